@@ -1,0 +1,54 @@
+/// What a photo is: the SHA-256 of its bytes. Two files with one hash are one photo.
+public struct ContentHash: Hashable, Sendable {
+    /// The number of bytes of a hash.
+    public static let byteCount = 32
+
+    /// The hash, most significant byte first; always ``byteCount`` long.
+    public let bytes: [UInt8]
+
+    /// - Returns: `nil` unless `bytes` holds exactly ``byteCount`` bytes.
+    public init?(bytes: some Sequence<UInt8>) {
+        let bytes = Array(bytes)
+        guard bytes.count == Self.byteCount else { return nil }
+        self.bytes = bytes
+    }
+
+    /// - Returns: `nil` unless `hexadecimal` holds exactly 64 hexadecimal digits.
+    public init?(hexadecimal: String) {
+        let digits = hexadecimal.utf8.map { Character(UnicodeScalar($0)).hexDigitValue }
+        guard digits.count == 2 * Self.byteCount, !digits.contains(nil) else { return nil }
+        self.init(
+            bytes: stride(from: 0, to: digits.count, by: 2).map {
+                UInt8(digits[$0]! << 4 | digits[$0 + 1]!)  // No nil: checked by the guard.
+            })
+    }
+
+    /// 64 hexadecimal digits, lower case.
+    public var hexadecimal: String {
+        let digits = Array("0123456789abcdef".utf8)
+        return String(
+            decoding: bytes.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }, as: UTF8.self)
+    }
+}
+
+extension ContentHash: Comparable {
+    public static func < (left: Self, right: Self) -> Bool {
+        left.bytes.lexicographicallyPrecedes(right.bytes)
+    }
+}
+
+extension ContentHash: Codable {
+    public init(from decoder: any Decoder) throws {
+        let text = try decoder.singleValueContainer().decode(String.self)
+        guard let hash = ContentHash(hexadecimal: text) else {
+            throw DecodingError.dataCorrupted(
+                .init(codingPath: decoder.codingPath, debugDescription: "not a SHA-256: \(text)"))
+        }
+        self = hash
+    }
+
+    public func encode(to encoder: any Encoder) throws {
+        var container = encoder.singleValueContainer()
+        try container.encode(hexadecimal)
+    }
+}
