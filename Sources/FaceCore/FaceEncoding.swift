@@ -21,17 +21,17 @@ public struct FaceEncoding: Hashable, Sendable {
     public init?(bytes: [UInt8]) {
         guard bytes.count == Self.dimension * 4 else { return nil }
         self.init(
-            components: stride(from: 0, to: bytes.count, by: 4).map { start in
-                Float(
-                    bitPattern: (0..<4).reduce(0) { $0 | UInt32(bytes[start + $1]) << (8 * $1) })
+            components: bytes.withUnsafeBytes { bytes in
+                (0..<Self.dimension).map {
+                    let word = bytes.loadUnaligned(fromByteOffset: 4 * $0, as: UInt32.self)
+                    return Float(bitPattern: UInt32(littleEndian: word))
+                }
             })
     }
 
     /// The components as little-endian IEEE 754 single precision, 512 bytes.
     public var bytes: [UInt8] {
-        components.flatMap { component in
-            (0..<4).map { UInt8(truncatingIfNeeded: component.bitPattern >> (8 * $0)) }
-        }
+        components.map(\.bitPattern.littleEndian).withUnsafeBytes { Array($0) }
     }
 
     /// The Euclidean distance to `other`; no unit, never negative, 0 for equal encodings.

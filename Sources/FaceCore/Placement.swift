@@ -6,6 +6,20 @@ public enum Place: Hashable, Sendable {
     case unreadable
 }
 
+extension Place: Comparable {
+    /// People by their number, then `group`, `unknown`, `unreadable`: a fixed order of writing.
+    public static func < (left: Self, right: Self) -> Bool { left.rank < right.rank }
+
+    private var rank: (Int, Int64) {
+        switch self {
+        case .person(let id): (0, id.rawValue)
+        case .group: (1, 0)
+        case .unknown: (2, 0)
+        case .unreadable: (3, 0)
+        }
+    }
+}
+
 /// What could be seen of a photo, as far as its places depend on it.
 public enum PhotoCondition: Hashable, Sendable {
     /// Its picture, or at least half of a damaged one, was searched for faces.

@@ -1,0 +1,142 @@
+// Finds the faces of a picture and encodes them. dlib and its C++ stay behind this header.
+//
+// Pictures: 8 bits per sample, top row first, `stride` bytes from one row to the next. Sizes are
+// checked; nothing is kept after return. Coordinates are pixels, origin top left.
+// Failure: every function that returns a status also fills `error` (which may be NULL), and on
+// failure writes nothing else. Nothing throws; there is no global error state.
+// Threads: no function starts one; BLAS is held to the calling thread when models are loaded.
+#ifndef CFACEENGINE_H
+#define CFACEENGINE_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+enum {
+    CFACE_OK = 0,
+    CFACE_NO_MODEL = 1,      // a model file is not there or cannot be opened
+    CFACE_BAD_MODEL = 2,     // a model file is cut short, damaged, or of another network
+    CFACE_BAD_ARGUMENT = 3,  // a size, stride or box that makes no sense; a bug of the caller
+    CFACE_OUT_OF_MEMORY = 4, // too little memory for this picture; a smaller one may work
+    CFACE_FAILED = 5,        // anything else, in the words of the library inside
+};
+
+enum {
+    CFACE_ENCODING_SIZE = 128,  // floats of one encoding
+    CFACE_LANDMARK_COUNT = 5,   // points of one aligned face
+    CFACE_CHIP_SIDE = 150,      // pixels of the square the encoder sees
+    CFACE_MAXIMUM_SIDE = 32768, // longest side of a picture, also after enlarging
+};
+
+typedef struct cface_error {
+    int32_t status;
+    char message[256]; // one sentence part in English, UTF-8, always ended by 0
+} cface_error;
+
+// The paths of dlib's three model files, ended by 0.
+typedef struct cface_model_paths {
+    const char *aligner;  // shape_predictor_5_face_landmarks.dat
+    const char *encoder;  // dlib_face_recognition_resnet_model_v1.dat
+    const char *detector; // mmod_human_face_detector.dat
+} cface_model_paths;
+
+// The loaded models: immutable, shared by any number of engines and threads.
+typedef struct cface_models cface_models;
+
+// What one worker needs beside the models: one engine, one thread at a time; different engines
+// are independent, even of the same models.
+typedef struct cface_engine cface_engine;
+
+// A detected face. The box may reach beyond the picture.
+typedef struct cface_box {
+    int32_t left, top, width, height;
+    float confidence; // the detector's score: no unit, larger is surer, 0 is its own threshold
+    int32_t view;     // HOG: 0 front, 1 left, 2 right, 3 and 4 front, rotated; CNN: 0
+} cface_box;
+
+typedef struct cface_point {
+    float x, y;
+} cface_point;
+
+// An encoded face.
+typedef struct cface_face {
+    float plain[CFACE_ENCODING_SIZE];
+    // The mean of the encodings of the chip and of its mirror image, not normalised again.
+    float mirror_mean[CFACE_ENCODING_SIZE];
+    // Outer and inner corner of the face's left eye (right in the picture), the same of its right
+    // eye, then the foot of the nose.
+    cface_point landmarks[CFACE_LANDMARK_COUNT];
+    // Variance of the Laplacian over the middle of the grey chip, in squared grey levels: below
+    // about 20 a face is blurred or was enlarged much, above 100 it is crisp.
+    float sharpness;
+} cface_face;
+
+// Which HOG code runs; both give the same boxes.
+enum {
+    CFACE_HOG_FASTEST = 0, // what this CPU does best
+    CFACE_HOG_PLAIN = 1,   // what every CPU of the architecture can do
+};
+
+// Reads the three model files and holds BLAS to one thread for the whole process.
+//
+// models: set on success; the caller ends it with cface_models_destroy.
+// Returns CFACE_OK, CFACE_NO_MODEL, CFACE_BAD_MODEL or CFACE_OUT_OF_MEMORY. Every byte is checked
+// against the known files, so what loads is these models and no others.
+int32_t cface_models_create(cface_model_paths paths, cface_models **models, cface_error *error);
+
+// Ends `models`, which may be NULL. Every engine that borrows them must have ended before.
+void cface_models_destroy(cface_models *models);
+
+// Makes an engine that borrows `models`; about 25 MB.
+//
+// hog: CFACE_HOG_FASTEST, or CFACE_HOG_PLAIN to compare.
+// engine: set on success; the caller ends it with cface_engine_destroy.
+int32_t cface_engine_create(const cface_models *models, int32_t hog, cface_engine **engine,
+                            cface_error *error);
+
+// Ends `engine`, which may be NULL.
+void cface_engine_destroy(cface_engine *engine);
+
+// Finds faces of about 58 pixels and more on a grey picture: frontal ones, upright within some 30
+// degrees.
+//
+// grey:      one byte per pixel; stride at least width.
+// enlarge:   1...4; above 1 the search is done on a picture enlarged by it, so that smaller faces
+//            are found; boxes are in pixels of the picture as given.
+// threshold: 0 is the detector's own; higher finds fewer.
+// boxes:     the caller's; at most `capacity` are written, surest first; NULL if capacity is 0.
+// count:     the number found, which may exceed `capacity`.
+int32_t cface_detect_hog(cface_engine *engine, const void *grey, int32_t width, int32_t height,
+                         size_t stride, double enlarge, double threshold, cface_box *boxes,
+                         size_t capacity, size_t *count, cface_error *error);
+
+// Finds faces of about 65 pixels and more on a colour picture, also tilted, hatted and from the
+// side. Slow, and takes about 1.1 GB per megapixel while it runs: engines of the same models wait
+// for one another.
+//
+// rgb: three bytes per pixel; stride at least 3 * width. The rest as in cface_detect_hog.
+int32_t cface_detect_cnn(cface_engine *engine, const void *rgb, int32_t width, int32_t height,
+                         size_t stride, double threshold, cface_box *boxes, size_t capacity,
+                         size_t *count, cface_error *error);
+
+// Aligns and encodes the faces of one picture.
+//
+// rgb:   three bytes per pixel; stride at least 3 * width.
+// boxes: as a detector gave them, in pixels of this picture; each at least 1 pixel wide and high.
+// faces: the caller's, `count` of them; faces[i] belongs to boxes[i]. An encoding does not depend
+//        on which others are asked for with it.
+int32_t cface_encode(cface_engine *engine, const void *rgb, int32_t width, int32_t height,
+                     size_t stride, const cface_box *boxes, size_t count, cface_face *faces,
+                     cface_error *error);
+
+// What the engine runs on here, for example "HOG AVX2, OpenBLAS SkylakeX"; lives for ever.
+const char *cface_cpu_description(void);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

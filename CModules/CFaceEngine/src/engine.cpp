@@ -1,0 +1,348 @@
+#include "CFaceEngine.h"
+#include "hog.h"
+#include "networks.h"
+
+#include <algorithm>
+#include <cmath>
+#include <cstdio>
+#include <cstring>
+#include <fstream>
+#include <limits>
+#include <memory>
+#include <mutex>
+#include <new>
+#include <sstream>
+#include <stdexcept>
+#include <string>
+#include <tuple>
+#include <vector>
+
+#include <dlib/image_processing.h>
+#include <dlib/image_transforms.h>
+
+// OpenBLAS declares these in cblas.h, which dlib's headers shadow.
+extern "C" void openblas_set_num_threads(int);
+extern "C" char *openblas_get_corename(void);
+
+using Picture = dlib::matrix<dlib::rgb_pixel>;
+
+struct cface_models {
+    dlib::shape_predictor aligner;
+    cface::Encoder encoder;
+    cface::CNNDetector detector;
+    std::unique_ptr<cface::HOG> plainHOG;
+    std::unique_ptr<cface::HOG> fastestHOG;
+    // One CNN at a time: each takes gigabytes per megapixel.
+    mutable std::mutex detecting;
+};
+
+struct cface_engine {
+    const cface_models *models;
+    std::unique_ptr<cface::HOG> hog;
+    cface::Encoder encoder;
+};
+
+namespace {
+
+// Margin around the face in its chip, as a fraction of the face; what the encoder was trained on.
+constexpr double chipPadding = 0.25;
+
+struct Failure : std::runtime_error {
+    Failure(int32_t status, const std::string &message)
+        : std::runtime_error(message), status(status) {}
+    int32_t status;
+};
+
+int32_t report(cface_error *error, int32_t status, const char *message) {
+    if (error) {
+        error->status = status;
+        std::snprintf(error->message, sizeof error->message, "%s", message);
+    }
+    return status;
+}
+
+// The edge: nothing thrown inside leaves.
+template <typename Body> int32_t guarded(cface_error *error, Body body) {
+    try {
+        body();
+        return report(error, CFACE_OK, "");
+    } catch (const Failure &failure) {
+        return report(error, failure.status, failure.what());
+    } catch (const std::bad_alloc &) {
+        return report(error, CFACE_OUT_OF_MEMORY, "there is too little memory");
+    } catch (const std::exception &failure) {
+        return report(error, CFACE_FAILED, failure.what());
+    } catch (...) {
+        return report(error, CFACE_FAILED, "an unknown failure");
+    }
+}
+
+void require(bool condition, const char *what) {
+    if (!condition)
+        throw Failure(CFACE_BAD_ARGUMENT, what);
+}
+
+void requirePicture(const void *pixels, int32_t width, int32_t height, size_t stride,
+                    size_t bytesPerPixel) {
+    require(pixels != nullptr, "the picture is NULL");
+    require(width > 0 && height > 0, "the picture has no pixels");
+    require(width <= CFACE_MAXIMUM_SIDE && height <= CFACE_MAXIMUM_SIDE,
+            "the picture is too long or too wide");
+    require(stride >= bytesPerPixel * static_cast<size_t>(width), "the stride is below the width");
+}
+
+// What a model file must be: its size, and a checksum that any change of a byte changes.
+// The checksums belong to the files whose SHA-256 Scripts/models.txt lists.
+struct KnownFile {
+    size_t size;
+    uint64_t checksum;
+};
+constexpr KnownFile knownAligner = {9150489, 0xa43388254eff559a};
+constexpr KnownFile knownEncoder = {22466066, 0x56a666ac4a9446c7};
+constexpr KnownFile knownDetector = {729940, 0x93b038835134b989};
+
+// FNV-1a over words of 8 bytes instead of bytes: 30 MB in 20 ms, where SHA-256 takes 100. Each
+// step is a bijection of the state, so a single changed word always shows.
+uint64_t checksum(const std::string &bytes) {
+    uint64_t hash = 0xcbf29ce484222325;
+    for (size_t start = 0; start < bytes.size(); start += 8) {
+        uint64_t word = 0;
+        std::memcpy(&word, bytes.data() + start, std::min<size_t>(8, bytes.size() - start));
+        hash = (hash ^ word) * 0x100000001b3;
+        hash ^= hash >> 29;
+    }
+    return hash;
+}
+
+std::string readModel(const char *path, KnownFile known, const char *role) {
+    require(path != nullptr, "a model path is NULL");
+    std::ifstream file(path, std::ios::binary | std::ios::ate);
+    if (!file)
+        throw Failure(CFACE_NO_MODEL, std::string("the ") + role + " cannot be opened");
+    const std::streamoff size = file.tellg();
+    if (size < 0 || static_cast<size_t>(size) != known.size)
+        throw Failure(CFACE_BAD_MODEL, std::string("the ") + role + " has " + std::to_string(size) +
+                                           " bytes instead of " + std::to_string(known.size));
+    std::string bytes(known.size, '\0');
+    file.seekg(0);
+    file.read(&bytes[0], static_cast<std::streamsize>(bytes.size()));
+    if (!file)
+        throw Failure(CFACE_BAD_MODEL, std::string("the ") + role + " cannot be read to its end");
+    if (checksum(bytes) != known.checksum)
+        throw Failure(CFACE_BAD_MODEL, std::string("the ") + role + " is damaged or another one");
+    return bytes;
+}
+
+template <typename Model>
+void load(Model &model, const char *path, KnownFile known, const char *role) {
+    std::istringstream stream(readModel(path, known, role));
+    try {
+        deserialize(model, stream);
+    } catch (const dlib::serialization_error &) {
+        throw Failure(CFACE_BAD_MODEL, std::string("the ") + role + " cannot be understood");
+    }
+}
+
+// The grey picture, enlarged by `factor`, without gaps between its rows.
+dlib::matrix<unsigned char> enlarged(const void *grey, int32_t width, int32_t height, size_t stride,
+                                     double factor) {
+    dlib::matrix<unsigned char> picture(height, width);
+    for (int32_t row = 0; row < height; row++)
+        std::memcpy(&picture(row, 0), static_cast<const uint8_t *>(grey) + row * stride, width);
+    if (factor == 1)
+        return picture;
+    dlib::matrix<unsigned char> larger(std::lround(height * factor), std::lround(width * factor));
+    dlib::resize_image(picture, larger, dlib::interpolate_bilinear());
+    return larger;
+}
+
+Picture colourPicture(const void *rgb, int32_t width, int32_t height, size_t stride) {
+    static_assert(sizeof(dlib::rgb_pixel) == 3, "rows are copied whole");
+    Picture picture(height, width);
+    for (int32_t row = 0; row < height; row++)
+        std::memcpy(static_cast<void *>(&picture(row, 0)),
+                    static_cast<const uint8_t *>(rgb) + row * stride,
+                    3 * static_cast<size_t>(width));
+    return picture;
+}
+
+// A box of inclusive corners in a picture enlarged by `factor`, in pixels of the picture as given.
+cface_box box(double left, double top, double right, double bottom, double factor,
+              double confidence, unsigned long view) {
+    cface_box result;
+    result.left = static_cast<int32_t>(std::lround(left / factor));
+    result.top = static_cast<int32_t>(std::lround(top / factor));
+    result.width = std::max<int32_t>(1, std::lround((right + 1) / factor) - result.left);
+    result.height = std::max<int32_t>(1, std::lround((bottom + 1) / factor) - result.top);
+    result.confidence = static_cast<float>(confidence);
+    result.view = static_cast<int32_t>(view);
+    return result;
+}
+
+void deliver(std::vector<cface_box> &found, cface_box *boxes, size_t capacity, size_t *count) {
+    std::sort(found.begin(), found.end(), [](const cface_box &one, const cface_box &other) {
+        return std::make_tuple(-one.confidence, one.left, one.top, one.width) <
+               std::make_tuple(-other.confidence, other.left, other.top, other.width);
+    });
+    std::copy_n(found.begin(), std::min(capacity, found.size()), boxes);
+    *count = found.size();
+}
+
+float sharpness(const Picture &chip) {
+    dlib::matrix<unsigned char> grey;
+    dlib::assign_image(grey, chip);
+    // The outer quarter is hair and background.
+    const long first = CFACE_CHIP_SIDE / 4, last = CFACE_CHIP_SIDE - first;
+    double sum = 0, squares = 0;
+    for (long row = first; row < last; row++)
+        for (long column = first; column < last; column++) {
+            const double value = grey(row - 1, column) + grey(row + 1, column) +
+                                 grey(row, column - 1) + grey(row, column + 1) -
+                                 4.0 * grey(row, column);
+            sum += value;
+            squares += value * value;
+        }
+    const double count = static_cast<double>((last - first) * (last - first));
+    return static_cast<float>(squares / count - (sum / count) * (sum / count));
+}
+
+cface_face encodedFace(cface_engine &engine, const Picture &picture, const cface_box &box) {
+    const dlib::rectangle rectangle(box.left, box.top, box.left + box.width - 1L,
+                                    box.top + box.height - 1L);
+    const auto shape = engine.models->aligner(picture, rectangle);
+    // The encoder sees a chip and its mirror image together, always two: so an encoding cannot
+    // depend on the photo's other faces, and the network's buffers keep their size.
+    std::vector<Picture> chips(2);
+    dlib::extract_image_chip(
+        picture, dlib::get_face_chip_details(shape, CFACE_CHIP_SIDE, chipPadding), chips[0]);
+    dlib::flip_image_left_right(chips[0], chips[1]);
+    const auto encodings = engine.encoder(chips, chips.size());
+
+    cface_face face;
+    for (int index = 0; index < CFACE_ENCODING_SIZE; index++) {
+        face.plain[index] = encodings[0](index);
+        face.mirror_mean[index] = (encodings[0](index) + encodings[1](index)) / 2;
+    }
+    for (unsigned long index = 0; index < CFACE_LANDMARK_COUNT; index++) {
+        const auto point = shape.part(index);
+        face.landmarks[index] = {static_cast<float>(point.x()), static_cast<float>(point.y())};
+    }
+    face.sharpness = sharpness(chips[0]);
+    return face;
+}
+
+} // namespace
+
+int32_t cface_models_create(cface_model_paths paths, cface_models **models, cface_error *error) {
+    return guarded(error, [&] {
+        require(models != nullptr, "models is NULL");
+        // More threads than workers fight for the cores; and sums split differently differ.
+        openblas_set_num_threads(1);
+        auto made = std::make_unique<cface_models>();
+        load(made->aligner, paths.aligner, knownAligner, "aligner");
+        load(made->encoder, paths.encoder, knownEncoder, "encoder");
+        load(made->detector, paths.detector, knownDetector, "detector");
+        // Unpacking dlib's detector takes 0.2 s, so it is done once and copied for each engine.
+        const std::string serialised = cface::serialisedHOG();
+        made->plainHOG = cface::makePlainHOG(serialised);
+        if (cface::hasAVX2())
+            made->fastestHOG = cface::makeAVX2HOG(serialised);
+        *models = made.release();
+    });
+}
+
+void cface_models_destroy(cface_models *models) { delete models; }
+
+int32_t cface_engine_create(const cface_models *models, int32_t hog, cface_engine **engine,
+                            cface_error *error) {
+    return guarded(error, [&] {
+        require(models != nullptr && engine != nullptr, "models or engine is NULL");
+        require(hog == CFACE_HOG_FASTEST || hog == CFACE_HOG_PLAIN, "there is no such HOG code");
+        const bool isPlain = hog == CFACE_HOG_PLAIN || !models->fastestHOG;
+        auto made = std::make_unique<cface_engine>();
+        made->models = models;
+        made->hog = (isPlain ? models->plainHOG : models->fastestHOG)->copy();
+        made->encoder = models->encoder;
+        *engine = made.release();
+    });
+}
+
+void cface_engine_destroy(cface_engine *engine) { delete engine; }
+
+int32_t cface_detect_hog(cface_engine *engine, const void *grey, int32_t width, int32_t height,
+                         size_t stride, double enlarge, double threshold, cface_box *boxes,
+                         size_t capacity, size_t *count, cface_error *error) {
+    return guarded(error, [&] {
+        require(engine != nullptr && count != nullptr, "engine or count is NULL");
+        require(boxes != nullptr || capacity == 0, "boxes is NULL");
+        requirePicture(grey, width, height, stride, 1);
+        require(enlarge >= 1 && enlarge <= 4, "enlarge is not in 1...4");
+        require(std::max(width, height) * enlarge <= CFACE_MAXIMUM_SIDE,
+                "the enlarged picture is too long or too wide");
+        require(std::isfinite(threshold), "the threshold is not a number");
+        const auto picture = enlarged(grey, width, height, stride, enlarge);
+        std::vector<cface_box> found;
+        for (const auto &face :
+             engine->hog->find(&picture(0, 0), picture.nc(), picture.nr(), threshold))
+            found.push_back(box(face.left, face.top, face.right, face.bottom, enlarge,
+                                face.confidence, face.view));
+        deliver(found, boxes, capacity, count);
+    });
+}
+
+int32_t cface_detect_cnn(cface_engine *engine, const void *rgb, int32_t width, int32_t height,
+                         size_t stride, double threshold, cface_box *boxes, size_t capacity,
+                         size_t *count, cface_error *error) {
+    return guarded(error, [&] {
+        require(engine != nullptr && count != nullptr, "engine or count is NULL");
+        require(boxes != nullptr || capacity == 0, "boxes is NULL");
+        requirePicture(rgb, width, height, stride, 3);
+        require(std::isfinite(threshold), "the threshold is not a number");
+        const auto picture = colourPicture(rgb, width, height, stride);
+        std::vector<cface_box> found;
+        {
+            const std::lock_guard<std::mutex> turn(engine->models->detecting);
+            // A copy, because a network keeps its buffers as long as it lives.
+            auto detector = std::make_unique<cface::CNNDetector>(engine->models->detector);
+            for (const auto &face : detector->process(picture, threshold))
+                found.push_back(box(face.rect.left(), face.rect.top(), face.rect.right(),
+                                    face.rect.bottom(), 1, face.detection_confidence, 0));
+        }
+        deliver(found, boxes, capacity, count);
+    });
+}
+
+int32_t cface_encode(cface_engine *engine, const void *rgb, int32_t width, int32_t height,
+                     size_t stride, const cface_box *boxes, size_t count, cface_face *faces,
+                     cface_error *error) {
+    return guarded(error, [&] {
+        require(engine != nullptr, "engine is NULL");
+        require((boxes != nullptr && faces != nullptr) || count == 0, "boxes or faces is NULL");
+        requirePicture(rgb, width, height, stride, 3);
+        if (count == 0)
+            return;
+        for (size_t index = 0; index < count; index++)
+            require(boxes[index].width > 0 && boxes[index].height > 0 &&
+                        boxes[index].width <= 2 * CFACE_MAXIMUM_SIDE &&
+                        boxes[index].height <= 2 * CFACE_MAXIMUM_SIDE &&
+                        std::abs(static_cast<int64_t>(boxes[index].left)) <=
+                            2 * CFACE_MAXIMUM_SIDE &&
+                        std::abs(static_cast<int64_t>(boxes[index].top)) <= 2 * CFACE_MAXIMUM_SIDE,
+                    "a box is empty or far outside the picture");
+        const auto picture = colourPicture(rgb, width, height, stride);
+        std::vector<cface_face> encoded;
+        for (size_t index = 0; index < count; index++)
+            encoded.push_back(encodedFace(*engine, picture, boxes[index]));
+        std::copy(encoded.begin(), encoded.end(), faces);
+    });
+}
+
+const char *cface_cpu_description(void) {
+    static char text[128];
+    static std::once_flag once;
+    std::call_once(once, [] {
+        std::snprintf(text, sizeof text, "HOG %s, OpenBLAS %s", cface::hasAVX2() ? "AVX2" : "plain",
+                      openblas_get_corename());
+    });
+    return text;
+}

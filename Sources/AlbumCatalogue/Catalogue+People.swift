@@ -1,0 +1,227 @@
+public import FaceCore
+import GRDB
+import SystemPackage
+
+extension Catalogue {
+    /// Everyone ever listed, in ``/FaceCore/PersonID`` order.
+    public func people() throws(CatalogueError) -> [Person] {
+        try read { try $0.people() }
+    }
+
+    /// Remembers someone without portraits; somebody of that name is returned as they are.
+    ///
+    /// - Throws: also `.conflict` when the folder is somebody else's.
+    public func rememberPerson(
+        name: String, folder: String
+    ) throws(CatalogueError) -> Person {
+        try write { database in
+            if let known = try database.people().first(where: { $0.name == name }) { return known }
+            try database.run("INSERT INTO person (name, folder) VALUES (?, ?)", name, folder)
+            return Person(
+                id: PersonID(rawValue: database.lastInsertedRowID), name: name, folder: folder,
+                isListed: false)
+        }
+    }
+
+    /// Gives a person another name and folder; their references, matches and files stay theirs.
+    ///
+    /// - Throws: also `.conflict` when the name or the folder is somebody else's, or the person
+    ///   is not known.
+    public func renamePerson(
+        _ id: PersonID, to name: String, folder: String
+    ) throws(CatalogueError) {
+        try write { database in
+            try database.run(
+                "UPDATE person SET name = ?, folder = ? WHERE id = ?", name, folder, id.rawValue)
+            try database.requireOneChange("person \(id.rawValue) is not known")
+        }
+    }
+
+    /// What this version of the analysis learnt from the portrait with this content; `nil` when
+    /// it has not looked at it.
+    public func portraitAnalysis(
+        of hash: ContentHash, version: Int
+    ) throws(CatalogueError) -> PortraitAnalysis? {
+        try read { database in
+            try database.rows(
+                """
+                SELECT \(Columns.portraitAnalysis) FROM portraitAnalysis
+                LEFT JOIN portraitFace ON portraitFace.portrait = portraitAnalysis.id
+                WHERE hash = ? AND version = ?
+                """, hash.data, version
+            ) { try $0.portraitAnalysis() }.first
+        }
+    }
+
+    /// Records what was learnt from a portrait; what an earlier analysis learnt goes.
+    public func record(
+        _ analysis: PortraitAnalysis, version: Int
+    ) throws(CatalogueError) {
+        try write { database in
+            let id = try database.number(
+                """
+                INSERT INTO portraitAnalysis
+                    (hash, version, width, height, faceCount, failureCode, failureReason)
+                VALUES (?, ?, ?, ?, ?, ?, ?)
+                ON CONFLICT (hash) DO UPDATE SET
+                    version = excluded.version, width = excluded.width,
+                    height = excluded.height, faceCount = excluded.faceCount,
+                    failureCode = excluded.failureCode, failureReason = excluded.failureReason
+                RETURNING id
+                """, analysis.hash.data, version, analysis.width, analysis.height,
+                analysis.faceCount, analysis.failure?.code, analysis.failure?.reason)
+            try database.run("DELETE FROM portraitFace WHERE portrait = ?", id)
+            guard let face = analysis.chosen else { return }
+            try database.run(
+                "INSERT INTO portraitFace VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", id,
+                face.box.left, face.box.top, face.box.width, face.box.height,
+                Double(face.confidence), face.encodings.plain.data,
+                face.encodings.mirrorMean.data, face.heightInPixels, face.detector)
+        }
+    }
+
+    /// Makes the portraits in `sources` exactly these; those in other sources stay as they are.
+    ///
+    /// A known name keeps its person, with the folder given here. Somebody whose last portrait
+    /// goes stays known, but is not listed. References keep their numbers as long as the person
+    /// has, or gets back, a portrait of the same content.
+    ///
+    /// - Parameter people: each name once; each portrait recorded before.
+    /// - Returns: everyone, as ``people()`` does.
+    /// - Precondition: every portrait is in one of `sources`.
+    /// - Throws: also `.conflict` when two people have one folder, or a source or the analysis of
+    ///   a portrait is unknown.
+    @discardableResult
+    public func replacePeople(
+        _ people: [ListedPerson], in sources: [SourceID]
+    ) throws(CatalogueError) -> [Person] {
+        precondition(
+            people.allSatisfy { $0.portraits.allSatisfy { sources.contains($0.source) } },
+            "a portrait of another source")
+        return try write { database in
+            for source in sources {
+                try database.run("DELETE FROM portraitFile WHERE source = ?", source.rawValue)
+            }
+            // Two people may swap their folders, so the old ones are cleared first.
+            for person in people {
+                try database.run(
+                    "UPDATE person SET folder = '.' || id WHERE name = ? AND folder <> ?",
+                    person.name, person.folder)
+            }
+            for person in people {
+                let id = try database.number(
+                    """
+                    INSERT INTO person (name, folder) VALUES (?, ?)
+                    ON CONFLICT (name) DO UPDATE SET folder = excluded.folder RETURNING id
+                    """, person.name, person.folder)
+                for file in person.portraits { try database.insert(file, person: id) }
+            }
+            return try database.people()
+        }
+    }
+
+    /// The portraits that are there now, by person, source and the bytes of the path.
+    public func portraits() throws(CatalogueError) -> [Portrait] {
+        try read { database in
+            try database.rows(
+                """
+                SELECT source, relativePath, byteCount, modified, person, reference.id,
+                    \(Columns.portraitAnalysis)
+                FROM portraitFile
+                JOIN reference ON reference.id = portraitFile.reference
+                JOIN portraitAnalysis ON portraitAnalysis.id = reference.portrait
+                LEFT JOIN portraitFace ON portraitFace.portrait = portraitAnalysis.id
+                ORDER BY person, source, relativePath
+                """
+            ) { row in
+                let source: SourceID = try row.next()
+                let path: FilePath = try row.next()
+                let stamp: FileStamp = try row.next()
+                let person: PersonID = try row.next()
+                let reference: ReferenceID = try row.next()
+                let outcome = try row.portraitAnalysis()
+                return Portrait(
+                    file: PortraitFile(
+                        source: source, path: path, stamp: stamp, hash: outcome.hash),
+                    person: person, reference: reference, outcome: outcome)
+            }
+        }
+    }
+
+    /// The faces that stand for people: of each portrait that is there now and has one, in
+    /// ``/FaceCore/ReferenceID`` order, equal contents once for each person.
+    public func references() throws(CatalogueError) -> [Reference] {
+        try read { database in
+            try database.rows(
+                """
+                SELECT reference.id, person, plain, mirrorMean FROM reference
+                JOIN portraitFace ON portraitFace.portrait = reference.portrait
+                WHERE reference.id IN (SELECT reference FROM portraitFile)
+                ORDER BY reference.id
+                """
+            ) { Reference(id: try $0.next(), person: try $0.next(), encodings: try $0.next()) }
+        }
+    }
+}
+
+extension Database {
+    fileprivate func people() throws -> [Person] {
+        try rows(
+            """
+            SELECT id, name, folder, EXISTS (
+                SELECT 1 FROM reference JOIN portraitFile ON portraitFile.reference = reference.id
+                WHERE reference.person = person.id)
+            FROM person ORDER BY id
+            """
+        ) {
+            Person(
+                id: try $0.next(), name: try $0.next(), folder: try $0.next(),
+                isListed: try $0.next())
+        }
+    }
+
+    fileprivate func insert(_ file: PortraitFile, person: Int64?) throws {
+        let portrait = try number(
+            "SELECT id FROM portraitAnalysis WHERE hash = ?", file.hash.data)
+        guard let portrait else {
+            throw CatalogueError(
+                code: .conflict, reason: "The portrait '\(file.path)' was not analysed before.")
+        }
+        // Not an upsert: that would use up a number of the sequence each time.
+        var reference = try number(
+            "SELECT id FROM reference WHERE person = ? AND portrait = ?", person, portrait)
+        if reference == nil {
+            try run("INSERT INTO reference (person, portrait) VALUES (?, ?)", person, portrait)
+            reference = lastInsertedRowID
+        }
+        try run(
+            "INSERT INTO portraitFile VALUES (?, ?, ?, ?, ?)", file.source.rawValue,
+            file.path.data, file.stamp.byteCount, file.stamp.modified, reference)
+    }
+}
+
+extension Columns {
+    /// What ``portraitAnalysis()`` reads.
+    fileprivate static let portraitAnalysis = """
+        hash, width, height, faceCount, failureCode, failureReason, portraitFace.portrait,
+        boxLeft, boxTop, boxWidth, boxHeight, confidence, plain, mirrorMean, heightInPixels,
+        detector
+        """
+
+    fileprivate mutating func portraitAnalysis() throws -> PortraitAnalysis {
+        let hash: ContentHash = try next()
+        let width: Int? = try next()
+        let height: Int? = try next()
+        let faceCount: Int = try next()
+        let failure: Failure? = try next()
+        let face: Int64? = try next()
+        let chosen = try face.map { _ in
+            PortraitFace(
+                box: try next(), confidence: Float(try next(Double.self)), encodings: try next(),
+                heightInPixels: try next(), detector: try next())
+        }
+        return PortraitAnalysis(
+            hash: hash, width: width, height: height, faceCount: faceCount, chosen: chosen,
+            failure: failure)
+    }
+}

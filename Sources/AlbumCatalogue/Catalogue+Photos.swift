@@ -1,0 +1,175 @@
+public import FaceCore
+import GRDB
+
+extension Catalogue {
+    /// Whether `photo` was analysed by this version of the analysis.
+    public func hasAnalysis(
+        of photo: ContentHash, version: Int
+    ) throws(CatalogueError) -> Bool {
+        try read { database in
+            try database.number(
+                """
+                SELECT 1 FROM faceAnalysis JOIN photo ON photo.id = faceAnalysis.photo
+                WHERE hash = ? AND version = ?
+                """, photo.data, version) != nil
+        }
+    }
+
+    /// The photos that were analysed by this version of the analysis.
+    public func analysedPhotos(version: Int) throws(CatalogueError) -> Set<ContentHash> {
+        try read { database in
+            Set(
+                try database.rows(
+                    """
+                    SELECT hash FROM faceAnalysis JOIN photo ON photo.id = faceAnalysis.photo
+                    WHERE version = ?
+                    """, version
+                ) { row -> ContentHash in try row.next() })
+        }
+    }
+
+    /// Records a photo, its faces and the file it was read from, in one transaction.
+    ///
+    /// What an earlier analysis found in the photo goes, and with it the matches of its faces.
+    ///
+    /// - Parameter version: of the analysis that found the faces.
+    /// - Precondition: `file` holds `photo`.
+    /// - Throws: also `.conflict` when the source is unknown.
+    public func record(
+        _ photo: PhotoRecord, version: Int, file: PhotoFile
+    ) throws(CatalogueError) {
+        precondition(file.photo == photo.hash, "a file of another photo")
+        try write { database in
+            let id = try database.upsert(photo)
+            try database.run("DELETE FROM faceAnalysis WHERE photo = ?", id)
+            try database.run("INSERT INTO faceAnalysis VALUES (?, ?)", id, version)
+            for face in photo.recordedFaces { try database.insert(face, photo: id) }
+            try database.insert(file, photo: id)
+        }
+    }
+
+    /// Every photo ever analysed, with its faces, in ``/FaceCore/ContentHash`` order.
+    ///
+    /// Also those whose files are gone: sources accumulate.
+    ///
+    /// - Complexity: 40,000 faces in less than a second.
+    public func photos() throws(CatalogueError) -> [PhotoRecord] {
+        try read { database in
+            var faces: [ContentHash: [RecordedFace]] = [:]
+            for face in try database.faces("") {
+                faces[face.face.id.photo, default: []].append(face)
+            }
+            return try database.rows(Self.selectPhoto + " ORDER BY hash") { row in
+                try row.photo { faces[$0] ?? [] }
+            }
+        }
+    }
+
+    /// The photo with this content; `nil` when it was never analysed.
+    public func photo(_ hash: ContentHash) throws(CatalogueError) -> PhotoRecord? {
+        try read { database in
+            let faces = try database.faces("WHERE hash = ?", hash.data)
+            return try database.rows(Self.selectPhoto + " WHERE hash = ?", hash.data) { row in
+                try row.photo { _ in faces }
+            }.first
+        }
+    }
+
+    private static let selectPhoto = """
+        SELECT hash, byteCount, format, condition, failureCode, failureReason, width, height,
+            taken, takenOffset, camera
+        FROM photo
+        """
+}
+
+extension Database {
+    /// Writes what is known of a photo without its faces.
+    ///
+    /// - Returns: its row.
+    fileprivate func upsert(_ photo: PhotoRecord) throws -> Int64 {
+        let id = try number(
+            """
+            INSERT INTO photo (hash, byteCount, format, condition, failureCode, failureReason,
+                width, height, taken, takenOffset, camera)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            ON CONFLICT (hash) DO UPDATE SET
+                byteCount = excluded.byteCount, format = excluded.format,
+                condition = excluded.condition, failureCode = excluded.failureCode,
+                failureReason = excluded.failureReason, width = excluded.width,
+                height = excluded.height, taken = excluded.taken,
+                takenOffset = excluded.takenOffset, camera = excluded.camera
+            RETURNING id
+            """, photo.hash.data, photo.byteCount, photo.format, photo.condition.word,
+            photo.failure?.code, photo.failure?.reason, photo.width, photo.height, photo.taken,
+            photo.takenOffset, photo.camera)
+        guard let id else { preconditionFailure("an upsert without a row") }
+        return id
+    }
+
+    fileprivate func insert(_ recorded: RecordedFace, photo: Int64) throws {
+        let face = recorded.face
+        try run(
+            """
+            INSERT INTO face (photo, number, boxLeft, boxTop, boxWidth, boxHeight, confidence,
+                plain, mirrorMean, detector, heightInPixels, sharpness)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            """, photo, face.id.number, face.box.left, face.box.top, face.box.width,
+            face.box.height, Double(face.confidence), face.encodings.plain.data,
+            face.encodings.mirrorMean.data, recorded.detector, recorded.heightInPixels,
+            recorded.sharpness)
+    }
+
+    /// Faces in the order of their photos' rows and their numbers.
+    fileprivate func faces(
+        _ condition: String, _ arguments: any DatabaseValueConvertible...
+    ) throws -> [RecordedFace] {
+        let statement = try cachedStatement(
+            sql: """
+                SELECT hash, number, boxLeft, boxTop, boxWidth, boxHeight, confidence, plain,
+                    mirrorMean, detector, heightInPixels, sharpness
+                FROM face JOIN photo ON photo.id = face.photo \(condition)
+                ORDER BY face.photo, number
+                """)
+        return try rows(statement, StatementArguments(arguments)) {
+            RecordedFace(
+                face: Face(
+                    id: FaceID(photo: try $0.next(), number: try $0.next()), box: try $0.next(),
+                    confidence: Float(try $0.next(Double.self)), encodings: try $0.next()),
+                detector: try $0.next(), heightInPixels: try $0.next(), sharpness: try $0.next())
+        }
+    }
+}
+
+extension Columns {
+    fileprivate mutating func photo(
+        faces: (ContentHash) -> [RecordedFace]
+    ) throws -> PhotoRecord {
+        let hash: ContentHash = try next()
+        return PhotoRecord(
+            hash: hash, byteCount: try next(), format: try next(),
+            condition: try PhotoCondition(word: next()), failure: try next(), width: try next(),
+            height: try next(), taken: try next(), takenOffset: try next(), camera: try next(),
+            recordedFaces: faces(hash))
+    }
+}
+
+extension PhotoCondition {
+    fileprivate var word: String {
+        switch self {
+        case .analysed: "analysed"
+        case .tooDamaged: "tooDamaged"
+        case .unreadable: "unreadable"
+        }
+    }
+
+    fileprivate init(word: String) throws {
+        switch word {
+        case "analysed": self = .analysed
+        case "tooDamaged": self = .tooDamaged
+        case "unreadable": self = .unreadable
+        default:
+            throw Nonsense(
+                sentence: "The catalogue holds the condition '\(word)', which is none.")
+        }
+    }
+}

@@ -1,0 +1,156 @@
+public import FaceCore
+import GRDB
+public import SystemPackage
+
+extension Catalogue {
+    /// Records that a run begins; one that is known runs again, with its first start.
+    public func begin(_ run: RunRecord) throws(CatalogueError) {
+        try write { database in
+            try database.run(
+                """
+                INSERT INTO run (id, command, started, finished, state, settings, summary)
+                VALUES (?, ?, ?, ?, ?, ?, ?)
+                ON CONFLICT (id) DO UPDATE SET
+                    command = excluded.command, finished = excluded.finished,
+                    state = excluded.state, settings = excluded.settings,
+                    summary = excluded.summary
+                """, run.id, run.command, run.started, run.finished, run.state.rawValue,
+                run.settings, run.summary)
+        }
+    }
+
+    /// Records how a run ended, or that it was undone.
+    ///
+    /// - Parameters:
+    ///   - time: ISO 8601.
+    ///   - summary: JSON; `nil` keeps the one it has.
+    /// - Throws: also `.conflict` when the run is not known.
+    public func finish(
+        run id: String, at time: String, state: RunRecord.State, summary: String? = nil
+    ) throws(CatalogueError) {
+        try write { database in
+            try database.run(
+                """
+                UPDATE run SET finished = ?, state = ?, summary = coalesce(?, summary)
+                WHERE id = ?
+                """, time, state.rawValue, summary, id)
+            try database.requireOneChange("run '\(id)' is not known")
+        }
+    }
+
+    /// Every run, the oldest first.
+    public func runs() throws(CatalogueError) -> [RunRecord] {
+        try read { try $0.runs("") }
+    }
+
+    /// The run that began last; `nil` before the first.
+    public func lastRun() throws(CatalogueError) -> RunRecord? {
+        try read { try $0.runs("WHERE number = (SELECT max(number) FROM run)").first }
+    }
+
+    /// The files that facesort wrote into the album, by the bytes of their paths.
+    public func placedFiles() throws(CatalogueError) -> [PlacedFile] {
+        try read { try $0.placedFiles("") }
+    }
+
+    /// The files of the album that hold `photo`, by the bytes of their paths.
+    public func placedFiles(of photo: ContentHash) throws(CatalogueError) -> [PlacedFile] {
+        try read { try $0.placedFiles("WHERE hash = ?", photo.data) }
+    }
+
+    /// What was written to `path`, relative to the album; `nil` when nothing of ours was.
+    public func placedFile(at path: FilePath) throws(CatalogueError) -> PlacedFile? {
+        try read { try $0.placedFiles("WHERE albumPath = ?", path.data).first }
+    }
+
+    /// Records what a group of acts changed in the album, in one transaction.
+    ///
+    /// - Parameters:
+    ///   - placed: files written, or seen to be deleted by the user; each replaces what was
+    ///     recorded at its path.
+    ///   - removed: paths that hold nothing of ours any more; they go before `placed` comes.
+    /// - Throws: also `.conflict` when a person is unknown.
+    public func record(
+        placed: [PlacedFile], removed: [FilePath] = []
+    ) throws(CatalogueError) {
+        guard !placed.isEmpty || !removed.isEmpty else { return }
+        try write { database in
+            for path in removed {
+                try database.run("DELETE FROM placedFile WHERE albumPath = ?", path.data)
+            }
+            for file in placed { try database.insert(file) }
+        }
+    }
+
+    /// Replaces all that is recorded of the album's files, as the journals tell it.
+    ///
+    /// - Throws: also `.conflict` when a person is unknown; see ``rememberPerson(name:folder:)``.
+    public func rebuildPlacedFiles(from files: [PlacedFile]) throws(CatalogueError) {
+        try write { database in
+            try database.run("DELETE FROM placedFile")
+            for file in files { try database.insert(file) }
+        }
+    }
+}
+
+extension Database {
+    func runs(_ condition: String) throws -> [RunRecord] {
+        try rows(
+            """
+            SELECT id, command, started, finished, state, settings, summary FROM run
+            \(condition) ORDER BY number
+            """
+        ) {
+            RunRecord(
+                id: try $0.next(), command: try $0.next(), started: try $0.next(),
+                finished: try $0.next(), state: try $0.next(word: RunRecord.State.self),
+                settings: try $0.next(), summary: try $0.next())
+        }
+    }
+
+    fileprivate func insert(_ file: PlacedFile) throws {
+        let (place, person) = file.place.columns
+        try run(
+            "INSERT OR REPLACE INTO placedFile VALUES (?, ?, ?, ?, ?, ?, ?, ?)", file.path.data,
+            place, person, file.photo.data, file.stamp.byteCount, file.stamp.modified,
+            file.state.rawValue, file.run)
+    }
+
+    fileprivate func placedFiles(
+        _ condition: String, _ arguments: any DatabaseValueConvertible...
+    ) throws -> [PlacedFile] {
+        let statement = try cachedStatement(
+            sql: """
+                SELECT albumPath, place, person, hash, byteCount, modified, state, run
+                FROM placedFile \(condition) ORDER BY albumPath
+                """)
+        return try rows(statement, StatementArguments(arguments)) {
+            PlacedFile(
+                path: try $0.next(), place: try Place(word: $0.next(), person: $0.next()),
+                photo: try $0.next(), stamp: try $0.next(),
+                state: try $0.next(word: PlacedFile.State.self), run: try $0.next())
+        }
+    }
+}
+
+extension Place {
+    fileprivate var columns: (place: String, person: Int64?) {
+        switch self {
+        case .person(let id): ("person", id.rawValue)
+        case .group: ("group", nil)
+        case .unknown: ("unknown", nil)
+        case .unreadable: ("unreadable", nil)
+        }
+    }
+
+    fileprivate init(word: String, person: Int64?) throws {
+        switch (word, person) {
+        case ("person", let id?): self = .person(PersonID(rawValue: id))
+        case ("group", nil): self = .group
+        case ("unknown", nil): self = .unknown
+        case ("unreadable", nil): self = .unreadable
+        default:
+            throw Nonsense(sentence: "The catalogue holds the place '\(word)', which is none.")
+        }
+    }
+}

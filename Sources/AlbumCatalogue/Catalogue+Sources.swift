@@ -1,0 +1,208 @@
+public import FaceCore
+import GRDB
+public import SystemPackage
+
+extension Catalogue {
+    /// What the recorded encodings were made by; `nil` as long as nothing was encoded.
+    public func encodingSpace() throws(CatalogueError) -> EncodingSpace? {
+        try read(Self.encodingSpace)
+    }
+
+    /// Says what makes the encodings from now on; to say the same again changes nothing.
+    ///
+    /// - Throws: also `.otherSpace` when the recorded encodings come from another space.
+    public func setEncodingSpace(_ space: EncodingSpace) throws(CatalogueError) {
+        guard try encodingSpace() != space else { return }
+        try write { database in
+            guard try Self.encodingSpace(database) == nil else {
+                throw CatalogueError(
+                    code: .otherSpace,
+                    reason: "The catalogue's faces were encoded with other model files, "
+                        + "and cannot be compared with these.")
+            }
+            try database.run(
+                "INSERT INTO encodingSpace VALUES (1, ?, ?, ?)", space.alignment,
+                space.alignerHash, space.encoderHash)
+        }
+    }
+
+    private static func encodingSpace(_ database: Database) throws -> EncodingSpace? {
+        try database.rows("SELECT alignment, alignerHash, encoderHash FROM encodingSpace") {
+            EncodingSpace(
+                alignment: try $0.next(), alignerHash: try $0.next(), encoderHash: try $0.next())
+        }.first
+    }
+
+    /// Every source, in the order in which they were remembered.
+    public func sources() throws(CatalogueError) -> [Source] {
+        try read { database in
+            try database.rows("SELECT id, kind, path FROM source ORDER BY id") {
+                Source(
+                    id: try $0.next(), kind: try $0.next(word: SourceKind.self), path: try $0.next()
+                )
+            }
+        }
+    }
+
+    /// Remembers a source; one that is known already is returned as it is.
+    ///
+    /// - Parameter path: absolute.
+    public func rememberSource(
+        _ kind: SourceKind, at path: FilePath
+    ) throws(CatalogueError) -> Source {
+        precondition(path.isAbsolute, "a source with a relative path")
+        return try write { database in
+            let known = try database.number(
+                "SELECT id FROM source WHERE kind = ? AND path = ?", kind.rawValue, path.data)
+            if let known { return Source(id: SourceID(rawValue: known), kind: kind, path: path) }
+            try database.run(
+                "INSERT INTO source (kind, path) VALUES (?, ?)", kind.rawValue, path.data)
+            return Source(
+                id: SourceID(rawValue: database.lastInsertedRowID), kind: kind, path: path)
+        }
+    }
+
+    /// Says that a source lies elsewhere now; its files keep their relative paths.
+    ///
+    /// - Throws: also `.conflict` when another source of its kind lies there, or it is not known.
+    public func moveSource(_ id: SourceID, to path: FilePath) throws(CatalogueError) {
+        precondition(path.isAbsolute, "a source with a relative path")
+        try write { database in
+            try database.run("UPDATE source SET path = ? WHERE id = ?", path.data, id.rawValue)
+            try database.requireOneChange("source \(id.rawValue) is not known")
+        }
+    }
+
+    /// The files of a source, by the bytes of their paths.
+    ///
+    /// - Complexity: 100,000 files in a fraction of a second.
+    public func photoFiles(in source: SourceID) throws(CatalogueError) -> [PhotoFile] {
+        try photoFiles("photoFile.source = ? ORDER BY relativePath", source.rawValue)
+    }
+
+    /// The files of every source whose last path component is `name`, byte for byte.
+    ///
+    /// - Complexity: looks at every file.
+    public func photoFiles(
+        named name: FilePath.Component
+    ) throws(CatalogueError) -> [PhotoFile] {
+        let bytes = FilePath(root: nil, [name]).data
+        return try photoFiles(
+            """
+            relativePath = ?1
+                OR substr(relativePath, -length(?1) - 1) = CAST(x'2F' || ?1 AS BLOB)
+            ORDER BY photoFile.source, relativePath
+            """, bytes)
+    }
+
+    /// The file at `path`, relative to `source`; `nil` when none is recorded there.
+    public func photoFile(
+        at path: FilePath, in source: SourceID
+    ) throws(CatalogueError) -> PhotoFile? {
+        try photoFiles("photoFile.source = ? AND relativePath = ?", source.rawValue, path.data)
+            .first
+    }
+
+    /// Every file that holds `photo`, by source and the bytes of its path.
+    public func files(of photo: ContentHash) throws(CatalogueError) -> [PhotoFile] {
+        try photoFiles("hash = ? ORDER BY photoFile.source, relativePath", photo.data)
+    }
+
+    /// Records which photos lie in these files; what was recorded for the same paths is replaced.
+    ///
+    /// - Throws: also `.conflict` when a source is unknown, or a photo was never analysed.
+    public func record(files: [PhotoFile]) throws(CatalogueError) {
+        guard !files.isEmpty else { return }
+        try write { database in
+            for file in files {
+                let photo = try database.number(
+                    "SELECT id FROM photo WHERE hash = ?", file.photo.data)
+                guard let photo else {
+                    throw CatalogueError(
+                        code: .conflict,
+                        reason: "The photo of '\(file.path)' is not in the catalogue.")
+                }
+                try database.insert(file, photo: photo)
+            }
+        }
+    }
+
+    /// Forgets where files were; their photos, faces and copies stay known.
+    ///
+    /// - Parameter paths: relative to `source`; those that are not recorded do not matter.
+    public func forget(files paths: [FilePath], in source: SourceID) throws(CatalogueError) {
+        guard !paths.isEmpty else { return }
+        try write { database in
+            for path in paths {
+                try database.run(
+                    "DELETE FROM photoFile WHERE source = ? AND relativePath = ?", source.rawValue,
+                    path.data)
+            }
+        }
+    }
+
+    /// Says what was skipped in `source`, instead of what was said before.
+    ///
+    /// - Precondition: every file is one of `source`.
+    public func replaceSkipped(
+        in source: SourceID, with files: [SkippedFile]
+    ) throws(CatalogueError) {
+        precondition(files.allSatisfy { $0.source == source }, "a file of another source")
+        try write { database in
+            try database.run("DELETE FROM skippedFile WHERE source = ?", source.rawValue)
+            for file in files {
+                try database.run(
+                    "INSERT OR REPLACE INTO skippedFile VALUES (?, ?, ?)", source.rawValue,
+                    file.path.data, file.kind)
+            }
+        }
+    }
+
+    /// What was skipped, by source and the bytes of the path.
+    public func skippedFiles() throws(CatalogueError) -> [SkippedFile] {
+        try read { database in
+            try database.rows(
+                "SELECT source, relativePath, kind FROM skippedFile ORDER BY source, relativePath"
+            ) { SkippedFile(source: try $0.next(), path: try $0.next(), kind: try $0.next()) }
+        }
+    }
+
+    private func photoFiles(
+        _ condition: String, _ arguments: any DatabaseValueConvertible...
+    ) throws(CatalogueError) -> [PhotoFile] {
+        try read { database in
+            let statement = try database.cachedStatement(
+                sql: """
+                    SELECT photoFile.source, relativePath, photoFile.byteCount, modified, hash
+                    FROM photoFile JOIN photo ON photo.id = photoFile.photo WHERE \(condition)
+                    """)
+            return try database.rows(statement, StatementArguments(arguments)) {
+                PhotoFile(
+                    source: try $0.next(), path: try $0.next(), stamp: try $0.next(),
+                    photo: try $0.next())
+            }
+        }
+    }
+}
+
+extension Database {
+    /// Writes one file, which holds the photo with the row `photo`.
+    func insert(_ file: PhotoFile, photo: Int64) throws {
+        try run(
+            """
+            INSERT INTO photoFile VALUES (?, ?, ?, ?, ?)
+            ON CONFLICT (source, relativePath) DO UPDATE SET
+                byteCount = excluded.byteCount, modified = excluded.modified,
+                photo = excluded.photo
+            """, file.source.rawValue, file.path.data, file.stamp.byteCount, file.stamp.modified,
+            photo)
+    }
+
+    /// - Throws: `.conflict`, with `reason` as its sentence, unless the last statement changed a
+    ///   row.
+    func requireOneChange(_ reason: String) throws {
+        guard changesCount == 1 else {
+            throw CatalogueError(code: .conflict, reason: "In the catalogue \(reason).")
+        }
+    }
+}

@@ -1,0 +1,220 @@
+import FaceCore
+import Foundation
+import GRDB
+public import SystemPackage
+
+/// The durable facts of one album: its sources, photos, faces, people, matches, runs and files.
+///
+/// One file of SQLite, readable by nobody but its owner (mode 0600, where the disk has modes).
+/// Every verb is one transaction: it happens whole or not at all, even when the process is killed.
+/// Verbs may be called from any thread and block until they are done; one at a time uses the file.
+/// Other processes can read meanwhile; two that write wait for each other up to the busy timeout.
+///
+/// Every verb throws ``CatalogueError``: `.busy`, `.damaged`, `.diskFull`, `.readOnly` or
+/// `.failed`, and what is said beside it.
+public final class Catalogue: Sendable {
+    /// What the catalogue is opened for.
+    public enum Access: Hashable, Sendable {
+        /// To read and change; it is made when it is not there.
+        case write
+        /// Only to read; nothing is made and the file is not changed.
+        case read
+    }
+
+    /// How SQLite makes a transaction whole.
+    public enum JournalMode: Hashable, Sendable {
+        /// The quick one, which needs memory shared between processes: local disks. Readers and a
+        /// writer do not wait for each other. A power cut may take back the last transactions.
+        case writeAheadLog
+        /// For exFAT, FAT and network disks.
+        case rollback
+    }
+
+    /// The newest schema this program knows.
+    public static let schemaVersion = Schema.version
+
+    public let path: FilePath
+    /// Whether there was nothing in the file before: a new album, or one whose catalogue was
+    /// lost, whose placed files are to be rebuilt from its journals.
+    public let wasCreated: Bool
+
+    private let access: Access
+    private let connection: Connection
+
+    /// Opens the catalogue at `path`, and brings an older one up to date.
+    ///
+    /// - Parameters:
+    ///   - journalMode: for ``Access/write``; a reader follows the file.
+    ///   - busyTimeout: how long a verb waits for another process that writes; at least 0.
+    /// - Throws: also `.missing` (nothing there to read, or no folder), `.newer`.
+    public init(
+        path: FilePath, access: Access, journalMode: JournalMode = .writeAheadLog,
+        busyTimeout: Duration = .seconds(10)
+    ) throws(CatalogueError) {
+        self.path = path
+        self.access = access
+        do {
+            if access == .write { try Self.make(path) }
+            guard Self.exists(at: path) else {
+                throw CatalogueError(code: .missing, reason: "There is no catalogue at '\(path)'.")
+            }
+            let connection = try Connection(
+                path: path, isReadOnly: access == .read, journalMode: journalMode,
+                busyTimeout: busyTimeout)
+            let found = try connection.queue.read(Contents.init)
+            wasCreated = found == .nothing
+            switch access {
+            case .write:
+                try connection.set(journalMode)
+                try Self.bringUpToDate(connection.queue, from: found)
+                self.connection = connection
+            case .read where found == .upToDate:
+                self.connection = connection
+            case .read:
+                // An older file stays as it is: a copy in memory is brought up to date.
+                let copy = Connection(memory: try DatabaseQueue())
+                try connection.queue.backup(to: copy.queue)
+                try Self.bringUpToDate(copy.queue, from: found)
+                self.connection = copy
+            }
+        } catch {
+            throw CatalogueError(error)
+        }
+    }
+
+    /// Whether there is a file at `path`, sound or not.
+    public static func exists(at path: FilePath) -> Bool {
+        var status = stat()
+        return path.withPlatformString { stat($0, &status) } == 0
+            && status.st_mode & S_IFMT == S_IFREG
+    }
+
+    /// Closes the file; every later verb throws. Closing again does nothing.
+    ///
+    /// Where nobody else has it open one plain file remains, without a write-ahead log beside it,
+    /// which can be read on any disk and copied as it is.
+    public func close() throws(CatalogueError) {
+        do { try connection.close() } catch { throw CatalogueError(error) }
+    }
+
+    /// Writes a whole copy to `path`, as it is between two transactions.
+    ///
+    /// - Throws: also `.conflict` when there is something at `path` already.
+    public func copy(to path: FilePath) throws(CatalogueError) {
+        guard !Self.exists(at: path) else {
+            throw CatalogueError(code: .conflict, reason: "'\(path)' exists already.")
+        }
+        do {
+            try Self.make(path)
+            let target = try Connection(
+                path: path, isReadOnly: false, journalMode: .rollback, busyTimeout: .zero)
+            try connection.queue.backup(to: target.queue)
+            try target.set(.rollback)
+            try target.close()
+        } catch {
+            throw CatalogueError(error)
+        }
+    }
+
+    /// Looks through the whole file.
+    ///
+    /// - Returns: a sentence for each thing that is wrong; none when it is sound.
+    /// - Complexity: reads everything once, about a second for each gigabyte.
+    public func checkIntegrity() throws(CatalogueError) -> [String] {
+        do {
+            var sentences = try read { database in
+                try database.rows("PRAGMA integrity_check") { row -> String in try row.next() }
+                    .filter { $0 != "ok" }
+                    .map { "The catalogue is damaged: \($0)." }
+                    + database.rows("PRAGMA foreign_key_check") { row -> String in
+                        "The catalogue is damaged: a row of '\(try row.next() as String)' "
+                            + "refers to something that is not there."
+                    }
+            }
+            if sentences.isEmpty {
+                do {
+                    _ = try photos()
+                    _ = try portraits()
+                    _ = try matches()
+                    _ = try placedFiles()
+                } catch  where error.code == .damaged {
+                    sentences.append(error.reason)
+                }
+            }
+            return sentences
+        } catch  where error.code == .damaged {
+            return [error.reason]
+        }
+    }
+
+    /// Runs `body` in one read transaction.
+    func read<Result>(_ body: (Database) throws -> Result) throws(CatalogueError) -> Result {
+        do { return try connection.queue.read(body) } catch { throw CatalogueError(error) }
+    }
+
+    /// Runs `body` in one transaction that is taken back when it throws.
+    func write<Result>(_ body: (Database) throws -> Result) throws(CatalogueError) -> Result {
+        guard access == .write else {
+            throw CatalogueError(
+                code: .readOnly, reason: "The catalogue was opened only to be read.")
+        }
+        do { return try connection.queue.write(body) } catch { throw CatalogueError(error) }
+    }
+
+    /// Makes an empty file with mode 0600, whatever the umask; an existing one gets the mode.
+    ///
+    /// SQLite gives the files it makes beside a database the database's own mode. The existing
+    /// file is not opened here: closing it would release the locks of this process on it.
+    private static func make(_ path: FilePath) throws {
+        let name = path.lastComponent?.string ?? path.string
+        let file = path.withPlatformString {
+            open($0, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
+        }
+        if file >= 0 {
+            _ = fchmod(file, 0o600)  // Disks without modes refuse; then there is none to set.
+            Glibc.close(file)
+        } else if errno != EEXIST {
+            throw CatalogueError(errno: errno, making: name)
+        } else {
+            _ = path.withPlatformString { chmod($0, 0o600) }
+            guard path.withPlatformString({ Foundation.access($0, W_OK) }) == 0 else {
+                throw CatalogueError(errno: errno, making: name)
+            }
+        }
+    }
+
+    private static func bringUpToDate(_ queue: DatabaseQueue, from found: Contents) throws {
+        guard found != .upToDate else { return }
+        try Schema.migrator().migrate(queue)
+    }
+}
+
+/// What a file holds when it is opened.
+private enum Contents: Equatable {
+    case nothing, older, upToDate
+
+    /// - Throws: `.newer`, or `.damaged` when it is another program's database.
+    init(_ database: Database) throws {
+        let tableCount =
+            try Int.fetchOne(database, sql: "SELECT count(*) FROM sqlite_schema") ?? 0
+        guard tableCount > 0 else {
+            self = .nothing
+            return
+        }
+        let application = try Int.fetchOne(database, sql: "PRAGMA application_id")
+        guard application == Schema.applicationID else {
+            throw CatalogueError(
+                code: .damaged, reason: "The file is a database, but no catalogue of facesort.")
+        }
+        let migrator = Schema.migrator()
+        let version = try Int.fetchOne(database, sql: "PRAGMA user_version") ?? 0
+        guard version <= Schema.version, try !migrator.hasBeenSuperseded(database) else {
+            throw CatalogueError(
+                code: .newer,
+                reason: "The catalogue was written by a newer facesort "
+                    + "(its version is \(version), this program knows \(Schema.version)).",
+                foundVersion: version)
+        }
+        self = try migrator.hasCompletedMigrations(database) ? .upToDate : .older
+    }
+}

@@ -1,0 +1,60 @@
+import FaceCore
+import Foundation
+import GRDB
+
+/// A row that no version of the program can have written.
+struct Nonsense: Error {
+    let sentence: String
+}
+
+extension CatalogueError {
+    /// `error` as the catalogue's users know it, whatever threw it.
+    init(_ error: any Error) {
+        switch error {
+        case let error as CatalogueError: self = error
+        case let error as Nonsense: self.init(code: .damaged, reason: error.sentence)
+        case let error as DatabaseError: self.init(error)
+        case is RowDecodingError:
+            self.init(code: .damaged, reason: "The catalogue holds a value that makes no sense.")
+        default: self.init(code: .failed, reason: "The catalogue could not be used: \(error).")
+        }
+    }
+
+    private init(_ error: DatabaseError) {
+        let told = error.message ?? "no reason given"
+        switch error.resultCode {
+        case .SQLITE_CORRUPT, .SQLITE_NOTADB:
+            self.init(code: .damaged, reason: "The catalogue is damaged: \(told).")
+        case .SQLITE_BUSY, .SQLITE_LOCKED:
+            self.init(code: .busy, reason: "Another program is writing to the catalogue.")
+        case .SQLITE_FULL:
+            self.init(code: .diskFull, reason: "The disk is full.")
+        case .SQLITE_READONLY, .SQLITE_PERM, .SQLITE_AUTH:
+            self.init(code: .readOnly, reason: "The catalogue cannot be written to: \(told).")
+        case .SQLITE_CONSTRAINT:
+            self.init(code: .conflict, reason: "The catalogue refuses a change: \(told).")
+        case .SQLITE_IOERR where error.extendedResultCode == .SQLITE_IOERR_SHMSIZE:
+            // The index beside a write-ahead log gets its room at once: this is a full disk.
+            self.init(code: .diskFull, reason: "The disk is full.")
+        default:
+            self.init(
+                code: .failed,
+                reason:
+                    "The catalogue could not be used: \(told) (SQLite \(error.extendedResultCode.rawValue))."
+            )
+        }
+    }
+
+    /// What the C library said when a file was to be made.
+    init(errno: Int32, making name: String) {
+        let code: Code =
+            switch errno {
+            case ENOSPC, EDQUOT: .diskFull
+            case EROFS, EACCES, EPERM: .readOnly
+            case ENOENT, ENOTDIR: .missing
+            default: .failed
+            }
+        self.init(
+            code: code, reason: "'\(name)' cannot be written: \(String(cString: strerror(errno))).")
+    }
+}

@@ -1,0 +1,80 @@
+public import FaceCore
+
+/// Why a photo or portrait could not be read as it should.
+public struct Failure: Hashable, Sendable {
+    /// For programs, for example `damaged`.
+    public let code: String
+    /// For people: one sentence.
+    public let reason: String
+
+    public init(code: String, reason: String) {
+        self.code = code
+        self.reason = reason
+    }
+}
+
+/// A face, and how it was found.
+public struct RecordedFace: Hashable, Sendable {
+    public let face: Face
+    /// Which detector found it: `hog`, `cnn`.
+    public let detector: String
+    /// Height of its box in pixels of the full upright photo, above 0.
+    public let heightInPixels: Double?
+    /// No unit, at least 0, larger is sharper.
+    public let sharpness: Double?
+
+    public init(
+        face: Face, detector: String, heightInPixels: Double? = nil, sharpness: Double? = nil
+    ) {
+        self.face = face
+        self.detector = detector
+        self.heightInPixels = heightInPixels
+        self.sharpness = sharpness
+    }
+}
+
+/// All that is known of one photo, by its content.
+public struct PhotoRecord: Hashable, Sendable {
+    public let hash: ContentHash
+    /// At least 0.
+    public let byteCount: Int64
+    /// `JPEG`, `PNG`, `HEIC`; `nil` when it could not be told.
+    public let format: String?
+    public let condition: PhotoCondition
+    /// What is wrong with it; an ``/FaceCore/PhotoCondition/analysed`` photo may have one too.
+    public let failure: Failure?
+    /// In pixels of the upright photo, at least 1; `nil` when it could not be read.
+    public let width: Int?
+    /// In pixels of the upright photo, at least 1; `nil` when it could not be read.
+    public let height: Int?
+    /// The camera's wall clock, for example `2024-05-01T12:33:10.25`; never converted.
+    public let taken: String?
+    /// How far that clock was ahead of UTC, in seconds.
+    public let takenOffset: Int?
+    public let camera: String?
+    /// Its faces, in ``/FaceCore/FaceID`` order.
+    public let recordedFaces: [RecordedFace]
+
+    /// - Precondition: every face is one of this photo, each number once.
+    public init(
+        hash: ContentHash, byteCount: Int64, format: String? = nil, condition: PhotoCondition,
+        failure: Failure? = nil, width: Int? = nil, height: Int? = nil, taken: String? = nil,
+        takenOffset: Int? = nil, camera: String? = nil, recordedFaces: [RecordedFace] = []
+    ) {
+        precondition(recordedFaces.allSatisfy { $0.face.id.photo == hash }, "a foreign face")
+        self.hash = hash
+        self.byteCount = byteCount
+        self.format = format
+        self.condition = condition
+        self.failure = failure
+        self.width = width
+        self.height = height
+        self.taken = taken
+        self.takenOffset = takenOffset
+        self.camera = camera
+        self.recordedFaces = recordedFaces.sorted { $0.face.id < $1.face.id }
+    }
+
+    /// The faces alone, in ``/FaceCore/FaceID`` order.
+    public var faces: [Face] { recordedFaces.map(\.face) }
+}

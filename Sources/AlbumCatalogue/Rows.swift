@@ -1,0 +1,135 @@
+import FaceCore
+import Foundation
+import GRDB
+import SystemPackage
+
+extension Database {
+    /// Executes one statement, prepared once.
+    func run(_ sql: String, _ arguments: (any DatabaseValueConvertible)?...) throws {
+        try cachedStatement(sql: sql).execute(arguments: StatementArguments(arguments))
+    }
+
+    /// The rows of one query, prepared once.
+    func rows<Value>(
+        _ sql: String, _ arguments: (any DatabaseValueConvertible)?...,
+        make: (inout Columns) throws -> Value
+    ) throws -> [Value] {
+        try rows(cachedStatement(sql: sql), StatementArguments(arguments), make: make)
+    }
+
+    func rows<Value>(
+        _ statement: Statement, _ arguments: StatementArguments,
+        make: (inout Columns) throws -> Value
+    ) throws -> [Value] {
+        let cursor = try Row.fetchCursor(statement, arguments: arguments)
+        var values: [Value] = []
+        while let row = try cursor.next() {
+            var columns = Columns(row)
+            values.append(try make(&columns))
+        }
+        return values
+    }
+
+    /// The first column of the only row, or `nil` when there is no row.
+    func number(_ sql: String, _ arguments: (any DatabaseValueConvertible)?...) throws -> Int64? {
+        let statement = try cachedStatement(sql: sql)
+        return try Int64.fetchOne(statement, arguments: StatementArguments(arguments))
+    }
+}
+
+/// The columns of one row, read from left to right; what does not fit is damage, not a crash.
+struct Columns {
+    private let row: Row
+    private var index = 0
+
+    init(_ row: Row) {
+        self.row = row
+    }
+
+    mutating func next<Value: DatabaseValueConvertible & StatementColumnConvertible>(
+        _ type: Value.Type = Value.self
+    ) throws -> Value {
+        defer { index += 1 }
+        return try row.decode(Value.self, atIndex: index)
+    }
+
+    mutating func next<Word: RawRepresentable>(word type: Word.Type = Word.self) throws -> Word
+    where Word.RawValue == String {
+        let text: String = try next()
+        guard let word = Word(rawValue: text) else {
+            throw Nonsense(sentence: "The catalogue holds '\(text)', which makes no sense there.")
+        }
+        return word
+    }
+
+    mutating func next() throws -> FilePath {
+        defer { index += 1 }
+        return try row.withUnsafeData(atIndex: index) { data in
+            guard let data, !data.isEmpty else {
+                throw Nonsense(sentence: "The catalogue holds an empty path.")
+            }
+            return (data + [0]).withUnsafeBytes { bytes in
+                // Not empty: a NUL was appended.
+                FilePath(platformString: bytes.assumingMemoryBound(to: CChar.self).baseAddress!)
+            }
+        }
+    }
+
+    mutating func next() throws -> ContentHash {
+        defer { index += 1 }
+        return try row.withUnsafeData(atIndex: index) { data in
+            guard let hash = data.flatMap({ ContentHash(bytes: $0) }) else {
+                throw Nonsense(sentence: "The catalogue holds a hash of the wrong length.")
+            }
+            return hash
+        }
+    }
+
+    mutating func next() throws -> FaceEncodings {
+        FaceEncodings(plain: try encoding(), mirrorMean: try encoding())
+    }
+
+    mutating func next() throws -> FaceBox {
+        FaceBox(left: try next(), top: try next(), width: try next(), height: try next())
+    }
+
+    mutating func next() throws -> FileStamp {
+        FileStamp(byteCount: try next(), modified: try next())
+    }
+
+    mutating func next() throws -> SourceID { SourceID(rawValue: try next()) }
+    mutating func next() throws -> PersonID { PersonID(rawValue: try next()) }
+    mutating func next() throws -> ReferenceID { ReferenceID(rawValue: try next()) }
+
+    mutating func next() throws -> Failure? {
+        let code: String? = try next()
+        let reason: String? = try next()
+        guard let code, let reason else { return nil }
+        return Failure(code: code, reason: reason)
+    }
+
+    private mutating func encoding() throws -> FaceEncoding {
+        defer { index += 1 }
+        return try row.withUnsafeData(atIndex: index) { data in
+            guard let encoding = data.flatMap({ FaceEncoding(bytes: [UInt8]($0)) }) else {
+                throw Nonsense(sentence: "The catalogue holds an encoding that is none.")
+            }
+            return encoding
+        }
+    }
+}
+
+extension FilePath {
+    /// The bytes of the path, as the file system has them.
+    var data: Data {
+        withPlatformString { Data(bytes: $0, count: strlen($0)) }
+    }
+}
+
+extension ContentHash {
+    var data: Data { Data(bytes) }
+}
+
+extension FaceEncoding {
+    var data: Data { Data(bytes) }
+}

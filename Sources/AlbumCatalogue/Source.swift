@@ -1,0 +1,79 @@
+public import FaceCore
+public import SystemPackage
+
+/// Which folder is meant; the number stays when the folder moves.
+public struct SourceID: Hashable, Sendable, Comparable {
+    public let rawValue: Int64
+
+    public init(rawValue: Int64) {
+        self.rawValue = rawValue
+    }
+
+    public static func < (left: Self, right: Self) -> Bool { left.rawValue < right.rawValue }
+}
+
+/// What a folder was given as.
+public enum SourceKind: String, Hashable, Sendable, CaseIterable {
+    /// The photos of an event.
+    case photos
+    /// Portraits, by name.
+    case people
+}
+
+/// A folder (or single file) that was given to the album, and is remembered by it.
+public struct Source: Hashable, Sendable, Identifiable {
+    public let id: SourceID
+    public let kind: SourceKind
+    /// Absolute.
+    public let path: FilePath
+
+    public init(id: SourceID, kind: SourceKind, path: FilePath) {
+        self.id = id
+        self.kind = kind
+        self.path = path
+    }
+}
+
+/// By what a file is taken as unchanged without being read.
+public struct FileStamp: Hashable, Sendable {
+    /// At least 0.
+    public let byteCount: Int64
+    /// When its content was last changed, in nanoseconds since 1970-01-01 UTC.
+    public let modified: Int64
+
+    public init(byteCount: Int64, modified: Int64) {
+        self.byteCount = byteCount
+        self.modified = modified
+    }
+}
+
+/// One file of a source, and which photo it holds.
+public struct PhotoFile: Hashable, Sendable {
+    public let source: SourceID
+    /// Relative to the source; any bytes.
+    public let path: FilePath
+    public let stamp: FileStamp
+    public let photo: ContentHash
+
+    public init(source: SourceID, path: FilePath, stamp: FileStamp, photo: ContentHash) {
+        self.source = source
+        self.path = path
+        self.stamp = stamp
+        self.photo = photo
+    }
+}
+
+/// A file of a source that is no photo to be sorted.
+public struct SkippedFile: Hashable, Sendable {
+    public let source: SourceID
+    /// Relative to the source; any bytes.
+    public let path: FilePath
+    /// What it is, as the user is told: `video`, `RAW`, `WebP`.
+    public let kind: String
+
+    public init(source: SourceID, path: FilePath, kind: String) {
+        self.source = source
+        self.path = path
+        self.kind = kind
+    }
+}
