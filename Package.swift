@@ -31,7 +31,28 @@ let package = Package(
                 // dlib's own .pc file carries flags that SwiftPM refuses; so its libraries are named.
                 .linkedLibrary("dlib"), .linkedLibrary("openblas"), .linkedLibrary("lapack"),
             ]),
+        .target(
+            name: "CImageCodecs",
+            dependencies: ["CLibJPEG", "CLibPNG", "CLibHEIF"], path: "CModules/CImageCodecs",
+            publicHeadersPath: "include", cSettings: [.unsafeFlags(["-O2"])],
+            cxxSettings: [.unsafeFlags(["-O2"])]),
+        .systemLibrary(
+            name: "CLibJPEG", path: "CModules/CLibJPEG", pkgConfig: "libjpeg",
+            providers: [.apt(["libjpeg62-turbo-dev"]), .brew(["jpeg-turbo"])]),
+        .systemLibrary(
+            name: "CLibPNG", path: "CModules/CLibPNG", pkgConfig: "libpng",
+            providers: [.apt(["libpng-dev"]), .brew(["libpng"])]),
+        .systemLibrary(
+            name: "CLibHEIF", path: "CModules/CLibHEIF", pkgConfig: "libheif",
+            providers: [.apt(["libheif-dev"]), .brew(["libheif"])]),
+        // SHA-256 with the CPU's instructions; swift-crypto would build all of BoringSSL for it.
         .target(name: "FaceCore", swiftSettings: strict),
+        .target(
+            name: "PhotoImaging",
+            dependencies: [
+                "CImageCodecs", .product(name: "SystemPackage", package: "swift-system"),
+            ],
+            swiftSettings: strict),
         .target(
             name: "AlbumCatalogue",
             dependencies: [
