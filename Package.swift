@@ -12,6 +12,10 @@ let strict: [SwiftSetting] = [
 let package = Package(
     name: "facesort",
     platforms: [.macOS(.v14)],
+    products: [
+        .library(name: "AlbumKit", targets: ["AlbumKit"]),
+        .executable(name: "facesort", targets: ["facesort"]),
+    ],
     dependencies: [
         // Paths as the bytes they are; Foundation's URL and String damage names that are not UTF-8.
         .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
@@ -36,6 +40,8 @@ let package = Package(
             dependencies: ["CLibJPEG", "CLibPNG", "CLibHEIF"], path: "CModules/CImageCodecs",
             publicHeadersPath: "include", cSettings: [.unsafeFlags(["-O2"])],
             cxxSettings: [.unsafeFlags(["-O2"])]),
+        .target(
+            name: "CFileSystem", path: "CModules/CFileSystem", publicHeadersPath: "include"),
         .systemLibrary(
             name: "CLibJPEG", path: "CModules/CLibJPEG", pkgConfig: "libjpeg",
             providers: [.apt(["libjpeg62-turbo-dev"]), .brew(["jpeg-turbo"])]),
@@ -46,11 +52,23 @@ let package = Package(
             name: "CLibHEIF", path: "CModules/CLibHEIF", pkgConfig: "libheif",
             providers: [.apt(["libheif-dev"]), .brew(["libheif"])]),
         // SHA-256 with the CPU's instructions; swift-crypto would build all of BoringSSL for it.
+        .systemLibrary(
+            name: "CLibCrypto", path: "CModules/CLibCrypto", pkgConfig: "libcrypto",
+            providers: [.apt(["libssl-dev"]), .brew(["openssl@3"])]),
+
+        // The house, from the ground up. An arrow of DESIGN is a line here; there are no others.
         .target(name: "FaceCore", swiftSettings: strict),
         .target(
             name: "PhotoImaging",
             dependencies: [
                 "CImageCodecs", .product(name: "SystemPackage", package: "swift-system"),
+            ],
+            swiftSettings: strict),
+        .target(
+            name: "FaceAnalysis",
+            dependencies: [
+                "FaceCore", "PhotoImaging", "CFaceEngine",
+                .product(name: "SystemPackage", package: "swift-system"),
             ],
             swiftSettings: strict),
         .target(
@@ -60,6 +78,50 @@ let package = Package(
                 .product(name: "SystemPackage", package: "swift-system"),
             ],
             swiftSettings: strict),
+        .target(
+            name: "AlbumKit",
+            dependencies: [
+                "FaceCore", "PhotoImaging", "FaceAnalysis", "AlbumCatalogue", "CFileSystem",
+                "CLibCrypto", .product(name: "SystemPackage", package: "swift-system"),
+            ],
+            swiftSettings: strict),
+        .executableTarget(
+            name: "facesort",
+            dependencies: [
+                "AlbumKit", .product(name: "SystemPackage", package: "swift-system"),
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
+            swiftSettings: strict),
+
+        // Tests, and what only they and the benchmarks need.
+        .target(
+            name: "TestSupport",
+            dependencies: [
+                "PhotoImaging", .product(name: "SystemPackage", package: "swift-system"),
+            ],
+            path: "Tests/TestSupport", swiftSettings: strict),
+        .executableTarget(
+            name: "sample-photos",
+            dependencies: [
+                "PhotoImaging", .product(name: "SystemPackage", package: "swift-system"),
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
+            path: "Tests/SamplePhotos", swiftSettings: strict + [.unsafeFlags(["-O"])]),
+        .testTarget(
+            name: "FaceCoreTests", dependencies: ["FaceCore"], swiftSettings: strict),
+        .testTarget(
+            name: "PhotoImagingTests", dependencies: ["PhotoImaging", "TestSupport"],
+            swiftSettings: strict),
+        .testTarget(
+            name: "AlbumCatalogueTests",
+            dependencies: [
+                "AlbumCatalogue", .product(name: "GRDB", package: "GRDB.swift"),
+                .product(name: "SystemPackage", package: "swift-system"),
+            ],
+            swiftSettings: strict),
+        .testTarget(
+            name: "CommandLineTests", dependencies: ["TestSupport", "facesort"],
+            exclude: ["Snapshots"], swiftSettings: strict),
     ],
     cxxLanguageStandard: .cxx17
 )

@@ -1,5 +1,4 @@
 import FaceCore
-import Foundation
 import GRDB
 public import SystemPackage
 
@@ -54,27 +53,32 @@ public final class Catalogue: Sendable {
         self.path = path
         self.access = access
         do {
-            if access == .write { try Self.make(path) }
+            if access == .write { try CatalogueFile.make(path) }
             guard Self.exists(at: path) else {
                 throw CatalogueError(code: .missing, reason: "There is no catalogue at '\(path)'.")
             }
-            let connection = try Connection(
-                path: path, isReadOnly: access == .read, journalMode: journalMode,
-                busyTimeout: busyTimeout)
-            let found = try connection.queue.read(Contents.init)
+            let connection =
+                switch access {
+                case .read: try Connection.reading(path, busyTimeout: busyTimeout)
+                case .write:
+                    try Connection(
+                        path: path, isReadOnly: false, journalMode: journalMode,
+                        busyTimeout: busyTimeout)
+                }
+            let found = try connection.use { try $0.read(Contents.init) }
             wasCreated = found == .nothing
             switch access {
             case .write:
                 try connection.set(journalMode)
-                try Self.bringUpToDate(connection.queue, from: found)
+                try Self.bringUpToDate(connection, from: found)
                 self.connection = connection
             case .read where found == .upToDate:
                 self.connection = connection
             case .read:
                 // An older file stays as it is: a copy in memory is brought up to date.
                 let copy = Connection(memory: try DatabaseQueue())
-                try connection.queue.backup(to: copy.queue)
-                try Self.bringUpToDate(copy.queue, from: found)
+                try connection.backUp(to: copy)
+                try Self.bringUpToDate(copy, from: found)
                 self.connection = copy
             }
         } catch {
@@ -84,9 +88,7 @@ public final class Catalogue: Sendable {
 
     /// Whether there is a file at `path`, sound or not.
     public static func exists(at path: FilePath) -> Bool {
-        var status = stat()
-        return path.withPlatformString { stat($0, &status) } == 0
-            && status.st_mode & S_IFMT == S_IFREG
+        CatalogueFile.exists(at: path)
     }
 
     /// Closes the file; every later verb throws. Closing again does nothing.
@@ -105,10 +107,10 @@ public final class Catalogue: Sendable {
             throw CatalogueError(code: .conflict, reason: "'\(path)' exists already.")
         }
         do {
-            try Self.make(path)
+            try CatalogueFile.make(path)
             let target = try Connection(
                 path: path, isReadOnly: false, journalMode: .rollback, busyTimeout: .zero)
-            try connection.queue.backup(to: target.queue)
+            try connection.backUp(to: target)
             try target.set(.rollback)
             try target.close()
         } catch {
@@ -149,7 +151,7 @@ public final class Catalogue: Sendable {
 
     /// Runs `body` in one read transaction.
     func read<Result>(_ body: (Database) throws -> Result) throws(CatalogueError) -> Result {
-        do { return try connection.queue.read(body) } catch { throw CatalogueError(error) }
+        do { return try connection.use { try $0.read(body) } } catch { throw CatalogueError(error) }
     }
 
     /// Runs `body` in one transaction that is taken back when it throws.
@@ -158,34 +160,14 @@ public final class Catalogue: Sendable {
             throw CatalogueError(
                 code: .readOnly, reason: "The catalogue was opened only to be read.")
         }
-        do { return try connection.queue.write(body) } catch { throw CatalogueError(error) }
-    }
-
-    /// Makes an empty file with mode 0600, whatever the umask; an existing one gets the mode.
-    ///
-    /// SQLite gives the files it makes beside a database the database's own mode. The existing
-    /// file is not opened here: closing it would release the locks of this process on it.
-    private static func make(_ path: FilePath) throws {
-        let name = path.lastComponent?.string ?? path.string
-        let file = path.withPlatformString {
-            open($0, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
-        }
-        if file >= 0 {
-            _ = fchmod(file, 0o600)  // Disks without modes refuse; then there is none to set.
-            Glibc.close(file)
-        } else if errno != EEXIST {
-            throw CatalogueError(errno: errno, making: name)
-        } else {
-            _ = path.withPlatformString { chmod($0, 0o600) }
-            guard path.withPlatformString({ Foundation.access($0, W_OK) }) == 0 else {
-                throw CatalogueError(errno: errno, making: name)
-            }
+        do { return try connection.use { try $0.write(body) } } catch {
+            throw CatalogueError(error)
         }
     }
 
-    private static func bringUpToDate(_ queue: DatabaseQueue, from found: Contents) throws {
+    private static func bringUpToDate(_ connection: Connection, from found: Contents) throws {
         guard found != .upToDate else { return }
-        try Schema.migrator().migrate(queue)
+        try connection.use { try Schema.migrator().migrate($0) }
     }
 }
 

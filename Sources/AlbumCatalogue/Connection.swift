@@ -4,10 +4,14 @@ import SystemPackage
 
 /// One open database file, closed at the latest when it is let go.
 final class Connection: Sendable {
-    let queue: DatabaseQueue
+    private let queue: DatabaseQueue
     private let isReadOnly: Bool
-    /// The file's folder, held open while a name that is not UTF-8 is reached through it; or -1.
-    private let folder: CInt
+    /// Held while the queue is used, so that nothing uses it after it was closed: GRDB would crash.
+    private let lock = NSLock()
+    // Only touched while `lock` is held.
+    nonisolated(unsafe) private var isClosed = false
+    /// Kept as long as the file is open.
+    private let name: SpeakableName?
 
     /// - Parameter journalMode: what ``set(_:)`` will be told.
     init(
@@ -27,48 +31,91 @@ final class Connection: Sendable {
             try database.execute(sql: "PRAGMA secure_delete = ON")
             try database.execute(sql: "PRAGMA temp_store = MEMORY")
         }
-        let (name, folder) = Self.name(of: path)
-        self.folder = folder
+        let name = SpeakableName(of: path)
+        self.name = name
         self.isReadOnly = isReadOnly
-        do {
-            queue = try DatabaseQueue(path: name, configuration: configuration)
-        } catch {
-            if folder >= 0 { Glibc.close(folder) }
-            throw error
-        }
+        queue = try DatabaseQueue(path: name.text, configuration: configuration)
     }
 
     init(memory: DatabaseQueue) {
         queue = memory
         isReadOnly = true
-        folder = -1
+        name = nil
+    }
+
+    /// Opens the catalogue at `path` to read; where its disk has a killed run's log, and neither
+    /// shared memory nor a way to write, what a copy of both holds is read.
+    static func reading(_ path: FilePath, busyTimeout: Duration) throws -> Connection {
+        do {
+            return try Connection(
+                path: path, isReadOnly: true, journalMode: .rollback, busyTimeout: busyTimeout)
+        } catch let error as DatabaseError where error.resultCode == .SQLITE_CANTOPEN {
+            let name = SpeakableName(of: path)
+            let log = name.text + "-wal"
+            guard FileManager.default.fileExists(atPath: log) else { throw error }
+            let folder = FileManager.default.temporaryDirectory.appending(
+                path: "facesort-\(UUID().uuidString)")
+            try FileManager.default.createDirectory(
+                at: folder, withIntermediateDirectories: false,
+                attributes: [.posixPermissions: 0o700])
+            defer { try? FileManager.default.removeItem(at: folder) }
+            let copy = folder.appending(path: "catalogue").path
+            try FileManager.default.copyItem(atPath: name.text, toPath: copy)
+            try FileManager.default.copyItem(atPath: log, toPath: copy + "-wal")
+            let memory = Connection(memory: try DatabaseQueue())
+            try memory.use { try DatabaseQueue(path: copy).backup(to: $0) }
+            return memory
+        }
     }
 
     deinit {
         try? close()
-        if folder >= 0 { Glibc.close(folder) }
+    }
+
+    /// Runs `body`, after everybody else's.
+    ///
+    /// - Throws: what `body` throws, and `.failed` once the file was closed.
+    func use<Result>(_ body: (DatabaseQueue) throws -> Result) throws -> Result {
+        try lock.withLock {
+            guard !isClosed else {
+                throw CatalogueError(code: .failed, reason: "The catalogue was closed.")
+            }
+            return try body(queue)
+        }
     }
 
     /// Changes the file's journal mode, and what is flushed with it.
     func set(_ mode: Catalogue.JournalMode) throws {
-        try queue.writeWithoutTransaction { database in
-            switch mode {
-            case .writeAheadLog:
-                let set = try String.fetchOne(database, sql: "PRAGMA journal_mode = WAL")
-                // A disk that cannot share memory stays with the rollback journal, and is slower.
-                let flush = set == "wal" ? "NORMAL" : "FULL"
-                try database.execute(sql: "PRAGMA synchronous = \(flush)")
-            case .rollback:
-                try database.execute(sql: "PRAGMA journal_mode = DELETE")
-                try database.execute(sql: "PRAGMA synchronous = FULL")
-                try database.execute(sql: "PRAGMA locking_mode = NORMAL")
-                // The lock is let go at the next access.
-                _ = try Int.fetchOne(database, sql: "SELECT count(*) FROM sqlite_schema")
+        try use { queue in
+            try queue.writeWithoutTransaction { database in
+                switch mode {
+                case .writeAheadLog:
+                    let set = try String.fetchOne(database, sql: "PRAGMA journal_mode = WAL")
+                    // A disk that cannot share memory stays with the rollback journal.
+                    let flush = set == "wal" ? "NORMAL" : "FULL"
+                    try database.execute(sql: "PRAGMA synchronous = \(flush)")
+                case .rollback:
+                    try database.execute(sql: "PRAGMA journal_mode = DELETE")
+                    try database.execute(sql: "PRAGMA synchronous = FULL")
+                    try database.execute(sql: "PRAGMA locking_mode = NORMAL")
+                    // The lock is let go at the next access.
+                    _ = try Int.fetchOne(database, sql: "SELECT count(*) FROM sqlite_schema")
+                }
             }
         }
     }
 
+    /// Writes all that is in it over what `target` holds.
+    func backUp(to target: Connection) throws {
+        try use { source in try target.use { try source.backup(to: $0) } }
+    }
+
+    /// Closes the file; the second time nothing happens.
     func close() throws {
+        lock.lock()
+        defer { lock.unlock() }
+        guard !isClosed else { return }
+        isClosed = true
         if !isReadOnly {
             // Another process may be reading: then the log stays, and the last to close ends it.
             try? queue.writeWithoutTransaction { database in
@@ -77,21 +124,5 @@ final class Connection: Sendable {
             }
         }
         try queue.close()
-    }
-
-    /// `path` as GRDB takes it, which is UTF-8. On Linux another name is reached through its open
-    /// folder; SQLite itself finds the true path, in its own bytes. macOS has UTF-8 names only.
-    private static func name(of path: FilePath) -> (String, folder: CInt) {
-        #if os(Linux)
-            if String(validating: path) == nil, let last = path.lastComponent,
-                let file = String(validating: last)
-            {
-                let folder = path.removingLastComponent().withPlatformString {
-                    open($0, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-                }
-                if folder >= 0 { return ("/proc/self/fd/\(folder)/\(file)", folder) }
-            }
-        #endif
-        return (path.string, -1)
     }
 }

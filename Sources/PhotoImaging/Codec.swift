@@ -10,7 +10,9 @@ func throwing(_ body: (inout cimage_error) -> Int32) throws(ImageError) {
 extension ImageError {
     init(_ error: cimage_error) {
         let detail = withUnsafeBytes(of: error.message) { message in
-            String(decoding: message.prefix { $0 != 0 }, as: UTF8.self)
+            // Some of libheif's messages have several lines.
+            let line = message.prefix { $0 >= 0x20 && $0 != 0x7F }
+            return String(decoding: line, as: UTF8.self)
         }
         let inBrackets = detail.isEmpty ? "" : " (\(detail))"
         switch Int(error.status) {

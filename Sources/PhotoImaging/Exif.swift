@@ -112,13 +112,13 @@ struct Exif {
             start < bytes.count
         else { return nil }
         let all = bytes.dropFirst(start).prefix(min(entry.count, maximumLength))
-        let text = all.prefix { $0 != 0 }.drop { $0 == 0x20 }
-        let trimmed = text.prefix((text.lastIndex { $0 != 0x20 } ?? -1) + 1 - text.startIndex)
+        var text = all.prefix { $0 != 0 }.drop { $0 == 0x20 }
+        while text.last == 0x20 { text.removeLast() }
         // A control character would upset a terminal or a table.
-        guard !trimmed.isEmpty, trimmed.allSatisfy({ $0 >= 0x20 && $0 != 0x7F }) else {
+        guard !text.isEmpty, text.allSatisfy({ $0 >= 0x20 && $0 != 0x7F }) else {
             return nil
         }
-        return String(decoding: trimmed, as: UTF8.self)
+        return String(decoding: text, as: UTF8.self)
     }
 
     private func timeTaken(main: [Tag: Entry], detail: [Tag: Entry]) -> TimeTaken? {

@@ -99,6 +99,10 @@ public struct PhotoSource: Sendable {
         do {
             let file = try FileDescriptor.open(path, .readOnly)
             defer { try? file.close() }
+            // A folder can be opened, and only reading from it fails.
+            _ = try withUnsafeTemporaryAllocation(byteCount: 1, alignment: 1) {
+                try file.read(fromAbsoluteOffset: 0, into: $0)
+            }
             let byteCount = Int(try file.seek(offset: 0, from: .end))
             try check(byteCount: byteCount)
             return try [UInt8](unsafeUninitializedCapacity: byteCount) { buffer, count in

@@ -100,24 +100,23 @@ int32_t cface_engine_create(const cface_models *models, int32_t hog, cface_engin
 // Ends `engine`, which may be NULL.
 void cface_engine_destroy(cface_engine *engine);
 
-// Finds faces of about 58 pixels and more on a grey picture: frontal ones, upright within some 30
-// degrees.
+// Finds faces of about 58 pixels and more: frontal ones, upright within some 30 degrees. The search
+// is done on grey, (77 * red + 150 * green + 29 * blue) / 256.
 //
-// grey:      one byte per pixel; stride at least width.
+// rgb:       three bytes per pixel; stride at least 3 * width.
 // enlarge:   1...4; above 1 the search is done on a picture enlarged by it, so that smaller faces
 //            are found; boxes are in pixels of the picture as given.
 // threshold: 0 is the detector's own; higher finds fewer.
 // boxes:     the caller's; at most `capacity` are written, surest first; NULL if capacity is 0.
 // count:     the number found, which may exceed `capacity`.
-int32_t cface_detect_hog(cface_engine *engine, const void *grey, int32_t width, int32_t height,
+int32_t cface_detect_hog(cface_engine *engine, const void *rgb, int32_t width, int32_t height,
                          size_t stride, double enlarge, double threshold, cface_box *boxes,
                          size_t capacity, size_t *count, cface_error *error);
 
-// Finds faces of about 65 pixels and more on a colour picture, also tilted, hatted and from the
-// side. Slow, and takes about 1.1 GB per megapixel while it runs: engines of the same models wait
+// Finds faces of about 65 pixels and more, also tilted, hatted and from the side. Slow, and takes about 1.1 GB per megapixel while it runs: engines of the same models wait
 // for one another.
 //
-// rgb: three bytes per pixel; stride at least 3 * width. The rest as in cface_detect_hog.
+// Parameters as in cface_detect_hog.
 int32_t cface_detect_cnn(cface_engine *engine, const void *rgb, int32_t width, int32_t height,
                          size_t stride, double threshold, cface_box *boxes, size_t capacity,
                          size_t *count, cface_error *error);

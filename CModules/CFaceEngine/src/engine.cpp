@@ -144,11 +144,15 @@ void load(Model &model, const char *path, KnownFile known, const char *role) {
 }
 
 // The grey picture, enlarged by `factor`, without gaps between its rows.
-dlib::matrix<unsigned char> enlarged(const void *grey, int32_t width, int32_t height, size_t stride,
-                                     double factor) {
+dlib::matrix<unsigned char> greyPicture(const void *rgb, int32_t width, int32_t height,
+                                        size_t stride, double factor) {
     dlib::matrix<unsigned char> picture(height, width);
-    for (int32_t row = 0; row < height; row++)
-        std::memcpy(&picture(row, 0), static_cast<const uint8_t *>(grey) + row * stride, width);
+    for (int32_t row = 0; row < height; row++) {
+        const uint8_t *source = static_cast<const uint8_t *>(rgb) + row * stride;
+        uint8_t *target = &picture(row, 0);
+        for (int32_t column = 0; column < width; column++, source += 3)
+            target[column] = (77 * source[0] + 150 * source[1] + 29 * source[2]) >> 8;
+    }
     if (factor == 1)
         return picture;
     dlib::matrix<unsigned char> larger(std::lround(height * factor), std::lround(width * factor));
@@ -269,18 +273,18 @@ int32_t cface_engine_create(const cface_models *models, int32_t hog, cface_engin
 
 void cface_engine_destroy(cface_engine *engine) { delete engine; }
 
-int32_t cface_detect_hog(cface_engine *engine, const void *grey, int32_t width, int32_t height,
+int32_t cface_detect_hog(cface_engine *engine, const void *rgb, int32_t width, int32_t height,
                          size_t stride, double enlarge, double threshold, cface_box *boxes,
                          size_t capacity, size_t *count, cface_error *error) {
     return guarded(error, [&] {
         require(engine != nullptr && count != nullptr, "engine or count is NULL");
         require(boxes != nullptr || capacity == 0, "boxes is NULL");
-        requirePicture(grey, width, height, stride, 1);
+        requirePicture(rgb, width, height, stride, 3);
         require(enlarge >= 1 && enlarge <= 4, "enlarge is not in 1...4");
         require(std::max(width, height) * enlarge <= CFACE_MAXIMUM_SIDE,
                 "the enlarged picture is too long or too wide");
         require(std::isfinite(threshold), "the threshold is not a number");
-        const auto picture = enlarged(grey, width, height, stride, enlarge);
+        const auto picture = greyPicture(rgb, width, height, stride, enlarge);
         std::vector<cface_box> found;
         for (const auto &face :
              engine->hog->find(&picture(0, 0), picture.nc(), picture.nr(), threshold))

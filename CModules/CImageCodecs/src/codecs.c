@@ -3,7 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-/// Up to this side, in pixels, the sums of cimage_sink fit 32 bits.
+/// Far above any camera's: a longer side is a mistake or an attack.
 enum { MAXIMUM_SIDE = 10000000 };
 
 int32_t cimage_fail(cimage_error *error, int32_t status, const char *message) {

@@ -54,8 +54,10 @@ using Encoder = std::unique_ptr<heif_encoder, Releaser<heif_encoder_release>>;
 using EncodingOptions =
     std::unique_ptr<heif_encoding_options, Releaser<heif_encoding_options_free>>;
 
-/// Side, in pixels, up to which libheif takes a picture or one tile of it.
-constexpr int maximumSide = 32768;
+/// Side, in pixels, up to which a picture is taken: a phone's panorama has 16,384.
+constexpr int maximumSide = 20000;
+/// How much larger, in pixels, a picture may be coded than it is shown.
+constexpr int codingReserve = 128;
 
 /// Whether a box of the file's top level says it is longer than the file: the sign of a file cut
 /// short, which libheif reports in a dozen ways.
@@ -114,7 +116,19 @@ struct Primary {
         heif_image_handle *primary = nullptr;
         problem = heif_context_get_primary_image_handle(context.get(), &primary);
         handle.reset(primary);
-        return problem.code == heif_error_Ok ? CIMAGE_OK : fail(problem, error);
+        if (problem.code != heif_error_Ok) {
+            return fail(problem, error);
+        }
+        // A picture put together from others names its size a second time, in its data. libheif
+        // allocates by that one, so it must not be above the one that was checked.
+        int side =
+            std::max({size().width, size().height, heif_image_handle_get_ispe_width(handle.get()),
+                      heif_image_handle_get_ispe_height(handle.get())});
+        if (side > maximumSide) {
+            return cimage_fail(error, CIMAGE_TOO_LARGE, "a side above 20,000 pixels");
+        }
+        heif_context_set_maximum_image_size_limit(context.get(), side + codingReserve);
+        return CIMAGE_OK;
     }
 
     cimage_size size() const {

@@ -30,7 +30,7 @@ typedef struct {
     uint8_t *strip;
     int32_t strip_count;
     /// Weighted sums of the source rows that make the row in hand.
-    uint32_t *sums;
+    float *sums;
 } cimage_sink;
 
 /// On failure nothing needs to be released.

@@ -30,8 +30,8 @@ typedef struct {
     int32_t ended_row;
     /// For pictures in passes: whether the pass that brings the first of the brightness came.
     bool has_first_scan;
-    /// For pictures in passes: how many bytes the last complete pass ends after.
-    size_t sound_bytes;
+    /// For pictures in passes: how many bytes come after the last complete one; 0 before that.
+    size_t bytes_after_pass;
     /// Rows handed on.
     int32_t rows_made;
 } jpeg_reader;
@@ -133,13 +133,48 @@ static void skip_source(j_decompress_ptr codec, long count) {
     codec->src->bytes_in_buffer -= (size_t)count;
 }
 
+/// Moves on to the next marker in the data, whatever it is; to a made-up end when there is none.
+static void find_marker(j_decompress_ptr codec) {
+    struct jpeg_source_mgr *source = codec->src;
+    while (source->bytes_in_buffer >= 2) {
+        const JOCTET *at = source->next_input_byte;
+        if (at[0] == 0xFF && at[1] != 0 && at[1] != 0xFF) {
+            codec->unread_marker = at[1];
+            source->next_input_byte += 2;
+            source->bytes_in_buffer -= 2;
+            return;
+        }
+        source->next_input_byte += 1;
+        source->bytes_in_buffer -= 1;
+    }
+    end_source(codec);
+    codec->unread_marker = JPEG_EOI;
+}
+
+static bool is_restart(int marker) { return marker >= JPEG_RST0 && marker <= JPEG_RST0 + 7; }
+
+/// Finds the way back into data in which a restart marker is not where it should be.
+///
+/// libjpeg's own function stops for good at any other marker. In a picture of one pass none
+/// belongs there, so it is the garbage that has to be skipped.
 static boolean resynchronise(j_decompress_ptr codec, int desired) {
     jpeg_reader *reader = reader_of((j_common_ptr)codec);
-    boolean result = jpeg_resync_to_restart(codec, desired);
-    if (reader->is_decoding && codec->unread_marker == JPEG_EOI) {
-        note_end(reader);
+    reader->is_corrupt = reader->is_corrupt || !reader->has_ended;
+    for (;;) {
+        while (!codec->buffered_image && !is_restart(codec->unread_marker) &&
+               codec->unread_marker != JPEG_EOI) {
+            find_marker(codec);
+        }
+        boolean result = jpeg_resync_to_restart(codec, desired);
+        int marker = codec->unread_marker;
+        if (marker == 0 || is_restart(marker)) {
+            return result;
+        }
+        if (codec->buffered_image || marker == JPEG_EOI) {
+            note_end(reader);
+            return result;
+        }
     }
-    return result;
 }
 
 /// Sets up everything that can be set up without a way out of errors.
@@ -248,7 +283,9 @@ static void read_scans(jpeg_reader *reader) {
             break;
         case JPEG_SCAN_COMPLETED:
             if (!reader->has_ended) {
-                reader->sound_bytes = codec->src->bytes_in_buffer;
+                // The marker after the pass is often read already; it does not belong to it.
+                reader->bytes_after_pass =
+                    codec->src->bytes_in_buffer + (codec->unread_marker != 0 ? 2 : 0);
             }
             break;
         case JPEG_REACHED_EOI:
@@ -390,8 +427,8 @@ static int32_t attempt_decode(jpeg_attempt *attempt, const uint8_t *bytes, size_
         if (attempt->reader.rows_made > 0 && status != CIMAGE_OUT_OF_MEMORY) {
             attempt->reader.is_corrupt = attempt->reader.is_corrupt || !attempt->reader.has_ended;
             status = CIMAGE_OK;
-        } else if (status == CIMAGE_UNREADABLE && attempt->reader.sound_bytes > 0) {
-            *sound = byte_count - attempt->reader.sound_bytes;
+        } else if (status != CIMAGE_OUT_OF_MEMORY && attempt->reader.bytes_after_pass > 0) {
+            *sound = byte_count - attempt->reader.bytes_after_pass;
         }
     } else {
         status = run(attempt, target, error);
@@ -413,10 +450,11 @@ int32_t cimage_jpeg_decode(const uint8_t *bytes, size_t byte_count, const cimage
     size_t sound;
     int32_t status = attempt_decode(&attempt, bytes, byte_count, target, outcome, &sound, error);
     if (sound > 0) {
+        bool has_ended = attempt.reader.has_ended;
         // A later pass is beyond reading: the passes before it make a coarser picture.
         status = attempt_decode(&attempt, bytes, sound, target, outcome, &sound, error);
-        outcome->is_corrupt = status == CIMAGE_OK;
-        outcome->ends_early = 0;
+        outcome->is_corrupt = !has_ended;
+        outcome->ends_early = has_ended;
     }
     return status;
 }

@@ -7,9 +7,6 @@
 
 #include <png.h>
 
-/// What one ancillary part of a picture (a profile, a text) may take in memory.
-enum { MAXIMUM_CHUNK_BYTES = 16 * 1024 * 1024 };
-
 /// A picture being read; apart, so that no local variable lives across a longjmp.
 typedef struct {
     png_structp codec;
@@ -79,7 +76,9 @@ static void read_header(png_reader *reader) {
     png_set_read_fn(reader->codec, reader, read_bytes);
     // The program's own limit is on the area; libpng's on the sides would come before it.
     png_set_user_limits(reader->codec, PNG_UINT_31_MAX, PNG_UINT_31_MAX);
-    png_set_chunk_malloc_max(reader->codec, MAXIMUM_CHUNK_BYTES);
+    // Nothing but the picture itself is wanted: of EXIF, texts and profiles libpng would allocate
+    // whatever length they claim.
+    png_set_keep_unknown_chunks(reader->codec, PNG_HANDLE_CHUNK_NEVER, NULL, -1);
     png_read_info(reader->codec, reader->info);
 }
 

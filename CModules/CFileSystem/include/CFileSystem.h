@@ -1,0 +1,85 @@
+#ifndef CFILESYSTEM_H
+#define CFILESYSTEM_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+/// The system calls that Swift cannot reach, because they are macros, need _GNU_SOURCE, or differ
+/// between Linux and macOS.
+///
+/// Every function is safe on any thread, keeps no pointer after it returns and reports failure by
+/// returning -1 (or as said) with the cause in errno.
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/// What lies at a path.
+enum {
+    CFILE_KIND_FILE = 0,
+    CFILE_KIND_FOLDER = 1,
+    CFILE_KIND_LINK = 2,
+    CFILE_KIND_OTHER = 3,
+    CFILE_KIND_UNKNOWN = 4,
+};
+
+typedef struct {
+    uint64_t device;
+    uint64_t inode;
+    uint64_t link_count;
+    int64_t byte_count;
+    /// Nanoseconds since 1970.
+    int64_t modified;
+    /// Permission bits with set-user, set-group and sticky: 0 ... 07777.
+    uint32_t mode;
+    int32_t kind;
+} cfile_status_t;
+
+/// The status of what lies at `path`, or of what a link there points at when `follow` is not 0.
+int32_t cfile_status(const char *path, int32_t follow, cfile_status_t *status);
+
+/// The status of an open file.
+int32_t cfile_status_open(int32_t fd, cfile_status_t *status);
+
+/// Reads the next entry of an open folder (a DIR *, from opendir).
+///
+/// name: the caller's, 256 bytes or more; gets the entry's name, ended by 0. "." and ".." are
+///       passed over.
+/// kind: CFILE_KIND_..., unknown where the file system does not say.
+/// Returns 1 for an entry, 0 at the end, -1 on failure.
+/// Thread: one folder, one thread at a time.
+int32_t cfile_next_entry(void *folder, char *name, size_t capacity, int32_t *kind);
+
+/// Makes the empty file `target` share the content of `source` (FICLONE; nothing on macOS, where
+/// clones are made by name). Fails with EOPNOTSUPP, EXDEV or EINVAL where that cannot be done.
+int32_t cfile_clone(int32_t target, int32_t source);
+
+/// Copies up to `count` bytes from the position of `source` to that of `target` inside the kernel.
+/// Returns the number copied, 0 at the end of `source`, -1 on failure (ENOSYS on macOS).
+int64_t cfile_copy_range(int32_t target, int32_t source, size_t count);
+
+/// Renames `from` to `to` and fails with EEXIST when `to` is there already. Fails with ENOSYS,
+/// EINVAL or ENOTSUP where the kernel or the file system has no such renaming.
+int32_t cfile_rename_no_replace(const char *from, const char *to);
+
+/// Flushes a file to the disk itself (fsync; F_FULLFSYNC on macOS).
+int32_t cfile_synchronise(int32_t fd);
+
+/// Sets access and modification time, in nanoseconds since 1970.
+int32_t cfile_set_modified(int32_t fd, int64_t modified);
+
+/// The kind of the file system that holds `path`.
+///
+/// name: the caller's, 32 bytes or more; gets a lower-case name ("ext4", "exfat", "nfs"), or the
+///       number of the kind as "0x..." where it has no name here.
+/// longest_name: the longest name, in bytes, that the file system claims to take.
+/// free_bytes:   what an ordinary user may still write.
+/// is_read_only: 1 when it is mounted read-only.
+int32_t cfile_system(const char *path, char *name, size_t capacity, uint64_t *longest_name,
+                     uint64_t *free_bytes, int32_t *is_read_only);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

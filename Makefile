@@ -1,0 +1,33 @@
+# What can be done with this repository. Each recipe longer than two lines is a script.
+.PHONY: help demo build test check bench fuzz sanitize lint clean
+
+help: ## Say what can be made
+	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' Makefile | expand -t 16
+
+demo: ## Set up, build, and sort a small event of sample photos
+	@Scripts/demo
+
+build: ## Build the release: .build/release/facesort
+	@Scripts/setup
+	@swift build -c release --product facesort
+
+test: ## Set up and run every test
+	@Scripts/test
+
+check: ## Run the fast tests (under two minutes once built)
+	@Scripts/check
+
+bench: ## Measure beside face_recognition (QUICK=1: a few photos only)
+	@Scripts/benchmark $(if $(QUICK),--quick)
+
+fuzz: ## Feed mutated pictures to the decoders
+	@Scripts/fuzz
+
+sanitize: ## Run the tests of the native code under the address sanitizer
+	@Scripts/sanitize
+
+lint: ## Check layout and scripts
+	@Scripts/lint
+
+clean: ## Remove what was built; models, samples and demo albums stay
+	@swift package clean && rm -rf .build/fuzz

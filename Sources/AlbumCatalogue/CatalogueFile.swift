@@ -1,0 +1,68 @@
+import Foundation
+import SystemPackage
+
+/// The catalogue's file, as the file system sees it.
+enum CatalogueFile {
+    /// Whether there is a file at `path`.
+    static func exists(at path: FilePath) -> Bool {
+        var status = stat()
+        return path.withPlatformString { stat($0, &status) } == 0
+            && status.st_mode & S_IFMT == S_IFREG
+    }
+
+    /// Makes an empty file with mode 0600, whatever the umask; an existing one gets the mode.
+    ///
+    /// SQLite gives the files it makes beside a database the database's own mode. The existing
+    /// file is not opened here: closing it would release the locks of this process on it.
+    static func make(_ path: FilePath) throws(CatalogueError) {
+        let name = path.lastComponent?.string ?? path.string
+        let file = path.withPlatformString {
+            open($0, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
+        }
+        if file >= 0 {
+            _ = fchmod(file, 0o600)  // Disks without modes refuse; then there is none to set.
+            close(file)
+        } else if errno != EEXIST {
+            throw CatalogueError(errno: errno, making: name)
+        } else if !exists(at: path) {
+            throw CatalogueError(code: .failed, reason: "'\(name)' is no file.")
+        } else {
+            _ = path.withPlatformString { chmod($0, 0o600) }
+            guard path.withPlatformString({ access($0, W_OK) }) == 0 else {
+                throw CatalogueError(errno: errno, making: name)
+            }
+        }
+    }
+}
+
+/// A name for a file that GRDB can be told, which is UTF-8.
+///
+/// On Linux a path that is not UTF-8 is reached through its folder, which is held open; SQLite
+/// itself finds the true path, in its own bytes. macOS has UTF-8 names only.
+final class SpeakableName: Sendable {
+    let text: String
+    private let folder: CInt
+
+    init(of path: FilePath) {
+        #if os(Linux)
+            if String(validating: path) == nil, let last = path.lastComponent,
+                let file = String(validating: last)
+            {
+                let folder = path.removingLastComponent().withPlatformString {
+                    open($0, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+                }
+                if folder >= 0 {
+                    self.folder = folder
+                    text = "/proc/self/fd/\(folder)/\(file)"
+                    return
+                }
+            }
+        #endif
+        folder = -1
+        text = path.string
+    }
+
+    deinit {
+        if folder >= 0 { close(folder) }
+    }
+}

@@ -1,0 +1,111 @@
+internal import AlbumCatalogue
+internal import FaceAnalysis
+internal import SystemPackage
+
+extension AlbumError {
+    /// Any error of the modules below as one that a user can act on.
+    ///
+    /// - Parameter album: as the user wrote it.
+    init(_ error: any Error, album: FilePath) {
+        switch error {
+        case let error as AlbumError: self = error
+        case let error as FileError: self.init(error)
+        case let error as CatalogueError: self.init(error, album: album)
+        case let error as AlbumLockError: self.init(error, album: album)
+        case let error as ModelError: self.init(error)
+        default:
+            self.init(
+                .file, album.string, "could not be worked on: \(error)",
+                remedy: "Originals were not touched. Run the command again.", underlying: error)
+        }
+    }
+
+    private init(_ error: FileError) {
+        let code: Code =
+            error.isDiskFull
+            ? .diskFull : error.isReadOnly ? .readOnly : error.isMissing ? .notFound : .file
+        let remedy =
+            switch code {
+            case .diskFull:
+                "What was written so far is whole and stays. Make room, then run it again."
+            case .readOnly:
+                "Nothing there was changed. Choose a folder that can be written to."
+            default:
+                "Originals were not touched. Mend the cause, then run it again."
+            }
+        self.init(
+            code, error.path.string, "could not be worked on: \(error.sentence)", remedy: remedy,
+            underlying: error)
+    }
+
+    private init(_ error: ModelError) {
+        self.init(
+            error.code == .missing ? .modelMissing : .modelDamaged, error.path.string, error.reason,
+            remedy: error.remedy, underlying: error)
+    }
+
+    private init(_ error: CatalogueError, album: FilePath) {
+        let state = "\(album.string)/.facesort/catalogue.sqlite"
+        switch error.code {
+        case .missing:
+            self.init(
+                .notAnAlbum, album.string, "has no catalogue",
+                remedy: "Run 'facesort sort --to' with this album: it is built anew.",
+                underlying: error)
+        case .newer:
+            self.init(
+                .newerAlbum, album.string, "was written by a newer facesort",
+                remedy: "Nothing was changed. Update facesort, then run it again.",
+                underlying: error)
+        case .damaged:
+            self.init(
+                .damagedAlbum, album.string,
+                "has a damaged catalogue: \(error.reason)",
+                remedy:
+                    "Nothing was changed. Move '\(state)' away, then run 'facesort sort --to' "
+                    + "with this album: it is built anew from the photos and the journals.",
+                underlying: error)
+        case .busy:
+            self.init(
+                .inUse, album.string, "is in use by another run",
+                remedy: "Nothing was changed. Wait until it is done, then run it again.",
+                underlying: error)
+        case .diskFull:
+            self.init(
+                .diskFull, album.string, "could not be written: the disk is full",
+                remedy: "What was written so far is whole and stays. Make room, then run it again.",
+                underlying: error)
+        case .readOnly:
+            self.init(
+                .readOnly, album.string, "cannot be written to",
+                remedy: "Nothing was changed. Choose a folder that can be written to.",
+                underlying: error)
+        case .otherSpace:
+            self = .otherSpaceOf(album)
+        default:
+            self.init(
+                .catalogue, album.string, "has a catalogue that failed: \(error.reason)",
+                remedy: "Originals were not touched. 'facesort check' says more.",
+                underlying: error)
+        }
+    }
+
+    private static func otherSpaceOf(_ album: FilePath) -> AlbumError {
+        AlbumError(
+            .otherSpace, album.string, "was made with other model files",
+            remedy:
+                "Encodings of different networks cannot be compared, so nothing was changed. Use "
+                + "the model files it was made with (--models), or begin a new album with --to.")
+    }
+
+    private init(_ error: AlbumLockError, album: FilePath) {
+        switch error {
+        case .held(let holder):
+            self.init(
+                .inUse, album.string, "is in use by \(holder)",
+                remedy: "Nothing was changed. Wait until it is done, then run it again.",
+                underlying: error)
+        case .file(let error): self.init(error)
+        }
+    }
+}

@@ -1,0 +1,147 @@
+package import FaceCore
+package import SystemPackage
+
+/// How a photo gets into the album.
+public enum LinkKind: String, Codable, Sendable, CaseIterable {
+    /// A copy of its own, sharing blocks with the original where the file system can.
+    case copy
+    /// As ``copy``, and a note is made where blocks cannot be shared.
+    case clone
+    /// A further name of the original's file; a copy with a note where that cannot be.
+    case hard
+    /// A link to the original's path; a copy with a note where that cannot be.
+    case symbolic
+}
+
+/// One change of the album. Paths in the album are relative to it.
+package enum Act: Hashable, Sendable {
+    /// Puts the photo `hash`, whose original lies at the absolute path `source`, at `to`.
+    case copy(
+        source: FilePath, to: FilePath, hash: ContentHash, byteCount: Int64, link: LinkKind)
+    /// Renames a file of ours that still has the content `hash`.
+    case move(from: FilePath, to: FilePath, hash: ContentHash)
+    /// Removes a file of ours that still has the content `hash`, when the file at the absolute
+    /// path `original` has it too.
+    case remove(FilePath, hash: ContentHash, original: FilePath)
+    /// Moves a file of ours that still has the content `hash` to `.facesort/removed/<run>/<path>`.
+    case removeAside(FilePath, hash: ContentHash)
+    /// Makes a folder that shall be there even when nothing is in it.
+    case makeFolder(FilePath)
+
+    enum Kind {
+        case copy, move, remove, removeAside, makeFolder
+    }
+
+    var kind: Kind {
+        switch self {
+        case .copy: .copy
+        case .move: .move
+        case .remove: .remove
+        case .removeAside: .removeAside
+        case .makeFolder: .makeFolder
+        }
+    }
+
+    /// Where the act puts something, or takes it away: the path it is about.
+    package var path: FilePath {
+        switch self {
+        case .copy(_, let to, _, _, _), .move(_, let to, _): to
+        case .remove(let path, _, _), .removeAside(let path, _), .makeFolder(let path): path
+        }
+    }
+
+    /// Whether every path keeps to where it belongs: in the album and out of its state, or absolute.
+    /// A journal may come from elsewhere, so its paths are not trusted.
+    var isWithinAlbum: Bool {
+        switch self {
+        case .copy(let source, let to, _, let byteCount, _):
+            source.isAbsolute && to.isAlbumPath && byteCount >= 0
+        case .move(let from, let to, _): from.isAlbumPath && to.isAlbumPath
+        case .remove(let path, _, let original): path.isAlbumPath && original.isAbsolute
+        case .removeAside(let path, _), .makeFolder(let path): path.isAlbumPath
+        }
+    }
+}
+
+extension FilePath {
+    /// Whether the path is relative, without `..`, and not our own state.
+    var isAlbumPath: Bool {
+        !isEmpty && isRelative && components.allSatisfy { $0.kind == .regular }
+            && components.first != AlbumFolder.stateName
+    }
+}
+
+/// What was done, as it is recorded.
+package struct PerformedAct: Hashable, Sendable {
+    /// The act's place in the list given to ``AlbumWriter/perform(_:isCancelled:recorded:)``; `nil`
+    /// for a folder made on the way and for what a recovery found.
+    package let index: Int?
+    /// In the journal; 0 for a folder that was there already.
+    package let number: Int
+    package let act: Act
+    /// The file as it lies in the album now, after a copy or a move.
+    package let status: FileStatus?
+    /// Where the file is kept after ``Act/removeAside(_:hash:)``, relative to the album.
+    package let aside: FilePath?
+    /// What the user should know: "copied: this disk has no hard links".
+    package let note: String?
+}
+
+/// Why an act could not be done, though the disk works.
+package enum ActFailure: Hashable, Sendable {
+    case sourceMissing
+    /// The original is no longer the photo that was looked at.
+    case sourceChanged
+    case sourceUnreadable(FileError)
+    /// The file system does not take the name, or no file so large.
+    case refused(FileError)
+    /// The folder in the album was replaced by a link, and nothing is written to where it leads.
+    case folderIsLink(FilePath)
+
+    package var sentence: String {
+        switch self {
+        case .sourceMissing: "the original is no longer there"
+        case .sourceChanged: "the original was changed since it was looked at"
+        case .sourceUnreadable(let error): "the original cannot be read: \(error.sentence)"
+        case .refused(let error): error.sentence
+        case .folderIsLink(let path): "'\(path)' in the album is a link to another folder"
+        }
+    }
+}
+
+/// Why a file of ours was left where it is.
+package enum KeptReason: Hashable, Sendable {
+    /// It is not there any more.
+    case missing
+    case changed
+    case unreadable(FileError)
+    case originalMissing
+    case originalChanged
+    case originalUnreadable(FileError)
+    /// Its path in the album leads to the original itself.
+    case isOriginal
+    case folderIsLink(FilePath)
+
+    package var sentence: String {
+        switch self {
+        case .missing: "it is no longer in the album"
+        case .changed: "it was changed since it was written"
+        case .unreadable(let error): "it cannot be read: \(error.sentence)"
+        case .originalMissing: "its original is not there to be seen"
+        case .originalChanged: "its original was changed"
+        case .originalUnreadable(let error): "its original cannot be read: \(error.sentence)"
+        case .isOriginal: "it is the original itself"
+        case .folderIsLink(let path): "'\(path)' in the album is a link to another folder"
+        }
+    }
+}
+
+package enum ActOutcome: Hashable, Sendable {
+    case done(PerformedAct)
+    /// Something that is not ours lies at the target; another name is needed.
+    case conflict(holdsSameBytes: Bool)
+    case failed(ActFailure)
+    case kept(KeptReason)
+    /// The run was interrupted before.
+    case notReached
+}

@@ -1,0 +1,546 @@
+internal import CFileSystem
+package import FaceCore
+package import SystemPackage
+
+#if canImport(Glibc)
+    internal import Glibc
+#else
+    internal import Darwin
+#endif
+
+/// The file system, as the few operations that the album needs.
+///
+/// Paths are bytes, so every name that a disk holds can be handled. Every operation can be made to
+/// fail by a hook, which is how the tests show that nothing is lost when a disk dies at any moment.
+package struct Disk: Sendable {
+    /// Called before each operation; what it throws is thrown instead of the operation.
+    package typealias Hook = @Sendable (DiskOperation, FilePath) throws(FileError) -> Void
+
+    private let hook: Hook?
+
+    package init(before hook: Hook? = nil) {
+        self.hook = hook
+    }
+
+    func announce(_ operation: DiskOperation, _ path: FilePath) throws(FileError) {
+        if let hook { try hook(operation, path) }
+    }
+
+    /// Announces `operation`, then calls `body` with the path, again when a signal interrupted it.
+    ///
+    /// - Throws: the cause when `body` returns -1.
+    @discardableResult
+    func call<Result: SignedInteger>(
+        _ operation: DiskOperation, _ path: FilePath, _ body: (UnsafePointer<CChar>) -> Result
+    ) throws(FileError) -> Result {
+        try announce(operation, path)
+        return try unannounced(operation, path, body)
+    }
+
+    /// As ``call(_:_:_:)``, for a further system call of an operation already announced.
+    @discardableResult
+    func unannounced<Result: SignedInteger>(
+        _ operation: DiskOperation, _ path: FilePath, _ body: (UnsafePointer<CChar>) -> Result
+    ) throws(FileError) -> Result {
+        var cause: Int32 = 0
+        let result = path.withPlatformString { path in
+            while true {
+                let result = body(path)
+                guard result == -1 else { return result }
+                cause = errno
+                if cause != EINTR { return result }
+            }
+        }
+        guard result != -1 else {
+            throw FileError(operation: operation, path: path, errno: cause)
+        }
+        return result
+    }
+}
+
+// What is there.
+extension Disk {
+    /// The names in `folder`, bytewise in order.
+    package func entries(of folder: FilePath) throws(FileError) -> [FolderEntry] {
+        try announce(.list, folder)
+        guard let stream = folder.withPlatformString({ opendir($0) }) else {
+            throw FileError(operation: .list, path: folder, errno: errno)
+        }
+        defer { closedir(stream) }
+        var found: [(bytes: [UInt8], entry: FolderEntry)] = []
+        var name = [CChar](repeating: 0, count: 1025)
+        while true {
+            var kind: Int32 = 0
+            let result = cfile_next_entry(UnsafeMutableRawPointer(stream), &name, name.count, &kind)
+            if result == 0 { break }
+            guard result == 1 else {
+                throw FileError(operation: .list, path: folder, errno: errno)
+            }
+            guard let component = FilePath.Component(platformString: name) else { continue }
+            let bytes = name.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }
+            found.append((bytes, FolderEntry(name: component, kind: FileKind(code: kind))))
+        }
+        found.sort { $0.bytes.lexicographicallyPrecedes($1.bytes) }
+        return found.map(\.entry)
+    }
+
+    /// What lies at `path`, or what a link there points at.
+    package func status(
+        of path: FilePath, followingLinks: Bool = true
+    ) throws(FileError) -> FileStatus {
+        var status = cfile_status_t()
+        try call(.status, path) { cfile_status($0, followingLinks ? 1 : 0, &status) }
+        return FileStatus(status)
+    }
+
+    /// As ``status(of:followingLinks:)``, and `nil` when nothing lies there.
+    package func statusIfPresent(
+        of path: FilePath, followingLinks: Bool = true
+    ) throws(FileError) -> FileStatus? {
+        do {
+            return try status(of: path, followingLinks: followingLinks)
+        } catch  where error.isMissing {
+            return nil
+        }
+    }
+
+    /// Where the symbolic link at `path` points.
+    package func linkTarget(of path: FilePath) throws(FileError) -> FilePath {
+        var buffer = [CChar](repeating: 0, count: Int(PATH_MAX) + 1)
+        let capacity = buffer.count - 1
+        try buffer.withUnsafeMutableBufferPointer { buffer throws(FileError) in
+            let room = UnsafeMutableBufferPointer(rebasing: buffer[..<capacity])
+            try call(.read, path) { systemLinkTarget($0, room) }
+        }
+        return FilePath(platformString: buffer)
+    }
+
+    /// The whole file.
+    ///
+    /// - Parameter limit: the most bytes to read; a larger file is an `EFBIG`.
+    package func contents(of path: FilePath, limit: Int) throws(FileError) -> [UInt8] {
+        let descriptor = try call(.read, path) { systemOpen($0, O_RDONLY | O_NONBLOCK) }
+        defer { systemClose(descriptor) }
+        var bytes: [UInt8] = []
+        try read(descriptor, path) { (chunk) throws(FileError) in
+            guard bytes.count + chunk.count <= limit else {
+                throw FileError(operation: .read, path: path, errno: EFBIG)
+            }
+            bytes.append(contentsOf: chunk)
+        }
+        return bytes
+    }
+
+    /// The beginning of the file: its first `count` bytes, or all when it has fewer.
+    func firstBytes(of path: FilePath, count: Int) throws(FileError) -> [UInt8] {
+        let descriptor = try call(.read, path) { systemOpen($0, O_RDONLY | O_NONBLOCK) }
+        defer { systemClose(descriptor) }
+        var bytes = [UInt8](repeating: 0, count: count)
+        var found = 0
+        while found < count {
+            let read = try unannounced(.read, path) { _ in
+                bytes.withUnsafeMutableBytes {
+                    systemRead(descriptor, UnsafeMutableRawBufferPointer(rebasing: $0[found...]))
+                }
+            }
+            if read == 0 { break }
+            found += read
+        }
+        return Array(bytes[..<found])
+    }
+
+    /// The end of the file: its last `count` bytes, or all when it has fewer.
+    func lastBytes(of path: FilePath, count: Int) throws(FileError) -> [UInt8] {
+        let descriptor = try call(.read, path) { systemOpen($0, O_RDONLY | O_NONBLOCK) }
+        defer { systemClose(descriptor) }
+        let all = try status(descriptor, path).byteCount
+        _ = systemSeekToEnd(descriptor, min(all, Int64(count)))
+        var bytes: [UInt8] = []
+        try read(descriptor, path) { (chunk) throws(FileError) in bytes.append(contentsOf: chunk) }
+        return bytes
+    }
+
+    /// The SHA-256 of the file at `path` and how many bytes it has.
+    package func hash(of path: FilePath) throws(FileError) -> (hash: ContentHash, byteCount: Int64)
+    {
+        let descriptor = try call(.read, path) { systemOpen($0, O_RDONLY | O_NONBLOCK) }
+        defer { systemClose(descriptor) }
+        return try hash(descriptor, path)
+    }
+
+    /// What an ordinary user may still write at `path`, in bytes; when nothing is there yet, asked
+    /// of the nearest folder above that is.
+    package func freeSpace(at path: FilePath) throws(FileError) -> Int64 {
+        Int64(clamping: try system(at: path).freeBytes)
+    }
+
+    /// The file system that holds `path` or the nearest folder above it that is there.
+    func system(
+        at path: FilePath
+    ) throws(FileError) -> (kind: String, longestName: Int, freeBytes: UInt64, isReadOnly: Bool) {
+        var name = [CChar](repeating: 0, count: 32)
+        let capacity = name.count
+        var longest: UInt64 = 0
+        var free: UInt64 = 0
+        var isReadOnly: Int32 = 0
+        var place = path
+        while true {
+            do {
+                try call(.space, place) {
+                    cfile_system($0, &name, capacity, &longest, &free, &isReadOnly)
+                }
+                break
+            } catch  where error.isMissing {
+                if place.lastComponent == nil { throw error }
+                _ = place.removeLastComponent()
+                if place.isEmpty { place = "." }
+            }
+        }
+        let kind = String(
+            decoding: name.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
+        return (kind, Int(clamping: longest), free, isReadOnly != 0)
+    }
+}
+
+// Making, changing and removing.
+extension Disk {
+    /// Makes a file that was not there, with `contents`, durable when this returns.
+    package func create(
+        _ path: FilePath, mode: UInt16 = 0o600, contents: [UInt8]
+    ) throws(FileError) {
+        let descriptor = try call(.create, path) {
+            systemOpen($0, O_WRONLY | O_CREAT | O_EXCL, mode)
+        }
+        defer { systemClose(descriptor) }
+        try append(contents, to: descriptor, path)
+        try synchronise(descriptor, path)
+    }
+
+    /// Makes an empty file that was not there.
+    func createEmpty(_ path: FilePath) throws(FileError) {
+        let descriptor = try call(.create, path) {
+            systemOpen($0, O_WRONLY | O_CREAT | O_EXCL, 0o600)
+        }
+        systemClose(descriptor)
+    }
+
+    /// Replaces a file of our own state at once: whoever reads it sees the old or the new content.
+    package func write(
+        _ bytes: [UInt8], replacing path: FilePath, mode: UInt16 = 0o600
+    ) throws(FileError) {
+        let temporary = path.removingLastComponent().appending(
+            ".facesort-new-\(path.lastComponent?.string ?? "")")
+        try removeIfPresent(temporary)
+        do {
+            try create(temporary, mode: mode, contents: bytes)
+            try call(.rename, path) { target in
+                temporary.withPlatformString { systemRename($0, target) }
+            }
+        } catch {
+            try? remove(temporary)
+            throw error
+        }
+        try synchroniseFolder(path.folder)
+    }
+
+    /// Flushes the content of the file at `path` to the disk itself.
+    package func synchronise(_ path: FilePath) throws(FileError) {
+        try announce(.synchronise, path)
+        let descriptor = try unannounced(.synchronise, path) { systemOpen($0, O_RDONLY) }
+        defer { systemClose(descriptor) }
+        try unannounced(.synchronise, path) { _ in cfile_synchronise(descriptor) }
+    }
+
+    /// Flushes the names in a folder; nothing where a file system cannot (FAT, some networks).
+    package func synchroniseFolder(_ path: FilePath) throws(FileError) {
+        try announce(.synchroniseFolder, path)
+        let descriptor = try unannounced(.synchroniseFolder, path) {
+            systemOpen($0, O_RDONLY | O_DIRECTORY)
+        }
+        defer { systemClose(descriptor) }
+        do {
+            try unannounced(.synchroniseFolder, path) { _ in cfile_synchronise(descriptor) }
+        } catch  where [EINVAL, ENOTSUP, ENOSYS, EBADF].contains(error.errno) {
+            return
+        }
+    }
+
+    /// Gives a file another name on the same file system and never overwrites: `EEXIST` when
+    /// something lies at `target` already.
+    package func rename(
+        _ path: FilePath, to target: FilePath, method: RenameMethod
+    ) throws(FileError) {
+        switch method {
+        case .noReplace:
+            try call(.rename, target) { target in
+                path.withPlatformString { cfile_rename_no_replace($0, target) }
+            }
+        case .hardLink:
+            try hardLink(path, at: target)
+            try remove(path)
+        case .placeholder:
+            try createEmpty(target)
+            do {
+                try call(.rename, target) { target in
+                    path.withPlatformString { systemRename($0, target) }
+                }
+            } catch {
+                try? remove(target)
+                throw error
+            }
+        }
+    }
+
+    package func remove(_ path: FilePath) throws(FileError) {
+        try call(.remove, path) { systemUnlink($0) }
+    }
+
+    /// - Returns: whether there was a file.
+    @discardableResult
+    func removeIfPresent(_ path: FilePath) throws(FileError) -> Bool {
+        do {
+            try remove(path)
+            return true
+        } catch  where error.isMissing {
+            return false
+        }
+    }
+
+    package func makeFolder(_ path: FilePath) throws(FileError) {
+        try call(.makeFolder, path) { systemMakeFolder($0) }
+    }
+
+    /// Makes the folder and those above it, as far as they are missing.
+    package func makeFolders(_ path: FilePath) throws(FileError) {
+        if let status = try statusIfPresent(of: path) {
+            guard status.kind == .folder else {
+                throw FileError(operation: .makeFolder, path: path, errno: ENOTDIR)
+            }
+            return
+        }
+        if path.lastComponent != nil, !path.folder.isEmpty, path.folder != path {
+            try makeFolders(path.folder)
+        }
+        do {
+            try makeFolder(path)
+        } catch  where error.isTaken {
+            return
+        }
+    }
+
+    /// Removes a folder that is empty.
+    package func removeFolder(_ path: FilePath) throws(FileError) {
+        try call(.removeFolder, path) { systemRemoveFolder($0) }
+    }
+
+    /// A further name for the file at `path`, or for the one that a link there points at.
+    func hardLink(
+        _ path: FilePath, at target: FilePath, followingLinks: Bool = false
+    ) throws(FileError) {
+        try call(.hardLink, target) { target in
+            path.withPlatformString { systemLink($0, target, followingLinks: followingLinks) }
+        }
+    }
+
+    func symbolicLink(to path: FilePath, at target: FilePath) throws(FileError) {
+        try call(.symbolicLink, target) { target in
+            path.withPlatformString { systemSymbolicLink($0, target) }
+        }
+    }
+
+    /// Sets modification time and permissions, as far as the file system knows them.
+    func setAttributes(_ path: FilePath, modified: Int64) throws(FileError) {
+        let descriptor = try call(.setAttributes, path) { systemOpen($0, O_RDONLY) }
+        defer { systemClose(descriptor) }
+        try setModified(descriptor, path, modified)
+    }
+}
+
+/// What ``Disk/copy(_:to:)`` made.
+struct CopiedFile {
+    /// The original, as it was when the copy began.
+    let original: FileStatus
+    /// Of the copy's content.
+    let hash: ContentHash
+    let byteCount: Int64
+    /// Whether the copy shares the original's blocks on the disk.
+    let isClone: Bool
+}
+
+// Copying.
+extension Disk {
+    /// How much is read at once, in bytes: large enough that system calls do not count, small
+    /// enough for the processor's cache.
+    static let chunkSize = 256 * 1024
+
+    /// Copies the file at `source` to `target`, which must not be there: cloned where the file
+    /// system can, else inside the kernel, else through memory. Modification time and permission
+    /// bits are the original's (readable by its owner in any case). Not yet durable.
+    ///
+    /// - Throws: an error whose path is `source` when the original is the cause. What was begun
+    ///   at `target` is left there for the caller to remove.
+    func copy(_ source: FilePath, to target: FilePath) throws(FileError) -> CopiedFile {
+        // Not blocking: a pipe that took the place of the photo would wait for ever.
+        let from = try call(.read, source) { systemOpen($0, O_RDONLY | O_NONBLOCK) }
+        defer { systemClose(from) }
+        let original = try status(from, source)
+        guard original.kind == .file else {
+            throw FileError(operation: .read, path: source, errno: EISDIR)
+        }
+        let to = try call(.create, target) { systemOpen($0, O_RDWR | O_CREAT | O_EXCL, 0o600) }
+        defer { systemClose(to) }
+        try announce(.copyContents, target)
+
+        let isClone = cfile_clone(to, from) == 0
+        let result: (hash: ContentHash, byteCount: Int64)
+        if isClone {
+            result = try hash(to, target)
+        } else if try copyInKernel(from, to, original, status(to, target)) {
+            _ = systemSeekToStart(to)
+            result = try hash(to, target)
+        } else {
+            result = try copyThroughMemory(from, source, to, target)
+        }
+        try announce(.setAttributes, target)
+        try setModified(to, target, original.modified)
+        try setMode(to, target, original.mode | 0o400)
+        return CopiedFile(
+            original: original, hash: result.hash, byteCount: result.byteCount, isClone: isClone)
+    }
+
+    /// - Returns: whether all was copied. If not, both files are back at their start, and copying
+    ///   through memory finds out whether reading or writing is to blame.
+    private func copyInKernel(
+        _ from: Int32, _ to: Int32, _ original: FileStatus, _ target: FileStatus
+    ) -> Bool {
+        guard original.identity.device == target.identity.device, original.byteCount > 0 else {
+            return false
+        }
+        var count: Int64 = 0
+        while true {
+            let copied = cfile_copy_range(to, from, 1 << 30)
+            if copied > 0 {
+                count += copied
+            } else if copied == 0 && count >= original.byteCount {
+                return true
+            } else if copied == 0 || errno != EINTR {
+                break
+            }
+        }
+        _ = systemSeekToStart(from)
+        _ = systemSeekToStart(to)
+        _ = systemTruncate(to, 0)
+        return false
+    }
+
+    private func copyThroughMemory(
+        _ from: Int32, _ source: FilePath, _ to: Int32, _ target: FilePath
+    ) throws(FileError) -> (hash: ContentHash, byteCount: Int64) {
+        var hasher = ContentHasher()
+        var count: Int64 = 0
+        try read(from, source) { (chunk) throws(FileError) in
+            hasher.update(chunk)
+            count += Int64(chunk.count)
+            try write(chunk, to: to, target)
+        }
+        return (hasher.finish(), count)
+    }
+}
+
+// Open files; the paths are for the errors.
+extension Disk {
+    func status(_ descriptor: Int32, _ path: FilePath) throws(FileError) -> FileStatus {
+        var status = cfile_status_t()
+        guard cfile_status_open(descriptor, &status) == 0 else {
+            throw FileError(operation: .status, path: path, errno: errno)
+        }
+        return FileStatus(status)
+    }
+
+    private func read(
+        _ descriptor: Int32, _ path: FilePath,
+        _ body: (UnsafeRawBufferPointer) throws(FileError) -> Void
+    ) throws(FileError) {
+        let buffer = UnsafeMutableRawBufferPointer.allocate(
+            byteCount: Self.chunkSize, alignment: 16)
+        defer { buffer.deallocate() }
+        while true {
+            let count = try unannounced(.read, path) { _ in systemRead(descriptor, buffer) }
+            if count == 0 { return }
+            try body(UnsafeRawBufferPointer(rebasing: buffer[..<count]))
+        }
+    }
+
+    private func hash(
+        _ descriptor: Int32, _ path: FilePath
+    ) throws(FileError) -> (hash: ContentHash, byteCount: Int64) {
+        var hasher = ContentHasher()
+        var count: Int64 = 0
+        try read(descriptor, path) { (chunk) throws(FileError) in
+            hasher.update(chunk)
+            count += Int64(chunk.count)
+        }
+        return (hasher.finish(), count)
+    }
+
+    private func write(
+        _ bytes: UnsafeRawBufferPointer, to descriptor: Int32, _ path: FilePath
+    ) throws(FileError) {
+        var rest = bytes
+        while !rest.isEmpty {
+            let part = rest
+            let count = try unannounced(.write, path) { _ in systemWrite(descriptor, part) }
+            rest = UnsafeRawBufferPointer(rebasing: rest[count...])
+        }
+    }
+
+    func append(
+        _ bytes: [UInt8], to descriptor: Int32, _ path: FilePath
+    ) throws(FileError) {
+        try announce(.write, path)
+        try bytes.withUnsafeBufferPointer { bytes throws(FileError) in
+            try write(UnsafeRawBufferPointer(bytes), to: descriptor, path)
+        }
+    }
+
+    func synchronise(_ descriptor: Int32, _ path: FilePath) throws(FileError) {
+        try call(.synchronise, path) { _ in cfile_synchronise(descriptor) }
+    }
+
+    /// Some file systems (FAT and network mounts) know no permissions or refuse foreign times; a
+    /// photo is worth more than its time, so that is no error.
+    private static let attributeRefusals: Set<Int32> = [EPERM, ENOTSUP, ENOSYS, EINVAL, EACCES]
+
+    private func setModified(
+        _ descriptor: Int32, _ path: FilePath, _ modified: Int64
+    ) throws(FileError) {
+        do {
+            try unannounced(.setAttributes, path) { _ in cfile_set_modified(descriptor, modified) }
+        } catch  where Self.attributeRefusals.contains(error.errno) {
+            return
+        }
+    }
+
+    private func setMode(_ descriptor: Int32, _ path: FilePath, _ mode: UInt16) throws(FileError) {
+        do {
+            try unannounced(.setAttributes, path) { _ in systemSetMode(descriptor, mode) }
+        } catch  where Self.attributeRefusals.contains(error.errno) {
+            return
+        }
+    }
+}
+
+extension FilePath {
+    /// The folder that holds this path; "." for a bare name.
+    package var folder: FilePath {
+        let folder = removingLastComponent()
+        return folder.isEmpty ? "." : folder
+    }
+
+    /// The path as the system gets it, without the final zero.
+    package var bytes: [UInt8] {
+        withPlatformString { start in
+            Array(UnsafeRawBufferPointer(start: start, count: strlen(start)))
+        }
+    }
+}

@@ -1,0 +1,184 @@
+package import SystemPackage
+
+#if canImport(Glibc)
+    internal import Glibc
+#else
+    internal import Darwin
+#endif
+
+/// What the file system of an album can do, as far as writing depends on it.
+package struct FileSystemTraits: Hashable, Sendable {
+    /// "ext4", "exfat", "nfs"…, or its number as "0x…".
+    package var kind: String
+    package var canHardLink: Bool
+    package var canSymbolicLink: Bool
+    package var renameMethod: RenameMethod
+    package var isCaseSensitive: Bool
+    /// Whether é as one character and é as two are two names.
+    package var isNormalisationSensitive: Bool
+    package var takesInvalidUTF8: Bool
+    /// Whether it takes `: ? * " < > | \`, controls, and a dot or space at the end.
+    package var takesWindowsReserved: Bool
+    /// The step of modification times, in nanoseconds; compare with ``isSameTime(_:_:)``.
+    package var modificationGranularity: Int64
+    /// The longest name, in bytes.
+    package var longestName: Int
+    /// Whether memory can be shared through a file: without it SQLite has no write-ahead log.
+    package var supportsSharedMemory: Bool
+
+    /// Whether two modification times, in nanoseconds, may be one that the file system rounded.
+    package func isSameTime(_ one: Int64, _ other: Int64) -> Bool {
+        abs(one - other) < max(1, modificationGranularity)
+    }
+
+    /// What an ordinary Linux disk can.
+    package static let posix = FileSystemTraits(
+        kind: "posix", canHardLink: true, canSymbolicLink: true, renameMethod: .noReplace,
+        isCaseSensitive: true, isNormalisationSensitive: true, takesInvalidUTF8: true,
+        takesWindowsReserved: true, modificationGranularity: 1, longestName: 255,
+        supportsSharedMemory: true)
+
+    /// Judged by the kind of file system alone; writes nothing.
+    ///
+    /// - Parameter path: need not be there yet.
+    package static func assumed(at path: FilePath, disk: Disk = Disk()) -> FileSystemTraits {
+        var traits = posix
+        guard let system = try? disk.system(at: path) else { return traits }
+        traits.kind = system.kind
+        traits.longestName = min(255, system.longestName > 0 ? system.longestName : 255)
+        traits.supportsSharedMemory = kindsWithSharedMemory.contains(system.kind)
+        if kindsOfFAT.contains(system.kind) {
+            traits.canHardLink = false
+            traits.canSymbolicLink = false
+            traits.isCaseSensitive = false
+            traits.takesInvalidUTF8 = false
+            traits.takesWindowsReserved = false
+        }
+        if kindsWithCoarseTimes.contains(system.kind) {
+            traits.modificationGranularity = 2_000_000_000
+        }
+        return traits
+    }
+
+    /// Judged by trying, in a folder of its own within the album's state, which is removed again.
+    ///
+    /// - Precondition: ``AlbumFolder/prepare(disk:)`` was called.
+    /// - Throws: when the disk is full, read-only or broken.
+    package static func probe(
+        _ album: AlbumFolder, disk: Disk = Disk()
+    ) throws(FileError) -> FileSystemTraits {
+        var traits = assumed(at: album.state, disk: disk)
+        let probe = Probe(folder: album.state.appending("probe"), disk: disk)
+        try probe.clear()
+        try disk.makeFolder(probe.folder)
+        do {
+            try probe.run(&traits)
+        } catch {
+            try? probe.clear()
+            throw error
+        }
+        try probe.clear()
+        return traits
+    }
+
+    /// Local file systems; a list of those that can, so that an unknown one gets the slow and safe
+    /// way.
+    private static let kindsWithSharedMemory: Set<String> = [
+        "ext4", "xfs", "btrfs", "tmpfs", "overlay", "zfs", "bcachefs", "f2fs", "ntfs3", "hfsplus",
+        "hfs", "apfs",
+    ]
+    private static let kindsOfFAT: Set<String> = ["exfat", "msdos"]
+    /// What is mounted through FUSE may be FAT, and keeps finer times only until it is unmounted.
+    private static let kindsWithCoarseTimes: Set<String> = ["exfat", "msdos", "fuse"]
+}
+
+private struct Probe {
+    let folder: FilePath
+    let disk: Disk
+
+    /// Removes what this or a killed probe left.
+    func clear() throws(FileError) {
+        guard try disk.statusIfPresent(of: folder, followingLinks: false) != nil else { return }
+        for entry in try disk.entries(of: folder) {
+            try disk.removeIfPresent(folder.appending(entry.name))
+        }
+        try disk.removeFolder(folder)
+    }
+
+    func run(_ traits: inout FileSystemTraits) throws(FileError) {
+        let file = folder.appending("file")
+        try disk.createEmpty(file)
+        traits.canHardLink = try can { () throws(FileError) in
+            try disk.hardLink(file, at: folder.appending("hard"))
+        }
+        traits.canSymbolicLink = try can { () throws(FileError) in
+            try disk.symbolicLink(to: file, at: folder.appending("symbolic"))
+        }
+        traits.renameMethod =
+            try refusesToOverwrite() ? .noReplace : traits.canHardLink ? .hardLink : .placeholder
+        traits.isCaseSensitive = try isAbsent("FILE")
+        _ = try keeps("caf\u{E9}")
+        traits.isNormalisationSensitive = try isAbsent("cafe\u{301}")
+        if let invalid = FilePath.Component(bytes: [0x61, 0xFF, 0xE9, 0x62]) {
+            traits.takesInvalidUTF8 = try keeps(invalid)
+        }
+        traits.takesWindowsReserved = true
+        for name: FilePath.Component in [":?*\"<>|\\\u{1}x", "dot.", "space "]
+        where try !keeps(name) {
+            traits.takesWindowsReserved = false
+        }
+        traits.modificationGranularity = max(
+            traits.modificationGranularity, try granularity(of: file))
+    }
+
+    /// - Returns: false when the file system refuses; a full or broken disk is thrown.
+    private func can(_ body: () throws(FileError) -> Void) throws(FileError) -> Bool {
+        do {
+            try body()
+            return true
+        } catch  where error.isDiskFull || error.isReadOnly || error.errno == EIO {
+            throw error
+        } catch {
+            return false
+        }
+    }
+
+    private func refusesToOverwrite() throws(FileError) -> Bool {
+        let from = folder.appending("from")
+        let to = folder.appending("to")
+        try disk.createEmpty(from)
+        guard
+            try can({ () throws(FileError) in
+                try disk.rename(from, to: to, method: .noReplace)
+            })
+        else { return false }
+        try disk.createEmpty(from)
+        do {
+            try disk.rename(from, to: to, method: .noReplace)
+            return false
+        } catch {
+            return error.isTaken
+        }
+    }
+
+    private func isAbsent(_ name: FilePath.Component) throws(FileError) -> Bool {
+        try disk.statusIfPresent(of: folder.appending(name), followingLinks: false) == nil
+    }
+
+    /// Whether a file of that name can be made and is listed under the very same name.
+    private func keeps(_ name: FilePath.Component) throws(FileError) -> Bool {
+        guard
+            try can({ () throws(FileError) in try disk.createEmpty(folder.appending(name)) })
+        else { return false }
+        return try disk.entries(of: folder).contains { $0.name.bytes == name.bytes }
+    }
+
+    private func granularity(of file: FilePath) throws(FileError) -> Int64 {
+        // An odd second with nine digits after it shows every kind of rounding.
+        let wanted: Int64 = 1_700_000_001_123_456_789
+        try disk.setAttributes(file, modified: wanted)
+        let found = try disk.status(of: file).modified
+        let steps: [Int64] = [1, 100, 1000, 1_000_000, 10_000_000, 1_000_000_000]
+        return steps.first { abs(wanted - found) < $0 } ?? 2_000_000_000
+    }
+}

@@ -1,0 +1,255 @@
+package import FaceCore
+internal import Foundation
+package import SystemPackage
+
+/// What a journal begins with.
+package struct RunHeader: Hashable, Sendable {
+    package let run: String
+    package let command: String
+    /// When the run was started, as the caller writes dates.
+    package let started: String
+    /// JSON, as the caller wrote it.
+    package let settings: String
+    package let sources: [FilePath]
+    /// Higher than that of every earlier run of the album.
+    package let sequence: Int
+}
+
+/// How far a run came.
+package enum RunState: String, Codable, Sendable {
+    /// It is running, or was killed.
+    case open
+    case finished
+    case interrupted
+    /// Its undoing is running, or was killed.
+    case undoing
+    case undone
+}
+
+/// One run, as a list of runs shows it.
+package struct JournalSummary: Hashable, Sendable {
+    package let header: RunHeader
+    package let state: RunState
+    /// How many acts were done and are not undone.
+    package let doneCount: Int
+    /// The numbers of lines, from 1, that could not be read and were passed over.
+    package let damagedLines: [Int]
+}
+
+/// A file that is ours and should lie in the album.
+package struct JournalledFile: Hashable, Sendable {
+    /// Relative to the album.
+    package let path: FilePath
+    package let hash: ContentHash
+    /// The original that it was copied from.
+    package let source: FilePath?
+    /// The run that put it there.
+    package let run: String
+    package let byteCount: Int64
+    /// In nanoseconds since 1970.
+    package let modified: Int64
+}
+
+/// What one run did to the album: intended first, done after, so that it can be finished or cleared
+/// after a crash, and undone.
+///
+/// One file of JSON lines for each run, `.facesort/journal/<run>.jsonl`. A path that is not UTF-8
+/// stands there as the hexadecimal digits of its bytes. A last line that is torn was never acted on.
+package final class Journal {
+    package let header: RunHeader
+    let album: AlbumFolder
+    private let file: JournalFile
+    private var nextNumber: Int
+
+    private init(_ header: RunHeader, _ album: AlbumFolder, _ file: JournalFile, nextNumber: Int) {
+        self.header = header
+        self.album = album
+        self.file = file
+        self.nextNumber = nextNumber
+    }
+
+    /// Whether `run` can be the name of a run: ASCII letters, digits, '-' and '_', 1 to 64 of them.
+    package static func isValid(run: String) -> Bool {
+        (1...64).contains(run.utf8.count)
+            && run.utf8.allSatisfy {
+                $0 == 0x2D || $0 == 0x5F || (0x30...0x39).contains($0)
+                    || (0x41...0x5A).contains($0 & 0xDF)
+            }
+    }
+
+    /// Starts the journal of a new run.
+    ///
+    /// - Precondition: `run` is valid; the lock is held and the album recovered.
+    /// - Throws: an error that ``FileError/isTaken`` when there is a run of that name.
+    package static func begin(
+        _ album: AlbumFolder, run: String, command: String, started: String, settings: String,
+        sources: [FilePath], disk: Disk = Disk()
+    ) throws(FileError) -> Journal {
+        precondition(isValid(run: run), "a run cannot be called '\(run)'")
+        var last = 0
+        for path in try JournalFile.all(album, disk) {
+            last = max(last, try JournalFile.header(path, disk)?.sequence ?? 0)
+        }
+        let header = RunHeader(
+            run: run, command: command, started: started, settings: settings, sources: sources,
+            sequence: last + 1)
+        var line = JournalLine(.begin)
+        line.header = header
+        let path = JournalFile.path(album, run: run)
+        try disk.create(path, contents: JournalFile.text([line]))
+        try disk.synchroniseFolder(album.journals)
+        return Journal(header, album, try JournalFile(path, disk), nextNumber: 1)
+    }
+
+    /// Goes on with a run that was killed or interrupted.
+    ///
+    /// - Precondition: the album was recovered, and the run is not undone.
+    package static func resume(
+        _ album: AlbumFolder, run: String, disk: Disk = Disk()
+    ) throws(FileError) -> Journal {
+        let (journal, record) = try open(album, run: run, disk: disk)
+        precondition(record.undoState == nil, "a run that was undone cannot be resumed")
+        if record.endState != nil { try journal.append([JournalLine(.resume)]) }
+        return journal
+    }
+
+    /// The journal of an earlier run, to be added to, with what it holds.
+    static func open(
+        _ album: AlbumFolder, run: String, disk: Disk
+    ) throws(FileError) -> (journal: Journal, record: JournalRecord) {
+        let path = JournalFile.path(album, run: run)
+        let record = try JournalRecord(path, disk)
+        let file = try JournalFile(path, disk, intactByteCount: record.intactByteCount)
+        let journal = Journal(record.header, album, file, nextNumber: record.lastNumber + 1)
+        return (journal, record)
+    }
+
+    /// Says that the run is over.
+    ///
+    /// - Parameter state: ``RunState/finished`` or ``RunState/interrupted``.
+    package func end(_ state: RunState) throws(FileError) {
+        precondition(state == .finished || state == .interrupted, "a run does not end \(state)")
+        var line = JournalLine(.end)
+        line.state = state
+        try append([line])
+    }
+
+    /// All runs, in the order in which they began.
+    package static func runs(
+        _ album: AlbumFolder, disk: Disk = Disk()
+    ) throws(FileError) -> [JournalSummary] {
+        try records(album, disk).map { record in
+            JournalSummary(
+                header: record.header, state: record.state,
+                doneCount: record.entries.count { $0.isInEffect },
+                damagedLines: record.damagedLines)
+        }
+    }
+
+    /// What should lie in the album by all that was done and undone, bytewise by path; the album
+    /// itself is not looked at.
+    package static func replay(
+        _ album: AlbumFolder, disk: Disk = Disk()
+    ) throws(FileError) -> [JournalledFile] {
+        var files: [FilePath: JournalledFile] = [:]
+        for record in try records(album, disk) {
+            for entry in record.entries where entry.isInEffect {
+                switch entry.act {
+                case .copy(let source, let to, let hash, let byteCount, _):
+                    files[to] = JournalledFile(
+                        path: to, hash: hash, source: source, run: record.header.run,
+                        byteCount: entry.byteCount ?? byteCount, modified: entry.modified ?? 0)
+                case .move(let from, let to, let hash):
+                    let file = files.removeValue(forKey: from)
+                    files[to] = JournalledFile(
+                        path: to, hash: hash, source: file?.source, run: record.header.run,
+                        byteCount: entry.byteCount ?? file?.byteCount ?? 0,
+                        modified: entry.modified ?? file?.modified ?? 0)
+                case .remove(let path, _, _), .removeAside(let path, _): files[path] = nil
+                case .makeFolder: break
+                }
+            }
+        }
+        return files.values.map { ($0.path.bytes, $0) }
+            .sorted { $0.0.lexicographicallyPrecedes($1.0) }.map(\.1)
+    }
+
+    static func records(_ album: AlbumFolder, _ disk: Disk) throws(FileError) -> [JournalRecord] {
+        var records: [JournalRecord] = []
+        for path in try JournalFile.all(album, disk)
+        where try JournalFile.header(path, disk) != nil {
+            records.append(try JournalRecord(path, disk))
+        }
+        return records.sorted { $0.header.sequence < $1.header.sequence }
+    }
+
+    // What the writer, the recovery and the undoing write.
+
+    /// Flushes the intention of each act and numbers them.
+    func intend(_ acts: [(act: Act, aside: FilePath?)]) throws(FileError) -> [Int] {
+        let numbers = Array(nextNumber..<nextNumber + acts.count)
+        let lines = zip(numbers, acts).map { number, act in
+            var line = JournalLine(.intend)
+            line.number = number
+            line.act = ActText(act.act)
+            line.aside = act.aside.map(PathText.init)
+            return line
+        }
+        try append(lines)
+        nextNumber += acts.count
+        return numbers
+    }
+
+    static func done(_ performed: PerformedAct) -> JournalLine {
+        var line = JournalLine(.done)
+        line.number = performed.number
+        line.byteCount = performed.status?.byteCount
+        line.modified = performed.status?.modified
+        line.note = performed.note
+        return line
+    }
+
+    static func line(_ kind: JournalLine.Kind, _ number: Int) -> JournalLine {
+        var line = JournalLine(kind)
+        line.number = number
+        return line
+    }
+
+    static func placing(_ kind: JournalLine.Kind, _ numbers: [Int]) -> JournalLine {
+        var line = JournalLine(kind)
+        line.numbers = numbers
+        return line
+    }
+
+    /// Appends and flushes.
+    func append(_ lines: [JournalLine]) throws(FileError) {
+        guard !lines.isEmpty else { return }
+        try file.append(JournalFile.text(lines))
+    }
+}
+
+extension RunHeader: Codable {
+    private enum Keys: String, CodingKey {
+        case run, command, started, settings, sources, sequence
+    }
+
+    package init(from decoder: any Decoder) throws {
+        let container = try decoder.container(keyedBy: Keys.self)
+        run = try container.decode(String.self, forKey: .run)
+        command = try container.decode(String.self, forKey: .command)
+        started = try container.decode(String.self, forKey: .started)
+        settings = try container.decode(String.self, forKey: .settings)
+        sources = try container.decode([PathText].self, forKey: .sources).map(\.path)
+        sequence = try container.decode(Int.self, forKey: .sequence)
+    }
+
+    package func encode(to encoder: any Encoder) throws {
+        var container = encoder.container(keyedBy: Keys.self)
+        try container.encode(run, forKey: .run)
+        try container.encode(command, forKey: .command)
+        try container.encode(started, forKey: .started)
+        try container.encode(settings, forKey: .settings)
+        try container.encode(sources.map(PathText.init), forKey: .sources)
+        try container.encode(sequence, forKey: .sequence)
+    }
+}

@@ -1,0 +1,222 @@
+internal import FaceCore
+package import SystemPackage
+
+/// What a crash left, found out and brought into order.
+package struct Recovery: Hashable, Sendable {
+    /// Acts that were done without being journalled as done; their `index` is `nil`.
+    package private(set) var found: [PerformedAct] = []
+    /// Acts that were undone without being journalled as undone.
+    package private(set) var revertedFound: [RevertedAct] = []
+    /// Our temporary files and placeholders that were removed, relative to the album.
+    package private(set) var cleared: [FilePath] = []
+    /// Runs that were killed, in the order of their beginning: to be resumed or ended.
+    package private(set) var openRuns: [RunHeader] = []
+    /// Runs whose undoing was killed: to be undone again.
+    package private(set) var openUndos: [RunHeader] = []
+
+    /// Settles every act that a killed run left open, and removes what only it can have made. Can
+    /// itself be killed at any moment and done again.
+    ///
+    /// - Precondition: the lock is held.
+    package static func recover(
+        _ album: AlbumFolder, disk: Disk = Disk()
+    ) throws(FileError) -> Recovery {
+        var recovery = Recovery()
+        var open: [(sequence: Int, path: FilePath, run: String)] = []
+        for path in try JournalFile.all(album, disk) {
+            guard let header = try JournalFile.header(path, disk) else {
+                // Killed while the first line was written, so nothing was done.
+                try disk.remove(path)
+                continue
+            }
+            if try isOver(path, disk) { continue }
+            open.append((header.sequence, path, header.run))
+        }
+        for item in open.sorted(by: { $0.sequence < $1.sequence }) {
+            try recovery.settle(item.run, album, disk)
+        }
+        return recovery
+    }
+
+    /// Whether the last line says so; the many journals that are over are not read whole.
+    private static func isOver(_ path: FilePath, _ disk: Disk) throws(FileError) -> Bool {
+        let tail = try disk.lastBytes(of: path, count: 4096)
+        guard tail.last == JournalFile.newline else { return false }
+        let last = tail.dropLast().split(
+            separator: JournalFile.newline, omittingEmptySubsequences: false
+        ).last
+        guard let line = last.flatMap({ JournalFile.line($0) }) else { return false }
+        return line.line == .end || line.line == .undone
+    }
+
+    private mutating func settle(
+        _ run: String, _ album: AlbumFolder, _ disk: Disk
+    ) throws(FileError) {
+        let (journal, record) = try Journal.open(album, run: run, disk: disk)
+        var settling = Settling(
+            files: AlbumFiles(album: album, disk: disk), run: record.header.run)
+        for entry in record.entries where entry.isUnsettled { try settling.settle(entry) }
+        if record.undoState == .undoing {
+            for entry in record.entries where entry.isInEffect { try settling.settleUndo(entry) }
+        }
+        try settling.files.synchronise(settling.folders)
+        try journal.append(settling.lines)
+        found += settling.found
+        revertedFound += settling.reverted
+        cleared += settling.cleared
+        switch record.state {
+        case .open: openRuns.append(record.header)
+        case .undoing: openUndos.append(record.header)
+        case .finished, .interrupted, .undone: break
+        }
+    }
+}
+
+private struct Settling {
+    let files: AlbumFiles
+    let run: String
+    var lines: [JournalLine] = []
+    var found: [PerformedAct] = []
+    var reverted: [RevertedAct] = []
+    var cleared: [FilePath] = []
+    var folders: Set<FilePath> = []
+    private var disk: Disk { files.disk }
+
+    init(files: AlbumFiles, run: String) {
+        self.files = files
+        self.run = run
+    }
+
+    mutating func settle(_ entry: JournalRecord.Entry) throws(FileError) {
+        let isDone: Bool
+        switch entry.act {
+        case .copy(let source, let to, let hash, _, _):
+            isDone = try isPlaced(to, source: source, hash: hash)
+            try clearTemporary(entry.number, beside: to)
+            if !isDone && entry.isPlacing { try clearPlaceholder(to) }
+        case .move(let from, let to, let hash):
+            isDone = try finishMove(from, to, hash)
+            if !isDone && entry.isPlacing { try clearPlaceholder(to) }
+        case .remove(let path, _, _): isDone = try !files.isPresent(path)
+        case .removeAside(let path, let hash):
+            guard let aside = entry.aside else { return }
+            isDone = try finishMove(path, aside, hash)
+            if !isDone && entry.isPlacing { try clearPlaceholder(aside) }
+        case .makeFolder(let path):
+            let status = try disk.statusIfPresent(
+                of: files.absolute(path), followingLinks: false)
+            isDone = status?.kind == .folder
+        }
+        guard isDone else {
+            lines.append(Journal.line(.dropped, entry.number))
+            return
+        }
+        let performed = PerformedAct(
+            index: nil, number: entry.number, act: entry.act,
+            status: try status(after: entry.act), aside: entry.aside, note: nil)
+        found.append(performed)
+        lines.append(Journal.done(performed))
+    }
+
+    /// An undoing is done in the order act, then line; so an act whose result is gone was undone.
+    mutating func settleUndo(_ entry: JournalRecord.Entry) throws(FileError) {
+        let path: FilePath
+        let hash: ContentHash
+        switch entry.act {
+        case .copy(_, let to, _, _, _), .makeFolder(let to):
+            if try !files.isPresent(to) { revert(entry, nil) }
+            return
+        case .move(let from, let to, let expected):
+            if try files.isPresent(to) {
+                guard try finishMove(to, from, expected) else {
+                    if entry.isPlacingBack { try clearPlaceholder(from) }
+                    return
+                }
+                revert(entry, try disk.status(of: files.absolute(from), followingLinks: false))
+                return
+            }
+            (path, hash) = (from, expected)
+        case .remove(let removed, let expected, _):
+            try clearTemporary(entry.number, beside: removed)
+            (path, hash) = (removed, expected)
+        case .removeAside(let removed, let expected):
+            try clearTemporary(entry.number, beside: removed)
+            if let aside = entry.aside, try files.isPresent(aside) {
+                _ = try finishMove(aside, removed, expected)
+            }
+            (path, hash) = (removed, expected)
+        }
+        switch files.verdict(path, hash: hash) {
+        case .matches(let status, _): revert(entry, status)
+        case .changed where entry.isPlacingBack: try clearPlaceholder(path)
+        case .changed, .missing, .danglingLink: break
+        case .unreadable(let error): throw error
+        }
+    }
+
+    private mutating func revert(_ entry: JournalRecord.Entry, _ status: FileStatus?) {
+        reverted.append(RevertedAct(act: entry.act, status: status))
+        lines.append(Journal.line(.reverted, entry.number))
+    }
+
+    private func isPlaced(
+        _ path: FilePath, source: FilePath, hash: ContentHash
+    ) throws(FileError) -> Bool {
+        let place = files.absolute(path)
+        let status = try disk.statusIfPresent(of: place, followingLinks: false)
+        if status?.kind == .symbolicLink { return try disk.linkTarget(of: place) == source }
+        switch files.verdict(path, hash: hash) {
+        case .matches: return true
+        case .missing, .changed, .danglingLink: return false
+        case .unreadable(let error): throw error
+        }
+    }
+
+    /// - Returns: whether the file lies at its new path only. Where it had to be linked there first
+    ///   and has both names still, the old one is removed.
+    private mutating func finishMove(
+        _ from: FilePath, _ to: FilePath, _ hash: ContentHash
+    ) throws(FileError) -> Bool {
+        let place = files.absolute(to)
+        guard let new = try disk.statusIfPresent(of: place, followingLinks: false) else {
+            return false
+        }
+        let old = try disk.statusIfPresent(of: files.absolute(from), followingLinks: false)
+        if let old {
+            guard old.identity == new.identity, old.linkCount > 1 else { return false }
+            try disk.remove(files.absolute(from))
+            folders.formUnion([place.folder, files.absolute(from).folder])
+            return true
+        }
+        switch files.verdict(to, hash: hash) {
+        case .matches, .danglingLink: return true
+        case .missing, .changed: return false
+        case .unreadable(let error): throw error
+        }
+    }
+
+    private mutating func clearTemporary(
+        _ number: Int, beside path: FilePath
+    ) throws(FileError) {
+        let temporary = files.temporary(run, number, beside: path)
+        guard try disk.removeIfPresent(temporary), let name = temporary.lastComponent else {
+            return
+        }
+        cleared.append(path.removingLastComponent().appending(name))
+        folders.insert(temporary.folder)
+    }
+
+    private mutating func clearPlaceholder(_ path: FilePath) throws(FileError) {
+        guard try files.removePlaceholder(path) else { return }
+        cleared.append(path)
+        folders.insert(files.absolute(path).folder)
+    }
+
+    private func status(after act: Act) throws(FileError) -> FileStatus? {
+        switch act {
+        case .copy(_, let to, _, _, _), .move(_, let to, _):
+            try disk.statusIfPresent(of: files.absolute(to), followingLinks: false)
+        case .remove, .removeAside, .makeFolder: nil
+        }
+    }
+}

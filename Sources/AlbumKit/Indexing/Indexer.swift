@@ -1,0 +1,52 @@
+internal import AlbumCatalogue
+internal import FaceCore
+internal import SystemPackage
+
+/// Reads every candidate of an inventory and records what it is.
+struct Indexer {
+    let catalogue: Catalogue
+    let pool: WorkerPool
+    let disk: Disk
+
+    /// What indexing found beside the photos that are in the catalogue now.
+    struct Result {
+        var analysedCount = 0
+        var failures: [PhotoFailure] = []
+        var skipped: [SkippedFile] = []
+    }
+
+    /// - Parameters:
+    ///   - mayContinue: asked before each photo is begun.
+    ///   - progress: called after each candidate, with how many are done.
+    func index(
+        _ inventory: PhotoInventory, mayContinue: () -> Bool, progress: (Int) -> Void
+    ) async throws -> Result {
+        var result = Result()
+        var done = 0
+        // A copy may be finished before the photo it is a copy of is recorded.
+        var copies: [PhotoFile] = []
+        let known = try catalogue.analysedPhotos(version: PhotoReader.version)
+        let reader = PhotoReader(known: known, disk: disk)
+        try await pool.run(inventory.candidates) { worker, candidate in
+            try reader.read(candidate, on: worker)
+        } mayContinue: {
+            mayContinue()
+        } consume: { _, outcome in
+            switch outcome {
+            case .analysed(let photo, let file):
+                try catalogue.record(photo, version: PhotoReader.version, file: file)
+                result.analysedCount += 1
+            case .known(let file):
+                copies.append(file)
+            case .notAPhoto(let file):
+                result.skipped.append(file)
+            case .failed(let failure):
+                result.failures.append(failure)
+            }
+            done += 1
+            progress(done)
+        }
+        try catalogue.record(files: copies)
+        return result
+    }
+}

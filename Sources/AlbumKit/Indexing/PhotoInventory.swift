@@ -1,0 +1,126 @@
+internal import AlbumCatalogue
+internal import FaceCore
+internal import PhotoImaging
+internal import SystemPackage
+
+/// Which photos the sources hold now, and which of them the catalogue does not know yet.
+struct PhotoInventory {
+    /// A file that has to be read.
+    struct Candidate: Sendable {
+        let source: Source
+        /// The folder that ``path`` is relative to.
+        let base: FilePath
+        let path: FilePath
+        let stamp: FileStamp
+    }
+
+    /// Files whose photo is known, in stable order: by source, then bytewise by path.
+    private(set) var known: [PhotoFile] = []
+    /// Files to be read, in stable order.
+    private(set) var candidates: [Candidate] = []
+    /// Recorded files that are gone from a source which can be reached.
+    private(set) var vanished: [SourceID: [FilePath]] = [:]
+    /// Files that are no photos, by source.
+    private(set) var skipped: [SourceID: [SkippedFile]] = [:]
+    /// Folders and files that the disk would not show.
+    private(set) var failures: [PhotoFailure] = []
+    /// The folder that a reachable source's paths are relative to.
+    private(set) var bases: [SourceID: FilePath] = [:]
+    private(set) var unreachable: [Source] = []
+    /// Sentences about what was passed over.
+    private(set) var notes: [String] = []
+
+    /// How many photo files there are, known and new.
+    var photoCount: Int { known.count + candidates.count }
+
+    /// - Parameter excluded: folders inside the sources that hold no photos of the event.
+    init(
+        of sources: [Source], excluding excluded: [FilePath], catalogue: Catalogue, disk: Disk
+    ) throws {
+        let analysed = try catalogue.analysedPhotos(version: PhotoReader.version)
+        for source in sources {
+            guard let scan = try Self.scan(source, excluding: excluded, disk: disk) else {
+                unreachable.append(source)
+                continue
+            }
+            bases[source.id] = scan.base
+            note(scan, of: source)
+            try sort(scan, of: source, analysed: analysed, catalogue: catalogue, disk: disk)
+        }
+    }
+
+    /// - Returns: `nil` when the source is not there now.
+    private static func scan(_ source: Source, excluding excluded: [FilePath], disk: Disk) throws
+        -> FolderScan?
+    {
+        guard try disk.statusIfPresent(of: source.path) != nil else { return nil }
+        return try FolderScan.scan(source.path, excluding: excluded, disk: disk)
+    }
+
+    private mutating func sort(
+        _ scan: FolderScan, of source: Source, analysed: Set<ContentHash>, catalogue: Catalogue,
+        disk: Disk
+    ) throws {
+        var recorded = Dictionary(
+            uniqueKeysWithValues: try catalogue.photoFiles(in: source.id).map { ($0.path, $0) })
+        var others: [SkippedFile] = []
+        for file in scan.files {
+            let stamp = FileStamp(byteCount: file.byteCount, modified: file.modified)
+            if let before = recorded.removeValue(forKey: file.path), before.stamp == stamp,
+                analysed.contains(before.photo)
+            {
+                known.append(before)
+                continue
+            }
+            if let kind = kindIfNoPhoto(scan.base.pushing(file.path), disk: disk) {
+                others.append(SkippedFile(source: source.id, path: file.path, kind: kind))
+                continue
+            }
+            candidates.append(
+                Candidate(source: source, base: scan.base, path: file.path, stamp: stamp))
+        }
+        // A folder that could not be listed hides its files; they are not gone.
+        let hidden = scan.failures.map(\.path)
+        vanished[source.id] = recorded.keys
+            .filter { path in !hidden.contains { path.starts(with: $0) } }
+            .sorted { $0.bytes.lexicographicallyPrecedes($1.bytes) }
+        skipped[source.id] = others
+    }
+
+    /// What the file is when it neither is nor claims to be a photo.
+    ///
+    /// A file whose name claims a photo is not opened here: over a slow card that would cost the
+    /// two seconds in which the user wants to know how much there is to do.
+    private func kindIfNoPhoto(_ path: FilePath, disk: Disk) -> String? {
+        let fileExtension = path.extension ?? ""
+        if PhotoImaging.FileKind.claimsToBePhoto(fileExtension: fileExtension) { return nil }
+        guard
+            let start = try? disk.firstBytes(of: path, count: PhotoImaging.FileKind.probeLength)
+        else { return nil }
+        return PhotoImaging.FileKind.of(firstBytes: start, fileExtension: fileExtension).skippedName
+    }
+
+    private mutating func note(_ scan: FolderScan, of source: Source) {
+        for failure in scan.failures {
+            failures.append(
+                PhotoFailure(
+                    path: failure.path.isEmpty ? source.path.string : failure.path.string,
+                    code: "notReadable", reason: "could not be read: \(failure.error.sentence)",
+                    remedy: "What is in it was not sorted. Mend its permissions, then sort again."))
+        }
+        for skip in scan.skipped where skip.isFolder && skip.reason != .hidden {
+            notes.append("'\(skip.path.string)' was passed over: \(skip.reason.sentence).")
+        }
+        let hidden = scan.skipped.count { $0.reason == .hidden }
+        if hidden > 0 {
+            notes.append(
+                "\(hidden) hidden \(hidden == 1 ? "file or folder" : "files and folders") in "
+                    + "'\(source.path.string)' \(hidden == 1 ? "was" : "were") passed over.")
+        }
+        let odd = scan.skipped.filter { !$0.isFolder && $0.reason != .hidden }
+        for skip in odd.prefix(5) {
+            notes.append("'\(skip.path.string)' was passed over: \(skip.reason.sentence).")
+        }
+        if odd.count > 5 { notes.append("\(odd.count - 5) more were passed over likewise.") }
+    }
+}

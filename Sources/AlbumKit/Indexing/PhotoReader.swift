@@ -1,0 +1,129 @@
+internal import AlbumCatalogue
+internal import FaceAnalysis
+internal import FaceCore
+internal import PhotoImaging
+internal import Synchronization
+internal import SystemPackage
+
+/// Reads one file on a worker: bytes once, hash and picture from the same bytes, then its faces.
+final class PhotoReader: Sendable {
+    /// Analyses of other versions are redone.
+    static let version = FaceAnalyser.version
+
+    enum Outcome: Sendable {
+        /// A photo that the catalogue did not know.
+        case analysed(PhotoRecord, PhotoFile)
+        /// Its photo is known, or is another candidate of this run.
+        case known(PhotoFile)
+        case notAPhoto(SkippedFile)
+        /// The disk did not give its bytes; nothing is known of it.
+        case failed(PhotoFailure)
+    }
+
+    private let disk: Disk
+    /// The photos that are known or that some worker has taken on.
+    private let taken: Mutex<Set<ContentHash>>
+
+    init(known: Set<ContentHash>, disk: Disk) {
+        self.disk = disk
+        taken = Mutex(known)
+    }
+
+    func read(_ candidate: PhotoInventory.Candidate, on worker: isolated Worker) throws -> Outcome {
+        do {
+            return try readBytes(candidate, on: worker)
+        } catch let error as FileError {
+            return .failed(
+                PhotoFailure(
+                    path: candidate.path.string, code: "notReadable",
+                    reason: "could not be read: \(error.sentence)",
+                    remedy: "It was not sorted. Mend the cause, then run 'facesort sort' again."))
+        }
+    }
+
+    private func readBytes(_ candidate: PhotoInventory.Candidate, on worker: isolated Worker) throws
+        -> Outcome
+    {
+        let path = candidate.base.pushing(candidate.path)
+        guard candidate.stamp.byteCount <= PhotoSource.maximumByteCount else {
+            return try outcomeOfGiant(candidate, path)
+        }
+        let bytes = try disk.contents(of: path, limit: PhotoSource.maximumByteCount)
+        let hash = ContentHasher.hash(bytes)
+        let file = PhotoFile(
+            source: candidate.source.id, path: candidate.path, stamp: candidate.stamp, photo: hash)
+        let fileExtension = candidate.path.extension ?? ""
+        let kind = PhotoImaging.FileKind.of(
+            firstBytes: bytes.prefix(PhotoImaging.FileKind.probeLength),
+            fileExtension: fileExtension)
+        if let name = kind.skippedName,
+            !PhotoImaging.FileKind.claimsToBePhoto(fileExtension: fileExtension)
+        {
+            return .notAPhoto(
+                SkippedFile(source: candidate.source.id, path: candidate.path, kind: name))
+        }
+        guard taken.withLock({ $0.insert(hash).inserted }) else { return .known(file) }
+        return .analysed(try record(of: bytes, hash: hash, on: worker), file)
+    }
+
+    /// Beyond the limit nothing is decoded, yet the file keeps its place in the album.
+    private func outcomeOfGiant(_ candidate: PhotoInventory.Candidate, _ path: FilePath) throws
+        -> Outcome
+    {
+        let (hash, byteCount) = try ContentHasher.hash(fileAt: path, disk: disk)
+        let file = PhotoFile(
+            source: candidate.source.id, path: candidate.path, stamp: candidate.stamp, photo: hash)
+        guard taken.withLock({ $0.insert(hash).inserted }) else { return .known(file) }
+        let failure = Failure(code: "tooLarge", reason: "the file is larger than 1 GB")
+        return .analysed(
+            PhotoRecord(
+                hash: hash, byteCount: byteCount, format: nil, condition: .unreadable,
+                failure: failure, recordedFaces: []), file)
+    }
+
+    private func record(of bytes: [UInt8], hash: ContentHash, on worker: isolated Worker) throws
+        -> PhotoRecord
+    {
+        let photo: PhotoSource
+        let analysis: PhotoAnalysis
+        do {
+            photo = try PhotoSource(bytes: bytes)
+            analysis = try worker.faceAnalyser().faces(of: photo)
+        } catch let error as ImageError {
+            return Self.unreadable(error, hash: hash, byteCount: bytes.count)
+        } catch let error as FaceAnalysisError {
+            if let image = error.image {
+                return Self.unreadable(image, hash: hash, byteCount: bytes.count)
+            }
+            // The engine gave up on this one picture; the photo itself may be sound.
+            return PhotoRecord(
+                hash: hash, byteCount: Int64(bytes.count), format: nil, condition: .tooDamaged,
+                failure: Failure(code: "notAnalysed", reason: error.reason), recordedFaces: [])
+        }
+        let isWhole = analysis.damage == nil
+        return PhotoRecord(
+            hash: hash, byteCount: Int64(bytes.count), format: photo.format.rawValue,
+            condition: analysis.decodedFraction < FaceAnalyser.leastDecodedFraction
+                ? .tooDamaged : .analysed,
+            failure: isWhole ? nil : Failure(code: "damaged", reason: analysis.damage ?? ""),
+            width: photo.uprightWidth, height: photo.uprightHeight,
+            taken: photo.metadata.taken?.text, takenOffset: photo.metadata.taken?.offsetFromUTC,
+            camera: photo.metadata.camera,
+            recordedFaces: analysis.faces.enumerated().map { number, face in
+                RecordedFace(
+                    face: Face(
+                        id: FaceID(photo: hash, number: number), box: face.box,
+                        confidence: face.confidence, encodings: face.encodings),
+                    detector: face.detector.rawValue, heightInPixels: face.heightInPixels,
+                    sharpness: Double(face.sharpness))
+            })
+    }
+
+    private static func unreadable(_ error: ImageError, hash: ContentHash, byteCount: Int)
+        -> PhotoRecord
+    {
+        PhotoRecord(
+            hash: hash, byteCount: Int64(byteCount), format: nil, condition: .unreadable,
+            failure: Failure(code: error.code.rawValue, reason: error.reason), recordedFaces: [])
+    }
+}

@@ -1,0 +1,133 @@
+internal import Dispatch
+internal import FaceAnalysis
+internal import Synchronization
+
+/// Runs an actor's work on a queue of its own.
+///
+/// Analysing a photo blocks for most of a second. On Swift's cooperative pool that would starve
+/// everything else in a program with as few threads as cores; a custom executor per worker does
+/// not. (Dispatch's own `DispatchSerialQueue` is missing on Linux.)
+final class QueueExecutor: SerialExecutor {
+    private let queue: DispatchQueue
+
+    init(label: String) {
+        queue = DispatchQueue(label: label)
+    }
+
+    func enqueue(_ job: consuming ExecutorJob) {
+        let job = UnownedJob(job)
+        let executor = asUnownedSerialExecutor()
+        queue.async { job.runSynchronously(on: executor) }
+    }
+}
+
+/// One of the workers that analyse photos; owns its engine, which never leaves it.
+actor Worker {
+    private let executor: QueueExecutor
+    private let models: LazyModels
+    private var analyser: FaceAnalyser?
+
+    nonisolated var unownedExecutor: UnownedSerialExecutor {
+        executor.asUnownedSerialExecutor()
+    }
+
+    init(number: Int, models: LazyModels) {
+        executor = QueueExecutor(label: "facesort.worker.\(number)")
+        self.models = models
+    }
+
+    /// Does `work` on the worker's own thread.
+    func perform<Result: Sendable>(_ work: @Sendable (isolated Worker) throws -> Result) rethrows
+        -> Result
+    {
+        try work(self)
+    }
+
+    /// The worker's own engine, made at first use.
+    func faceAnalyser() throws -> FaceAnalyser {
+        if let analyser { return analyser }
+        let made = try FaceAnalyser(models: models.loaded())
+        analyser = made
+        return made
+    }
+}
+
+/// The model files, loaded when the first photo needs them: a run that has nothing new to look at
+/// never loads them.
+final class LazyModels: Sendable {
+    private let files: ModelFiles
+    private let models = Mutex<FaceModels?>(nil)
+
+    init(_ files: ModelFiles) {
+        self.files = files
+    }
+
+    func loaded() throws(ModelError) -> FaceModels {
+        try models.withLock { (models) throws(ModelError) in
+            if let models { return models }
+            let loaded = try FaceModels(files)
+            models = loaded
+            return loaded
+        }
+    }
+}
+
+/// The workers of a run.
+struct WorkerPool: Sendable {
+    /// How far, in jobs per worker, the quickest may run ahead of the oldest unfinished job: keeps
+    /// memory bounded and the workers busy.
+    private static let lead = 8
+
+    private let workers: [Worker]
+
+    /// - Parameter count: at least 1.
+    init(count: Int, models: LazyModels) {
+        workers = (1...count).map { Worker(number: $0, models: models) }
+    }
+
+    /// Does every job on one of the workers and hands the outcomes over in the order of the jobs,
+    /// whatever order they were finished in.
+    ///
+    /// - Parameters:
+    ///   - work: runs on a worker's thread; may block.
+    ///   - mayContinue: asked before a job is begun; after `false` no other is, and those in hand
+    ///     are finished and handed over.
+    ///   - consume: runs on the caller's; its time is the back pressure.
+    func run<Job: Sendable, Outcome: Sendable>(
+        _ jobs: [Job], work: @escaping @Sendable (isolated Worker, Job) throws -> Outcome,
+        mayContinue: () -> Bool, consume: (Job, Outcome) throws -> Void
+    ) async throws {
+        try await withThrowingTaskGroup(of: (worker: Int, job: Int, outcome: Outcome).self) {
+            group in
+            var free = Array(workers.indices.reversed())
+            var finished: [Int: Outcome] = [:]
+            var begun = 0
+            var handedOver = 0
+            func begin() {
+                while begun < jobs.count, begun - handedOver < Self.lead * workers.count,
+                    let worker = free.popLast()
+                {
+                    guard mayContinue() else { return free.append(worker) }
+                    let index = begun
+                    begun += 1
+                    group.addTask { [workers] in
+                        let outcome = try await workers[worker].perform {
+                            try work($0, jobs[index])
+                        }
+                        return (worker, index, outcome)
+                    }
+                }
+            }
+            begin()
+            while let done = try await group.next() {
+                free.append(done.worker)
+                finished[done.job] = done.outcome
+                while let outcome = finished.removeValue(forKey: handedOver) {
+                    try consume(jobs[handedOver], outcome)
+                    handedOver += 1
+                }
+                begin()
+            }
+        }
+    }
+}

@@ -1,0 +1,79 @@
+internal import FaceCore
+internal import Foundation
+internal import PhotoImaging
+internal import SystemPackage
+
+/// What a PEOPLE folder holds: `<name>.jpg` and `<name>/*.jpg`, mixed.
+struct PeopleFolder {
+    struct PortraitFile: Hashable {
+        /// Relative to the PEOPLE folder.
+        let path: FilePath
+        let byteCount: Int64
+        let modified: Int64
+    }
+
+    /// Every name with its portraits, in order of names; a folder without portraits is there too.
+    let portraits: [(name: String, files: [PortraitFile])]
+    let base: FilePath
+
+    /// - Throws: ``AlbumError`` `.personName` when two names differ only by case or Unicode form.
+    init(at path: FilePath, disk: Disk) throws {
+        let scan = try FolderScan.scan(path, disk: disk)
+        base = scan.base
+        var files: [String: [PortraitFile]] = [:]
+        var spellings: [String: Set<[UInt8]>] = [:]
+        func note(_ component: [UInt8], as name: String) {
+            files[name, default: []] += []
+            spellings[name, default: []].insert(component)
+        }
+        for entry in try disk.entries(of: path) where !entry.name.bytes.starts(with: [0x2E]) {
+            let kind = try entry.kind ?? disk.status(of: path.appending(entry.name)).kind
+            if kind == .folder { note(entry.name.bytes, as: Self.name(entry.name.string)) }
+        }
+        for file in scan.files where Self.mayBePortrait(file.path) {
+            let first = Array(file.path.components)[0]
+            let isAlone = file.path.components.count == 1
+            let written = isAlone ? first.stem : first.string
+            note(Array(written.utf8), as: Self.name(written))
+            files[Self.name(written), default: []].append(
+                PortraitFile(
+                    path: file.path, byteCount: file.byteCount, modified: file.modified))
+        }
+        try Self.refuseAlikeNames(files.keys.sorted(), spellings: spellings, in: path)
+        portraits = files.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
+    }
+
+    /// Text and thumbnails' databases lie in such folders too; only what claims to be a picture
+    /// counts as a portrait, so that a broken one is reported rather than passed over.
+    private static func mayBePortrait(_ path: FilePath) -> Bool {
+        PhotoImaging.FileKind.claimsToBePhoto(fileExtension: path.extension ?? "")
+    }
+
+    private static func name(_ written: String) -> String {
+        written.precomposedStringWithCanonicalMapping
+    }
+
+    private static func refuseAlikeNames(
+        _ names: [String], spellings: [String: Set<[UInt8]>], in folder: FilePath
+    ) throws {
+        var seen: [String: String] = [:]
+        for name in names {
+            let key = name.lowercased()
+            if let other = seen[key] {
+                throw alike(other, name, "only by capital letters")
+            }
+            seen[key] = name
+            if spellings[name, default: []].count > 1 {
+                throw alike(name, name, "only by their Unicode form, which nobody can see")
+            }
+        }
+    }
+
+    private static func alike(_ one: String, _ other: String, _ how: String) -> AlbumError {
+        AlbumError(
+            .personName, other, "and '\(one)' differ \(how)",
+            remedy:
+                "They would share one folder, so nothing was done. Put their portraits into one "
+                + "folder if they are one person, or rename one of them.")
+    }
+}

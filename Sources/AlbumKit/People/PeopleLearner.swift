@@ -1,0 +1,195 @@
+internal import AlbumCatalogue
+internal import FaceAnalysis
+internal import FaceCore
+internal import PhotoImaging
+internal import SystemPackage
+
+/// Brings what the catalogue knows of people up to date with their portraits.
+///
+/// A portrait is learnt once, by its content; a folder whose portraits were another person's
+/// before is that person renamed.
+struct PeopleLearner {
+    let catalogue: Catalogue
+    let pool: WorkerPool
+    let traits: FileSystemTraits
+    let disk: Disk
+
+    struct Result {
+        /// Everybody the catalogue knows, listed or not.
+        var people: [Person] = []
+        var renames: [SortSummary.Rename] = []
+        var portraitCount = 0
+        /// Names that have a folder and no portrait.
+        var empty: [String] = []
+    }
+
+    /// One portrait file and whose it is.
+    private struct Job: Sendable {
+        let source: SourceID
+        let base: FilePath
+        let path: FilePath
+        let stamp: FileStamp
+        let name: String
+    }
+
+    /// - Parameter sources: those that can be reached; the people of others stay as they were.
+    func learn(
+        from sources: [Source], mayContinue: () -> Bool, progress: (Int, Int) -> Void
+    ) async throws -> Result {
+        let folders = try sources.map { ($0, try PeopleFolder(at: $0.path, disk: disk)) }
+        let jobs = folders.flatMap { source, folder in
+            folder.portraits.flatMap { name, files in
+                files.map {
+                    Job(
+                        source: source.id, base: folder.base, path: $0.path,
+                        stamp: FileStamp(byteCount: $0.byteCount, modified: $0.modified),
+                        name: name)
+                }
+            }
+        }
+        let learnt = try await read(jobs, mayContinue: mayContinue, progress: progress)
+        let names = Set(folders.flatMap { $0.1.portraits.map(\.name) }).sorted()
+        var result = Result(portraitCount: learnt.count)
+        let portraits = Dictionary(grouping: learnt, by: \.name).mapValues { $0.map(\.file) }
+        try rename(portraits, into: &result)
+        let listed = try listedPeople(names, portraits: portraits, into: &result)
+        result.people = try catalogue.replacePeople(listed, in: sources.map(\.id))
+        result.empty = names.filter { portraits[$0] == nil }
+        return result
+    }
+
+    /// Hashes what is new or changed, analyses what was never seen, and records it.
+    private func read(
+        _ jobs: [Job], mayContinue: () -> Bool, progress: (Int, Int) -> Void
+    ) async throws -> [(name: String, file: PortraitFile)] {
+        struct Key: Hashable {
+            let source: SourceID
+            let path: FilePath
+        }
+        let known = Dictionary(
+            try catalogue.portraits().map {
+                (Key(source: $0.file.source, path: $0.file.path), $0.file)
+            }, uniquingKeysWith: { first, _ in first })
+        var learnt: [(name: String, file: PortraitFile)] = []
+        var fresh: [Job] = []
+        for job in jobs {
+            if let file = known[Key(source: job.source, path: job.path)], file.stamp == job.stamp,
+                try catalogue.portraitAnalysis(of: file.hash, version: FaceAnalyser.version) != nil
+            {
+                learnt.append((job.name, file))
+            } else {
+                fresh.append(job)
+            }
+        }
+        var done = 0
+        let catalogue = self.catalogue
+        let disk = self.disk
+        try await pool.run(fresh) { worker, job in
+            try Self.analyse(job, on: worker, catalogue: catalogue, disk: disk)
+        } mayContinue: {
+            mayContinue()
+        } consume: { job, analysis in
+            try catalogue.record(analysis, version: FaceAnalyser.version)
+            let file = PortraitFile(
+                source: job.source, path: job.path, stamp: job.stamp, hash: analysis.hash)
+            learnt.append((job.name, file))
+            done += 1
+            progress(done, fresh.count)
+        }
+        return learnt
+    }
+
+    private static func analyse(
+        _ job: Job, on worker: isolated Worker, catalogue: Catalogue, disk: Disk
+    ) throws -> PortraitAnalysis {
+        let bytes: [UInt8]
+        do {
+            bytes = try disk.contents(
+                of: job.base.pushing(job.path), limit: PhotoSource.maximumByteCount)
+        } catch {
+            // Without bytes there is no content to go by: the path stands for it.
+            return PortraitAnalysis(
+                hash: ContentHasher.hash(job.path.bytes), faceCount: 0, chosen: nil,
+                failure: Failure(code: "notReadable", reason: error.sentence))
+        }
+        let hash = ContentHasher.hash(bytes)
+        if let known = try catalogue.portraitAnalysis(of: hash, version: FaceAnalyser.version) {
+            return known
+        }
+        do {
+            let photo = try PhotoSource(bytes: bytes)
+            let analysis = try worker.faceAnalyser().portraitFaces(of: photo)
+            let chosen = FaceAnalyser.portraitFace(among: analysis.faces).map { analysis.faces[$0] }
+            return PortraitAnalysis(
+                hash: hash, width: photo.uprightWidth, height: photo.uprightHeight,
+                faceCount: analysis.faces.count,
+                chosen: chosen.map {
+                    PortraitFace(
+                        box: $0.box, confidence: $0.confidence, encodings: $0.encodings,
+                        heightInPixels: $0.heightInPixels, detector: $0.detector.rawValue)
+                })
+        } catch let error as ImageError {
+            return failed(hash, code: error.code.rawValue, reason: error.reason)
+        } catch let error as FaceAnalysisError {
+            let code = error.image?.code.rawValue ?? "notAnalysed"
+            return failed(hash, code: code, reason: error.reason)
+        }
+    }
+
+    private static func failed(_ hash: ContentHash, code: String, reason: String)
+        -> PortraitAnalysis
+    {
+        PortraitAnalysis(
+            hash: hash, faceCount: 0, chosen: nil, failure: Failure(code: code, reason: reason))
+    }
+
+    /// A new name with the portraits of a name that is gone is that person renamed: of several
+    /// candidates the one that shares the most portraits.
+    private func rename(
+        _ portraits: [String: [PortraitFile]], into result: inout Result
+    ) throws {
+        let people = try catalogue.people()
+        let knownNames = Set(people.map(\.name))
+        var gone = people.filter { portraits[$0.name] == nil }
+        let before = Dictionary(grouping: try catalogue.portraits(), by: \.person)
+            .mapValues { Set($0.map(\.file.hash)) }
+        for name in portraits.keys.sorted() where !knownNames.contains(name) {
+            let hashes = Set(portraits[name]!.map(\.hash))  // The key came from there.
+            let shared = gone.map {
+                (person: $0, count: hashes.intersection(before[$0.id] ?? []).count)
+            }
+            guard let best = shared.max(by: { $0.count < $1.count }), best.count > 0 else {
+                continue
+            }
+            gone.removeAll { $0.id == best.person.id }
+            let others = people.filter { $0.id != best.person.id }.map(\.folder)
+            let folder = try FolderName.named(name, taken: others, traits: traits).name
+            try catalogue.renamePerson(best.person.id, to: name, folder: folder)
+            result.renames.append(
+                SortSummary.Rename(
+                    original: best.person.name, name: name,
+                    reason: "the portraits of '\(best.person.name)' are now called '\(name)'"))
+        }
+    }
+
+    private func listedPeople(
+        _ names: [String], portraits: [String: [PortraitFile]], into result: inout Result
+    ) throws -> [ListedPerson] {
+        let known = Dictionary(
+            uniqueKeysWithValues: try catalogue.people().map { ($0.name, $0.folder) })
+        var taken = Array(known.values)
+        return try names.compactMap { name in
+            guard let files = portraits[name] else { return nil }
+            if let folder = known[name] {
+                return ListedPerson(name: name, folder: folder, portraits: files)
+            }
+            let folder = try FolderName.named(name, taken: taken, traits: traits)
+            taken.append(folder.name)
+            if let change = folder.change {
+                result.renames.append(
+                    SortSummary.Rename(original: name, name: folder.name, reason: change))
+            }
+            return ListedPerson(name: name, folder: folder.name, portraits: files)
+        }
+    }
+}

@@ -1,0 +1,91 @@
+internal import AlbumCatalogue
+internal import FaceCore
+internal import SystemPackage
+
+extension Album {
+    /// Compares every file of ours with what was recorded, byte for byte, and the catalogue with
+    /// the journals. Changes nothing.
+    ///
+    /// - Parameter progress: files done and files in all.
+    public func check(
+        interruption: Interruption, progress: @Sendable (Int, Int) -> Void
+    ) throws(AlbumError) -> CheckReport {
+        try ask { workspace in
+            let catalogue = workspace.catalogue
+            var problems = try catalogue.checkIntegrity().map {
+                CheckReport.Finding(subject: ".facesort/catalogue.sqlite", sentence: $0)
+            }
+            let placed = try catalogue.placedFiles().filter { $0.state == .present }
+            for (index, file) in placed.enumerated() {
+                if interruption.isRequested { throw interrupted }
+                if let problem = problem(with: file) { problems.append(problem) }
+                progress(index + 1, placed.count)
+            }
+            problems += try journalProblems(placed)
+            return CheckReport(
+                checkedFileCount: placed.count, problems: problems,
+                foreignFileCount: try foreignFileCount(placed))
+        }
+    }
+
+    private var interrupted: AlbumError {
+        AlbumError(
+            .interrupted, path.string, "is not checked to the end: it was interrupted",
+            remedy: "Nothing was changed. Run 'facesort check' again.")
+    }
+
+    private func problem(with file: PlacedFile) -> CheckReport.Finding? {
+        func finding(_ sentence: String) -> CheckReport.Finding {
+            CheckReport.Finding(subject: file.path.string, sentence: sentence)
+        }
+        let place = folder.path.pushing(file.path)
+        do {
+            guard try disk.statusIfPresent(of: place) != nil else {
+                return finding("It is not there any more. 'facesort sort' will leave it out.")
+            }
+            guard try ContentHasher.hash(fileAt: place, disk: disk).hash == file.photo else {
+                return finding(
+                    "Its bytes are not its original's any more: edited, or the disk is failing. "
+                        + "Delete it and undo, or copy the original by hand.")
+            }
+            return nil
+        } catch {
+            return finding("It could not be read: \(error.sentence).")
+        }
+    }
+
+    private func journalProblems(_ placed: [PlacedFile]) throws -> [CheckReport.Finding] {
+        var problems: [CheckReport.Finding] = []
+        for journal in try Journal.runs(folder, disk: disk) {
+            let name = ".facesort/journal/\(journal.header.run).jsonl"
+            if !journal.damagedLines.isEmpty {
+                problems.append(
+                    CheckReport.Finding(
+                        subject: name,
+                        sentence: "\(journal.damagedLines.count) lines cannot be read; what they "
+                            + "did cannot be undone."))
+            }
+            if journal.state == .open {
+                problems.append(
+                    CheckReport.Finding(
+                        subject: name,
+                        sentence: "The run was killed, or is still going on. 'facesort sort' "
+                            + "carries on with it."))
+            }
+        }
+        let journalled = Set(try Journal.replay(folder, disk: disk).map(\.path))
+        for file in placed where !journalled.contains(file.path) {
+            problems.append(
+                CheckReport.Finding(
+                    subject: file.path.string,
+                    sentence: "No journal knows of it, so it cannot be undone."))
+        }
+        return problems
+    }
+
+    private func foreignFileCount(_ placed: [PlacedFile]) throws -> Int {
+        let ours = Set(placed.map(\.path))
+        return try FolderScan.scan(folder.path, disk: disk).files
+            .count { !ours.contains($0.path) }
+    }
+}

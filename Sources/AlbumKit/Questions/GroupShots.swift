@@ -1,0 +1,172 @@
+internal import AlbumCatalogue
+internal import FaceCore
+internal import Foundation
+public import SystemPackage
+
+/// What collecting group shots did.
+public struct CollectSummary: Sendable, Codable {
+    public let copied: Int
+    public let alreadyThere: Int
+    /// Photos that neither an original nor a copy can be found of.
+    public let unreachable: [String]
+}
+
+extension Album {
+    /// Photos with at least `minimumFaces` faces in which all of `names` are, and with `only`
+    /// nobody else; by path.
+    ///
+    /// - Parameter minimumFaces: the group size of the album's last run by default; with names,
+    ///   as many as there are names.
+    /// - Throws: ``AlbumError`` `.unknownPerson` for a name that the album does not know.
+    public func groups(with names: [String], only: Bool, minimumFaces: Int?) throws(AlbumError)
+        -> [GroupPhoto]
+    {
+        try ask { workspace in
+            try shots(in: workspace, with: names, only: only, minimumFaces: minimumFaces)
+                .map(\.shot)
+        }
+    }
+
+    /// Copies those photos into `folder`, which may be new, empty, or collected into before; undone
+    /// by `undo` on that folder.
+    public func collectGroups(
+        with names: [String], only: Bool, minimumFaces: Int?, to folder: FilePath
+    ) throws(AlbumError) -> CollectSummary {
+        let found = try ask { workspace in
+            try shots(in: workspace, with: names, only: only, minimumFaces: minimumFaces)
+        }
+        do {
+            return try Collection(folder: folder, disk: disk).copy(found)
+        } catch {
+            throw AlbumError(error, album: folder)
+        }
+    }
+
+    fileprivate func shots(
+        in workspace: Workspace, with names: [String], only: Bool, minimumFaces: Int?
+    ) throws -> [Collection.Item] {
+        let catalogue = workspace.catalogue
+        let namesOfPeople = try catalogue.namesOfPeople()
+        let wanted = try Set(
+            names.map { try person(named: $0, among: try catalogue.people()).id })
+        let settings = try catalogue.settingsOfMatches()
+        let minimum = minimumFaces ?? (names.isEmpty ? settings.groupSize : wanted.count)
+        let matches = Dictionary(grouping: try catalogue.matches(), by: \.face.photo)
+        return try catalogue.photos().compactMap { photo -> Collection.Item? in
+            let people = Set((matches[photo.hash] ?? []).compactMap(\.named?.person))
+            let faceCount = photo.recordedFaces.count
+            guard faceCount >= minimum, people.isSuperset(of: wanted),
+                !only || (people == wanted && faceCount == wanted.count)
+            else { return nil }
+            let files = try catalogue.files(of: photo.hash)
+            let placed = try catalogue.placedFiles(of: photo.hash)
+            guard let name = files.first?.path ?? placed.first?.path else { return nil }
+            let sources = try catalogue.sources()
+            let paths =
+                files.compactMap { file in
+                    sources.first { $0.id == file.source }.map { $0.base(disk).pushing(file.path) }
+                } + placed.map { folder.path.pushing($0.path) }
+            return Collection.Item(
+                shot: GroupPhoto(
+                    photo: name.string, faceCount: faceCount,
+                    people: people.compactMap { namesOfPeople[$0] }.sorted()),
+                name: name, hash: photo.hash, byteCount: photo.byteCount, paths: paths)
+        }.sorted { $0.name.bytes.lexicographicallyPrecedes($1.name.bytes) }
+    }
+
+    func person(named name: String, among people: [Person]) throws -> Person {
+        let key = name.precomposedStringWithCanonicalMapping.lowercased()
+        if let person = people.first(where: { $0.name.lowercased() == key }) { return person }
+        let known = people.filter(\.isListed).map(\.name).sorted()
+        throw AlbumError(
+            .unknownPerson, name, "is nobody this album knows",
+            remedy: known.isEmpty
+                ? "It knows no people yet; give it portraits with 'facesort sort --people'."
+                : "It knows \(known.prefix(12).joined(separator: ", "))"
+                    + (known.count > 12 ? " and \(known.count - 12) more." : "."))
+    }
+}
+
+extension Source {
+    /// The folder that the paths of the source's files are relative to.
+    func base(_ disk: Disk) -> FilePath {
+        let isFile = (try? disk.statusIfPresent(of: path))?.kind == .file
+        return isFile ? path.removingLastComponent() : path
+    }
+}
+
+extension Catalogue {
+    /// The settings of the run that wrote the matches.
+    func settingsOfMatches() throws -> SortSettings {
+        try runOfMatches().flatMap { JSONText.decoded(SortSettings.self, from: $0.settings) }
+            ?? SortSettings()
+    }
+}
+
+/// A folder into which photos are collected: a workspace of its own, so that it can be undone.
+private struct Collection {
+    struct Item {
+        let shot: GroupPhoto
+        let name: FilePath
+        let hash: ContentHash
+        let byteCount: Int64
+        /// Where its bytes may be found; absolute.
+        let paths: [FilePath]
+    }
+
+    let folder: FilePath
+    let disk: Disk
+
+    func copy(_ items: [Item]) throws -> CollectSummary {
+        let album = AlbumFolder(folder.absolute)
+        switch try album.condition(disk: disk) {
+        case .missing, .empty, .album: break
+        case .foreign, .notAFolder:
+            throw AlbumError(
+                .foreignFolder, folder.string, "is not empty and was not made by facesort",
+                remedy: "Nothing was written. Choose another folder with --to.")
+        }
+        let workspace = try Workspace(album, access: .write(command: "groups"), disk: disk)
+        defer { workspace.close() }
+        var taken = TakenNames(traits: workspace.traits)
+        var hashes: Set<ContentHash> = []
+        for entry in try disk.entries(of: album.path) {
+            taken.insert(entry.name)
+            let path = album.path.appending(entry.name)
+            if try disk.status(of: path, followingLinks: false).kind == .file {
+                hashes.insert(try ContentHasher.hash(fileAt: path, disk: disk).hash)
+            }
+        }
+        let fresh = items.filter { !hashes.contains($0.hash) }
+        var unreachable: [String] = []
+        let acts = fresh.compactMap { item -> Act? in
+            let source = item.paths.first { (try? disk.statusIfPresent(of: $0)) != nil }
+            guard let source, let name = item.name.lastComponent else {
+                unreachable.append(item.name.string)
+                return nil
+            }
+            let to = taken.claim(AlbumName.fitting(name, traits: workspace.traits).name)
+            return .copy(
+                source: source, to: FilePath(root: nil, [to]), hash: item.hash,
+                byteCount: item.byteCount, link: .copy)
+        }
+        let copied = try write(acts, in: workspace)
+        return CollectSummary(
+            copied: copied, alreadyThere: items.count - fresh.count, unreachable: unreachable)
+    }
+
+    private func write(_ acts: [Act], in workspace: Workspace) throws -> Int {
+        guard !acts.isEmpty else { return 0 }
+        let log = try RunLog(
+            workspace, command: "groups", settings: "{}", isRehearsal: false, now: { Date() })
+        let writer = AlbumWriter(
+            album: workspace.folder, journal: try log.journal(people: [], sources: []),
+            traits: workspace.traits, disk: disk)
+        var copied = 0
+        for outcome in try writer.perform(acts) {
+            if case .done = outcome { copied += 1 }
+        }
+        _ = try log.finish(.finished, summary: nil)
+        return copied
+    }
+}

@@ -1,0 +1,211 @@
+internal import AlbumCatalogue
+internal import FaceCore
+internal import Foundation
+public import SystemPackage
+
+extension Album {
+    /// Says why a photo lies where it does, in words for a host, by the settings of the run that
+    /// wrote the album.
+    ///
+    /// - Parameters:
+    ///   - photo: an original or a copy in the album, by path; else a file name, or a path
+    ///     relative to PHOTOS, that the album knows.
+    ///   - person: asks about this person only: how near each face comes to them.
+    /// - Throws: ``AlbumError`` `.unknownPhoto` or `.unknownPerson`.
+    public func explain(_ photo: FilePath, person: String?) throws(AlbumError) -> Explanation {
+        try ask { workspace in
+            let catalogue = workspace.catalogue
+            let record = try record(of: photo, in: catalogue)
+            let asked = try person.map { try self.person(named: $0, among: catalogue.people()) }
+            return try Explainer(catalogue, photo: record, album: self)
+                .explanation(named: photo.string, about: asked)
+        }
+    }
+
+    private func record(of photo: FilePath, in catalogue: Catalogue) throws -> PhotoRecord {
+        let hash: ContentHash
+        if try disk.statusIfPresent(of: photo.absolute)?.kind == .file {
+            hash = try ContentHasher.hash(fileAt: photo.absolute, disk: disk).hash
+        } else {
+            hash = try onlyPhoto(named: photo, in: catalogue)
+        }
+        if let record = try catalogue.photo(hash) { return record }
+        throw AlbumError(
+            .unknownPhoto, photo.string, "is not a photo of this album",
+            remedy: "Sort it first: 'facesort sort PHOTOS --to \(path.string)'.")
+    }
+
+    private func onlyPhoto(named photo: FilePath, in catalogue: Catalogue) throws -> ContentHash {
+        guard let name = photo.lastComponent else {
+            throw AlbumError(
+                .unknownPhoto, photo.string, "is no file name", remedy: "Name a photo.")
+        }
+        let files = try catalogue.photoFiles(named: name)
+            .filter { photo.components.count == 1 || $0.path == photo }
+        let hashes = Set(files.map(\.photo))
+        if hashes.count == 1, let hash = hashes.first { return hash }
+        if hashes.isEmpty {
+            throw AlbumError(
+                .unknownPhoto, photo.string, "was not found, neither as a file nor in the album",
+                remedy: "Name an original, a copy in the album, or its file name.")
+        }
+        throw AlbumError(
+            .unknownPhoto, photo.string, "is the name of \(hashes.count) photos",
+            remedy: "Name one by its path: "
+                + files.prefix(4).map { "'\($0.path.string)'" }.joined(separator: ", ") + ".")
+    }
+}
+
+/// Puts the verdicts on one photo into words.
+private struct Explainer {
+    let photo: PhotoRecord
+    let matches: [Match]
+    let names: [PersonID: String]
+    let portraits: [ReferenceID: String]
+    let references: [Reference]
+    let placed: [PlacedFile]
+    let settings: SortSettings
+
+    init(_ catalogue: Catalogue, photo: PhotoRecord, album: Album) throws {
+        self.photo = photo
+        matches = try catalogue.matches(of: photo.hash)
+        names = try catalogue.namesOfPeople()
+        portraits = Dictionary(
+            try catalogue.portraits().map { ($0.reference, $0.file.path.string) },
+            uniquingKeysWith: { first, _ in first })
+        references = try catalogue.references()
+        placed = try catalogue.placedFiles(of: photo.hash).filter { $0.state == .present }
+        settings = try catalogue.settingsOfMatches()
+    }
+
+    func explanation(named name: String, about person: Person?) -> Explanation {
+        let faces = photo.faces.sorted { $0.box.left < $1.box.left }
+        let verdicts = faces.enumerated().map { index, face in
+            verdict(on: face, index: index, of: faces.count, about: person)
+        }
+        return Explanation(
+            photo: name, faceCount: faces.count,
+            places: placed.map { $0.path.removingLastComponent().string },
+            sentences: opening(faceCount: faces.count) + (person.map { summary(of: $0) } ?? [])
+                + verdicts.map { "\($0.position): \($0.sentence)" } + closing(),
+            faces: verdicts)
+    }
+
+    private func opening(faceCount: Int) -> [String] {
+        if let failure = PhotoFailure(photo, path: FilePath("")) {
+            let start = "The photo \(failure.reason)."
+            return photo.condition == .analysed ? [start] : [start + " " + failure.remedy]
+        }
+        switch faceCount {
+        case 0: return ["No face was found in it, so nobody can be recognised."]
+        case 1: return ["One face was found."]
+        default: return ["\(faceCount) faces were found."]
+        }
+    }
+
+    private func closing() -> [String] {
+        if placed.isEmpty { return ["No copy of it is in the album now."] }
+        return placed.map(\.place).sorted().map { place in
+            switch place {
+            case .person(let id):
+                "It is in '\(names[id] ?? "?")' because \(names[id] ?? "?") is in it."
+            case .group:
+                "It is in 'group' because it has \(settings.groupSize) or more faces."
+            case .unknown: "It is in 'unknown' because nobody in it was recognised."
+            case .unreadable: "It is in 'unreadable' because it could not be read."
+            }
+        }
+    }
+
+    private func summary(of person: Person) -> [String] {
+        if matches.contains(where: { $0.named?.person == person.id }) {
+            return ["\(person.name) was recognised in it."]
+        }
+        if !references.contains(where: { $0.person == person.id }) {
+            return ["\(person.name) has no portrait with a face, so nothing can be compared."]
+        }
+        return photo.faces.isEmpty ? [] : ["\(person.name) was not recognised in it."]
+    }
+
+    private func verdict(on face: Face, index: Int, of count: Int, about person: Person?)
+        -> Explanation.FaceVerdict
+    {
+        let match = matches.first { $0.face == face.id }
+        let candidate = match.flatMap { $0.named ?? $0.nearest }
+        var sentence = match.map(self.sentence) ?? "It has not been compared yet."
+        if let person { sentence += comparison(of: face, with: person, match) }
+        return Explanation.FaceVerdict(
+            position: position(index, of: count), person: match?.named.flatMap { names[$0.person] },
+            distance: candidate?.distance, band: match?.band ?? .no, sentence: sentence)
+    }
+
+    private func position(_ index: Int, of count: Int) -> String {
+        switch (index, count) {
+        case (_, 1): "The face"
+        case (0, _): "The face on the far left"
+        case (count - 1, _): "The face on the far right"
+        default: "Face \(index + 1) from the left"
+        }
+    }
+
+    private func sentence(_ match: Match) -> String {
+        let limit = DistanceText.rounded(settings.match.limit)
+        switch match.reason {
+        case .withinLimit, .nextBest:
+            guard let named = match.named else { return "" }
+            let first =
+                "\(name(named)), at \(text(named.distance)) from \(portrait(named)) "
+                + "(the limit is \(limit))"
+            let taken =
+                match.reason == .nextBest
+                ? "; nearer people are other faces of this photo" : ""
+            return first + taken + next(match) + "." + doubt(match)
+        case .decided: return "\(match.named.map(name) ?? "?"), because you said so."
+        case .ignored: return "Left alone, because you said so."
+        case .nobodyKnown: return "Nobody is known to compare it with."
+        case .personTaken:
+            guard let nearest = match.nearest else { return "" }
+            return "No name: it is near \(name(nearest)) (\(text(nearest.distance))), who is "
+                + "another face of this photo already."
+        case .tooFar:
+            guard let nearest = match.nearest else { return "" }
+            let almost = match.band == .ask ? "Nearly \(name(nearest)), but not filed" : "No name"
+            return "\(almost): the nearest portrait is \(portrait(nearest)), at "
+                + "\(text(nearest.distance)), beyond the limit of \(limit)" + next(match) + "."
+        }
+    }
+
+    private func next(_ match: Match) -> String {
+        guard let other = match.runnerUp else { return "; nobody else is known" }
+        return "; next is \(name(other)) at \(text(other.distance))"
+    }
+
+    private func doubt(_ match: Match) -> String {
+        match.band == .likely ? " That is close: worth a look." : ""
+    }
+
+    private func comparison(of face: Face, with person: Person, _ match: Match?) -> String {
+        let own = references.filter { $0.person == person.id }
+        guard match?.named?.person != person.id,
+            let best = own.min(by: { distance(face, $0) < distance(face, $1) })
+        else { return "" }
+        let verdict =
+            distance(face, best) <= settings.match.limit ? "within" : "beyond"
+        return " From \(person.name) it is \(text(distance(face, best))) "
+            + "(portrait '\(portraits[best.id] ?? "?")'), \(verdict) the limit of "
+            + "\(DistanceText.rounded(settings.match.limit))."
+    }
+
+    private func distance(_ face: Face, _ reference: Reference) -> Float {
+        face.encodings.plain.distance(to: reference.encodings.plain)
+    }
+
+    private func name(_ candidate: Candidate) -> String { names[candidate.person] ?? "somebody" }
+
+    private func portrait(_ candidate: Candidate) -> String {
+        let file = portraits[candidate.reference].map { " '\($0)'" } ?? ""
+        return "\(name(candidate))'s portrait\(file)"
+    }
+
+    private func text(_ distance: Float) -> String { DistanceText.rounded(distance) }
+}

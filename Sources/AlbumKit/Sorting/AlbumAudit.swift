@@ -1,0 +1,59 @@
+internal import AlbumCatalogue
+internal import FaceCore
+internal import SystemPackage
+
+/// What became of the files that earlier runs placed.
+///
+/// A file that is no longer there, or no longer holds its photo, belongs to the user from then on:
+/// it is neither put back nor touched.
+struct AlbumAudit {
+    /// Ours, and as they were written.
+    private(set) var present: [PlacedFile] = []
+    /// Taken away or changed by the user, now or before.
+    private(set) var leftToUser: [PlacedFile] = []
+    /// Those of ``leftToUser`` that the catalogue does not know about yet, and files of ours whose
+    /// time changed and nothing else: to be recorded.
+    private(set) var changed: [PlacedFile] = []
+
+    init(of placed: [PlacedFile], album: FilePath, traits: FileSystemTraits, disk: Disk) throws {
+        for file in placed {
+            guard file.state == .present else {
+                leftToUser.append(file)
+                continue
+            }
+            let path = album.pushing(file.path)
+            guard let status = try disk.statusIfPresent(of: path, followingLinks: false) else {
+                give(file)
+                continue
+            }
+            let isSame =
+                status.byteCount == file.stamp.byteCount
+                && traits.isSameTime(status.modified, file.stamp.modified)
+            if isSame {
+                present.append(file)
+            } else if status.kind == .file,
+                try ContentHasher.hash(fileAt: path, disk: disk).hash == file.photo
+            {
+                let stamp = FileStamp(byteCount: status.byteCount, modified: status.modified)
+                let touched = file.with(stamp: stamp, state: .present)
+                present.append(touched)
+                changed.append(touched)
+            } else {
+                give(file)
+            }
+        }
+    }
+
+    private mutating func give(_ file: PlacedFile) {
+        let given = file.with(stamp: file.stamp, state: .deletedByUser)
+        leftToUser.append(given)
+        changed.append(given)
+    }
+}
+
+extension PlacedFile {
+    func with(stamp: FileStamp, state: State) -> PlacedFile {
+        PlacedFile(
+            path: path, place: place, photo: photo, stamp: stamp, state: state, run: run)
+    }
+}

@@ -1,0 +1,189 @@
+internal import AlbumCatalogue
+internal import FaceCore
+internal import SystemPackage
+
+/// One file that is to be written, moved or taken away, and for which photo and place.
+struct PlannedAct {
+    var act: Act
+    let photo: ContentHash
+    let place: Place
+}
+
+/// An original that can be reached now.
+struct Original {
+    /// Absolute.
+    let path: FilePath
+    /// As the user knows it: relative to the PHOTOS folder.
+    let name: FilePath
+}
+
+/// From where photos belong and where they lie to what has to be done. Touches nothing.
+struct SortPlan {
+    struct Input {
+        let album: FilePath
+        let photos: [PhotoRecord]
+        /// By photo, in stable order; a photo without any is out of reach.
+        let originals: [ContentHash: [Original]]
+        /// The photos in the order of their first paths, then those out of reach.
+        let order: [ContentHash]
+        let places: [ContentHash: Set<Place>]
+        let present: [PlacedFile]
+        let leftToUser: [PlacedFile]
+        let folders: PlaceFolders
+        let link: LinkKind
+        let traits: FileSystemTraits
+        let prunes: Bool
+        /// The names in one of the album's folders as it is on the disk.
+        let namesOnDisk: (FilePath.Component) throws -> [FilePath.Component]
+        /// Whether a file of the album, which is not ours, holds this photo.
+        let holds: (FilePath, ContentHash, Int64) throws -> Bool
+    }
+
+    private(set) var acts: [PlannedAct] = []
+    private(set) var renames: [SortSummary.Rename] = []
+    /// Photos whose copies stay only because no original can be seen.
+    private(set) var heldPhotoCount = 0
+    /// Photos that no place has, and that cannot be copied because no original can be seen.
+    private(set) var outOfReachCount = 0
+    private var names: [FilePath.Component: TakenNames] = [:]
+    private let ours: Set<FilePath>
+    private let input: Input
+
+    init(_ input: Input) throws {
+        self.input = input
+        ours = Set(input.present.map(\.path))
+        let present = Dictionary(grouping: input.present, by: \.photo)
+        let given = Dictionary(grouping: input.leftToUser, by: \.photo)
+        let records = Dictionary(uniqueKeysWithValues: input.photos.map { ($0.hash, $0) })
+        for photo in input.order {
+            guard let record = records[photo] else { continue }
+            try plan(record, present: present[photo] ?? [], given: given[photo] ?? [])
+        }
+        // Copies before removals: at no moment is a photo in none of its places.
+        acts =
+            acts.filter(\.isMove) + acts.filter(\.isCopy)
+            + acts.filter { !$0.isMove && !$0.isCopy }
+    }
+
+    /// The bytes that copies will take.
+    func byteCount(link: LinkKind) -> Int64 {
+        guard link == .copy || link == .clone else { return 0 }
+        return acts.reduce(0) { sum, planned in
+            if case .copy(_, _, _, let byteCount, _) = planned.act { sum + byteCount } else { sum }
+        }
+    }
+
+    /// Another free name for a copy whose name turned out to be taken.
+    mutating func renamed(_ planned: PlannedAct) throws -> PlannedAct {
+        guard case .copy(let source, let to, let hash, let byteCount, let link) = planned.act,
+            let folder = to.components.first, let name = to.lastComponent
+        else { return planned }
+        var other = planned
+        other.act = .copy(
+            source: source, to: try claim(name, in: folder), hash: hash, byteCount: byteCount,
+            link: link)
+        return other
+    }
+
+    private mutating func plan(
+        _ record: PhotoRecord, present: [PlacedFile], given: [PlacedFile]
+    ) throws {
+        let originals = input.originals[record.hash] ?? []
+        let wanted = input.places[record.hash] ?? []
+        if originals.isEmpty && !present.isEmpty {
+            heldPhotoCount += 1
+            if input.prunes { return prune(present) }
+        }
+        for file in present {
+            if let original = originals.first, !wanted.contains(file.place) {
+                let act = Act.remove(file.path, hash: record.hash, original: original.path)
+                acts.append(PlannedAct(act: act, photo: record.hash, place: file.place))
+            } else {
+                try follow(file)
+            }
+        }
+        let missing = wanted.subtracting(present.map(\.place)).subtracting(given.map(\.place))
+        if missing.isEmpty { return }
+        // Without an original a copy of ours, checked while it is read, serves as well.
+        guard
+            let source = originals.first?.path
+                ?? present.first.map({ input.album.pushing($0.path) })
+        else {
+            outOfReachCount += 1
+            return
+        }
+        let name = originals.first?.name.lastComponent ?? present.first?.path.lastComponent
+        for place in missing.sorted() {
+            if let name { try copy(record, from: source, as: name, to: place) }
+        }
+    }
+
+    private mutating func prune(_ files: [PlacedFile]) {
+        acts += files.map {
+            PlannedAct(
+                act: .removeAside($0.path, hash: $0.photo), photo: $0.photo, place: $0.place)
+        }
+    }
+
+    /// Moves a file along with its person's folder when that was renamed.
+    private mutating func follow(_ file: PlacedFile) throws {
+        guard let folderName = input.folders.name(of: file.place),
+            let folder = FilePath.Component(folderName), let name = file.path.lastComponent,
+            file.path.components.first != folder, file.path.components.count == 2
+        else { return }
+        let to = try claim(name, in: folder)
+        acts.append(
+            PlannedAct(
+                act: .move(from: file.path, to: to, hash: file.photo), photo: file.photo,
+                place: file.place))
+    }
+
+    private mutating func copy(
+        _ record: PhotoRecord, from source: FilePath, as original: FilePath.Component,
+        to place: Place
+    ) throws {
+        guard let folderName = input.folders.name(of: place),
+            let folder = FilePath.Component(folderName)
+        else { return }
+        let name = AlbumName.fitting(original, traits: input.traits)
+        if let change = name.change, !renames.contains(where: { $0.original == original.string }) {
+            renames.append(
+                SortSummary.Rename(
+                    original: original.string, name: name.name.string, reason: change))
+        }
+        let there = FilePath(root: nil, [folder, name.name])
+        if try namesTaken(in: folder).contains(name.name), !ours.contains(there),
+            try input.holds(there, record.hash, record.byteCount)
+        {
+            return  // The user put the very same photo there: nothing is missing.
+        }
+        let to = try claim(name.name, in: folder)
+        acts.append(
+            PlannedAct(
+                act: .copy(
+                    source: source, to: to, hash: record.hash, byteCount: record.byteCount,
+                    link: input.link), photo: record.hash, place: place))
+    }
+
+    private mutating func claim(_ name: FilePath.Component, in folder: FilePath.Component) throws
+        -> FilePath
+    {
+        var inFolder = try namesTaken(in: folder)
+        let claimed = inFolder.claim(name)
+        names[folder] = inFolder
+        return FilePath(root: nil, [folder, claimed])
+    }
+
+    private mutating func namesTaken(in folder: FilePath.Component) throws -> TakenNames {
+        if let known = names[folder] { return known }
+        var inFolder = TakenNames(traits: input.traits)
+        for name in try input.namesOnDisk(folder) { inFolder.insert(name) }
+        names[folder] = inFolder
+        return inFolder
+    }
+}
+
+extension PlannedAct {
+    var isMove: Bool { if case .move = act { true } else { false } }
+    var isCopy: Bool { if case .copy = act { true } else { false } }
+}

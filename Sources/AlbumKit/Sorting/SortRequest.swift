@@ -1,0 +1,53 @@
+public import FaceCore
+public import SystemPackage
+
+/// What `sort` is asked to do. What is `nil` is taken from the album's last run, else the default.
+public struct SortRequest: Sendable {
+    /// Folders or single files; added to those that the album remembers. May be empty for an
+    /// album that remembers some.
+    public var photos: [FilePath]
+    /// A folder with `<name>.jpg` and `<name>/*.jpg`; added to those that the album remembers.
+    public var people: FilePath?
+    /// The album: missing, empty, or made by facesort.
+    public var album: FilePath
+    /// Above 0 and finite; ``MatchSettings/defaultTolerance`` by default.
+    public var tolerance: Float?
+    public var rule: MatchRule?
+    /// How many faces make a group photo; at least 1, 3 by default.
+    public var groupSize: Int?
+    /// ``LinkKind/copy`` by default.
+    public var link: LinkKind?
+    /// How many photos are analysed at once; at least 1, the number of cores by default.
+    public var jobs: Int?
+    /// Says what would be done and writes nothing into the album, not even its catalogue.
+    public var isDryRun = false
+    /// Moves copies whose original is gone to `.facesort/removed/`.
+    public var prunes = false
+    /// The folder of the model files; found by ``ModelFiles`` when `nil`.
+    public var models: FilePath?
+
+    public init(photos: [FilePath], people: FilePath? = nil, album: FilePath) {
+        self.photos = photos
+        self.people = people
+        self.album = album
+    }
+}
+
+/// The settings that decide where photos go; kept with each run, so that `why` can explain it.
+public struct SortSettings: Hashable, Sendable, Codable {
+    /// Two friends are a pair, three a group: the number the predecessors of this program used.
+    public static let defaultGroupSize = 3
+
+    public var match: MatchSettings
+    public var groupSize: Int
+    public var link: LinkKind
+
+    public init(
+        match: MatchSettings = MatchSettings(), groupSize: Int = Self.defaultGroupSize,
+        link: LinkKind = .copy
+    ) {
+        self.match = match
+        self.groupSize = groupSize
+        self.link = link
+    }
+}

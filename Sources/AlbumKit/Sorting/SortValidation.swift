@@ -1,0 +1,149 @@
+internal import AlbumCatalogue
+internal import FaceAnalysis
+internal import FaceCore
+internal import Foundation
+internal import SystemPackage
+
+/// A request whose folders and settings make sense together; checked before anything is written.
+struct SortValidation {
+    let request: SortRequest
+    let album: AlbumFolder
+    /// Absolute, as given.
+    let photos: [FilePath]
+    let people: FilePath?
+    let jobs: Int
+    private let disk: Disk
+
+    init(_ request: SortRequest, disk: Disk) throws {
+        self.request = request
+        self.disk = disk
+        album = AlbumFolder(request.album.absolute)
+        photos = request.photos.map(\.absolute)
+        people = request.people?.absolute
+        jobs = request.jobs ?? ProcessInfo.processInfo.activeProcessorCount
+        try checkSettings()
+        try checkPhotos()
+        try checkPeople()
+        try checkAlbum()
+        try checkOverlaps()
+    }
+
+    /// What was asked for, else what the album's last sort used, else the defaults.
+    func settings(after runs: [RunRecord]) throws -> SortSettings {
+        let last = runs.last { $0.command == "sort" && $0.state != .undone }
+        var settings =
+            last.flatMap { JSONText.decoded(SortSettings.self, from: $0.settings) }
+            ?? SortSettings()
+        if let tolerance = request.tolerance { settings.match.tolerance = tolerance }
+        if let rule = request.rule { settings.match.rule = rule }
+        if let groupSize = request.groupSize { settings.groupSize = groupSize }
+        if let link = request.link { settings.link = link }
+        return settings
+    }
+
+    private func checkSettings() throws {
+        if let tolerance = request.tolerance, !(tolerance > 0 && tolerance.isFinite) {
+            throw Self.setting(
+                "--tolerance \(tolerance)", "is not a distance above 0",
+                "0.5 is usual; lower is stricter, and above 0.6 strangers are taken for friends.")
+        }
+        if let groupSize = request.groupSize, groupSize < 1 {
+            throw Self.setting("--group-size \(groupSize)", "is below 1", "3 is usual.")
+        }
+        if let jobs = request.jobs, jobs < 1 || jobs > 256 {
+            throw Self.setting(
+                "--jobs \(jobs)", "is not between 1 and 256", "One per core is quickest.")
+        }
+    }
+
+    private static func setting(_ subject: String, _ reason: String, _ remedy: String)
+        -> AlbumError
+    {
+        AlbumError(.setting, subject, reason, remedy: "Nothing was done. \(remedy)")
+    }
+
+    private func checkPhotos() throws {
+        for (given, path) in zip(request.photos, photos) {
+            guard let status = try disk.statusIfPresent(of: path) else {
+                throw AlbumError(
+                    .notFound, given.string, "does not exist",
+                    remedy: "Nothing was done. Check the name of the photos' folder.")
+            }
+            guard status.kind == .folder || status.kind == .file else {
+                throw AlbumError(
+                    .notAFolder, given.string, "is neither a folder nor a photo",
+                    remedy: "Nothing was done. Name a folder with photos, or single photos.")
+            }
+        }
+    }
+
+    private func checkPeople() throws {
+        guard let given = request.people, let people else { return }
+        guard let status = try disk.statusIfPresent(of: people) else {
+            throw AlbumError(
+                .notFound, given.string, "does not exist",
+                remedy: "Nothing was done. Check the name after --people.")
+        }
+        guard status.kind == .folder else {
+            throw AlbumError(
+                .notAFolder, given.string, "is a file, not a folder",
+                remedy: "Nothing was done. --people takes a folder with a portrait per person: "
+                    + "'Anna.jpg', or 'Anna/1.jpg', 'Anna/2.jpg'.")
+        }
+        for (name, _) in try PeopleFolder(at: people, disk: disk).portraits {
+            do {
+                _ = try FolderName.named(name)
+            } catch {
+                throw AlbumError(
+                    .personName, name, "cannot be a person's name: \(error.reason)",
+                    remedy: "Nothing was done. Rename the portrait or its folder in "
+                        + "'\(given.string)'.", underlying: error)
+            }
+        }
+    }
+
+    private func checkAlbum() throws {
+        switch try album.condition(disk: disk) {
+        case .album: return
+        case .missing, .empty:
+            guard request.photos.isEmpty else { return }
+            throw AlbumError(
+                .notAnAlbum, request.album.string, "is no album yet",
+                remedy: "Nothing was done. Name the folder with the photos: 'facesort sort PHOTOS "
+                    + "--to \(request.album.string)'.")
+        case .foreign:
+            throw AlbumError(
+                .foreignFolder, request.album.string,
+                "is not empty and was not made by facesort",
+                remedy: "Nothing was written. Choose another folder with --to.")
+        case .notAFolder:
+            throw AlbumError(
+                .notAFolder, request.album.string, "is a file, not a folder",
+                remedy: "Nothing was written. Choose another folder with --to.")
+        }
+    }
+
+    /// Copies inside the photos would be sorted again; photos inside the album would be its own.
+    private func checkOverlaps() throws {
+        let inside = album.path.resolved
+        for (given, path) in zip(request.photos, photos) {
+            try refuseOverlap(inside, path.resolved, given, "the photos in")
+        }
+        if let given = request.people, let people {
+            try refuseOverlap(inside, people.resolved, given, "the portraits in")
+        }
+    }
+
+    private func refuseOverlap(
+        _ album: FilePath, _ source: FilePath, _ given: FilePath, _ what: String
+    ) throws {
+        let isInside = album.starts(with: source)
+        guard isInside || source.starts(with: album) else { return }
+        throw AlbumError(
+            .foldersOverlap, request.album.string,
+            isInside
+                ? "lies inside \(what) '\(given.string)'"
+                : "would hold \(what) '\(given.string)' itself",
+            remedy: "Nothing was written. Choose an album beside them with --to.")
+    }
+}

@@ -1,0 +1,215 @@
+internal import AlbumCatalogue
+internal import FaceCore
+internal import Foundation
+internal import SystemPackage
+
+/// An opened album: its folder, its catalogue and, when it is written to, its lock.
+///
+/// Opening for writing first finishes or clears what a crash left, and builds the catalogue's list
+/// of placed files anew from the journals when the two may differ.
+final class Workspace {
+    enum Access {
+        /// For questions: never waits for a writer, changes nothing.
+        case read
+        /// For one command that changes the album; no other writer is let in meanwhile.
+        case write(command: String)
+        /// As if for writing, on a copy of the catalogue in a temporary folder.
+        case rehearsal
+    }
+
+    let folder: AlbumFolder
+    let catalogue: Catalogue
+    let traits: FileSystemTraits
+    let disk: Disk
+    /// Things the user should know, each a sentence.
+    private(set) var notes: [String] = []
+    private var lock: AlbumLock?
+    private var temporary: FilePath?
+
+    /// - Parameter folder: for ``Access/write(command:)`` made when missing; else it must be there,
+    ///   or for a rehearsal may be missing.
+    init(_ folder: AlbumFolder, access: Access, disk: Disk = Disk()) throws {
+        self.folder = folder
+        self.disk = disk
+        switch access {
+        case .read:
+            traits = .assumed(at: folder.path, disk: disk)
+            catalogue = try Catalogue(path: folder.catalogue, access: .read, journalMode: .rollback)
+        case .write(let command):
+            try folder.prepare(disk: disk)
+            let lock = try AlbumLock.acquire(folder, command: command, disk: disk)
+            self.lock = lock
+            traits = try .probe(folder, disk: disk)
+            catalogue = try Catalogue(
+                path: folder.catalogue, access: .write,
+                journalMode: traits.supportsSharedMemory ? .writeAheadLog : .rollback)
+            if let note = lock.note { notes.append(note) }
+            try recover()
+        case .rehearsal:
+            traits = .assumed(at: folder.path, disk: disk)
+            let temporary = try Self.makeTemporaryFolder(disk: disk)
+            self.temporary = temporary
+            let copy = temporary.appending("catalogue.sqlite")
+            if Catalogue.exists(at: folder.catalogue) {
+                try Catalogue(path: folder.catalogue, access: .read, journalMode: .rollback)
+                    .copy(to: copy)
+            }
+            catalogue = try Catalogue(path: copy, access: .write)
+        }
+    }
+
+    deinit { close() }
+
+    /// Gives the lock back and leaves the catalogue as one plain file.
+    func close() {
+        try? catalogue.close()
+        lock?.release()
+        lock = nil
+        if let temporary {
+            try? FileManager.default.removeItem(atPath: temporary.string)
+            self.temporary = nil
+        }
+    }
+
+    private static func makeTemporaryFolder(disk: Disk) throws -> FilePath {
+        let folder = FilePath(NSTemporaryDirectory())
+            .appending("facesort-rehearsal-\(UUID().uuidString)")
+        try disk.makeFolders(folder)
+        return folder
+    }
+
+    private func recover() throws {
+        let recovery = try Recovery.recover(folder, disk: disk)
+        if catalogue.wasCreated { try rememberFromJournals() }
+        if catalogue.wasCreated || !recovery.openRuns.isEmpty { try rebuildPlacedFiles() }
+    }
+
+    /// Brings the catalogue's list of placed files up to date with the journals, which are written
+    /// first; what the user took away since stays taken away.
+    private func rebuildPlacedFiles() throws {
+        let known = Dictionary(
+            uniqueKeysWithValues: try catalogue.placedFiles().map { ($0.path, $0) })
+        let placeOfFolder = try PlaceFolders(people: catalogue.people())
+        let placed = try Journal.replay(folder, disk: disk).compactMap { file -> PlacedFile? in
+            guard let place = placeOfFolder.place(of: file.path) else { return nil }
+            let before = known[file.path]
+            let isSame = before?.photo == file.hash && before?.run == file.run
+            return PlacedFile(
+                path: file.path, place: place, photo: file.hash,
+                stamp: FileStamp(byteCount: file.byteCount, modified: file.modified),
+                state: isSame ? before?.state ?? .present : .present, run: file.run)
+        }
+        try catalogue.rebuildPlacedFiles(from: placed)
+    }
+
+    /// What a lost catalogue knew and the journals still say: sources, people's folders, runs.
+    private func rememberFromJournals() throws {
+        for journal in try Journal.runs(folder, disk: disk) {
+            let header = journal.header
+            let kept = JournalSettings(text: header.settings)
+            for (index, path) in header.sources.enumerated() {
+                let isPhotos = index < (kept?.photoSourceCount ?? header.sources.count)
+                _ = try catalogue.rememberSource(isPhotos ? .photos : .people, at: path)
+            }
+            for (name, personFolder) in (kept?.people ?? [:]).sorted(by: { $0.key < $1.key }) {
+                _ = try catalogue.rememberPerson(name: name, folder: personFolder)
+            }
+            let sort = kept.map { JSONText.encoded($0.sort) } ?? "{}"
+            try catalogue.begin(
+                RunRecord(
+                    id: header.run, command: header.command, started: header.started,
+                    finished: nil, state: .running, settings: sort, summary: nil))
+            if let state = RunRecord.State(journal.state) {
+                try catalogue.finish(run: header.run, at: header.started, state: state)
+            }
+        }
+        if !(try Journal.runs(folder, disk: disk)).isEmpty {
+            notes.append(
+                "The album's catalogue was gone; it is being built anew from the photos and the "
+                    + "journals.")
+        }
+    }
+}
+
+extension RunRecord.State {
+    /// - Returns: `nil` for a run whose journal has no end.
+    fileprivate init?(_ state: RunState) {
+        switch state {
+        case .open: return nil
+        case .finished: self = .finished
+        case .interrupted: self = .interrupted
+        case .undone, .undoing: self = .undone
+        }
+    }
+}
+
+/// What the header of a journal keeps beside the sort's settings, so that a lost catalogue can be
+/// built anew.
+struct JournalSettings: Codable {
+    var sort: SortSettings
+    /// How many of the header's sources are PHOTOS; the rest are PEOPLE.
+    var photoSourceCount: Int
+    /// Name to folder name.
+    var people: [String: String]
+
+    init(sort: SortSettings, photoSourceCount: Int, people: [String: String]) {
+        self.sort = sort
+        self.photoSourceCount = photoSourceCount
+        self.people = people
+    }
+
+    init?(text: String) {
+        guard let settings = JSONText.decoded(Self.self, from: text) else { return nil }
+        self = settings
+    }
+}
+
+/// JSON as text with sorted keys, so that equal values are equal texts.
+enum JSONText {
+    static func encoded(_ value: some Encodable) -> String {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        // Plain values of strings and numbers: encoding them cannot fail.
+        return String(decoding: (try? encoder.encode(value)) ?? Data("{}".utf8), as: UTF8.self)
+    }
+
+    static func decoded<Value: Decodable>(_ type: Value.Type, from text: String) -> Value? {
+        try? JSONDecoder().decode(type, from: Data(text.utf8))
+    }
+}
+
+/// Which folder of the album stands for which place.
+struct PlaceFolders {
+    static let group = "group"
+    static let unknown = "unknown"
+    static let unreadable = "unreadable"
+
+    private let folderOfPerson: [PersonID: String]
+    private let personOfFolder: [String: PersonID]
+
+    init(people: [Person]) {
+        folderOfPerson = Dictionary(uniqueKeysWithValues: people.map { ($0.id, $0.folder) })
+        personOfFolder = Dictionary(
+            people.map { ($0.folder, $0.id) }, uniquingKeysWith: { first, _ in first })
+    }
+
+    /// The folder's name; a place of a person must be one of the people's.
+    func name(of place: Place) -> String? {
+        switch place {
+        case .person(let id): folderOfPerson[id]
+        case .group: Self.group
+        case .unknown: Self.unknown
+        case .unreadable: Self.unreadable
+        }
+    }
+
+    func place(of path: FilePath) -> Place? {
+        switch path.components.first?.string {
+        case nil: nil
+        case Self.group: .group
+        case Self.unknown: .unknown
+        case Self.unreadable: .unreadable
+        case let folder?: personOfFolder[folder].map(Place.person)
+        }
+    }
+}

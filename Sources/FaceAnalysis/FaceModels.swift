@@ -1,0 +1,59 @@
+import CFaceEngine
+public import FaceCore
+import SystemPackage
+
+/// The loaded models: read once, shared by the analysers of all workers.
+///
+/// Loading takes about half a second and 60 MB. The process's BLAS is held to one thread from then
+/// on: workers are the only parallelism.
+public final class FaceModels: Sendable {
+    /// What the encodings made with these models can be compared with.
+    public let space: EncodingSpace
+
+    // Safe to share: CFaceEngine never changes models, and they end only in deinit.
+    nonisolated(unsafe) let handle: OpaquePointer
+
+    /// - Throws: ``ModelError``. Every byte is compared by checksum with the known files.
+    public init(_ files: ModelFiles) throws(ModelError) {
+        var error = cface_error()
+        var handle: OpaquePointer?
+        let status = files.folder.appending(ModelFiles.aligner.name).withPlatformString { aligner in
+            files.folder.appending(ModelFiles.encoder.name).withPlatformString { encoder in
+                files.folder.appending(ModelFiles.detector.name).withPlatformString { detector in
+                    cface_models_create(
+                        cface_model_paths(aligner: aligner, encoder: encoder, detector: detector),
+                        &handle, &error)
+                }
+            }
+        }
+        guard Int(status) == CFACE_OK, let handle else {
+            let code: ModelError.Code =
+                switch Int(status) {
+                case CFACE_NO_MODEL: .missing
+                case CFACE_BAD_MODEL: .damaged
+                default: .failed
+                }
+            throw ModelError(code, files.folder, error.text)
+        }
+        self.handle = handle
+        space = files.space
+    }
+
+    deinit {
+        cface_models_destroy(handle)
+    }
+
+    /// What the analysis runs on here, for example `HOG AVX2, OpenBLAS SkylakeX`.
+    public static var processorDescription: String {
+        String(cString: cface_cpu_description())
+    }
+}
+
+extension cface_error {
+    /// The message, as part of a sentence.
+    var text: String {
+        withUnsafeBytes(of: message) { bytes in
+            String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
+        }
+    }
+}

@@ -1,0 +1,90 @@
+public import FaceCore
+import Foundation
+public import SystemPackage
+
+/// The folder with dlib's three model files.
+public struct ModelFiles: Hashable, Sendable {
+    public let folder: FilePath
+
+    /// Checks that the three files are there with their known sizes; it does not read them.
+    /// Their content is checked by ``FaceModels``.
+    ///
+    /// - Throws: ``ModelError`` `.missing` or `.damaged`.
+    public init(folder: FilePath) throws(ModelError) {
+        self.folder = folder
+        for state in Self.states(in: folder) {
+            if let problem = state.problem { throw problem }
+        }
+    }
+
+    /// One of the three files, as it is in a folder.
+    public struct State: Sendable {
+        public let name: String
+        /// `nil` when nothing is wrong with it.
+        public let problem: ModelError?
+    }
+
+    /// The three files in `folder`, by the same check as ``init(folder:)``.
+    public static func states(in folder: FilePath) -> [State] {
+        known.map { State(name: $0.name, problem: problem(with: $0, in: folder)) }
+    }
+
+    private static func problem(with file: Known, in folder: FilePath) -> ModelError? {
+        let path = folder.appending(file.name)
+        guard
+            let attributes = try? FileManager.default.attributesOfItem(atPath: resolved(path)),
+            attributes[.type] as? FileAttributeType == .typeRegular,
+            let byteCount = attributes[.size] as? Int
+        else { return ModelError(.missing, path, "the model file is not there") }
+        guard byteCount == file.byteCount else {
+            return ModelError(
+                .damaged, path, "it has \(byteCount) bytes instead of \(file.byteCount)")
+        }
+        return nil
+    }
+
+    /// Where the model files belong: `explicit`, else `$FACESORT_MODELS`, else
+    /// `$XDG_DATA_HOME/facesort/models`, else `~/.local/share/facesort/models`.
+    ///
+    /// The folder need not exist. A relative `XDG_DATA_HOME` is ignored, as its specification says.
+    public static func locate(explicit: FilePath?, environment: [String: String]) -> FilePath {
+        if let explicit { return explicit }
+        if let named = environment["FACESORT_MODELS"], !named.isEmpty { return FilePath(named) }
+        let data =
+            if let named = environment["XDG_DATA_HOME"], named.hasPrefix("/") {
+                FilePath(named)
+            } else {
+                FilePath(environment["HOME"] ?? "/").appending(".local/share")
+            }
+        return data.appending("facesort/models")
+    }
+
+    /// What the encodings that these files make can be compared with.
+    public var space: EncodingSpace {
+        EncodingSpace(
+            alignment: "dlib-5-point-150px-0.25", alignerHash: Self.aligner.hash,
+            encoderHash: Self.encoder.hash)
+    }
+
+    struct Known {
+        let name: String
+        let byteCount: Int
+        /// SHA-256, hexadecimal.
+        let hash: String
+    }
+
+    static let aligner = Known(
+        name: "shape_predictor_5_face_landmarks.dat", byteCount: 9_150_489,
+        hash: "c4b1e9804792707d3a405c2c16a80a20269e6675021f64a41d30fffafbc41888")
+    static let encoder = Known(
+        name: "dlib_face_recognition_resnet_model_v1.dat", byteCount: 22_466_066,
+        hash: "55533b28a95800a551ba546ba62fe69625c7e95a7061c338adffead08719da30")
+    static let detector = Known(
+        name: "mmod_human_face_detector.dat", byteCount: 729_940,
+        hash: "4cb19393e2fbaf2b1609a9319ad5386618c886a6234ec1b971f3e87c85d87fe6")
+    static let known = [aligner, encoder, detector]
+
+    private static func resolved(_ path: FilePath) -> String {
+        URL(fileURLWithPath: path.string).resolvingSymlinksInPath().path
+    }
+}

@@ -1,0 +1,57 @@
+public import FaceCore
+
+/// Which detector found a face.
+public enum DetectorKind: String, Hashable, Sendable, Codable, CaseIterable {
+    /// dlib's frontal face detector: quick; upright frontal faces.
+    case hog
+    /// dlib's convolutional network: slow; tilted and half turned faces as well.
+    case cnn
+}
+
+/// One face of an analysed photo, not yet numbered or recorded.
+public struct AnalysedFace: Hashable, Sendable {
+    public let box: FaceBox
+    /// The detector's score; no unit, larger is surer, comparable within one ``detector`` only.
+    public let confidence: Float
+    public let detector: DetectorKind
+    public let encodings: FaceEncodings
+    /// Height of the box in pixels of the upright photo at its full size.
+    public let heightInPixels: Double
+    /// Variance of the Laplacian over the aligned grey face, in squared grey levels; below about
+    /// 20 the face is blurred or tiny, above 100 it is crisp.
+    public let sharpness: Float
+
+    public init(
+        box: FaceBox, confidence: Float, detector: DetectorKind, encodings: FaceEncodings,
+        heightInPixels: Double, sharpness: Float
+    ) {
+        self.box = box
+        self.confidence = confidence
+        self.detector = detector
+        self.encodings = encodings
+        self.heightInPixels = heightInPixels
+        self.sharpness = sharpness
+    }
+}
+
+/// What was found in one photo.
+public struct PhotoAnalysis: Hashable, Sendable {
+    /// In ``FaceBox`` order: a face's index is its number in the photo.
+    public let faces: [AnalysedFace]
+    /// How much of the picture could be decoded, 0...1; 1 for a sound photo.
+    public let decodedFraction: Double
+    /// What is wrong with the file, as part of a sentence; `nil` for a sound photo.
+    public let damage: String?
+    /// Longer side, in pixels, of the picture the faces were searched in; 0 when less than
+    /// ``FaceAnalyser/leastDecodedFraction`` is there and nothing was searched.
+    public let searchedSide: Int
+
+    public init(
+        faces: [AnalysedFace], decodedFraction: Double, damage: String?, searchedSide: Int
+    ) {
+        self.faces = faces
+        self.decodedFraction = decodedFraction
+        self.damage = damage
+        self.searchedSide = searchedSide
+    }
+}

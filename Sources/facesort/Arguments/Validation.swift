@@ -1,0 +1,19 @@
+import ArgumentParser
+
+/// Sentences for numbers that cannot be meant.
+enum Validation {
+    static func tolerance(_ value: Float?) throws {
+        guard let value else { return }
+        guard value.isFinite, value > 0 else {
+            throw ValidationError(
+                "A tolerance of \(value) cannot be used: it must be a number above 0, such as 0.5.")
+        }
+    }
+
+    /// Checks a number that counts something, so has to be at least 1.
+    static func count(_ value: Int?, flag: String, example: Int) throws {
+        guard let value, value < 1 else { return }
+        throw ValidationError(
+            "'\(flag) \(value)' cannot be used: it must be at least 1, such as \(example).")
+    }
+}

@@ -1,0 +1,83 @@
+import AlbumKit
+import ArgumentParser
+
+struct Faces: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "List every face of an album: where it is and who it is.",
+        discussion: HelpText.discussion(
+            """
+            The box is given in pixels of the upright photo, the photo by its path in the PHOTOS
+            folder. The distance is to the recognised person, else to the nearest one; the band is
+            'sure', 'likely', 'ask' (nearly someone) or 'no'.
+            """,
+            examples: [
+                "facesort faces ~/Desktop/Party",
+                "facesort faces ~/Desktop/Party --csv > faces.csv",
+            ]))
+
+    @Argument(help: "An album made by 'facesort sort'.")
+    var album: PathArgument
+
+    @Flag(help: "Print comma-separated values, with a header.")
+    var csv = false
+
+    @OptionGroup var output: OutputOptions
+
+    func validate() throws {
+        if csv && output.json {
+            throw ValidationError("'--csv' and '--json' cannot be used together.")
+        }
+    }
+
+    private struct Document: Encodable {
+        let faces: [FaceRow]
+    }
+
+    func run() throws {
+        let faces = try Album(at: album.path).faces()
+        if output.json {
+            Console.standard.result(try JSON.document(Document(faces: faces)))
+        } else if csv {
+            printCSV(faces)
+        } else if faces.isEmpty {
+            if !output.quiet {
+                Console.standard.message("No faces in \(quoted(album.path.string)).")
+            }
+        } else {
+            printTable(faces)
+        }
+    }
+
+    private func printCSV(_ faces: [FaceRow]) {
+        var text = CSV.line([
+            "photo", "left", "top", "right", "bottom", "person", "distance", "band", "cluster",
+        ])
+        for face in faces {
+            text += CSV.line([
+                shown(face.photo), String(face.left), String(face.top), String(face.right),
+                String(face.bottom), shown(face.person ?? ""),
+                face.distance.map { decimal(Double($0), places: 4) } ?? "", face.band.rawValue,
+                shown(face.cluster ?? ""),
+            ])
+        }
+        Console.standard.result(text)
+    }
+
+    /// For a program a name is as it is; a terminal must not obey it.
+    private func shown(_ name: String) -> String {
+        Console.standard.isResultSeen ? visible(name) : name
+    }
+
+    private func printTable(_ faces: [FaceRow]) {
+        var columns = Columns([.left, .left, .right, .left, .right, .right])
+        columns.add("photo", "person", "distance", "band", "size", "at")
+        for face in faces {
+            columns.add(
+                face.photo, face.person ?? "-",
+                face.distance.map { decimal(Double($0), places: 3) } ?? "-", face.band.rawValue,
+                "\(face.right - face.left) x \(face.bottom - face.top)",
+                "\(face.left),\(face.top)")
+        }
+        Console.standard.result(columns.text)
+    }
+}

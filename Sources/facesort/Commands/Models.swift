@@ -1,0 +1,39 @@
+import AlbumKit
+import ArgumentParser
+
+struct Models: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Show the model files that faces are found and recognised with.",
+        discussion: HelpText.discussion(
+            """
+            'Scripts/setup' fetches them once. Exit status 12 when one is missing or damaged.
+            """,
+            examples: ["facesort models"],
+            statuses: [.done, .models, .usage]))
+
+    @Option(
+        help: ArgumentHelp(
+            """
+            The folder of the model files (default: $FACESORT_MODELS, else \
+            $XDG_DATA_HOME/facesort/models).
+            """, valueName: "folder"))
+    var models: PathArgument?
+
+    @OptionGroup var output: OutputOptions
+
+    func run() throws {
+        let report = Album.models(folder: models?.path, environment: Environment.variables)
+        if output.json {
+            Console.standard.result(try JSON.document(report))
+        } else if !output.quiet || !report.isUsable {
+            var columns = Columns([.left, .left])
+            for file in report.files {
+                columns.add(file.name, file.reason ?? (file.isThere ? "there" : "missing"))
+            }
+            Console.standard.result(
+                "Models in \(quoted(report.folder)):\n\(columns.text)"
+                    + (report.isUsable ? "" : "Run 'Scripts/setup' to fetch them.\n"))
+        }
+        if !report.isUsable { throw ExitStatus.models }
+    }
+}

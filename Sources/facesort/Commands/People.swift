@@ -1,0 +1,90 @@
+import AlbumKit
+import ArgumentParser
+
+struct People: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "List the people of an album, or check their portraits.",
+        discussion: HelpText.discussion(
+            """
+            'list' shows everybody with the number of portraits and photos. 'check' names the
+            portraits that recognition suffers from, and what to do about each.
+            """,
+            examples: [
+                "facesort people ~/Desktop/Party list",
+                "facesort people ~/Desktop/Party check",
+            ]))
+
+    enum Action: String, ExpressibleByArgument, CaseIterable {
+        case list, check
+    }
+
+    @Argument(help: "An album made by 'facesort sort'.")
+    var album: PathArgument
+
+    @Argument(help: "What to do.")
+    var action = Action.list
+
+    @OptionGroup var output: OutputOptions
+
+    private struct PeopleDocument: Encodable {
+        let people: [PersonRow]
+    }
+
+    private struct TroublesDocument: Encodable {
+        let portraitTroubles: [PortraitTrouble]
+    }
+
+    func run() throws {
+        let album = try Album(at: album.path)
+        switch action {
+        case .list: try list(album)
+        case .check: try check(album)
+        }
+    }
+
+    private func list(_ album: Album) throws {
+        let people = try album.people()
+        if output.json {
+            Console.standard.result(try JSON.document(PeopleDocument(people: people)))
+            return
+        }
+        if people.isEmpty {
+            if !output.quiet {
+                Console.standard.message(
+                    """
+                    Nobody is known yet.
+                      Put a portrait of each person, named after them, into a folder PEOPLE, then
+                      facesort sort --people PEOPLE --to \(shellWord(self.album.path.string))
+                    """)
+            }
+            return
+        }
+        var columns = Columns([.left, .right, .right, .left])
+        for person in people {
+            columns.add(
+                person.name, counted(person.photoCount, "photo"),
+                counted(person.portraitCount, "portrait"), usability(of: person))
+        }
+        Console.standard.result(columns.text)
+    }
+
+    private func usability(of person: PersonRow) -> String {
+        let missing = person.portraitCount - person.referenceCount
+        guard missing > 0 else { return "" }
+        return person.referenceCount == 0
+            ? "no face found: cannot be recognised" : "no face found in \(grouped(missing))"
+    }
+
+    private func check(_ album: Album) throws {
+        let troubles = try album.portraitTroubles()
+        if output.json {
+            Console.standard.result(
+                try JSON.document(TroublesDocument(portraitTroubles: troubles)))
+        } else if troubles.isEmpty {
+            if !output.quiet { Console.standard.result("All portraits are fine.\n") }
+        } else {
+            Console.standard.result(
+                troubles.map { SummaryText.trouble($0, indent: "") + "\n" }.joined())
+        }
+    }
+}

@@ -1,0 +1,138 @@
+import AlbumKit
+import ArgumentParser
+
+struct Sort: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Sort photos into one folder per person, 'group' and 'unknown'.",
+        usage: "facesort sort [<photos> ...] [--people <folder>] --to <album> [<options>]",
+        discussion: HelpText.discussion(
+            """
+            Originals are copied, never changed. Running it again only adds what is missing;
+            'facesort undo' removes what a run wrote. The album remembers every PHOTOS and PEOPLE
+            it was given, so 'facesort sort --to ALBUM' repeats with all of them.
+
+            PEOPLE holds one portrait per person, named after them (Anna.jpg), or a folder per
+            person with several portraits (Anna/*.jpg), mixed as you like.
+            """,
+            examples: [
+                "facesort sort ~/Pictures/Party --people ~/People --to ~/Desktop/Party",
+                "facesort sort --to ~/Desktop/Party --dry-run",
+            ],
+            statuses: [
+                .done, .failed, .somePhotosFailed, .inUse, .models, .usage, .interrupted,
+            ]))
+
+    @Argument(help: "Folders or files with photos; none to repeat with those the album remembers.")
+    var photos: [PathArgument] = []
+
+    @Option(
+        help: ArgumentHelp("A folder with a portrait of each person.", valueName: "folder"))
+    var people: PathArgument?
+
+    @Option(
+        help: ArgumentHelp(
+            "The album: a new or empty folder, or one that facesort made.", valueName: "album"))
+    var to: PathArgument
+
+    // Unconditional, so that '-1' is read as a number and answered with a sentence about numbers.
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp(
+            """
+            How far a face may be from a portrait and still be that person; lower is stricter \
+            (default: as last time, at first \(defaultTolerance)).
+            """, valueName: "distance"))
+    var tolerance: Float?
+
+    @Option(
+        help: ArgumentHelp(
+            "How people are recognised (default: nearest, the nearest portrait).",
+            valueName: "rule"))
+    var rule: Rule?
+
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp(
+            """
+            How many faces make a group photo (default: as last time, at first \
+            \(SortSettings.defaultGroupSize)).
+            """, valueName: "faces"))
+    var groupSize: Int?
+
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp(
+            "How many photos are looked at at once (default: the number of processor cores).",
+            valueName: "count"))
+    var jobs: Int?
+
+    @Option(
+        help: ArgumentHelp(
+            """
+            How photos come into the album (default: as last time, at first copy, which clones \
+            where the file system can).
+            """, valueName: "kind"))
+    var link: LinkKind?
+
+    @Flag(help: "Say what would be done and write nothing.")
+    var dryRun = false
+
+    @Flag(help: "Move copies whose originals are gone to ALBUM/.facesort/removed.")
+    var prune = false
+
+    @Option(
+        help: ArgumentHelp(
+            """
+            The folder of the model files (default: $FACESORT_MODELS, else \
+            $XDG_DATA_HOME/facesort/models).
+            """, valueName: "folder"))
+    var models: PathArgument?
+
+    @OptionGroup var output: OutputOptions
+
+    /// The rules by which people can be recognised, as the flag names them.
+    enum Rule: String, ExpressibleByArgument, CaseIterable { case nearest }
+
+    private static var defaultTolerance: Float { SortSettings().match.tolerance }
+
+    func validate() throws {
+        try Validation.tolerance(tolerance)
+        try Validation.count(groupSize, flag: "--group-size", example: 3)
+        try Validation.count(jobs, flag: "--jobs", example: 2)
+    }
+
+    func run() async throws {
+        let reporter = SortReporter(album: to.path.string, output: output)
+        let interruption = Interruption()
+        let signals = StopSignals(
+            interruption,
+            message: "Finishing the photos in hand ... (press again to stop at once)")
+        let sorter = Sorter(request, environment: Environment.variables)
+        let result: Result<SortSummary, AlbumError>
+        do {
+            result = .success(
+                try await sorter.run(interruption: interruption) { reporter.show($0) })
+        } catch {
+            result = .failure(error)
+        }
+        withExtendedLifetime(signals) { reporter.finish() }
+        let summary = try result.get()
+        try reporter.show(summary)
+        // A damaged photo that was placed and an unreadable one both count as failed.
+        if !summary.failures.isEmpty { throw ExitStatus.somePhotosFailed }
+    }
+
+    private var request: SortRequest {
+        var request = SortRequest(
+            photos: photos.map(\.path), people: people?.path, album: to.path)
+        request.tolerance = tolerance
+        request.rule = rule.flatMap { .init(rawValue: $0.rawValue) }
+        request.groupSize = groupSize
+        request.link = link
+        request.jobs = jobs
+        request.isDryRun = dryRun
+        request.prunes = prune
+        request.models = models?.path
+        return request
+    }
+}

@@ -1,0 +1,78 @@
+import AlbumKit
+import ArgumentParser
+
+struct Undo: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Take back what a run wrote.",
+        discussion: HelpText.discussion(
+            """
+            Without RUN it takes back the last one. Only files that are still as facesort wrote
+            them are touched; the others are listed and left. Originals are never touched.
+            """,
+            examples: [
+                "facesort undo ~/Desktop/Party --dry-run",
+                "facesort undo ~/Desktop/Party",
+            ],
+            statuses: [.done, .failed, .inUse, .usage]))
+
+    @Argument(help: "An album made by 'facesort sort'.")
+    var folder: PathArgument
+
+    @Argument(
+        help: ArgumentHelp(
+            "The number of a run, as 'facesort status' lists it (default: the last one).",
+            valueName: "run"))
+    var number: Int?
+
+    @Flag(help: "Take back every run.")
+    var all = false
+
+    @Flag(help: "Say what would be done and change nothing.")
+    var dryRun = false
+
+    @OptionGroup var output: OutputOptions
+
+    func validate() throws {
+        if all && number != nil {
+            throw ValidationError("'--all' takes back every run, so no RUN can be named beside it.")
+        }
+        try Validation.count(number, flag: "RUN", example: 1)
+    }
+
+    func run() throws {
+        let selection: UndoSelection = all ? .all : number.map { .run($0) } ?? .last
+        let summary = try Album(at: folder.path).undo(selection, isDryRun: dryRun)
+        if output.json {
+            Console.standard.result(try JSON.document(summary))
+        } else if !output.quiet {
+            Console.standard.result(text(of: summary))
+        }
+    }
+
+    private func text(of summary: UndoSummary) -> String {
+        guard !summary.runs.isEmpty else { return "There is nothing to take back.\n" }
+        let runs =
+            (summary.runs.count == 1 ? "Run " : "Runs ") + enumerated(summary.runs.map(String.init))
+        let verb = summary.runs.count == 1 ? "was" : "were"
+        var text =
+            "\(runs) of \(quoted(folder.path.string)) "
+            + (dryRun ? "would be taken back; nothing was changed.\n" : "\(verb) taken back.\n")
+        var columns = Columns([.right, .left])
+        for (count, what) in [
+            (summary.removedFileCount, "removed"), (summary.restoredFileCount, "put back"),
+            (summary.movedFileCount, "moved back"), (summary.left.count, "left as you have them"),
+        ] where count > 0 {
+            columns.add(counted(count, "file"), what)
+        }
+        text += columns.text
+        for file in summary.left.prefix(output.verbose ? .max : Self.listLimit) {
+            text += "    \(quoted(file.path)): \(visible(file.reason))\n"
+        }
+        if summary.left.count > Self.listLimit, !output.verbose {
+            text += "    and \(grouped(summary.left.count - Self.listLimit)) more (--verbose)\n"
+        }
+        return text
+    }
+
+    private static let listLimit = 20
+}

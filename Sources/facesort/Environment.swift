@@ -1,0 +1,9 @@
+#if canImport(FoundationEssentials)
+    import FoundationEssentials
+#else
+    import Foundation
+#endif
+
+enum Environment {
+    static var variables: [String: String] { ProcessInfo.processInfo.environment }
+}

@@ -1,0 +1,76 @@
+import AlbumKit
+import ArgumentParser
+
+#if canImport(Glibc)
+    import Glibc
+#else
+    import Darwin
+#endif
+
+@main
+struct FaceSort: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "facesort",
+        abstract: "Sort the photos of an event by the faces in them.",
+        discussion: HelpText.discussion(
+            """
+            Show it the people with a portrait each, and it copies every photo into the folders of
+            those who are in it, into 'group' from three faces on, and into 'unknown' when it
+            recognises nobody. Originals are never changed, and nothing leaves this computer.
+            """,
+            examples: [
+                "facesort sort ~/Pictures/Party --people ~/People --to ~/Desktop/Party"
+            ],
+            statuses: ExitStatus.allCases),
+        version: "0.1.0",
+        subcommands: [
+            Sort.self, Faces.self, Groups.self, People.self, Why.self, Undo.self, Status.self,
+            Check.self, Models.self,
+        ])
+
+    static func main() async {
+        // A reader that goes away (`| head`) ends the printing, not the work and not in a crash.
+        signal(SIGPIPE, SIG_IGN)
+        let arguments = RawArguments.escaped()
+        var status = await run(arguments)
+        if status == .done, let failure = Console.standard.outputFailure {
+            Console.standard.message("facesort: error: the output cannot be written: \(failure)")
+            status = .failed
+        }
+        status.exit()
+    }
+
+    private static func run(_ arguments: [String]) async -> ExitStatus {
+        // Known also when the arguments cannot be parsed; behind '--' there are only paths.
+        let flags = arguments.prefix { $0 != "--" }
+        let asJSON = flags.contains("--json")
+        do {
+            let command = try parseAsRoot(arguments)
+            if var command = command as? any AsyncParsableCommand {
+                try await command.run()
+            } else {
+                var command = command
+                try command.run()
+            }
+            return .done
+        } catch let status as ExitStatus {
+            return status
+        } catch let error as AlbumError {
+            ErrorReport.show(error, asJSON: asJSON)
+            if flags.contains("--verbose") || flags.contains("-v"), !asJSON {
+                ErrorReport.showCause(of: error)
+            }
+            return ExitStatus(error)
+        } catch {
+            let message = RawArguments.shown(fullMessage(for: error))
+            guard exitCode(for: error) != .success else {
+                Console.standard.result(HelpText.inReadingOrder(message))
+                return .done
+            }
+            ErrorReport.showUsage(
+                RawArguments.shown(self.message(for: error)), fullMessage: message,
+                asJSON: asJSON)
+            return .usage
+        }
+    }
+}

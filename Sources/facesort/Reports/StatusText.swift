@@ -1,0 +1,73 @@
+import AlbumKit
+
+/// The state of an album as a page to read.
+struct StatusText {
+    private let status: AlbumStatus
+    private let album: String
+
+    init(_ status: AlbumStatus, album: String) {
+        self.status = status
+        self.album = album
+    }
+
+    /// Whole lines; the parts apart by empty ones.
+    var text: String {
+        [title, counts, sources, runs, failures, remarks].filter { !$0.isEmpty }
+            .joined(separator: "\n")
+    }
+
+    private var title: String {
+        """
+        \(quoted(album)): \(counted(status.photoCount, "photo")), \
+        \(counted(status.faceCount, "face")), \
+        \(counted(status.people.count, "person", "people"))
+
+        """
+    }
+
+    private var counts: String {
+        var columns = Columns([.left, .right])
+        for person in status.people { columns.add(person.name, grouped(person.photoCount)) }
+        columns.add("group", grouped(status.groupCount))
+        columns.add("unknown", grouped(status.unknownCount))
+        if status.unreadableCount > 0 { columns.add("unreadable", grouped(status.unreadableCount)) }
+        return columns.text
+    }
+
+    private var sources: String {
+        guard !status.sources.isEmpty else { return "" }
+        var columns = Columns([.left, .left, .right, .left])
+        for source in status.sources {
+            columns.add(
+                source.kind, source.path, counted(source.fileCount, "file"),
+                source.isReachable ? "" : "out of reach")
+        }
+        return "Comes from:\n" + columns.text
+    }
+
+    private var runs: String {
+        guard !status.runs.isEmpty else { return "" }
+        var columns = Columns([.right, .left, .left, .left])
+        for run in status.runs {
+            columns.add(String(run.number), run.command, run.started, run.state)
+        }
+        return "Runs:\n" + columns.text
+    }
+
+    private var failures: String {
+        guard !status.failures.isEmpty else { return "" }
+        let lines = status.failures.map { SummaryText.failure($0, indent: "  ") + "\n" }
+        return "Could not be read as they should be:\n" + lines.joined()
+    }
+
+    private var remarks: String {
+        var lines: [String] = []
+        if !status.skipped.isEmpty {
+            lines.append(
+                "Not sorted: \(kinds(status.skipped)); listed by: "
+                    + "facesort status \(shellWord(album)) --skipped")
+        }
+        if let user = status.inUseBy { lines.append("In use by \(visible(user)).") }
+        return lines.map { $0 + "\n" }.joined()
+    }
+}

@@ -1,0 +1,242 @@
+import AlbumKit
+
+/// What `sort` did, as a page that a person likes to read.
+struct SummaryText {
+    /// More than this is a list to be asked for, not a summary.
+    private static let listLimit = 20
+
+    private let summary: SortSummary
+    /// The album as the user wrote it.
+    private let album: String
+    private let limit: Int
+    private let isVerbose: Bool
+    private let shownNotes: Set<String>
+
+    /// - Parameter shownNotes: what was already said before the run, and is not repeated.
+    init(_ summary: SortSummary, album: String, isVerbose: Bool, shownNotes: Set<String> = []) {
+        self.summary = summary
+        self.album = album
+        self.isVerbose = isVerbose
+        self.shownNotes = shownNotes
+        limit = isVerbose ? .max : Self.listLimit
+    }
+
+    /// Whole lines; the parts apart by empty ones.
+    var text: String {
+        let parts = [
+            title, counts, failures, portraits, renames, copies, remarks, changes, written, next,
+        ]
+        return parts.filter { !$0.isEmpty }.joined(separator: "\n")
+    }
+
+    /// A failure in two lines: what is wrong, and what to do.
+    static func failure(_ failure: PhotoFailure, indent: String) -> String {
+        indent + ErrorReport.sentence(failure.path, failure.reason)
+            + ErrorReport.indented(failure.remedy, by: indent + "  ")
+    }
+
+    /// A trouble with a portrait in two lines.
+    static func trouble(_ trouble: PortraitTrouble, indent: String) -> String {
+        indent + visible(trouble.sentence)
+            + ErrorReport.indented(trouble.remedy, by: indent + "  ")
+    }
+
+    private var title: String {
+        let photos = counted(summary.photoCount, "photo")
+        let faces = counted(summary.faceCount, "face")
+        if summary.isDryRun {
+            return "\(photos) with \(faces) would be sorted into \(quoted(album)); "
+                + "nothing was written.\n"
+        }
+        return "\(photos) with \(faces) sorted into \(quoted(album)) "
+            + "in \(duration(seconds: summary.seconds)).\n"
+    }
+
+    private var counts: String {
+        var columns = Columns([.left, .right, .left])
+        for person in summary.people {
+            columns.add(person.name, grouped(person.photoCount), "")
+        }
+        columns.add(
+            "group", grouped(summary.groupCount),
+            summary.groupCount == 0
+                ? "" : "with \(counted(summary.settings.groupSize, "face")) or more")
+        columns.add("unknown", grouped(summary.unknownCount), unknownReasons)
+        if summary.unreadableCount > 0 {
+            columns.add("unreadable", grouped(summary.unreadableCount), "")
+        }
+        return columns.text
+    }
+
+    private var unknownReasons: String {
+        let reasons = summary.unknownReasons
+        return [
+            ("no face", reasons.noFace), ("strangers", reasons.strangers),
+            ("nearly someone", reasons.nearly), ("damaged", reasons.damaged),
+        ]
+        .filter { $0.1 > 0 }
+        .map { "\($0.0) \(grouped($0.1))" }
+        .joined(separator: ", ")
+    }
+
+    private var failures: String {
+        let count = summary.failures.count
+        guard count > 0 else { return "" }
+        return list(
+            count == 1
+                ? "1 photo could not be read as it should be:"
+                : "\(grouped(count)) photos could not be read as they should be:",
+            summary.failures.map { Self.failure($0, indent: "  ") },
+            more: "facesort status \(shellWord(album))")
+    }
+
+    private var portraits: String {
+        list(
+            "Portraits that need a look:",
+            summary.portraitTroubles.map { Self.trouble($0, indent: "  ") },
+            more: "facesort people \(shellWord(album)) check")
+    }
+
+    private var renames: String {
+        list(
+            "Names changed so that they fit:",
+            summary.renames.map { rename in
+                "  \(quoted(rename.original)) is \(quoted(rename.name)): \(visible(rename.reason))"
+            },
+            more: "facesort sort --to \(shellWord(album)) --verbose")
+    }
+
+    private var copies: String {
+        guard !summary.copies.isEmpty else { return "" }
+        let extra = summary.copies.reduce(0) { $0 + $1.alsoAt.count }
+        let title =
+            "\(counted(extra, "file")) \(extra == 1 ? "is a copy" : "are copies") of "
+            + "\(summary.copies.count == 1 ? "another photo" : "other photos"), kept once:"
+        return list(
+            title,
+            summary.copies.map { copy in
+                "  \(quoted(copy.photo)) is also \(enumerated(copy.alsoAt.map(quoted)))"
+            },
+            more: "facesort sort --to \(shellWord(album)) --verbose")
+    }
+
+    /// One line each.
+    private var remarks: String {
+        var lines: [String] = []
+        if !summary.skipped.isEmpty {
+            lines.append(
+                "Not sorted: \(kinds(summary.skipped)); listed by: "
+                    + "facesort status \(shellWord(album)) --skipped")
+        }
+        if summary.heldPhotoCount > 0 {
+            let isOne = summary.heldPhotoCount == 1
+            lines.append(
+                "\(counted(summary.heldPhotoCount, "photo")) \(isOne ? "stays" : "stay") in the "
+                    + "album although \(isOne ? "its original is" : "their originals are") gone or "
+                    + "out of reach.")
+        }
+        if summary.leftToUserCount > 0 {
+            lines.append(
+                "\(counted(summary.leftToUserCount, "file")) that you changed, moved or deleted "
+                    + "\(summary.leftToUserCount == 1 ? "was" : "were") left as you have "
+                    + "\(summary.leftToUserCount == 1 ? "it" : "them").")
+        }
+        if isVerbose { lines += details }
+        lines += summary.notes.filter { !shownNotes.contains($0) }.map(visible)
+        return lines.map { $0 + "\n" }.joined()
+    }
+
+    /// What only `--verbose` tells.
+    private var details: [String] {
+        let settings = summary.settings
+        let bands = ["sure", "likely", "ask", "no"].map {
+            "\($0) \(grouped(summary.bands[$0] ?? 0))"
+        }
+        return [
+            "Faces by band: \(bands.joined(separator: ", ")).",
+            "Settings: tolerance \(settings.match.tolerance), rule \(settings.match.rule.rawValue), "
+                + "group size \(settings.groupSize), link \(settings.link.rawValue).",
+            "\(counted(summary.analysedCount, "photo")) looked at in this run.",
+        ]
+    }
+
+    private var changes: String {
+        guard summary.isDryRun else { return "" }
+        guard !summary.changes.isEmpty else { return "Nothing would change.\n" }
+        return list(
+            "\(counted(summary.changes.count, "file")) would change:",
+            summary.changes.map { "  " + line(of: $0) },
+            more: "facesort sort --to \(shellWord(album)) --dry-run --verbose")
+    }
+
+    private func line(of change: PlannedChange) -> String {
+        switch change.kind {
+        case .copy: "add     \(visible(change.path))"
+        case .move: "move    \(visible(change.from ?? "")) to \(visible(change.path))"
+        case .remove: "remove  \(visible(change.path))"
+        case .prune: "prune   \(visible(change.path))"
+        }
+    }
+
+    private var written: String {
+        guard !summary.isDryRun else { return "" }
+        var parts: [String] = []
+        if summary.copiedFileCount > 0 {
+            // Links take no space, so there is nothing to say about it.
+            let size = summary.copiedByteCount > 0 ? " (\(byteSize(summary.copiedByteCount)))" : ""
+            parts.append("wrote \(counted(summary.copiedFileCount, "file"))\(size)")
+        }
+        for (verb, count) in [
+            ("moved", summary.movedFileCount), ("removed", summary.removedFileCount),
+            ("pruned", summary.prunedFileCount),
+        ] where count > 0 {
+            parts.append("\(verb) \(counted(count, "file"))")
+        }
+        guard !parts.isEmpty else { return "Nothing had to be written.\n" }
+        let sentence = enumerated(parts)
+        return sentence.prefix(1).uppercased() + sentence.dropFirst() + ".\n"
+    }
+
+    private var next: String {
+        let album = shellWord(album)
+        var columns = Columns([.left, .left])
+        if summary.isDryRun {
+            columns.add("the same without --dry-run", "do it")
+        }
+        if summary.people.isEmpty, summary.photoCount > 0 {
+            columns.add(
+                "facesort sort --people PEOPLE --to \(album)", "recognise people by portraits")
+        }
+        if !summary.isDryRun {
+            if !summary.portraitTroubles.isEmpty {
+                columns.add("facesort people \(album) check", "portraits that need a look")
+            }
+            if summary.photoCount > 0, !summary.people.isEmpty {
+                columns.add("facesort why PHOTO", "why a photo lies where it does")
+            }
+            if summary.groupCount > 0 {
+                columns.add("facesort groups \(album)", "the group photos and who is in them")
+            }
+            if summary.heldPhotoCount > 0 {
+                columns.add(
+                    "facesort sort --to \(album) --prune", "take out photos without originals")
+            }
+            if summary.run != nil {
+                columns.add("facesort undo \(album)", "take this run back")
+            }
+        }
+        let lines = columns.text
+        return lines.isEmpty ? "" : "Next:\n" + lines
+    }
+
+    /// `title`, then the first entries, then how many there are beside and which command lists
+    /// them; nothing when there is no entry.
+    private func list(_ title: String, _ entries: [String], more command: String) -> String {
+        guard !entries.isEmpty else { return "" }
+        var lines = [title] + entries.prefix(limit)
+        if entries.count > limit {
+            lines.append("  and \(grouped(entries.count - limit)) more: \(command)")
+        }
+        return lines.map { $0 + "\n" }.joined()
+    }
+}

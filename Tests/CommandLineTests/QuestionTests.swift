@@ -1,0 +1,158 @@
+import Foundation
+import Testing
+
+@Suite("Questions about an album")
+struct QuestionTests {
+    @Test("faces --csv has its header and a row per face, by RFC 4180")
+    func csv() throws {
+        let folder = try TestFolder.withEvent()
+        try folder.add(.anna, 4, as: "photos/with, comma \"and quotes\".jpg")
+        _ = try FacesortProgram.run(
+            ["sort", "photos", "--people", "people", "--to", "album"], in: folder)
+        let run = try FacesortProgram.run(["faces", "album", "--csv"], in: folder)
+        #expect(run.status == 0, "\(run.errors)")
+        let lines = run.output.components(separatedBy: "\r\n")
+        #expect(lines.first == "photo,left,top,right,bottom,person,distance,band,cluster")
+        #expect(lines.last == "")
+        #expect(lines.count == 8)
+        let comma = try #require(lines.first { $0.hasPrefix("\"with") })
+        #expect(comma.hasPrefix("\"with, comma \"\"and quotes\"\".jpg\","))
+        let anna = try #require(lines.first { $0.hasPrefix("anna 1.jpg,") })
+        let row = /anna 1\.jpg,(\d+),(\d+),(\d+),(\d+),Anna,0\.\d{4},sure,Anna/
+        let fields = try #require(anna.wholeMatch(of: row)?.output)
+        let (left, right) = (try #require(Int(fields.1)), try #require(Int(fields.3)))
+        let (top, bottom) = (try #require(Int(fields.2)), try #require(Int(fields.4)))
+        #expect(left >= 0 && left < right && right <= 150)
+        #expect(top >= 0 && top < bottom && bottom <= 150)
+        let stranger = try #require(lines.first { $0.hasPrefix("stranger.jpg,") })
+        #expect(stranger.wholeMatch(of: /stranger\.jpg,\d+,\d+,\d+,\d+,,0\.\d{4},no,/) != nil)
+    }
+
+    @Test("faces as a table and as JSON tell of the same faces")
+    func faces() throws {
+        let folder = try TestFolder.withAlbum()
+        let table = try FacesortProgram.run(["faces", "album"], in: folder)
+        #expect(table.output.split(separator: "\n").count == 6)
+        let document = try FacesortProgram.run(["faces", "album", "--json"], in: folder).document()
+        let faces = try #require(document["faces"] as? [[String: Any]])
+        #expect(faces.count == 5)
+        #expect(faces.compactMap { $0["person"] as? String } == ["Anna", "Anna", "Ben", "Ben"])
+        #expect(faces.allSatisfy { $0["band"] is String && $0["left"] is Int })
+    }
+
+    @Test("groups lists the group photos, and --to collects them once")
+    func groups() throws {
+        let folder = try TestFolder.withEvent()
+        try folder.add(group: "2008_002079.jpg", as: "photos/six.jpg")
+        _ = try FacesortProgram.run(
+            ["sort", "photos", "--people", "people", "--to", "album"], in: folder)
+        let list = try FacesortProgram.run(["groups", "album"], in: folder)
+        #expect(list.output.hasPrefix("  six.jpg  "))
+        let with = try FacesortProgram.run(
+            ["groups", "album", "--with", "Anna", "--only", "--min-faces", "1", "--json"],
+            in: folder)
+        let photos = try #require(try with.document()["groups"] as? [[String: Any]])
+        #expect(photos.compactMap { $0["photo"] as? String } == ["anna 1.jpg", "anna 2.jpg"])
+
+        let dry = ["groups", "album", "--to", "together", "--dry-run"]
+        #expect(try FacesortProgram.run(dry, in: folder).status == 0)
+        #expect(!folder.has("together"))
+        let collect = ["groups", "album", "--to", "together"]
+        let first = try FacesortProgram.run(collect, in: folder)
+        #expect(first.output == "1 photo copied to 'together'.\n", "\(first.errors)")
+        let second = try FacesortProgram.run(collect, in: folder)
+        #expect(second.output == "0 photos copied to 'together'; 1 was already there.\n")
+        #expect(folder.names(in: "together").filter { !$0.hasPrefix(".") } == ["six.jpg"])
+        #expect(try folder.bytes(of: "together/six.jpg") == folder.bytes(of: "photos/six.jpg"))
+    }
+
+    @Test("people lists everybody with portraits and photos, and check says when all is well")
+    func people() throws {
+        let folder = try TestFolder.withAlbum()
+        let list = try FacesortProgram.run(["people", "album"], in: folder)
+        #expect(list.output == "  Anna  2 photos  1 portrait\n  Ben   2 photos  1 portrait\n")
+        let document = try FacesortProgram.run(
+            ["people", "album", "list", "--json"], in: folder
+        ).document()
+        #expect((document["people"] as? [[String: Any]])?.count == 2)
+        let check = try FacesortProgram.run(["people", "album", "check"], in: folder)
+        #expect(check.output == "All portraits are fine.\n")
+    }
+
+    @Test("why explains a photo in the album, and its original, in words")
+    func why() throws {
+        let folder = try TestFolder.withAlbum()
+        let inAlbum = try FacesortProgram.run(["why", "album/Anna/anna 1.jpg"], in: folder)
+        #expect(inAlbum.status == 0, "\(inAlbum.errors)")
+        #expect(inAlbum.output.contains("Anna"))
+        let original = try FacesortProgram.run(
+            ["why", "photos/anna 1.jpg", "Ben", "--album", "album"], in: folder)
+        #expect(original.status == 0, "\(original.errors)")
+        #expect(original.output.contains("Ben"))
+        let stranger = try FacesortProgram.run(
+            ["why", "album/unknown/stranger.jpg", "--json"], in: folder)
+        let document = try stranger.document()
+        #expect(document["places"] as? [String] == ["unknown"])
+        #expect((document["sentences"] as? [String])?.isEmpty == false)
+        #expect((document["faces"] as? [[String: Any]])?.count == 1)
+    }
+
+    @Test("status shows sources, runs and failures; check finds a file that was damaged")
+    func statusAndCheck() throws {
+        let folder = try TestFolder.withEvent()
+        try folder.write(Data(), to: "photos/empty.jpg")
+        _ = try FacesortProgram.run(
+            ["sort", "photos", "--people", "people", "--to", "album"], in: folder)
+        let status = try FacesortProgram.run(["status", "album"], in: folder)
+        #expect(status.status == 0, "\(status.errors)")
+        #expect(status.output.hasPrefix("'album': 7 photos, 5 faces, 2 people\n"))
+        #expect(status.output.contains("\nRuns:\n  1  sort"))
+        #expect(status.output.contains("'empty.jpg'"))
+        let document = try FacesortProgram.run(["status", "album", "--json"], in: folder).document()
+        #expect(document["photoCount"] as? Int == 7)
+
+        let whole = try FacesortProgram.run(["check", "album"], in: folder)
+        #expect(whole.status == 0, "\(whole.errors)")
+        #expect(whole.output.hasPrefix("7 files checked: all are as facesort wrote them.\n"))
+        try folder.write("mine", to: "album/Anna/my notes.txt")
+        var bytes = try folder.bytes(of: "album/Ben/ben 1.jpg")
+        bytes[bytes.count / 2] ^= 0xFF
+        try bytes.write(to: folder.url.appendingPathComponent("album/Ben/ben 1.jpg"))
+        let damaged = try FacesortProgram.run(["check", "album"], in: folder)
+        #expect(damaged.status == 1)
+        #expect(damaged.output.contains("ben 1.jpg"))
+        #expect(damaged.output.contains("1 problem found"))
+        #expect(damaged.output.contains("1 file of your own was left alone."))
+    }
+
+    @Test("undo takes the run back, leaves what was changed, and a dry run changes nothing")
+    func undo() throws {
+        let folder = try TestFolder.withAlbum()
+        try folder.write("my own words", to: "album/Ben/ben 1.jpg")
+        let dry = try FacesortProgram.run(["undo", "album", "--dry-run"], in: folder)
+        #expect(dry.output.contains("would be taken back; nothing was changed."), "\(dry.errors)")
+        #expect(folder.names(in: "album/Anna").count == 2)
+        let run = try FacesortProgram.run(["undo", "album"], in: folder)
+        #expect(run.status == 0, "\(run.errors)")
+        #expect(run.output.hasPrefix("Run 1 of 'album' was taken back.\n"))
+        #expect(run.output.contains("5 files  removed"))
+        #expect(run.output.contains("'Ben/ben 1.jpg': "))
+        #expect(folder.names(in: "album").filter { !$0.hasPrefix(".") } == ["Ben"])
+        #expect(folder.names(in: "photos").count == 6)
+        let again = try FacesortProgram.run(["undo", "album", "--all", "--json"], in: folder)
+        #expect(again.status == 0)
+        #expect(try again.document()["runs"] is [Any])
+    }
+
+    @Test("models says where the model files are and that they can be used")
+    func models() throws {
+        let folder = try TestFolder()
+        let run = try FacesortProgram.run(["models"], in: folder)
+        #expect(run.status == 0, "\(run.output)")
+        #expect(run.output.hasPrefix("Models in '\(FacesortProgram.models)':\n"))
+        let document = try FacesortProgram.run(["models", "--json"], in: folder).document()
+        #expect(document["isUsable"] as? Bool == true)
+        let nowhere = try FacesortProgram.run(["models", "--models", "nowhere"], in: folder)
+        #expect(nowhere.status == 12)
+    }
+}
