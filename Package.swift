@@ -1,17 +1,17 @@
-// swift-tools-version: 6.2
+// swift-tools-version: 6.1
 import PackageDescription
 
 // dlib's image code is unusable without the optimiser (HOG: 13.6 s at -O0, 0.19 s at -O3), so the
 // C++ modules are optimised in debug builds too.
 let optimised: [CXXSetting] = [.unsafeFlags(["-O3"])]
 let strict: [SwiftSetting] = [
-    .treatAllWarnings(as: .error), .enableUpcomingFeature("ExistentialAny"),
+    .unsafeFlags(["-warnings-as-errors"]), .enableUpcomingFeature("ExistentialAny"),
     .enableUpcomingFeature("InternalImportsByDefault"),
 ]
 
 let package = Package(
     name: "facesort",
-    platforms: [.macOS(.v14)],
+    platforms: [.macOS(.v15)],
     products: [
         .library(name: "AlbumKit", targets: ["AlbumKit"]),
         .executable(name: "facesort", targets: ["facesort"]),
@@ -107,10 +107,20 @@ let package = Package(
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             path: "Tests/SamplePhotos", swiftSettings: strict + [.unsafeFlags(["-O"])]),
+        .target(
+            name: "CFaceReference", path: "Tests/CFaceReference", publicHeadersPath: "include",
+            cxxSettings: optimised),
         .testTarget(
             name: "FaceCoreTests", dependencies: ["FaceCore"], swiftSettings: strict),
         .testTarget(
             name: "PhotoImagingTests", dependencies: ["PhotoImaging", "TestSupport"],
+            swiftSettings: strict),
+        .testTarget(
+            name: "FaceAnalysisTests",
+            dependencies: [
+                "FaceAnalysis", "PhotoImaging", "FaceCore", "CFaceEngine", "CFaceReference",
+                "TestSupport", .product(name: "SystemPackage", package: "swift-system"),
+            ],
             swiftSettings: strict),
         .testTarget(
             name: "AlbumCatalogueTests",
@@ -118,6 +128,9 @@ let package = Package(
                 "AlbumCatalogue", .product(name: "GRDB", package: "GRDB.swift"),
                 .product(name: "SystemPackage", package: "swift-system"),
             ],
+            swiftSettings: strict),
+        .testTarget(
+            name: "AlbumKitTests", dependencies: ["AlbumKit", "TestSupport"],
             swiftSettings: strict),
         .testTarget(
             name: "CommandLineTests", dependencies: ["TestSupport", "facesort"],

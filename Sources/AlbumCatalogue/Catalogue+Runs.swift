@@ -140,6 +140,7 @@ extension Place {
         case .group: ("group", nil)
         case .unknown: ("unknown", nil)
         case .unreadable: ("unreadable", nil)
+        case .copies: ("copies", nil)
         }
     }
 
@@ -149,6 +150,7 @@ extension Place {
         case ("group", nil): self = .group
         case ("unknown", nil): self = .unknown
         case ("unreadable", nil): self = .unreadable
+        case ("copies", nil): self = .copies
         default:
             throw Nonsense(sentence: "The catalogue holds the place '\(word)', which is none.")
         }

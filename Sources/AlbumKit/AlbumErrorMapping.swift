@@ -13,6 +13,11 @@ extension AlbumError {
         case let error as CatalogueError: self.init(error, album: album)
         case let error as AlbumLockError: self.init(error, album: album)
         case let error as ModelError: self.init(error)
+        case let error as FolderNameRefusal:
+            self.init(
+                .personName, error.name, "cannot be a person's name: \(error.reason)",
+                remedy: "Nothing was copied. Rename the portrait or its folder, then run it again.",
+                underlying: error)
         default:
             self.init(
                 .file, album.string, "could not be worked on: \(error)",

@@ -183,6 +183,7 @@ struct PlaceFolders {
     static let group = "group"
     static let unknown = "unknown"
     static let unreadable = "unreadable"
+    static let copies = "copies"
 
     private let folderOfPerson: [PersonID: String]
     private let personOfFolder: [String: PersonID]
@@ -200,6 +201,7 @@ struct PlaceFolders {
         case .group: Self.group
         case .unknown: Self.unknown
         case .unreadable: Self.unreadable
+        case .copies: Self.copies
         }
     }
 
@@ -209,6 +211,7 @@ struct PlaceFolders {
         case Self.group: .group
         case Self.unknown: .unknown
         case Self.unreadable: .unreadable
+        case Self.copies: .copies
         case let folder?: personOfFolder[folder].map(Place.person)
         }
     }

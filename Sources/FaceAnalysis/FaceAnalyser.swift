@@ -16,14 +16,17 @@ public final class FaceAnalyser {
     static let longestSearchedSide = 4000
 
     /// Pictures with a longer side below this, in pixels, are enlarged towards it, because the
-    /// detector misses faces below about 58 pixels.
-    static let enlargedSide = 2400.0
+    /// detector misses faces below about 58 pixels. On a labelled event of 304 mixed photos with 500
+    /// faces: not enlarged 364 found, towards 1600 px 396, 2000 px 406, 2600 px 409, 3200 px 409.
+    static let enlargedSide = 2600.0
 
     /// Up to how much small pictures are enlarged. Further brings time and false faces.
     static let mostEnlarged = 2.0
 
-    /// The detector score a face must exceed; see ``AnalysedFace/confidence``.
-    static let hogThreshold = 0.0
+    /// The detector score a face must exceed; see ``AnalysedFace/confidence``. A little below the
+    /// detector's own threshold: on the same photos 409 faces at 0, 423 at -0.1, 433 at -0.2, with 5,
+    /// 5 and 8 boxes that are no labelled face.
+    static let hogThreshold = -0.1
 
     /// Longest side, in pixels, of the portrait that the CNN searches; it takes 1.1 GB per
     /// megapixel and 2 s.

@@ -4,10 +4,13 @@ public enum Place: Hashable, Sendable {
     case group
     case unknown
     case unreadable
+    /// The further names of photos of which there are several files: a photo lies in its places
+    /// once, under its first name, and whoever looks for another finds that here.
+    case copies
 }
 
 extension Place: Comparable {
-    /// People by their number, then `group`, `unknown`, `unreadable`: a fixed order of writing.
+    /// People by their number, then `group`, `unknown`, `unreadable`, `copies`: a fixed order of writing.
     public static func < (left: Self, right: Self) -> Bool { left.rank < right.rank }
 
     private var rank: (Int, Int64) {
@@ -16,6 +19,7 @@ extension Place: Comparable {
         case .group: (1, 0)
         case .unknown: (2, 0)
         case .unreadable: (3, 0)
+        case .copies: (4, 0)
         }
     }
 }

@@ -163,7 +163,8 @@ enum FirstSchema {
         CREATE TABLE placedFile (
             albumPath BLOB PRIMARY KEY NOT NULL
                 CHECK (length(albumPath) > 0 AND instr(albumPath, x'00') = 0),
-            place TEXT NOT NULL CHECK (place IN ('person', 'group', 'unknown', 'unreadable')),
+            place TEXT NOT NULL
+                CHECK (place IN ('person', 'group', 'unknown', 'unreadable', 'copies')),
             person INTEGER REFERENCES person (id) CHECK ((person IS NOT NULL) = (place = 'person')),
             hash BLOB NOT NULL CHECK (length(hash) = 32),
             byteCount INTEGER NOT NULL CHECK (byteCount >= 0),

@@ -177,10 +177,16 @@ struct BadInputTests {
         // The shell starts the first, waits for its first photo, starts the second.
         let run = try FacesortProgram.shell(
             """
-            facesort sort photos --people people --to album --jobs 1 --json > first.json &
-            until grep -q analysing first.json; do :; done
-            facesort sort photos --people people --to album
-            echo "second: $?"
+            mkfifo lines
+            facesort sort photos --people people --to album --jobs 1 --json > lines &
+            while read -r line; do
+                case "$second$line" in
+                '{'*analysing*)
+                    facesort sort photos --people people --to album
+                    second=$?
+                    echo "second: $second" ;;
+                esac
+            done < lines
             wait $!
             echo "first: $?"
             """, in: folder)

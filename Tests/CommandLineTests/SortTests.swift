@@ -124,7 +124,7 @@ struct SortTests {
         #expect(run.status == 0, "\(run.errors)")
         #expect(run.output.contains("\nNot sorted: 1 GIF, 1 video; "))
         let status = try FacesortProgram.run(["status", "album", "--skipped"], in: folder)
-        #expect(status.output == "  GIF    moving.gif\n  video  film.mp4\n")
+        #expect(status.output == "  video  film.mp4\n  GIF    moving.gif\n")
     }
 
     @Test("A portrait without a face is named with its remedy, in the summary and by people check")

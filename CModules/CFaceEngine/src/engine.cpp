@@ -24,7 +24,10 @@
 extern "C" void openblas_set_num_threads(int);
 extern "C" char *openblas_get_corename(void);
 
-using Picture = dlib::matrix<dlib::rgb_pixel>;
+#include "picture_view.inc"
+
+using Chip = dlib::matrix<dlib::rgb_pixel>;
+using Picture = dlib::cface_picture_view<dlib::rgb_pixel>;
 
 struct cface_models {
     dlib::shape_predictor aligner;
@@ -46,6 +49,9 @@ namespace {
 
 // Margin around the face in its chip, as a fraction of the face; what the encoder was trained on.
 constexpr double chipPadding = 0.25;
+
+// Shorter side, in pixels, of the smallest picture the CNN looks at; its smallest face has 65.
+constexpr int32_t leastCNNSide = 40;
 
 struct Failure : std::runtime_error {
     Failure(int32_t status, const std::string &message)
@@ -160,14 +166,10 @@ dlib::matrix<unsigned char> greyPicture(const void *rgb, int32_t width, int32_t 
     return larger;
 }
 
+static_assert(sizeof(dlib::rgb_pixel) == 3, "rows are read in place");
+
 Picture colourPicture(const void *rgb, int32_t width, int32_t height, size_t stride) {
-    static_assert(sizeof(dlib::rgb_pixel) == 3, "rows are copied whole");
-    Picture picture(height, width);
-    for (int32_t row = 0; row < height; row++)
-        std::memcpy(static_cast<void *>(&picture(row, 0)),
-                    static_cast<const uint8_t *>(rgb) + row * stride,
-                    3 * static_cast<size_t>(width));
-    return picture;
+    return {rgb, height, width, static_cast<long>(stride)};
 }
 
 // A box of inclusive corners in a picture enlarged by `factor`, in pixels of the picture as given.
@@ -192,7 +194,7 @@ void deliver(std::vector<cface_box> &found, cface_box *boxes, size_t capacity, s
     *count = found.size();
 }
 
-float sharpness(const Picture &chip) {
+float sharpness(const Chip &chip) {
     dlib::matrix<unsigned char> grey;
     dlib::assign_image(grey, chip);
     // The outer quarter is hair and background.
@@ -216,7 +218,7 @@ cface_face encodedFace(cface_engine &engine, const Picture &picture, const cface
     const auto shape = engine.models->aligner(picture, rectangle);
     // The encoder sees a chip and its mirror image together, always two: so an encoding cannot
     // depend on the photo's other faces, and the network's buffers keep their size.
-    std::vector<Picture> chips(2);
+    std::vector<Chip> chips(2);
     dlib::extract_image_chip(
         picture, dlib::get_face_chip_details(shape, CFACE_CHIP_SIDE, chipPadding), chips[0]);
     dlib::flip_image_left_right(chips[0], chips[1]);
@@ -302,9 +304,11 @@ int32_t cface_detect_cnn(cface_engine *engine, const void *rgb, int32_t width, i
         require(boxes != nullptr || capacity == 0, "boxes is NULL");
         requirePicture(rgb, width, height, stride, 3);
         require(std::isfinite(threshold), "the threshold is not a number");
-        const auto picture = colourPicture(rgb, width, height, stride);
         std::vector<cface_box> found;
-        {
+        // A strip holds no face; and dlib ends the process over a picture smaller than a window.
+        if (std::min(width, height) >= leastCNNSide) {
+            Chip picture;
+            dlib::assign_image(picture, colourPicture(rgb, width, height, stride));
             const std::lock_guard<std::mutex> turn(engine->models->detecting);
             // A copy, because a network keeps its buffers as long as it lives.
             auto detector = std::make_unique<cface::CNNDetector>(engine->models->detector);

@@ -66,8 +66,10 @@ package enum Act: Hashable, Sendable {
 extension FilePath {
     /// Whether the path is relative, without `..`, and not our own state.
     var isAlbumPath: Bool {
-        !isEmpty && isRelative && components.allSatisfy { $0.kind == .regular }
-            && components.first != AlbumFolder.stateName
+        let names = bytes.split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false)
+        return !isEmpty && !names[0].isEmpty
+            && names[0] != Array(AlbumFolder.stateName.string.utf8)[...]
+            && !names.contains { $0 == [0x2E] || $0 == [0x2E, 0x2E] }
     }
 }
 

@@ -12,11 +12,11 @@ struct AlbumFiles {
     let album: AlbumFolder
     let disk: Disk
 
-    func absolute(_ path: FilePath) -> FilePath { album.path.pushing(path) }
+    func absolute(_ path: FilePath) -> FilePath { album.path.joined(to: path) }
 
     /// Where the file of an act is made before it gets its name: in the same folder.
     func temporary(_ run: String, _ number: Int, beside path: FilePath) -> FilePath {
-        absolute(path).removingLastComponent().appending(
+        absolute(path).folder.appending(
             "\(AlbumFolder.temporaryPrefix)\(run)-\(number)")
     }
 

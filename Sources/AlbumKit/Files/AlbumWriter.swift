@@ -161,7 +161,7 @@ extension AlbumWriter {
     private func check(
         _ path: FilePath, _ group: inout Group
     ) throws(FileError) -> AlbumFiles.FolderCheck {
-        let folder = path.removingLastComponent()
+        let folder = path.folder
         if let check = group.checks[folder] { return check }
         let check = try files.check(folderOf: path)
         group.checks[folder] = check
@@ -262,12 +262,12 @@ extension AlbumWriter {
     private func asidePath(_ path: FilePath) throws(FileError) -> FilePath {
         let folder = FilePath().appending(AlbumFolder.stateName).appending("removed")
             .appending(journal.header.run)
-        var aside = folder.pushing(path)
+        var aside = folder.joined(to: path)
         var number = 1
         // The same path may have been removed before, in an earlier part of a resumed run.
         while try files.isPresent(aside) {
             number += 1
-            aside = folder.appending("\(number)").pushing(path)
+            aside = folder.appending("\(number)").joined(to: path)
         }
         return aside
     }
@@ -452,7 +452,8 @@ extension AlbumWriter {
         var failure: FileError?
         if error.isTaken {
             group.items[index].outcome = .conflict(holdsSameBytes: false)
-        } else if error.isNameRefused {
+        } else if error.isNameRefused || (error.isMissing && error.operation != .remove) {
+            // FAT says of a name that it does not take that it is not there.
             group.items[index].outcome = .failed(.refused(error))
         } else {
             failure = error

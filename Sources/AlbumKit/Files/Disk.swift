@@ -531,10 +531,25 @@ extension Disk {
 }
 
 extension FilePath {
+    // The library takes a path apart into components and checks each; on bytes the same takes a
+    // tenth of the time, which counts with a hundred thousand photos.
+
     /// The folder that holds this path; "." for a bare name.
     package var folder: FilePath {
-        let folder = removingLastComponent()
-        return folder.isEmpty ? "." : folder
+        let bytes = bytes
+        guard let slash = bytes.lastIndex(of: UInt8(ascii: "/")) else { return "." }
+        return FilePath(bytes: slash == 0 ? bytes[...0] : bytes[..<slash])
+    }
+
+    /// The relative path `other` as seen from this folder.
+    func joined(to other: FilePath) -> FilePath {
+        if isEmpty { return other }
+        if other.isEmpty { return self }
+        return FilePath(bytes: bytes + [UInt8(ascii: "/")] + other.bytes)
+    }
+
+    private init(bytes: some Sequence<UInt8>) {
+        self.init(platformString: bytes.map { CChar(bitPattern: $0) } + [0])
     }
 
     /// The path as the system gets it, without the final zero.

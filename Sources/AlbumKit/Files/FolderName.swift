@@ -5,7 +5,7 @@ package struct FolderName: Hashable, Sendable {
     /// In bytes, leaving room below the 255 of most file systems for what other programs append.
     package static let longest = 200
     /// The album's own places, which no person may take.
-    package static let ownPlaces = ["group", "unknown", "unreadable"]
+    package static let ownPlaces = ["group", "unknown", "unreadable", "copies"]
 
     /// In composed Unicode form (NFC), at most ``longest`` bytes.
     package let name: String

@@ -155,7 +155,7 @@ private struct Walk {
     }
 
     private mutating func visit(_ entry: FolderEntry, at path: FilePath) throws(FileError) {
-        let status = try disk.status(of: root.pushing(path), followingLinks: false)
+        let status = try disk.status(of: root.joined(to: path), followingLinks: false)
         switch status.kind {
         case .file: add(path, status)
         case .folder: try enter(path, status, isBehindLink: false)
@@ -175,7 +175,7 @@ private struct Walk {
 
     private func target(of path: FilePath) throws(FileError) -> FileStatus? {
         do {
-            return try disk.statusIfPresent(of: root.pushing(path))
+            return try disk.statusIfPresent(of: root.joined(to: path))
         } catch  where error.errno == ELOOP {
             return nil
         }
@@ -202,7 +202,7 @@ private struct Walk {
             skip(path, .linkLoop, kind: .folder)
             return
         }
-        visit(try disk.entries(of: root.pushing(path)), of: path)
+        visit(try disk.entries(of: root.joined(to: path)), of: path)
     }
 
     private mutating func add(_ path: FilePath, _ status: FileStatus) {

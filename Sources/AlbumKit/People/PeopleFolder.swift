@@ -12,6 +12,8 @@ struct PeopleFolder {
         let modified: Int64
     }
 
+    /// Pictures of formats that are not read; they lie there, and help nobody.
+    let unusable: [FilePath]
     /// Every name with its portraits, in order of names; a folder without portraits is there too.
     let portraits: [(name: String, files: [PortraitFile])]
     let base: FilePath
@@ -30,7 +32,14 @@ struct PeopleFolder {
             let kind = try entry.kind ?? disk.status(of: path.appending(entry.name)).kind
             if kind == .folder { note(entry.name.bytes, as: Self.name(entry.name.string)) }
         }
-        for file in scan.files where Self.mayBePortrait(file.path) {
+        var unusable: [FilePath] = []
+        for file in scan.files {
+            guard Self.mayBePortrait(file.path) else {
+                if Self.isOtherPicture(scan.base.pushing(file.path), disk) {
+                    unusable.append(file.path)
+                }
+                continue
+            }
             let first = Array(file.path.components)[0]
             let isAlone = file.path.components.count == 1
             let written = isAlone ? first.stem : first.string
@@ -40,6 +49,7 @@ struct PeopleFolder {
                     path: file.path, byteCount: file.byteCount, modified: file.modified))
         }
         try Self.refuseAlikeNames(files.keys.sorted(), spellings: spellings, in: path)
+        self.unusable = unusable
         portraits = files.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
     }
 
@@ -47,6 +57,15 @@ struct PeopleFolder {
     /// counts as a portrait, so that a broken one is reported rather than passed over.
     private static func mayBePortrait(_ path: FilePath) -> Bool {
         PhotoImaging.FileKind.claimsToBePhoto(fileExtension: path.extension ?? "")
+    }
+
+    private static func isOtherPicture(_ path: FilePath, _ disk: Disk) -> Bool {
+        let count = PhotoImaging.FileKind.probeLength
+        guard let start = try? disk.firstBytes(of: path, count: count) else { return false }
+        switch PhotoImaging.FileKind.of(firstBytes: start, fileExtension: path.extension ?? "") {
+        case .photo, .raw, .otherPicture: return true
+        case .video, .unrecognised: return false
+        }
     }
 
     private static func name(_ written: String) -> String {

@@ -37,6 +37,15 @@ enum PeopleHealth {
             remedy: "Put a clear, frontal picture of \(name) alone into the folder.")
     }
 
+    /// The trouble of a picture that facesort cannot read as a portrait.
+    static func otherPicture(_ path: FilePath) -> PortraitTrouble {
+        let name = path.components.count == 1 ? path.stem : path.components.first?.string
+        return PortraitTrouble(
+            kind: .unreadable, person: name ?? path.string, portrait: path.string,
+            sentence: "The picture '\(path.string)' is no JPEG, PNG or HEIC file by its name.",
+            remedy: "It was passed over. Save it as JPEG, with a name that ends in '.jpg'.")
+    }
+
     private static func unusable(_ portrait: Portrait, of name: String) -> PortraitTrouble? {
         let file = portrait.file.path.string
         if let failure = portrait.outcome.failure, portrait.outcome.chosen == nil {

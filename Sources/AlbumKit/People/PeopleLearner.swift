@@ -21,6 +21,8 @@ struct PeopleLearner {
         var portraitCount = 0
         /// Names that have a folder and no portrait.
         var empty: [String] = []
+        /// Pictures of formats that are not read.
+        var unusable: [FilePath] = []
     }
 
     /// One portrait file and whose it is.
@@ -54,6 +56,7 @@ struct PeopleLearner {
         try rename(portraits, into: &result)
         let listed = try listedPeople(names, portraits: portraits, into: &result)
         result.people = try catalogue.replacePeople(listed, in: sources.map(\.id))
+        result.unusable = folders.flatMap(\.1.unusable)
         result.empty = names.filter { portraits[$0] == nil }
         return result
     }

@@ -44,6 +44,7 @@ struct AlbumOverview {
                 case .group: groupCount += 1
                 case .unknown: unknownCount += 1
                 case .unreadable: unreadableCount += 1
+                case .copies: break
                 }
             }
             if places.contains(.unknown) { count(photo, own) }

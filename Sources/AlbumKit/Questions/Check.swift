@@ -41,12 +41,12 @@ extension Album {
         let place = folder.path.pushing(file.path)
         do {
             guard try disk.statusIfPresent(of: place) != nil else {
-                return finding("It is not there any more. 'facesort sort' will leave it out.")
+                return finding("It is not there any more. 'facesort sort' does not put it back.")
             }
             guard try ContentHasher.hash(fileAt: place, disk: disk).hash == file.photo else {
                 return finding(
-                    "Its bytes are not its original's any more: edited, or the disk is failing. "
-                        + "Delete it and undo, or copy the original by hand.")
+                    "Its bytes are not its original's any more: it was edited, or the disk is "
+                        + "failing. 'facesort sort' leaves it as it is.")
             }
             return nil
         } catch {
@@ -85,7 +85,18 @@ extension Album {
 
     private func foreignFileCount(_ placed: [PlacedFile]) throws -> Int {
         let ours = Set(placed.map(\.path))
-        return try FolderScan.scan(folder.path, disk: disk).files
-            .count { !ours.contains($0.path) }
+        var count = 0
+        // The scan passes albums over, so it is begun below the album's own folder.
+        for entry in try disk.entries(of: folder.path) where entry.name != AlbumFolder.stateName {
+            let path = folder.path.appending(entry.name)
+            let kind = try disk.status(of: path, followingLinks: false).kind
+            guard kind == .folder else {
+                count += ours.contains(FilePath(root: nil, [entry.name])) ? 0 : 1
+                continue
+            }
+            count += try FolderScan.scan(path, disk: disk).files
+                .count { !ours.contains(FilePath(root: nil, [entry.name]).pushing($0.path)) }
+        }
+        return count
     }
 }

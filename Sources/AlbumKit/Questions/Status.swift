@@ -88,14 +88,13 @@ extension Album {
             let reachable = try catalogue.sources().filter {
                 try $0.kind == .people && disk.statusIfPresent(of: $0.path) != nil
             }
-            let empty = try reachable.flatMap { source in
-                try PeopleFolder(at: source.path, disk: disk).portraits
-                    .filter { $0.files.isEmpty }.map(\.name)
-            }
+            let folders = try reachable.map { try PeopleFolder(at: $0.path, disk: disk) }
+            let empty = folders.flatMap { $0.portraits.filter { $0.files.isEmpty }.map(\.name) }
             return PeopleHealth.troubles(
                 people: try catalogue.people(), portraits: try catalogue.portraits(),
                 tolerance: try catalogue.settingsOfMatches().match.tolerance)
                 + empty.map(PeopleHealth.withoutPortraits)
+                + folders.flatMap(\.unusable).map(PeopleHealth.otherPicture)
         }
     }
 

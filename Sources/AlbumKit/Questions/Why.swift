@@ -113,6 +113,8 @@ private struct Explainer {
                 "It is in 'group' because it has \(settings.groupSize) or more faces."
             case .unknown: "It is in 'unknown' because nobody in it was recognised."
             case .unreadable: "It is in 'unreadable' because it could not be read."
+            case .copies:
+                "It is in 'copies' as well, because there are files of it with other names."
             }
         }
     }

@@ -91,17 +91,17 @@ struct SortPlan {
         let originals = input.originals[record.hash] ?? []
         let wanted = input.places[record.hash] ?? []
         if originals.isEmpty && !present.isEmpty {
-            heldPhotoCount += 1
             if input.prunes { return prune(present) }
+            heldPhotoCount += 1
         }
-        for file in present {
+        for file in present where file.place != .copies {
             if let original = originals.first, !wanted.contains(file.place) {
-                let act = Act.remove(file.path, hash: record.hash, original: original.path)
-                acts.append(PlannedAct(act: act, photo: record.hash, place: file.place))
+                remove(file, original)
             } else {
                 try follow(file)
             }
         }
+        try planFurtherNames(record, originals: originals, present: present, given: given)
         let missing = wanted.subtracting(present.map(\.place)).subtracting(given.map(\.place))
         if missing.isEmpty { return }
         // Without an original a copy of ours, checked while it is read, serves as well.
@@ -116,6 +116,47 @@ struct SortPlan {
         for place in missing.sorted() {
             if let name { try copy(record, from: source, as: name, to: place) }
         }
+    }
+
+    /// Keeps a file in `copies` for each name that the photo has beside its first one.
+    private mutating func planFurtherNames(
+        _ record: PhotoRecord, originals: [Original], present: [PlacedFile], given: [PlacedFile]
+    ) throws {
+        guard let first = originals.first else { return }
+        var names: [FilePath.Component] = []
+        var keys: Set<[UInt8]> = [key(first.name.lastComponent)]
+        for original in originals.dropFirst() {
+            guard let name = original.name.lastComponent else { continue }
+            if keys.insert(key(name)).inserted { names.append(name) }
+        }
+        var kept = present.filter { $0.place == .copies }
+        let known = given.filter { $0.place == .copies }
+        for name in names {
+            if let index = kept.firstIndex(where: { isNamed($0, after: name) }) {
+                kept.remove(at: index)
+            } else if !known.contains(where: { isNamed($0, after: name) }) {
+                try copy(record, from: first.path, as: name, to: .copies)
+            }
+        }
+        for file in kept { remove(file, first) }
+    }
+
+    private func key(_ name: FilePath.Component?) -> [UInt8] {
+        name.map { AlbumName.collisionKey($0, traits: input.traits) } ?? []
+    }
+
+    /// Whether the file bears `name`, or the name with a number behind it.
+    private func isNamed(_ file: PlacedFile, after name: FilePath.Component) -> Bool {
+        let fitting = AlbumName.fitting(name, traits: input.traits).name
+        return file.path.lastComponent == fitting
+            || (2...99).contains {
+                AlbumName.numbered(fitting, $0, traits: input.traits) == file.path.lastComponent
+            }
+    }
+
+    private mutating func remove(_ file: PlacedFile, _ original: Original) {
+        let act = Act.remove(file.path, hash: file.photo, original: original.path)
+        acts.append(PlannedAct(act: act, photo: file.photo, place: file.place))
     }
 
     private mutating func prune(_ files: [PlacedFile]) {

@@ -150,6 +150,7 @@ private final class SortRun {
                 people: result.people, portraits: try catalogue.portraits(),
                 tolerance: settings.match.tolerance)
             + result.empty.map(PeopleHealth.withoutPortraits)
+            + result.unusable.map(PeopleHealth.otherPicture)
         return result
     }
 

@@ -32,14 +32,27 @@ extension Album {
         }
     }
 
-    /// What undoing would touch, by the journals alone.
+    /// What undoing would touch, by the journals and the files as they are.
     private func plannedUndo(_ selection: UndoSelection) throws -> UndoSummary {
         let runs = try UndoRuns.chosen(selection, in: folder, album: path, disk: disk)
         let files = try Journal.replay(folder, disk: disk)
             .filter { file in runs.contains { $0.header.run == file.run } }
+        var removable = 0
+        var left: [UndoSummary.LeftFile] = []
+        for file in files {
+            let path = folder.path.pushing(file.path)
+            guard try disk.statusIfPresent(of: path) != nil else { continue }
+            if try ContentHasher.hash(fileAt: path, disk: disk).hash == file.hash {
+                removable += 1
+            } else {
+                left.append(
+                    UndoSummary.LeftFile(
+                        path: file.path.string, reason: "it was changed since it was written"))
+            }
+        }
         return UndoSummary(
-            runs: runs.compactMap { Int($0.header.run) }, removedFileCount: files.count,
-            restoredFileCount: 0, movedFileCount: 0, left: [])
+            runs: runs.compactMap { Int($0.header.run) }, removedFileCount: removable,
+            restoredFileCount: 0, movedFileCount: 0, left: left)
     }
 }
 

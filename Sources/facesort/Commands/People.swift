@@ -71,8 +71,8 @@ struct People: ParsableCommand {
     private func usability(of person: PersonRow) -> String {
         let missing = person.portraitCount - person.referenceCount
         guard missing > 0 else { return "" }
-        return person.referenceCount == 0
-            ? "no face found: cannot be recognised" : "no face found in \(grouped(missing))"
+        if person.referenceCount == 0 { return "none can be used: never recognised" }
+        return "\(grouped(missing)) cannot be used"
     }
 
     private func check(_ album: Album) throws {

@@ -50,7 +50,6 @@ struct Undo: ParsableCommand {
     }
 
     private func text(of summary: UndoSummary) -> String {
-        guard !summary.runs.isEmpty else { return "There is nothing to take back.\n" }
         let runs =
             (summary.runs.count == 1 ? "Run " : "Runs ") + enumerated(summary.runs.map(String.init))
         let verb = summary.runs.count == 1 ? "was" : "were"

@@ -6,9 +6,9 @@ struct Why: ParsableCommand {
         abstract: "Say why a photo lies where it does.",
         discussion: HelpText.discussion(
             """
-            PHOTO is a file in the album, or an original together with '--album'. With a NAME it
-            says why that person is in the photo or is not. It goes by the settings of the run that
-            wrote the album.
+            PHOTO is a file in the album; with '--album' it may be an original, or just the name of
+            one. With a NAME it says why that person is in the photo or is not. It goes by the
+            settings of the run that wrote the album.
             """,
             examples: [
                 "facesort why ~/Desktop/Party/unknown/IMG_0412.jpg",
@@ -34,14 +34,8 @@ struct Why: ParsableCommand {
             Console.standard.result(try JSON.document(explanation))
             return
         }
-        var text = explanation.sentences.map { visible($0) + "\n" }.joined()
-        if !explanation.faces.isEmpty {
-            var columns = Columns([.left, .left])
-            for face in explanation.faces {
-                columns.add(face.position, face.sentence)
-            }
-            text += columns.text
-        }
+        // The sentences name every face, too; the list of faces is for programs.
+        let text = explanation.sentences.map { visible($0) + "\n" }.joined()
         Console.standard.result(text)
     }
 

@@ -12,7 +12,7 @@ enum OverviewText {
             overview.personCount == 0
             ? "no people yet" : counted(overview.personCount, "person", "people")
         var parts = ["\(photos), \(people)"]
-        let portraits = Set(overview.portraitTroubles.map { [$0.person, $0.portrait ?? ""] }).count
+        let portraits = portraitsInTrouble(overview.portraitTroubles)
         if portraits > 0 {
             parts.append(
                 "\(counted(portraits, "portrait")) \(portraits == 1 ? "needs" : "need") a look")
@@ -24,5 +24,14 @@ enum OverviewText {
         }
         let start = overview.isResumed ? "Going on where the last run stopped: " : ""
         return start + parts.joined(separator: "; ")
+    }
+
+    /// How many portraits there are to look at; somebody of whom no single portrait is named
+    /// counts once.
+    private static func portraitsInTrouble(_ troubles: [PortraitTrouble]) -> Int {
+        let named = troubles.filter { $0.portrait != nil }
+        let people = Set(named.map(\.person))
+        let others = Set(troubles.map(\.person)).subtracting(people)
+        return Set(named.compactMap(\.portrait)).count + others.count
     }
 }

@@ -1,5 +1,11 @@
 import AlbumKit
 
+#if canImport(Glibc)
+    import Glibc
+#else
+    import Darwin
+#endif
+
 /// The state of an album as a page to read.
 struct StatusText {
     private let status: AlbumStatus
@@ -49,7 +55,7 @@ struct StatusText {
         guard !status.runs.isEmpty else { return "" }
         var columns = Columns([.right, .left, .left, .left])
         for run in status.runs {
-            columns.add(String(run.number), run.command, run.started, run.state)
+            columns.add(String(run.number), run.command, localTime(run.started), run.state)
         }
         return "Runs:\n" + columns.text
     }
@@ -70,4 +76,28 @@ struct StatusText {
         if let user = status.inUseBy { lines.append("In use by \(visible(user)).") }
         return lines.map { $0 + "\n" }.joined()
     }
+}
+
+/// A time as the catalogue has it, "2026-05-01T18:03:12Z", on the clock of this computer to the
+/// minute; as it is when it is anything else.
+private func localTime(_ text: String) -> String {
+    guard
+        let match = text.wholeMatch(of: /(\d+)-(\d\d)-(\d\d)T(\d\d):(\d\d):(\d\d)Z/)?.output,
+        let year = Int32(match.1), let month = Int32(match.2), let day = Int32(match.3),
+        let hour = Int32(match.4), let minute = Int32(match.5)
+    else { return text }
+    var parts = tm()
+    // As C counts: years from 1900, months from 0.
+    parts.tm_year = year - 1900
+    parts.tm_mon = month - 1
+    parts.tm_mday = day
+    parts.tm_hour = hour
+    parts.tm_min = minute
+    var seconds = timegm(&parts)
+    var local = tm()
+    guard localtime_r(&seconds, &local) != nil else { return text }
+    var shown = [CChar](repeating: 0, count: 32)
+    let count = strftime(&shown, shown.count, "%Y-%m-%d %H:%M", &local)
+    return count == 0
+        ? text : String(decoding: shown[..<count].map { UInt8(bitPattern: $0) }, as: UTF8.self)
 }

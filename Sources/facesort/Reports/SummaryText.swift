@@ -111,7 +111,7 @@ struct SummaryText {
         let extra = summary.copies.reduce(0) { $0 + $1.alsoAt.count }
         let title =
             "\(counted(extra, "file")) \(extra == 1 ? "is a copy" : "are copies") of "
-            + "\(summary.copies.count == 1 ? "another photo" : "other photos"), kept once:"
+            + "\(summary.copies.count == 1 ? "another photo" : "other photos"), kept once; other names of theirs are in 'copies':"
         return list(
             title,
             summary.copies.map { copy in
@@ -124,9 +124,11 @@ struct SummaryText {
     private var remarks: String {
         var lines: [String] = []
         if !summary.skipped.isEmpty {
-            lines.append(
-                "Not sorted: \(kinds(summary.skipped)); listed by: "
-                    + "facesort status \(shellWord(album)) --skipped")
+            // After a dry run there may be no album yet to ask.
+            let hint =
+                summary.isDryRun
+                ? "" : "; listed by: facesort status \(shellWord(album)) --skipped"
+            lines.append("Not sorted: \(kinds(summary.skipped))\(hint)")
         }
         if summary.heldPhotoCount > 0 {
             let isOne = summary.heldPhotoCount == 1
@@ -166,7 +168,7 @@ struct SummaryText {
         return list(
             "\(counted(summary.changes.count, "file")) would change:",
             summary.changes.map { "  " + line(of: $0) },
-            more: "facesort sort --to \(shellWord(album)) --dry-run --verbose")
+            more: "the same command with --verbose")
     }
 
     private func line(of change: PlannedChange) -> String {
@@ -235,6 +237,7 @@ struct SummaryText {
         guard !entries.isEmpty else { return "" }
         var lines = [title] + entries.prefix(limit)
         if entries.count > limit {
+            let command = summary.isDryRun ? "the same command with --verbose" : command
             lines.append("  and \(grouped(entries.count - limit)) more: \(command)")
         }
         return lines.map { $0 + "\n" }.joined()

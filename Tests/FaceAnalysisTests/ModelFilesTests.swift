@@ -1,0 +1,96 @@
+import FaceAnalysis
+import Foundation
+import SystemPackage
+import Testing
+
+@Suite struct ModelFilesTests {
+    private static let names = [
+        "shape_predictor_5_face_landmarks.dat", "dlib_face_recognition_resnet_model_v1.dat",
+        "mmod_human_face_detector.dat",
+    ]
+
+    @Test("A folder without model files is refused by the name of the first file")
+    func missingFiles() throws {
+        try Fixtures.withFolder { folder in
+            let error = try #require(throws: ModelError.self) { try ModelFiles(folder: folder) }
+            #expect(error.code == .missing)
+            #expect(error.path == folder.appending(Self.names[0]))
+            #expect(error.remedy.contains("Scripts/setup"))
+        }
+    }
+
+    @Test("A model file that is cut short is refused with both sizes", arguments: names)
+    func cutShort(name: String) throws {
+        try Fixtures.withFolder { folder in
+            try copyModels(to: folder)
+            let path = folder.appending(name).string
+            let size = try Data(contentsOf: URL(fileURLWithPath: path)).count
+            try FileHandle(forUpdating: URL(fileURLWithPath: path)).truncate(atOffset: 1000)
+            let error = try #require(throws: ModelError.self) { try ModelFiles(folder: folder) }
+            #expect(error.code == .damaged && error.path == folder.appending(name))
+            #expect(error.reason.contains("1000") && error.reason.contains("\(size)"))
+        }
+    }
+
+    @Test("A model file of the right size with one other byte is refused", arguments: names)
+    func altered(name: String) throws {
+        try Fixtures.withFolder { folder in
+            try copyModels(to: folder)
+            let url = URL(fileURLWithPath: folder.appending(name).string)
+            var bytes = try Data(contentsOf: url)
+            bytes[bytes.count - 3] ^= 1
+            try bytes.write(to: url)
+            let files = try ModelFiles(folder: folder)
+            let error = try #require(throws: ModelError.self) { try FaceModels(files) }
+            #expect(error.code == .damaged && error.path == folder)
+        }
+    }
+
+    @Test("A model file that vanishes after it was looked at is missing, not a crash")
+    func vanished() throws {
+        try Fixtures.withFolder { folder in
+            try copyModels(to: folder)
+            let files = try ModelFiles(folder: folder)
+            try FileManager.default.removeItem(atPath: folder.appending(Self.names[1]).string)
+            let error = try #require(throws: ModelError.self) { try FaceModels(files) }
+            #expect(error.code == .missing)
+        }
+    }
+
+    @Test("The folder is the one named, else the environment's, else the user's data folder")
+    func locating() {
+        let environment = [
+            "FACESORT_MODELS": "/m", "XDG_DATA_HOME": "/x", "HOME": "/home/anna",
+        ]
+        func located(_ explicit: FilePath?, without absent: Set<String>) -> FilePath {
+            ModelFiles.locate(
+                explicit: explicit, environment: environment.filter { !absent.contains($0.key) })
+        }
+        #expect(located("/e", without: []) == "/e")
+        #expect(located(nil, without: []) == "/m")
+        #expect(located(nil, without: ["FACESORT_MODELS"]) == "/x/facesort/models")
+        #expect(
+            located(nil, without: ["FACESORT_MODELS", "XDG_DATA_HOME"])
+                == "/home/anna/.local/share/facesort/models")
+        #expect(
+            ModelFiles.locate(explicit: nil, environment: ["XDG_DATA_HOME": "here", "HOME": "/h"])
+                == "/h/.local/share/facesort/models")
+    }
+
+    @Test("The space of the encodings names the aligner and the encoder by their hashes")
+    func space() throws {
+        let files = try ModelFiles(folder: Fixtures.modelFolder)
+        #expect(files.space.alignerHash.hasPrefix("c4b1e980"))
+        #expect(files.space.encoderHash.hasPrefix("55533b28"))
+        #expect(try Fixtures.models.get().space == files.space)
+        #expect(FaceModels.processorDescription.hasPrefix("HOG "))
+    }
+
+    private func copyModels(to folder: FilePath) throws {
+        for name in Self.names {
+            try FileManager.default.copyItem(
+                atPath: Fixtures.modelFolder.appending(name).string,
+                toPath: folder.appending(name).string)
+        }
+    }
+}
