@@ -64,6 +64,15 @@
 #include <cpuid.h>
 #include <immintrin.h>
 
+#define FILTER_NAME filterWithAVX512
+#define FILTER_LANES 16
+#pragma clang attribute push(__attribute__((target("avx512f,avx512vl,avx512dq,avx512bw"))),        \
+                             apply_to = function)
+#include "hog_filter.inc"
+#pragma clang attribute pop
+#undef FILTER_NAME
+#undef FILTER_LANES
+
 // No fma: a fused product is rounded once less, and boxes must not depend on the CPU.
 #pragma clang attribute push(__attribute__((target("avx2,bmi,bmi2,f16c,lzcnt,movbe,popcnt"))),     \
                              apply_to = function)
@@ -74,8 +83,49 @@
 #define DLIB_HAVE_AVX
 #define DLIB_HAVE_AVX2
 
-#include <dlib/image_processing/object_detector.h>
+#define FILTER_NAME filterWithAVX2
+#define FILTER_LANES 8
+#include "hog_filter.inc"
+
+#include <dlib/array2d.h>
+#include <dlib/image_transforms.h>
+
+namespace dlib {
+
+/// What scan_fhog_pyramid calls instead of dlib's own function of the other name.
+template <typename Across, typename Down>
+rectangle cface_filter_image(const array2d<float> &in, array2d<float> &out,
+                             const matrix_exp<Across> &across, const matrix_exp<Down> &down,
+                             array2d<float> &scratch, bool adds) {
+    constexpr long taps = 10;
+    if (across.size() != taps || down.size() != taps || in.nr() < taps || in.nc() < taps)
+        return float_spatially_filter_image_separable(in, out, across, down, scratch, adds);
+    out.set_size(in.nr(), in.nc());
+    const rectangle inside(taps / 2, taps / 2, in.nc() - taps / 2, in.nr() - taps / 2);
+    if (!adds)
+        zero_border_pixels(out, inside);
+    scratch.set_size(taps, in.nc());
+    float acrossTaps[taps], downTaps[taps];
+    for (long tap = 0; tap < taps; ++tap) {
+        acrossTaps[tap] = across(tap);
+        downTaps[tap] = down(tap);
+    }
+    static const bool isWide =
+        __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512vl") &&
+        __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512bw");
+    (isWide ? filterWithAVX512 : filterWithAVX2)(&in[0][0], in.nc(), &out[0][0], out.nc(), in.nr(),
+                                                 in.nc(), acrossTaps, downTaps, adds,
+                                                 &scratch[0][0]);
+    return inside;
+}
+
+} // namespace dlib
+
+// The one caller is found by name; dlib offers no other way in.
+#define float_spatially_filter_image_separable cface_filter_image
 #include <dlib/image_processing/scan_fhog_pyramid.h>
+#undef float_spatially_filter_image_separable
+#include <dlib/image_processing/object_detector.h>
 
 #include "hog_detector.inc"
 
