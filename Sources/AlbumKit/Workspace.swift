@@ -81,7 +81,8 @@ final class Workspace {
     private func recover() throws {
         let recovery = try Recovery.recover(folder, disk: disk)
         if catalogue.wasCreated { try rememberFromJournals() }
-        if catalogue.wasCreated || !recovery.openRuns.isEmpty { try rebuildPlacedFiles() }
+        let isBehind = !recovery.openRuns.isEmpty || !recovery.openUndos.isEmpty
+        if catalogue.wasCreated || isBehind { try rebuildPlacedFiles() }
     }
 
     /// Brings the catalogue's list of placed files up to date with the journals, which are written
@@ -90,9 +91,19 @@ final class Workspace {
         let known = Dictionary(
             uniqueKeysWithValues: try catalogue.placedFiles().map { ($0.path, $0) })
         let placeOfFolder = try PlaceFolders(people: catalogue.people())
-        let placed = try Journal.replay(folder, disk: disk).compactMap { file -> PlacedFile? in
-            guard let place = placeOfFolder.place(of: file.path) else { return nil }
+        let files = try Journal.replay(folder, disk: disk)
+        // While a renamed person's files are moved, some lie in a folder that is nobody's any more.
+        let gone = Set(known.keys).subtracting(files.map(\.path))
+        let movedAway = Dictionary(
+            gone.compactMap { known[$0] }.filter(\.place.isPerson).map { ($0.photo, $0.place) },
+            uniquingKeysWith: min)
+        let placed = files.compactMap { file -> PlacedFile? in
             let before = known[file.path]
+            let samePlace = before?.photo == file.hash ? before?.place : nil
+            guard
+                let place = samePlace ?? placeOfFolder.place(of: file.path)
+                    ?? movedAway[file.hash]
+            else { return nil }
             let isSame = before?.photo == file.hash && before?.run == file.run
             return PlacedFile(
                 path: file.path, place: place, photo: file.hash,
@@ -141,6 +152,10 @@ extension RunRecord.State {
         case .undone, .undoing: self = .undone
         }
     }
+}
+
+extension Place {
+    fileprivate var isPerson: Bool { if case .person = self { true } else { false } }
 }
 
 /// What the header of a journal keeps beside the sort's settings, so that a lost catalogue can be

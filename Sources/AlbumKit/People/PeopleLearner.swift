@@ -50,6 +50,8 @@ struct PeopleLearner {
             }
         }
         let learnt = try await read(jobs, mayContinue: mayContinue, progress: progress)
+        // Portraits that were not reached yet are not gone.
+        guard mayContinue() else { return Result(people: try catalogue.people()) }
         let names = Set(folders.flatMap { $0.1.portraits.map(\.name) }).sorted()
         var result = Result(portraitCount: learnt.count)
         let portraits = Dictionary(grouping: learnt, by: \.name).mapValues { $0.map(\.file) }

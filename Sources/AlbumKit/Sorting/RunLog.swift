@@ -32,8 +32,12 @@ final class RunLog {
         let journals = try Journal.runs(workspace.folder, disk: workspace.disk)
         let runs = try workspace.catalogue.runs()
         let last = runs.last
+        // An undoing that was killed leaves the run itself as it was in the catalogue.
+        let isUndone = journals.contains {
+            $0.header.run == last?.id && ($0.state == .undoing || $0.state == .undone)
+        }
         if !isRehearsal, let last, last.state == .running || last.state == .interrupted,
-            last.command == command, last.settings == settings
+            last.command == command, last.settings == settings, !isUndone
         {
             id = last.id
             isResumed = true

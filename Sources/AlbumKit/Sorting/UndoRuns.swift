@@ -69,11 +69,12 @@ private struct UndoRuns {
     static func chosen(
         _ selection: UndoSelection, in folder: AlbumFolder, album: FilePath, disk: Disk
     ) throws -> [JournalSummary] {
+        // What an undone run left, because an original was out of reach, can be tried once more.
         let runs = try Journal.runs(folder, disk: disk).reversed()
-            .filter { $0.state != .undone }
+            .filter { $0.state != .undone || $0.doneCount > 0 }
         let chosen: [JournalSummary] =
             switch selection {
-            case .last: Array(runs.prefix(1))
+            case .last: (runs.first { $0.state != .undone } ?? runs.first).map { [$0] } ?? []
             case .all: Array(runs)
             case .run(let number): runs.filter { Int($0.header.run) == number }
             }
@@ -145,8 +146,11 @@ private struct UndoRuns {
         let folders = try PlaceFolders(people: catalogue.people())
         var placed: [PlacedFile] = []
         var removed: [FilePath] = []
-        func comeBack(_ path: FilePath, _ hash: ContentHash, _ act: RevertedAct) {
-            guard let place = folders.place(of: path), let status = act.status else { return }
+        func comeBack(
+            _ path: FilePath, _ hash: ContentHash, _ act: RevertedAct, from place: Place? = nil
+        ) {
+            guard let place = place ?? folders.place(of: path), let status = act.status
+            else { return }
             placed.append(
                 PlacedFile(
                     path: path, place: place, photo: hash,
@@ -158,7 +162,8 @@ private struct UndoRuns {
             case .copy(_, let to, _, _, _): removed.append(to)
             case .move(let from, let to, let hash):
                 removed.append(to)
-                comeBack(from, hash, act)
+                // The person's folder has the new name still, so the path says nothing.
+                comeBack(from, hash, act, from: try catalogue.placedFile(at: to)?.place)
             case .remove(let path, let hash, _), .removeAside(let path, let hash):
                 comeBack(path, hash, act)
             case .makeFolder: break
