@@ -1,0 +1,63 @@
+import Foundation
+import SystemPackage
+
+@testable import AlbumKit
+
+#if canImport(Glibc)
+    import Glibc
+#else
+    import Darwin
+#endif
+
+/// A disk that counts its operations and fails at one of them.
+final class CountingDisk: Sendable {
+    enum Failure: CaseIterable {
+        /// That operation finds the disk full or, every other time, faulty; the others work.
+        case once
+        /// From then on nothing works, as when the program is killed.
+        case forGood
+    }
+
+    private let lock = NSLock()
+    // Only touched with the lock held.
+    nonisolated(unsafe) private var counted = 0
+    nonisolated(unsafe) private var failing = 1
+    private let failure: Failure
+    private let counts: @Sendable (DiskOperation, FilePath) -> Bool
+
+    /// - Parameters:
+    ///   - step: the counted operation that fails, from 1; 0 for none.
+    ///   - counts: which operations are counted.
+    init(
+        _ failure: Failure, at step: Int = 1,
+        counting counts: @escaping @Sendable (DiskOperation, FilePath) -> Bool = { _, _ in true }
+    ) {
+        self.failure = failure
+        self.counts = counts
+        failing = step
+    }
+
+    var operations: Int { lock.withLock { counted } }
+
+    var failingStep: Int {
+        get { lock.withLock { failing } }
+        set { lock.withLock { failing = newValue } }
+    }
+
+    var disk: Disk {
+        Disk { [self] operation, path throws(FileError) in
+            let isCounted = counts(operation, path)
+            let (number, step) = lock.withLock {
+                if isCounted { counted += 1 }
+                return (counted, failing)
+            }
+            guard step > 0 else { return }
+            let fails =
+                failure == .forGood ? number >= step : isCounted && number == step
+            guard fails else { return }
+            throw FileError(
+                operation: operation, path: path,
+                errno: failure == .once && step % 2 == 1 ? ENOSPC : EIO)
+        }
+    }
+}
