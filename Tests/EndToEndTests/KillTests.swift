@@ -1,0 +1,157 @@
+import Foundation
+import SystemPackage
+import Testing
+import TestSupport
+
+extension EndToEnd {
+    /// `FACESORT_KILLS` says how many kills there are, 6 if it does not; `FACESORT_KILL_SEED`
+    /// chooses other moments.
+    @Suite("Kills")
+    struct KillTests {
+        static let variables = ProcessInfo.processInfo.environment
+        static let killCount = variables["FACESORT_KILLS"].flatMap { Int($0) } ?? 6
+        static let seed = variables["FACESORT_KILL_SEED"].flatMap { UInt64($0) } ?? 1
+
+        /// Of the kills at least this part comes while files are being written.
+        static let writingShare = 0.4
+
+        /// Photos of nobody make writing take as long as looking at faces does.
+        static let emptyPhotoCount = 400
+        static let emptyPhotoByteCount = 200_000
+
+        @Test("Killed anywhere, the same command makes the album an undisturbed run makes")
+        func kills() throws {
+            let event = try Event.small()
+            for number in 0..<Self.emptyPhotoCount {
+                try event.write(
+                    Event.empty(number, padding: Self.emptyPhotoByteCount),
+                    to: "photos/roll \(number % 3)/\(number / 3).png")
+            }
+            let originals = try FileTree(of: event.photos)
+            let people = try FileTree(of: event.path.appending("people"))
+
+            let first = try event.program.run(event.sort, expecting: 0)
+            let undisturbed = try FileTree(ofAlbum: event.album)
+            try event.remove("album")
+
+            var random = Seeded(seed: Self.seed)
+            var kills: [Kill] = []
+            // First uniform over the whole run, then more while files are written, if need be.
+            while kills.count < Self.killCount || kills.count(where: \.isWhileWriting) < needed {
+                try #require(kills.count < 4 * Self.killCount, "it cannot be killed while writing")
+                let isFromStart = kills.count < Self.killCount
+                // One moment in each of as many equal parts of the run, so that all of it is met.
+                let part =
+                    (Double(kills.count % Self.killCount) + random.fraction())
+                    / Double(Self.killCount)
+                let kill = try kill(event, at: first.duration * part, fromStart: isFromStart)
+                if let kill { kills.append(kill) }
+
+                let again = try event.program.run(event.sort, expecting: 0)
+                let album = try FileTree(ofAlbum: event.album)
+                #expect(album.differences(from: undisturbed) == [], "\(kills)")
+                if kill != nil {
+                    #expect(try runCount(event) == 1, "a resumed run is the same run")
+                }
+                _ = again
+                let whole = try FileTree(of: event.album)
+                try event.program.run(event.sort, expecting: 0)
+                #expect(
+                    try FileTree(of: event.album).differences(from: whole) == [],
+                    "after a kill and its repair nothing is left to do")
+                try event.program.run(["check", "album"], expecting: 0)
+
+                try event.program.run(["undo", "--all", "album"], expecting: 0)
+                #expect(try FileTree(ofAlbum: event.album).entries.isEmpty)
+                #expect(try FileTree(of: event.photos).differences(from: originals) == [])
+                #expect(
+                    try FileTree(of: event.path.appending("people")).differences(from: people)
+                        == [])
+                try event.remove("album")
+            }
+            let writing = kills.count(where: \.isWhileWriting)
+            print("kills: \(kills.count) in a run of \(first.duration), \(writing) while writing")
+            for kill in kills { print("  \(kill)") }
+            #expect(Set(kills.map(\.fileCount)).count > 1)
+        }
+
+        private var needed: Int {
+            Int((Self.writingShare * Double(Self.killCount)).rounded(.up))
+        }
+
+        struct Kill: CustomStringConvertible {
+            let moment: Duration
+            /// The files in the album then, half-written ones apart.
+            let fileCount: Int
+            let isWhileWriting: Bool
+
+            var description: String {
+                "after \(moment), with \(fileCount) files\(isWhileWriting ? ", writing" : "")"
+            }
+        }
+
+        /// Starts the sorting and kills it at `moment` after its start, or after its first file.
+        ///
+        /// - Returns: nothing when it was over by then.
+        private func kill(_ event: Event, at moment: Duration, fromStart: Bool) throws -> Kill? {
+            let started = try event.program.start(event.sort)
+            let start = ContinuousClock.now
+            var wait = moment
+            if !fromStart {
+                guard started.reached({ hasFiles(event.album) }) else { return nil }
+                wait = (ContinuousClock.now - start) + moment / 8
+            }
+            guard started.lasts(until: wait) else { return nil }
+            let killed = ContinuousClock.now - start
+            started.send(SIGKILL)
+            guard started.ended().status == 128 + SIGKILL else { return nil }
+
+            guard FileManager.default.fileExists(atPath: event.album.string) else {
+                return Kill(moment: killed, fileCount: 0, isWhileWriting: false)
+            }
+            let album = try FileTree(ofAlbum: event.album)
+            let originals = try FileTree(of: event.photos)
+            let contents = Set(originals.files.compactMap { originals.entries[$0]?.bytes })
+            var fileCount = 0
+            for file in album.files where file.lastComponent?.string.first != "." {
+                fileCount += 1
+                let bytes = try #require(album.entries[file]?.bytes)
+                #expect(contents.contains(bytes), "\(file) is half a photo under a final name")
+            }
+            let total = Self.emptyPhotoCount + 10
+            return Kill(
+                moment: killed, fileCount: fileCount,
+                isWhileWriting: !album.files.isEmpty && fileCount < total)
+        }
+
+        private func hasFiles(_ album: FilePath) -> Bool {
+            ["unknown", "Anna", "Ben"].contains { place in
+                let folder = album.appending(place).string
+                return (try? FileManager.default.contentsOfDirectory(atPath: folder))?.isEmpty
+                    == false
+            }
+        }
+
+        private func runCount(_ event: Event) throws -> Int {
+            let status = try event.program.run("status", "album", "--json").document()
+            return try #require(status["runs"] as? [Any]).count
+        }
+    }
+}
+
+/// Equal seeds give equal numbers (SplitMix64).
+private struct Seeded {
+    private var state: UInt64
+
+    init(seed: UInt64) { state = seed }
+
+    /// From 0 up to, but not including, 1.
+    mutating func fraction() -> Double {
+        state &+= 0x9E37_79B9_7F4A_7C15
+        var mixed = state
+        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
+        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
+        mixed ^= mixed >> 31
+        return Double(mixed >> 11) / Double(1 << 53)
+    }
+}
