@@ -135,6 +135,10 @@ let package = Package(
         .testTarget(
             name: "CommandLineTests", dependencies: ["TestSupport", "facesort"],
             exclude: ["Snapshots"], swiftSettings: strict),
+        .testTarget(
+            name: "EndToEndTests",
+            dependencies: ["AlbumKit", "TestSupport", "facesort", "sample-photos"],
+            swiftSettings: strict),
     ],
     cxxLanguageStandard: .cxx17
 )
