@@ -111,7 +111,8 @@ struct SummaryText {
         let extra = summary.copies.reduce(0) { $0 + $1.alsoAt.count }
         let title =
             "\(counted(extra, "file")) \(extra == 1 ? "is a copy" : "are copies") of "
-            + "\(summary.copies.count == 1 ? "another photo" : "other photos"), kept once; other names of theirs are in 'copies':"
+            + "\(summary.copies.count == 1 ? "another photo" : "other photos"), kept once; further "
+            + "names are in 'copies':"
         return list(
             title,
             summary.copies.map { copy in
