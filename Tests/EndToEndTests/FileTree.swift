@@ -1,5 +1,6 @@
 import Foundation
 import SystemPackage
+import Testing
 
 /// What lies in a folder, by relative path: kinds, bytes, times and permissions.
 ///
@@ -119,4 +120,14 @@ struct FileTree: Equatable {
         }
         return names
     }
+}
+
+/// Expects two trees to be equal, and shows where they are not.
+func expectEqual(
+    _ tree: FileTree, _ expected: FileTree, _ comment: Comment? = nil,
+    sourceLocation: SourceLocation = #_sourceLocation
+) {
+    let differences = tree.differences(from: expected)
+    #expect(differences.isEmpty, comment, sourceLocation: sourceLocation)
+    for difference in differences.prefix(10) { print("  \(difference)") }
 }

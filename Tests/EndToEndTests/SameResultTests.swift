@@ -27,15 +27,21 @@ extension EndToEnd {
                 tables.append(
                     try event.program.run(["faces", album, "--csv"], expecting: 0).output)
             }
-            #expect(albums[1].differences(from: albums[0]) == [])
+            expectEqual(albums[1], albums[0])
             #expect(tables[0] == tables[1])
             #expect(albums[0].names(in: "Anna").contains("anna 1 (2).jpg"))
             #expect(albums[0].names(in: "Anna").count == 5)
         }
 
+        /// OpenBLAS' kernels for AVX2 take qemu ten times as long as those for SSE3, so unless
+        /// `FACESORT_EMULATE=all` is set only the program's own code meets AVX2.
+        static let kernelsOfHaswell =
+            ProcessInfo.processInfo.environment["FACESORT_EMULATE"] == "all"
+            ? "Haswell" : "Prescott"
+
         @Test(
             "Processors without and with AVX2 put ten photos into the same places",
-            arguments: [("Nehalem", "Prescott"), ("Haswell", "Haswell")])
+            arguments: [("Nehalem", "Prescott"), ("Haswell", kernelsOfHaswell)])
         func processors(cpu: String, kernels: String) throws {
             let emulator = "/usr/bin/qemu-x86_64-static"
             guard FileManager.default.fileExists(atPath: emulator) else {
@@ -45,7 +51,17 @@ extension EndToEnd {
                 print("not tested on \(cpu): '\(emulator)' is missing")
                 return
             }
-            let event = try Event.small()
+            let event = try Event()
+            try event.write(Event.portrait(0, 0), to: "people/Anna.jpg")
+            try event.write(Event.portrait(1, 0), to: "people/Ben.jpg")
+            for number in 1...2 {
+                try event.write(Event.portrait(0, number), to: "photos/anna \(number).jpg")
+                try event.write(Event.portrait(1, number), to: "photos/ben \(number).jpg")
+            }
+            try event.write(Event.portrait(2, 1), to: "photos/stranger.jpg")
+            for number in 1...5 {
+                try event.write(Event.empty(number), to: "photos/nobody \(number).png")
+            }
             try event.program.run(event.sort, expecting: 0)
             let native = try FileTree(ofAlbum: event.album)
             try event.remove("album")
@@ -53,10 +69,11 @@ extension EndToEnd {
             emulated.command = [emulator, "-cpu", cpu, Program.path]
             emulated.environment["OPENBLAS_CORETYPE"] = kernels
             let run = try emulated.run(event.sort, expecting: 0)
-            print("\(cpu): ten photos in \(run.duration)")
-            #expect(try FileTree(ofAlbum: event.album).differences(from: native) == [])
-            #expect(native.names(in: "Anna").count == 4)
-            #expect(native.names(in: "Ben").count == 3)
+            print("\(cpu), kernels for \(kernels): ten photos in \(run.duration)")
+            try expectEqual(FileTree(ofAlbum: event.album), native)
+            #expect(native.names(in: "Anna").count == 2)
+            #expect(native.names(in: "Ben").count == 2)
+            #expect(native.names(in: "unknown").count == 6)
         }
 
         @Test("The same command again writes nothing, not even inside the album's state")
@@ -66,11 +83,11 @@ extension EndToEnd {
             let before = try state(event)
             for arguments in [event.sort, ["sort", "--to", "album"]] {
                 try event.program.run(arguments, expecting: 0)
-                #expect(try state(event).differences(from: before) == [])
+                try expectEqual(state(event), before)
             }
             for question in ["status", "check", "faces", "groups"] {
                 try event.program.run([question, "album"], expecting: 0)
-                #expect(try state(event).differences(from: before) == [], "\(question)")
+                try expectEqual(state(event), before, "\(question)")
             }
         }
 
