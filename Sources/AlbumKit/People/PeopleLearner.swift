@@ -57,10 +57,30 @@ struct PeopleLearner {
         let portraits = Dictionary(grouping: learnt, by: \.name).mapValues { $0.map(\.file) }
         try rename(portraits, into: &result)
         let listed = try listedPeople(names, portraits: portraits, into: &result)
-        result.people = try catalogue.replacePeople(listed, in: sources.map(\.id))
+        result.people =
+            try isRecorded(listed, in: sources)
+            ? catalogue.people() : catalogue.replacePeople(listed, in: sources.map(\.id))
         result.unusable = folders.flatMap(\.1.unusable)
         result.empty = names.filter { portraits[$0] == nil }
         return result
+    }
+
+    /// Whether the catalogue knows just these people and portraits; then nothing is written to it,
+    /// so that a run that changes nothing leaves no trace.
+    private func isRecorded(_ listed: [ListedPerson], in sources: [Source]) throws -> Bool {
+        let people = try catalogue.people()
+        let portraits = try catalogue.portraits().filter { portrait in
+            sources.contains { $0.id == portrait.file.source }
+        }
+        let recorded = Dictionary(grouping: portraits, by: \.person)
+            .mapValues { Set($0.map(\.file)) }
+        return recorded.count == listed.count
+            && listed.allSatisfy { person in
+                people.contains {
+                    $0.name == person.name && $0.folder == person.folder
+                        && recorded[$0.id] == Set(person.portraits)
+                }
+            }
     }
 
     /// Hashes what is new or changed, analyses what was never seen, and records it.
