@@ -105,10 +105,13 @@ private struct Explainer {
 
     private func closing() -> [String] {
         if placed.isEmpty { return ["No copy of it is in the album now."] }
-        return placed.map(\.place).sorted().map { place in
+        let people = placed.compactMap { file in
+            if case .person(let id) = file.place { names[id] } else { nil }
+        }.sorted()
+        let ofPeople = people.isEmpty ? [] : [sentence(placedWith: people)]
+        return ofPeople + placed.map(\.place).sorted().compactMap { place in
             switch place {
-            case .person(let id):
-                "It is in '\(names[id] ?? "?")' because \(names[id] ?? "?") is in it."
+            case .person: nil
             case .group:
                 "It is in 'group' because it has \(settings.groupSize) or more faces."
             case .unknown: "It is in 'unknown' because nobody in it was recognised."
@@ -117,6 +120,15 @@ private struct Explainer {
                 "It is in 'copies' as well, because there are files of it with other names."
             }
         }
+    }
+
+    private func sentence(placedWith people: [String]) -> String {
+        let folders = people.map { "'\($0)'" }
+        guard people.count > 1 else {
+            return "It is in \(folders[0]) because \(people[0]) is in it."
+        }
+        return "It is in \(folders.dropLast().joined(separator: ", ")) and "
+            + "\(folders[folders.count - 1]) because they are in it."
     }
 
     private func summary(of person: Person) -> [String] {
