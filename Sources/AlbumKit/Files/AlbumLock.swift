@@ -57,6 +57,9 @@ package final class AlbumLock {
 
     package func release() {
         guard let descriptor else { return }
+        // Closing alone would not do while a child process is just being started, which has all
+        // descriptors until its program begins.
+        _ = systemUnlock(descriptor)
         systemClose(descriptor)
         self.descriptor = nil
     }

@@ -42,6 +42,7 @@ func systemSetMode(_ descriptor: Int32, _ mode: UInt16) -> Int32 {
     fchmod(descriptor, mode_t(mode))
 }
 func systemLock(_ descriptor: Int32) -> Int32 { flock(descriptor, LOCK_EX | LOCK_NB) }
+func systemUnlock(_ descriptor: Int32) -> Int32 { flock(descriptor, LOCK_UN) }
 func systemProcessID() -> Int32 { getpid() }
 func systemLinkTarget(
     _ path: UnsafePointer<CChar>, _ buffer: UnsafeMutableBufferPointer<CChar>
