@@ -51,6 +51,9 @@ extension Catalogue {
         _ kind: SourceKind, at path: FilePath
     ) throws(CatalogueError) -> Source {
         precondition(path.isAbsolute, "a source with a relative path")
+        if let known = try sources().first(where: { $0.kind == kind && $0.path == path }) {
+            return known
+        }
         return try write { database in
             let known = try database.number(
                 "SELECT id FROM source WHERE kind = ? AND path = ?", kind.rawValue, path.data)

@@ -69,7 +69,11 @@ public final class Catalogue: Sendable {
             wasCreated = found == .nothing
             switch access {
             case .write:
-                try connection.set(journalMode)
+                if found == .upToDate && journalMode == .writeAheadLog {
+                    connection.setBeforeWriting(journalMode)
+                } else {
+                    try connection.set(journalMode)
+                }
                 try Self.bringUpToDate(connection, from: found)
                 self.connection = connection
             case .read where found == .upToDate:
@@ -160,7 +164,10 @@ public final class Catalogue: Sendable {
             throw CatalogueError(
                 code: .readOnly, reason: "The catalogue was opened only to be read.")
         }
-        do { return try connection.use { try $0.write(body) } } catch {
+        do {
+            try connection.prepareToWrite()
+            return try connection.use { try $0.write(body) }
+        } catch {
             throw CatalogueError(error)
         }
     }

@@ -10,6 +10,7 @@ final class Connection: Sendable {
     private let lock = NSLock()
     // Only touched while `lock` is held.
     nonisolated(unsafe) private var isClosed = false
+    nonisolated(unsafe) private var pendingMode: Catalogue.JournalMode?
     /// Kept as long as the file is open.
     private let name: SpeakableName?
 
@@ -82,6 +83,20 @@ final class Connection: Sendable {
             }
             return try body(queue)
         }
+    }
+
+    /// Leaves the journal mode to be changed before the first write: the change is one itself, and
+    /// who changes nothing shall leave the file as it is.
+    func setBeforeWriting(_ mode: Catalogue.JournalMode) {
+        lock.withLock { pendingMode = mode }
+    }
+
+    func prepareToWrite() throws {
+        let mode = lock.withLock {
+            defer { pendingMode = nil }
+            return pendingMode
+        }
+        if let mode { try set(mode) }
     }
 
     /// Changes the file's journal mode, and what is flushed with it.

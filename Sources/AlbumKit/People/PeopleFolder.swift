@@ -22,6 +22,8 @@ struct PeopleFolder {
     init(at path: FilePath, disk: Disk) throws {
         let scan = try FolderScan.scan(path, disk: disk)
         base = scan.base
+        // A person whose folder the disk does not show must not be taken for one who is gone.
+        if let failure = scan.failures.first { throw Self.unreadable(failure, in: path) }
         var files: [String: [PortraitFile]] = [:]
         var spellings: [String: Set<[UInt8]>] = [:]
         func note(_ component: [UInt8], as name: String) {
@@ -53,6 +55,14 @@ struct PeopleFolder {
         portraits = files.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
     }
 
+    private static func unreadable(_ failure: ScanFailure, in folder: FilePath) -> AlbumError {
+        AlbumError(
+            .file, folder.pushing(failure.path).string,
+            "could not be read: \(failure.error.sentence)",
+            remedy: "Nothing was sorted, because people would be missing. Mend the cause, then run "
+                + "it again.", underlying: failure.error)
+    }
+
     /// Text and thumbnails' databases lie in such folders too; only what claims to be a picture
     /// counts as a portrait, so that a broken one is reported rather than passed over.
     private static func mayBePortrait(_ path: FilePath) -> Bool {
@@ -77,7 +87,7 @@ struct PeopleFolder {
     ) throws {
         var seen: [String: String] = [:]
         for name in names {
-            let key = name.lowercased()
+            let key = name.folded
             if let other = seen[key] {
                 throw alike(other, name, "only by capital letters")
             }

@@ -9,6 +9,9 @@ internal import SystemPackage
 /// A portrait is learnt once, by its content; a folder whose portraits were another person's
 /// before is that person renamed.
 struct PeopleLearner {
+    /// The failure of a portrait whose bytes the disk did not give.
+    private static let notReadable = "notReadable"
+
     let catalogue: Catalogue
     let pool: WorkerPool
     let traits: FileSystemTraits
@@ -98,8 +101,11 @@ struct PeopleLearner {
         var learnt: [(name: String, file: PortraitFile)] = []
         var fresh: [Job] = []
         for job in jobs {
+            // What the disk did not give last time is asked for again: its cause may be mended.
             if let file = known[Key(source: job.source, path: job.path)], file.stamp == job.stamp,
-                try catalogue.portraitAnalysis(of: file.hash, version: FaceAnalyser.version) != nil
+                let analysis = try catalogue.portraitAnalysis(
+                    of: file.hash, version: FaceAnalyser.version),
+                analysis.failure?.code != Self.notReadable
             {
                 learnt.append((job.name, file))
             } else {
@@ -114,7 +120,10 @@ struct PeopleLearner {
         } mayContinue: {
             mayContinue()
         } consume: { job, analysis in
-            try catalogue.record(analysis, version: FaceAnalyser.version)
+            let version = FaceAnalyser.version
+            if try catalogue.portraitAnalysis(of: analysis.hash, version: version) != analysis {
+                try catalogue.record(analysis, version: version)
+            }
             let file = PortraitFile(
                 source: job.source, path: job.path, stamp: job.stamp, hash: analysis.hash)
             learnt.append((job.name, file))
@@ -135,7 +144,7 @@ struct PeopleLearner {
             // Without bytes there is no content to go by: the path stands for it.
             return PortraitAnalysis(
                 hash: ContentHasher.hash(job.path.bytes), faceCount: 0, chosen: nil,
-                failure: Failure(code: "notReadable", reason: error.sentence))
+                failure: Failure(code: notReadable, reason: error.sentence))
         }
         let hash = ContentHasher.hash(bytes)
         if let known = try catalogue.portraitAnalysis(of: hash, version: FaceAnalyser.version) {

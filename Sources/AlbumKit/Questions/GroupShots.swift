@@ -138,35 +138,61 @@ private struct Collection {
             }
         }
         let fresh = items.filter { !hashes.contains($0.hash) }
-        var unreachable: [String] = []
-        let acts = fresh.compactMap { item -> Act? in
-            let source = item.paths.first { (try? disk.statusIfPresent(of: $0)) != nil }
-            guard let source, let name = item.name.lastComponent else {
-                unreachable.append(item.name.string)
-                return nil
-            }
+        let attempts = fresh.map { item in
+            let name = item.name.lastComponent ?? "photo"
             let to = taken.claim(AlbumName.fitting(name, traits: workspace.traits).name)
-            return .copy(
-                source: source, to: FilePath(root: nil, [to]), hash: item.hash,
-                byteCount: item.byteCount, link: .copy)
+            return Attempt(
+                item: item, to: FilePath(root: nil, [to]),
+                paths: item.paths.filter { (try? disk.statusIfPresent(of: $0)) ?? nil != nil }[...])
         }
-        let copied = try write(acts, in: workspace)
+        let (copied, unreachable) = try write(attempts, in: workspace)
         return CollectSummary(
-            copied: copied, alreadyThere: items.count - fresh.count, unreachable: unreachable)
+            copied: copied, alreadyThere: items.count - fresh.count,
+            unreachable: unreachable.map(\.name.string))
     }
 
-    private func write(_ acts: [Act], in workspace: Workspace) throws -> Int {
-        guard !acts.isEmpty else { return 0 }
+    /// A photo to be copied, and the paths that were not tried yet.
+    private struct Attempt {
+        let item: Item
+        let to: FilePath
+        var paths: ArraySlice<FilePath>
+
+        var act: Act? {
+            paths.first.map {
+                .copy(
+                    source: $0, to: to, hash: item.hash, byteCount: item.byteCount, link: .copy)
+            }
+        }
+    }
+
+    /// At an original's path may lie another photo by now; then the next path is tried.
+    private func write(
+        _ attempts: [Attempt], in workspace: Workspace
+    ) throws -> (copied: Int, unreachable: [Item]) {
+        var unreachable = attempts.filter { $0.act == nil }.map(\.item)
+        var open = attempts.filter { $0.act != nil }
+        guard !open.isEmpty else { return (0, unreachable) }
         let log = try RunLog(
             workspace, command: "groups", settings: "{}", isRehearsal: false, now: { Date() })
         let writer = AlbumWriter(
             album: workspace.folder, journal: try log.journal(people: [], sources: []),
             traits: workspace.traits, disk: disk)
         var copied = 0
-        for outcome in try writer.perform(acts) {
-            if case .done = outcome { copied += 1 }
+        while !open.isEmpty {
+            let outcomes = try writer.perform(open.compactMap(\.act))
+            var again: [Attempt] = []
+            for (attempt, outcome) in zip(open, outcomes) {
+                if case .done = outcome {
+                    copied += 1
+                    continue
+                }
+                var next = attempt
+                next.paths.removeFirst()
+                if next.act == nil { unreachable.append(next.item) } else { again.append(next) }
+            }
+            open = again
         }
         _ = try log.finish(.finished, summary: nil)
-        return copied
+        return (copied, unreachable)
     }
 }

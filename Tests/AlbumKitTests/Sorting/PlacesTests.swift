@@ -117,19 +117,33 @@ import Testing
         #expect(repeated.run == nil && repeated.skipped == summary.skipped)
     }
 
-    @Test("Files of equal content are one photo, named after the first path; the others are listed")
+    @Test("Files of equal content are one photo, placed once, named after the first path")
     func copies() async throws {
         let party = try Party()
         try party.add(.simm, as: "photos/b/two.jpg")
         try party.add(.simm, as: "photos/a/one.jpg")
         try party.add(.simm, as: "photos/z.jpg")
         let summary = try await party.sort { $0.jobs = 2 }
-        #expect(try party.listing() == ["unknown/one.jpg"])
+        #expect(
+            try party.listing() == ["copies/two.jpg", "copies/z.jpg", "unknown/one.jpg"])
         #expect(summary.photoCount == 1 && summary.analysedCount == 1)
         #expect(
             summary.copies == [
                 SortSummary.Copies(photo: "a/one.jpg", alsoAt: ["b/two.jpg", "z.jpg"])
             ])
+    }
+
+    @Test("A further name goes from 'copies' with its original, and the photo stays")
+    func furtherNamesGo() async throws {
+        let party = try Party()
+        try party.add(.simm, as: "photos/one.jpg")
+        try party.add(.simm, as: "photos/two.jpg")
+        try party.add(.simm, as: "photos/backup/one.jpg")
+        try await party.sort()
+        #expect(try party.listing() == ["copies/two.jpg", "unknown/one.jpg"])
+        try party.remove("photos/two.jpg")
+        try await party.sort()
+        #expect(try party.listing() == ["unknown/one.jpg"])
     }
 
     @Test("Photos of one name in several folders keep their name and get a number")
