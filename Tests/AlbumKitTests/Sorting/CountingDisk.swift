@@ -22,6 +22,10 @@ final class CountingDisk: Sendable {
     // Only touched with the lock held.
     nonisolated(unsafe) private var counted = 0
     nonisolated(unsafe) private var failing = 1
+    nonisolated(unsafe) private var isOver = false
+    nonisolated(unsafe) private var ends: @Sendable (DiskOperation, FilePath) -> Bool = { _, _ in
+        false
+    }
     private let failure: Failure
     private let counts: @Sendable (DiskOperation, FilePath) -> Bool
 
@@ -44,20 +48,40 @@ final class CountingDisk: Sendable {
         set { lock.withLock { failing = newValue } }
     }
 
+    /// Counts nothing more from the first operation on that `ends` is true of.
+    func stopCounting(_ ends: @escaping @Sendable (DiskOperation, FilePath) -> Bool) {
+        lock.withLock { self.ends = ends }
+    }
+
     var disk: Disk {
-        Disk { [self] operation, path throws(FileError) in
-            let isCounted = counts(operation, path)
-            let (number, step) = lock.withLock {
-                if isCounted { counted += 1 }
-                return (counted, failing)
-            }
-            guard step > 0 else { return }
-            let fails =
-                failure == .forGood ? number >= step : isCounted && number == step
-            guard fails else { return }
-            throw FileError(
-                operation: operation, path: path,
-                errno: failure == .once && step % 2 == 1 ? ENOSPC : EIO)
+        Disk { [self] operation, path throws(FileError) in try see(operation, path) }
+    }
+
+    func see(_ operation: DiskOperation, _ path: FilePath) throws(FileError) {
+        let isCounted = counts(operation, path)
+        let (number, step) = lock.withLock {
+            isOver = isOver || ends(operation, path)
+            if isCounted && !isOver { counted += 1 }
+            return (counted, failing)
         }
+        guard step > 0 else { return }
+        let fails = failure == .forGood ? number >= step : isCounted && number == step
+        guard fails else { return }
+        throw FileError(
+            operation: operation, path: path,
+            errno: failure == .once && step % 2 == 1 ? ENOSPC : EIO)
+    }
+}
+
+/// A value behind a lock.
+final class Locked<Value>: Sendable {
+    private let lock = NSLock()
+    // Only touched with the lock held.
+    nonisolated(unsafe) private var value: Value
+
+    init(_ value: Value) { self.value = value }
+
+    func with<Result>(_ body: (inout Value) -> Result) -> Result {
+        lock.withLock { body(&value) }
     }
 }

@@ -1,3 +1,5 @@
+import AlbumCatalogue
+import FaceAnalysis
 import FaceCore
 import Foundation
 import PhotoImaging
@@ -43,7 +45,10 @@ struct Party: Sendable {
     }
 
     /// Three photos of Salley, Savage and both with Simm, and the first two as known people.
-    static func small() throws -> Party {
+    ///
+    /// - Parameter isAnalysed: whether the album's catalogue knows the faces already, which saves
+    ///   a second; else there is no album.
+    static func small(isAnalysed: Bool = true) async throws -> Party {
         let party = try Party()
         try party.add(.salley, as: "people/Anna.jpg")
         try party.add(.savage, as: "people/Ben.jpg")
@@ -51,7 +56,44 @@ struct Party: Sendable {
         try party.add(.savage, as: "photos/b.jpg", mark: 2)
         try party.add([.salley, .savage, .simm], as: "photos/c.jpg")
         try party.add(.simm, as: "photos/d.jpg", mark: 3)
+        if isAnalysed { try await analysed.value.teach(party) }
         return party
+    }
+
+    /// What analysing ``small(isAnalysed:)`` finds, found once.
+    private static let analysed = Task {
+        let party = try await small(isAnalysed: false)
+        try await party.sort()
+        let catalogue = try Catalogue(
+            path: AlbumFolder(party.album).catalogue, access: .read, journalMode: .rollback)
+        return try Analysed(
+            space: catalogue.encodingSpace(), photos: catalogue.photos(),
+            portraits: catalogue.portraits().map(\.outcome))
+    }
+
+    private struct Analysed {
+        let space: EncodingSpace?
+        let photos: [PhotoRecord]
+        let portraits: [PortraitAnalysis]
+
+        func teach(_ party: Party) throws {
+            let folder = AlbumFolder(party.album)
+            try folder.prepare()
+            let catalogue = try Catalogue(path: folder.catalogue, access: .write)
+            try space.map(catalogue.setEncodingSpace)
+            for portrait in portraits {
+                try catalogue.record(portrait, version: FaceAnalyser.version)
+            }
+            // As if they had been in the folder once under other names.
+            let source = try catalogue.rememberSource(.photos, at: party.photos)
+            for (number, photo) in photos.enumerated() {
+                let file = PhotoFile(
+                    source: source.id, path: FilePath("before-\(number).jpg"),
+                    stamp: FileStamp(byteCount: photo.byteCount, modified: 0), photo: photo.hash)
+                try catalogue.record(photo, version: FaceAnalyser.version, file: file)
+            }
+            try catalogue.close()
+        }
     }
 
     /// What ``small()`` becomes.

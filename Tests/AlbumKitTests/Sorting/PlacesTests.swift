@@ -9,7 +9,7 @@ import Testing
 @Suite struct PlacesTests {
     @Test("A photo goes to everybody in it, to group from three faces on, else to unknown")
     func everyPlace() async throws {
-        let party = try Party.small()
+        let party = try await Party.small(isAnalysed: false)
         try party.write(Array("no picture".utf8), to: "photos/e.jpg")
         let originals = try party.originals()
         let summary = try await party.sort()
@@ -30,7 +30,7 @@ import Testing
 
     @Test("The size of a group is the user's to choose, and is remembered")
     func groupSize() async throws {
-        let party = try Party.small()
+        let party = try await Party.small()
         try await party.sort { $0.groupSize = 4 }
         #expect(try !party.listing().contains("group/c.jpg"))
         let again = try await party.sortAgain()
@@ -95,7 +95,7 @@ import Testing
 
     @Test("Videos, RAW and other pictures are counted and listed, and are no failure")
     func skipped() async throws {
-        let party = try Party.small()
+        let party = try await Party.small()
         let video: [UInt8] =
             [0, 0, 0, 24] + Array("ftypisom".utf8) + Array(repeating: 0, count: 40)
         try party.write(video, to: "photos/film.mp4")
@@ -163,7 +163,7 @@ import Testing
 
     @Test("Times and permissions of the originals come along")
     func attributes() async throws {
-        let party = try Party.small()
+        let party = try await Party.small()
         let original = party.photos.appending("a.jpg")
         #expect(runTool(["/bin/chmod", "640", original.string]) == 0)
         #expect(runTool(["/usr/bin/touch", "-d", "2001-02-03 04:05:06.789", original.string]) == 0)
@@ -175,7 +175,7 @@ import Testing
 
     @Test("Links instead of copies make the same album", arguments: [LinkKind.hard, .symbolic])
     func links(_ link: LinkKind) async throws {
-        let party = try Party.small()
+        let party = try await Party.small()
         let originals = try party.originals()
         try await party.sort { $0.link = link }
         let file = party.album.appending("Anna/a.jpg")

@@ -8,21 +8,22 @@ import Testing
 @Suite struct RepeatTests {
     @Test("The same again writes nothing and is no run")
     func nothingToDo() async throws {
-        let party = try Party.small()
+        let party = try await Party.small()
         try await party.sort()
         let before = try party.state()
         for _ in 0..<2 {
             let again = try await party.sort()
             #expect(again.run == nil && again.analysedCount == 0)
             #expect(again.copiedFileCount == 0 && again.photoCount == 4)
-            #expect(try party.state() == before)
+            let changed = try party.state().filter { before[$0.key] != $0.value }
+            #expect(changed.isEmpty)
         }
         #expect(try party.opened().status().runs.count == 1)
     }
 
     @Test("One photo more is one analysis and one copy")
     func oneMore() async throws {
-        let party = try Party.small()
+        let party = try await Party.small()
         try await party.sort()
         try party.add(.salley, as: "photos/new.jpg", mark: 9)
         let summary = try await party.sort()
@@ -32,7 +33,7 @@ import Testing
 
     @Test("A photo whose time changed and nothing else is not analysed again")
     func touched() async throws {
-        let party = try Party.small()
+        let party = try await Party.small()
         try await party.sort()
         let file = party.photos.appending("a.jpg").string
         #expect(runTool(["/usr/bin/touch", "-d", "2001-02-03", file]) == 0)
@@ -42,7 +43,7 @@ import Testing
 
     @Test("Sources add up, and the album alone repeats with all of them")
     func sources() async throws {
-        let party = try Party.small()
+        let party = try await Party.small()
         try await party.sort()
         try party.add(.salley, as: "more/e.jpg", mark: 7)
         let more = party.folder.appending("more")
@@ -57,7 +58,7 @@ import Testing
 
     @Test("A single file can be a source")
     func singleFile() async throws {
-        let party = try Party.small()
+        let party = try await Party.small(isAnalysed: false)
         try await party.sort { $0.photos = [party.photos.appending("a.jpg")] }
         #expect(try party.listing() == ["Anna/a.jpg"])
         #expect(try await party.sortAgain().run == nil)
@@ -65,7 +66,7 @@ import Testing
 
     @Test("A card that is gone leaves its copies, also when another is mounted in its place")
     func cards() async throws {
-        let party = try Party.small()
+        let party = try await Party.small()
         try await party.sort()
         let first = try party.contents()
         try party.rename("photos", to: "elsewhere")
@@ -85,7 +86,7 @@ import Testing
 
     @Test("An empty folder in place of the card takes nothing away, with other settings either")
     func emptyMountPoint() async throws {
-        let party = try Party.small()
+        let party = try await Party.small()
         try await party.sort()
         let before = try party.contents()
         try party.rename("photos", to: "elsewhere")
@@ -98,7 +99,7 @@ import Testing
 
     @Test("Prune moves what has no original out of the places, and undo brings it back")
     func prune() async throws {
-        let party = try Party.small()
+        let party = try await Party.small()
         try await party.sort()
         let before = try party.contents()
         try party.remove("photos/a.jpg")
@@ -116,7 +117,7 @@ import Testing
 
     @Test("An original that moved is known by its content")
     func movedOriginal() async throws {
-        let party = try Party.small()
+        let party = try await Party.small()
         try await party.sort()
         try party.rename("photos/a.jpg", to: "photos/deeper/renamed.jpg")
         let summary = try await party.sort()
@@ -131,7 +132,7 @@ import Testing
 
     @Test("The album's folder may be moved")
     func movedAlbum() async throws {
-        let party = try Party.small()
+        let party = try await Party.small()
         try await party.sort()
         try party.rename("album", to: "elsewhere/renamed")
         let album = party.folder.appending("elsewhere/renamed")
@@ -142,7 +143,7 @@ import Testing
 
     @Test("A copy that the user deleted is not put back, one that was moved counts as deleted")
     func deleted() async throws {
-        let party = try Party.small()
+        let party = try await Party.small()
         try await party.sort()
         try party.remove("album/Anna/a.jpg")
         try party.rename("album/unknown/d.jpg", to: "album/my own/d.jpg")
@@ -156,7 +157,7 @@ import Testing
 
     @Test("What the user changed or added is never touched, by sort or by undo")
     func usersFiles() async throws {
-        let party = try Party.small()
+        let party = try await Party.small()
         try await party.sort()
         try party.write([1, 2, 3], to: "album/Anna/a.jpg")
         try party.write([4, 5], to: "album/Ben/mine.jpg")
@@ -175,7 +176,7 @@ import Testing
 
     @Test("A name that a file of the user has is not taken")
     func takenName() async throws {
-        let party = try Party.small()
+        let party = try await Party.small()
         try await party.sort()
         try party.write([7], to: "album/Anna/e.jpg")
         try party.add(.salley, as: "photos/e.jpg", mark: 5)
@@ -186,7 +187,7 @@ import Testing
 
     @Test("A photo recognised later leaves unknown only when its original is there")
     func recognisedLater() async throws {
-        let party = try Party.small()
+        let party = try await Party.small()
         try party.add(.shimkus, as: "card/s.jpg", mark: 11)
         let card = party.folder.appending("card")
         try await party.sort { $0.photos.append(card) }
@@ -202,7 +203,7 @@ import Testing
 
     @Test("A dry run writes nothing at all, with or without an album, and says what would be done")
     func dryRun() async throws {
-        let party = try Party.small()
+        let party = try await Party.small(isAnalysed: false)
         let fresh = try await party.sort { $0.isDryRun = true }
         #expect(fresh.isDryRun && fresh.run == nil)
         #expect(fresh.changes.map(\.path).sorted() == Party.smallAlbum)
@@ -221,7 +222,7 @@ import Testing
 
     @Test("The tolerance is remembered, also when it changed no place")
     func settings() async throws {
-        let party = try Party.small()
+        let party = try await Party.small()
         try await party.sort { $0.tolerance = 0.45 }
         let again = try await party.sortAgain()
         #expect(again.settings.match.tolerance == 0.45 && again.run == nil)

@@ -8,7 +8,7 @@ import Testing
 @Suite struct SortUndoTests {
     @Test("Undo takes back the last run, then the one before; then there is nothing left to undo")
     func lastRuns() async throws {
-        let party = try Party.small()
+        let party = try await Party.small()
         let originals = try party.originals()
         try await party.sort()
         let first = try party.contents()
@@ -25,7 +25,7 @@ import Testing
 
     @Test("Undo of everything and of one run by its number")
     func selections() async throws {
-        let party = try Party.small()
+        let party = try await Party.small()
         try await party.sort()
         try party.add(.salley, as: "photos/e.jpg", mark: 5)
         try await party.sort()
@@ -41,7 +41,7 @@ import Testing
 
     @Test("A dry undo changes nothing and counts what would go")
     func dryUndo() async throws {
-        let party = try Party.small()
+        let party = try await Party.small()
         try await party.sort()
         let before = try party.state()
         #expect(try party.opened().undo(.last, isDryRun: true).removedFileCount == 6)
@@ -50,7 +50,7 @@ import Testing
 
     @Test("Sorting after undo puts everything back without a second analysis")
     func sortAgain() async throws {
-        let party = try Party.small()
+        let party = try await Party.small()
         try await party.sort()
         let before = try party.contents()
         try party.undo()
@@ -61,7 +61,7 @@ import Testing
 
     @Test("What the user deleted before undo comes back with the next sort")
     func deletedThenUndone() async throws {
-        let party = try Party.small()
+        let party = try await Party.small()
         try await party.sort()
         try party.remove("album/Anna/a.jpg")
         try await party.sort()
@@ -72,7 +72,7 @@ import Testing
 
     @Test("A copy whose original is gone is left by undo, and undone once the original is back")
     func originalGone() async throws {
-        let party = try Party.small()
+        let party = try await Party.small()
         try await party.sort()
         let before = try party.contents()
         try party.rename("photos", to: "elsewhere")
@@ -87,7 +87,7 @@ import Testing
 
     @Test("Undo of a removal restores the file from its original")
     func removal() async throws {
-        let party = try Party.small()
+        let party = try await Party.small()
         try await party.sort()
         let before = try party.contents()
         try party.rename("people/Ben.jpg", to: "ben.jpg")
@@ -103,7 +103,7 @@ import Testing
 
     @Test("Undo of a person's new name, and sorting again, leaves no copy behind")
     func rename() async throws {
-        let party = try Party.small()
+        let party = try await Party.small()
         try await party.sort()
         let before = try party.contents()
         try party.rename("people/Anna.jpg", to: "people/Zoe.jpg")
@@ -117,7 +117,7 @@ import Testing
 
     @Test("An interrupted run goes on under its number, and is one run to undo")
     func interruption() async throws {
-        let party = try Party.small()
+        let party = try await Party.small(isAnalysed: false)
         let interruption = Interruption()
         await #expect(throws: AlbumError.self) {
             try await party.run(party.request, interruption: interruption) { event in
@@ -135,7 +135,7 @@ import Testing
 
     @Test("A run that was interrupted and undone is not gone on with")
     func interruptedThenUndone() async throws {
-        let party = try Party.small()
+        let party = try await Party.small()
         let interruption = Interruption()
         _ = try? await party.run(party.request, interruption: interruption) { event in
             if case .analysing = event { interruption.request() }
