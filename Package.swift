@@ -130,14 +130,21 @@ let package = Package(
             ],
             swiftSettings: strict),
         .testTarget(
-            name: "AlbumKitTests", dependencies: ["AlbumKit", "TestSupport"],
+            name: "AlbumKitTests",
+            dependencies: [
+                "AlbumKit", "AlbumCatalogue", "FaceAnalysis", "FaceCore", "PhotoImaging",
+                "TestSupport", .product(name: "SystemPackage", package: "swift-system"),
+            ],
             swiftSettings: strict),
         .testTarget(
             name: "CommandLineTests", dependencies: ["TestSupport", "facesort"],
             exclude: ["Snapshots"], swiftSettings: strict),
         .testTarget(
             name: "EndToEndTests",
-            dependencies: ["AlbumKit", "TestSupport", "facesort", "sample-photos"],
+            dependencies: [
+                "AlbumKit", "TestSupport", "facesort", "sample-photos",
+                .product(name: "SystemPackage", package: "swift-system"),
+            ],
             swiftSettings: strict),
     ],
     cxxLanguageStandard: .cxx17

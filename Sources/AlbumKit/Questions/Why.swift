@@ -109,17 +109,18 @@ private struct Explainer {
             if case .person(let id) = file.place { names[id] } else { nil }
         }.sorted()
         let ofPeople = people.isEmpty ? [] : [sentence(placedWith: people)]
-        return ofPeople + placed.map(\.place).sorted().compactMap { place in
-            switch place {
-            case .person: nil
-            case .group:
-                "It is in 'group' because it has \(settings.groupSize) or more faces."
-            case .unknown: "It is in 'unknown' because nobody in it was recognised."
-            case .unreadable: "It is in 'unreadable' because it could not be read."
-            case .copies:
-                "It is in 'copies' as well, because there are files of it with other names."
+        return ofPeople
+            + placed.map(\.place).sorted().compactMap { place in
+                switch place {
+                case .person: nil
+                case .group:
+                    "It is in 'group' because it has \(settings.groupSize) or more faces."
+                case .unknown: "It is in 'unknown' because nobody in it was recognised."
+                case .unreadable: "It is in 'unreadable' because it could not be read."
+                case .copies:
+                    "It is in 'copies' as well, because there are files of it with other names."
+                }
             }
-        }
     }
 
     private func sentence(placedWith people: [String]) -> String {
