@@ -65,7 +65,7 @@ struct SampleEvent {
                 + portraits.groupPhotos.map {
                     Item(content: .copy(path: $0), kind: "group", people: nil)
                 })
-        var truth = "photo,people,faces,kind,orientation\n"
+        var truth = "photo,people,faces,kind\n"
         for (index, item) in items.enumerated() {
             let photo = try photo(of: item, exif: exif(of: item, index: index))
             let name = "IMG_\(1001 + index).\(photo.fileExtension)"
