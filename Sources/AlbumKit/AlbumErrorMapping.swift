@@ -45,7 +45,8 @@ extension AlbumError {
 
     private init(_ error: ModelError) {
         self.init(
-            error.code == .missing ? .modelMissing : .modelDamaged, error.path.string, error.reason,
+            error.code == .missing ? .modelMissing : .modelDamaged, error.path.string,
+            "cannot be used: \(error.reason)",
             remedy: error.remedy, underlying: error)
     }
 

@@ -355,8 +355,8 @@ def main():
     parser = argparse.ArgumentParser(prog="benchmark", description=__doc__.split("\n\n")[0])
     for name in ("facesort", "composer", "peer", "samples", "work"):
         parser.add_argument("--" + name, help=argparse.SUPPRESS)
-    parser.add_argument("--count", type=int, default=24, help="photos (24; quick: 8)")
-    parser.add_argument("--rounds", type=int, default=3, help="rounds (3; quick: 1)")
+    parser.add_argument("--count", type=int, default=48, help="photos (48; quick: 8)")
+    parser.add_argument("--rounds", type=int, default=2, help="rounds (2; quick: 1)")
     parser.add_argument("--jobs", type=int, default=os.cpu_count(), help="workers (all cores)")
     parser.add_argument("--seed", type=int, default=1, help="of the photos (1)")
     parser.add_argument(

@@ -51,7 +51,9 @@ enum FacesortProgram {
     static let models: String = {
         let variables = ProcessInfo.processInfo.environment
         if let folder = variables["FACESORT_MODELS"] { return folder }
-        let data = variables["XDG_DATA_HOME"] ?? NSHomeDirectory() + "/.local/share"
+        let data =
+            variables["XDG_DATA_HOME"]
+            ?? (variables["HOME"] ?? NSHomeDirectory()) + "/.local/share"
         return data + "/facesort/models"
     }()
 

@@ -114,7 +114,8 @@ final class TestFolder {
 
     private static let samples: URL = {
         let variables = ProcessInfo.processInfo.environment
-        let cache = variables["XDG_CACHE_HOME"] ?? NSHomeDirectory() + "/.cache"
+        let cache =
+            variables["XDG_CACHE_HOME"] ?? (variables["HOME"] ?? NSHomeDirectory()) + "/.cache"
         return URL(fileURLWithPath: cache).appendingPathComponent("facesort/samples")
     }()
 }

@@ -23,7 +23,8 @@ final class Event {
     /// The sample photos; without them nothing here can be tested, so they are required.
     static let samples: String = {
         let variables = ProcessInfo.processInfo.environment
-        let cache = variables["XDG_CACHE_HOME"] ?? NSHomeDirectory() + "/.cache"
+        let cache =
+            variables["XDG_CACHE_HOME"] ?? (variables["HOME"] ?? NSHomeDirectory()) + "/.cache"
         return cache + "/facesort/samples"
     }()
 

@@ -104,7 +104,11 @@ rectangle cface_filter_image(const array2d<float> &in, array2d<float> &out,
     const rectangle inside(taps / 2, taps / 2, in.nc() - taps / 2, in.nr() - taps / 2);
     if (!adds)
         zero_border_pixels(out, inside);
-    scratch.set_size(taps, in.nc());
+    const long line = 64 / sizeof(float);
+    const long ringStride = (in.nc() + line - 1) / line * line;
+    scratch.set_size(taps + 1, ringStride);
+    const auto start = reinterpret_cast<uintptr_t>(&scratch[0][0]);
+    float *const ring = &scratch[0][0] + (64 - start % 64) % 64 / sizeof(float);
     float acrossTaps[taps], downTaps[taps];
     for (long tap = 0; tap < taps; ++tap) {
         acrossTaps[tap] = across(tap);
@@ -114,8 +118,8 @@ rectangle cface_filter_image(const array2d<float> &in, array2d<float> &out,
         __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512vl") &&
         __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512bw");
     (isWide ? filterWithAVX512 : filterWithAVX2)(&in[0][0], in.nc(), &out[0][0], out.nc(), in.nr(),
-                                                 in.nc(), acrossTaps, downTaps, adds,
-                                                 &scratch[0][0]);
+                                                 in.nc(), acrossTaps, downTaps, adds, ring,
+                                                 ringStride);
     return inside;
 }
 

@@ -27,7 +27,8 @@ enum Guest: String, CaseIterable {
 
 private let samples: FilePath = {
     let environment = ProcessInfo.processInfo.environment
-    let cache = environment["XDG_CACHE_HOME"] ?? NSHomeDirectory() + "/.cache"
+    let cache =
+        environment["XDG_CACHE_HOME"] ?? (environment["HOME"] ?? NSHomeDirectory()) + "/.cache"
     return FilePath(cache).appending("facesort/samples")
 }()
 
