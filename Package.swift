@@ -34,6 +34,8 @@ let package = Package(
             linkerSettings: [
                 // dlib's own .pc file carries flags that SwiftPM refuses; so its libraries are named.
                 .linkedLibrary("dlib"), .linkedLibrary("openblas"), .linkedLibrary("lapack"),
+                // oneDNN has no .pc file on Debian.
+                .linkedLibrary("dnnl"),
             ]),
         .target(
             name: "CImageCodecs",

@@ -15,16 +15,21 @@ extension Catalogue {
         }
     }
 
-    /// The photos that were analysed by this version of the analysis.
-    public func analysedPhotos(version: Int) throws(CatalogueError) -> Set<ContentHash> {
+    /// The photos that were analysed by this version of the analysis, searched at least as
+    /// deeply as `search` asks.
+    public func analysedPhotos(
+        version: Int, search: SearchDepth = .balanced
+    ) throws(CatalogueError) -> Set<ContentHash> {
         try read { database in
-            Set(
-                try database.rows(
-                    """
-                    SELECT hash FROM faceAnalysis JOIN photo ON photo.id = faceAnalysis.photo
-                    WHERE version = ?
-                    """, version
-                ) { row -> ContentHash in try row.next() })
+            let rows = try database.rows(
+                """
+                SELECT hash, search FROM faceAnalysis JOIN photo ON photo.id = faceAnalysis.photo
+                WHERE version = ?
+                """, version
+            ) { row -> (ContentHash, SearchDepth) in
+                (try row.next(), try row.next(word: SearchDepth.self))
+            }
+            return Set(rows.filter { $0.1.includes(search) }.map(\.0))
         }
     }
 
@@ -32,17 +37,21 @@ extension Catalogue {
     ///
     /// What an earlier analysis found in the photo goes, and with it the matches of its faces.
     ///
-    /// - Parameter version: of the analysis that found the faces.
+    /// - Parameters:
+    ///   - version: of the analysis that found the faces.
+    ///   - search: how deeply it searched.
     /// - Precondition: `file` holds `photo`.
     /// - Throws: also `.conflict` when the source is unknown.
     public func record(
-        _ photo: PhotoRecord, version: Int, file: PhotoFile
+        _ photo: PhotoRecord, version: Int, search: SearchDepth = .balanced, file: PhotoFile
     ) throws(CatalogueError) {
         precondition(file.photo == photo.hash, "a file of another photo")
         try write { database in
             let id = try database.upsert(photo)
             try database.run("DELETE FROM faceAnalysis WHERE photo = ?", id)
-            try database.run("INSERT INTO faceAnalysis VALUES (?, ?)", id, version)
+            try database.run(
+                "INSERT INTO faceAnalysis (photo, version, search) VALUES (?, ?, ?)", id, version,
+                search.rawValue)
             for face in photo.recordedFaces { try database.insert(face, photo: id) }
             try database.insert(file, photo: id)
         }

@@ -8,11 +8,12 @@ extension Catalogue {
         try read(Self.encodingSpace)
     }
 
-    /// Says what makes the encodings from now on; to say the same again changes nothing.
+    /// Says what makes the encodings from now on; to say the same again, or a space that the
+    /// recorded encodings can be compared with, changes nothing.
     ///
-    /// - Throws: also `.otherSpace` when the recorded encodings come from another space.
+    /// - Throws: also `.otherSpace` when they cannot be compared.
     public func setEncodingSpace(_ space: EncodingSpace) throws(CatalogueError) {
-        guard try encodingSpace() != space else { return }
+        if let known = try encodingSpace(), known.isComparable(with: space) { return }
         try write { database in
             guard try Self.encodingSpace(database) == nil else {
                 throw CatalogueError(
@@ -21,15 +22,18 @@ extension Catalogue {
                         + "and cannot be compared with these.")
             }
             try database.run(
-                "INSERT INTO encodingSpace VALUES (1, ?, ?, ?)", space.alignment,
-                space.alignerHash, space.encoderHash)
+                "INSERT INTO encodingSpace VALUES (1, ?, ?, ?, ?)", space.alignment,
+                space.alignerHash, space.encoderHash, space.arithmetic.rawValue)
         }
     }
 
     private static func encodingSpace(_ database: Database) throws -> EncodingSpace? {
-        try database.rows("SELECT alignment, alignerHash, encoderHash FROM encodingSpace") {
+        try database.rows(
+            "SELECT alignment, alignerHash, encoderHash, arithmetic FROM encodingSpace"
+        ) {
             EncodingSpace(
-                alignment: try $0.next(), alignerHash: try $0.next(), encoderHash: try $0.next())
+                alignment: try $0.next(), alignerHash: try $0.next(), encoderHash: try $0.next(),
+                arithmetic: try $0.next(word: EncodingSpace.Arithmetic.self))
         }.first
     }
 

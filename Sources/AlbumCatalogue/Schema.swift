@@ -9,7 +9,7 @@ enum Schema {
     static let applicationID = 0x4643_5354
 
     /// The version that the newest migration makes.
-    static let version = 1
+    static let version = 2
 
     static func migrator() -> DatabaseMigrator {
         var migrator = DatabaseMigrator()
@@ -17,6 +17,10 @@ enum Schema {
             try database.execute(sql: version1)
             try database.execute(sql: "PRAGMA application_id = \(applicationID)")
             try database.execute(sql: "PRAGMA user_version = 1")
+        }
+        migrator.registerMigration("2") { database in
+            try database.execute(sql: version2)
+            try database.execute(sql: "PRAGMA user_version = 2")
         }
         return migrator
     }
@@ -192,5 +196,13 @@ enum Schema {
             run TEXT NOT NULL
         ) STRICT, WITHOUT ROWID;
         CREATE INDEX placedFileOfPhoto ON placedFile (hash);
+        """
+
+    /// The numbers that the encoder calculated with, and how deeply photos were searched.
+    private static let version2 = """
+        ALTER TABLE encodingSpace ADD COLUMN arithmetic TEXT NOT NULL DEFAULT 'f32'
+            CHECK (arithmetic IN ('f32', 'bf16'));
+        ALTER TABLE faceAnalysis ADD COLUMN search TEXT NOT NULL DEFAULT 'balanced'
+            CHECK (search <> '');
         """
 }

@@ -45,7 +45,9 @@ extension AlbumError {
 
     private init(_ error: ModelError) {
         self.init(
-            error.code == .missing ? .modelMissing : .modelDamaged, error.path.string,
+            error.code == .missing
+                ? .modelMissing : error.code == .unsupported ? .setting : .modelDamaged,
+            error.code == .unsupported ? "--engine" : error.path.string,
             "cannot be used: \(error.reason)",
             remedy: error.remedy, underlying: error)
     }

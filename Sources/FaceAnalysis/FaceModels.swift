@@ -4,8 +4,8 @@ import SystemPackage
 
 /// The loaded models: read once, shared by the analysers of all workers.
 ///
-/// Loading takes about half a second and 60 MB. The process's BLAS is held to one thread from then
-/// on: workers are the only parallelism.
+/// Loading takes about half a second and 60 MB. Neither BLAS nor OpenMP gets threads of its own:
+/// workers are the only parallelism.
 public final class FaceModels: Sendable {
     /// What the encodings made with these models can be compared with.
     public let space: EncodingSpace
@@ -14,7 +14,8 @@ public final class FaceModels: Sendable {
     nonisolated(unsafe) let handle: OpaquePointer
 
     /// - Throws: ``ModelError``. Every byte is compared by checksum with the known files.
-    public init(_ files: ModelFiles) throws(ModelError) {
+    public init(_ files: ModelFiles, engine: EngineChoice = .auto) throws(ModelError) {
+        space = try files.space(engine: engine)
         var error = cface_error()
         var handle: OpaquePointer?
         let status = files.folder.appending(ModelFiles.aligner.name).withPlatformString { aligner in
@@ -22,7 +23,7 @@ public final class FaceModels: Sendable {
                 files.folder.appending(ModelFiles.detector.name).withPlatformString { detector in
                     cface_models_create(
                         cface_model_paths(aligner: aligner, encoder: encoder, detector: detector),
-                        &handle, &error)
+                        engine.networks, &handle, &error)
                 }
             }
         }
@@ -36,14 +37,14 @@ public final class FaceModels: Sendable {
             throw ModelError(code, files.folder, error.text)
         }
         self.handle = handle
-        space = files.space
     }
 
     deinit {
         cface_models_destroy(handle)
     }
 
-    /// What the analysis runs on here, for example `HOG AVX2, OpenBLAS SkylakeX`.
+    /// What the analysis runs on here, for example
+    /// `oneDNN 2.6, f32; HOG AVX2; OpenBLAS SkylakeX`.
     public static var processorDescription: String {
         String(cString: cface_cpu_description())
     }

@@ -14,6 +14,8 @@ public struct ModelError: Error, Hashable, Sendable {
         public static let missing = Code(rawValue: "models.missing")
         /// A model file is cut short, altered, or of another network.
         public static let damaged = Code(rawValue: "models.damaged")
+        /// This processor lacks the arithmetic that was asked for.
+        public static let unsupported = Code(rawValue: "models.unsupported")
         /// Anything else, such as too little memory.
         public static let failed = Code(rawValue: "models.failed")
     }
@@ -35,6 +37,7 @@ public struct ModelError: Error, Hashable, Sendable {
             case .missing:
                 "Run Scripts/setup to fetch the models, or name their folder with --models."
             case .damaged: "Remove that folder and run Scripts/setup to fetch the models again."
+            case .unsupported: "Leave '--engine' away: facesort then takes what runs best here."
             default: "Close other programs, then try again."
             }
     }

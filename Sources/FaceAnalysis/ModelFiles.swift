@@ -1,3 +1,4 @@
+import CFaceEngine
 public import FaceCore
 import Foundation
 public import SystemPackage
@@ -60,10 +61,18 @@ public struct ModelFiles: Hashable, Sendable {
     }
 
     /// What the encodings that these files make can be compared with.
-    public var space: EncodingSpace {
-        EncodingSpace(
+    ///
+    /// - Throws: ``ModelError`` `.unsupported` when this processor lacks the engine's arithmetic.
+    public func space(engine: EngineChoice = .auto) throws(ModelError) -> EncodingSpace {
+        var networks: Int32 = 0
+        var error = cface_error()
+        guard Int(cface_networks(engine.networks, &networks, &error)) == CFACE_OK else {
+            throw ModelError(.unsupported, folder, error.text)
+        }
+        return EncodingSpace(
             alignment: "dlib-5-point-150px-0.25", alignerHash: Self.aligner.hash,
-            encoderHash: Self.encoder.hash)
+            encoderHash: Self.encoder.hash,
+            arithmetic: Int(networks) == CFACE_NETWORKS_BF16 ? .bf16 : .f32)
     }
 
     struct Known {

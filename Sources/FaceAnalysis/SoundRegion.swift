@@ -1,6 +1,4 @@
-import CFaceEngine
 import FaceCore
-import PhotoImaging
 
 /// The part of an upright picture that could be decoded.
 ///
@@ -25,12 +23,8 @@ struct SoundRegion {
     /// rest with is no face, but a face's upper half looks like one to the detector.
     private static let leastSoundArea = 0.7
 
-    func holds(_ box: cface_box, of picture: borrowing PixelBuffer) -> Bool {
-        guard region.area < 1 else { return true }
-        return holds(box.fractions(width: picture.width, height: picture.height))
-    }
-
     func holds(_ face: FaceBox) -> Bool {
+        guard region.area < 1 else { return true }
         // A box may reach beyond the picture; only its part inside counts.
         let left = max(0, face.left)
         let top = max(0, face.top)

@@ -69,7 +69,8 @@ public struct FaceEncodings: Hashable, Sendable {
     }
 }
 
-/// What made an encoding. Encodings of different spaces must never be compared.
+/// What made an encoding. Only encodings of comparable spaces may be compared; see
+/// ``isComparable(with:)``.
 public struct EncodingSpace: Hashable, Sendable, Codable {
     /// How a face is cut out before it is encoded, for example `dlib-5-point-150px-0.25`.
     public let alignment: String
@@ -77,10 +78,32 @@ public struct EncodingSpace: Hashable, Sendable, Codable {
     public let alignerHash: String
     /// SHA-256 of the encoder's model file, hexadecimal.
     public let encoderHash: String
+    /// The numbers that the encoder calculated with.
+    public let arithmetic: Arithmetic
 
-    public init(alignment: String, alignerHash: String, encoderHash: String) {
+    /// The numbers that a network calculates with.
+    public enum Arithmetic: String, Hashable, Sendable, Codable, CaseIterable {
+        /// IEEE 754 single precision.
+        case f32
+        /// Its upper 16 bits, as sums in single precision.
+        case bf16
+    }
+
+    public init(
+        alignment: String, alignerHash: String, encoderHash: String, arithmetic: Arithmetic = .f32
+    ) {
         self.alignment = alignment
         self.alignerHash = alignerHash
         self.encoderHash = encoderHash
+        self.arithmetic = arithmetic
+    }
+
+    /// Whether distances between encodings of the two mean something.
+    ///
+    /// The arithmetic may differ: that moves an encoding by about 0.008, a sixtieth of the
+    /// tolerance.
+    public func isComparable(with other: EncodingSpace) -> Bool {
+        alignment == other.alignment && alignerHash == other.alignerHash
+            && encoderHash == other.encoderHash
     }
 }

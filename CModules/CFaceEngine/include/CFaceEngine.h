@@ -4,7 +4,7 @@
 // checked; nothing is kept after return. Coordinates are pixels, origin top left.
 // Failure: every function that returns a status also fills `error` (which may be NULL), and on
 // failure writes nothing else. Nothing throws; there is no global error state.
-// Threads: no function starts one; BLAS is held to the calling thread when models are loaded.
+// Threads: no function starts one; BLAS and OpenMP are held to the calling thread.
 #ifndef CFACEENGINE_H
 #define CFACEENGINE_H
 
@@ -22,6 +22,16 @@ enum {
     CFACE_BAD_ARGUMENT = 3,  // a size, stride or box that makes no sense; a bug of the caller
     CFACE_OUT_OF_MEMORY = 4, // too little memory for this picture; a smaller one may work
     CFACE_FAILED = 5,        // anything else, in the words of the library inside
+    CFACE_UNSUPPORTED = 6,   // this processor lacks what was asked for
+};
+
+// What runs the two networks. The first three differ in speed and in the last digits: encodings of
+// f32 lie within 1e-5 of dlib's, those of bf16 within 0.02.
+enum {
+    CFACE_NETWORKS_FASTEST = 0, // oneDNN, with the arithmetic that is quickest on this processor
+    CFACE_NETWORKS_F32 = 1,     // oneDNN, 32-bit floats
+    CFACE_NETWORKS_BF16 = 2,    // oneDNN, 16-bit floats, where the processor has them
+    CFACE_NETWORKS_DLIB = 3,    // dlib's own execution: the reference, slow and large
 };
 
 enum {
@@ -80,12 +90,20 @@ enum {
     CFACE_HOG_PLAIN = 1,   // what every CPU of the architecture can do
 };
 
+// What `wanted`, of the list above, stands for on this processor.
+//
+// networks: set on success, never to CFACE_NETWORKS_FASTEST.
+// Returns CFACE_OK, CFACE_UNSUPPORTED or CFACE_BAD_ARGUMENT.
+int32_t cface_networks(int32_t wanted, int32_t *networks, cface_error *error);
+
 // Reads the three model files and holds BLAS to one thread for the whole process.
 //
-// models: set on success; the caller ends it with cface_models_destroy.
-// Returns CFACE_OK, CFACE_NO_MODEL, CFACE_BAD_MODEL or CFACE_OUT_OF_MEMORY. Every byte is checked
-// against the known files, so what loads is these models and no others.
-int32_t cface_models_create(cface_model_paths paths, cface_models **models, cface_error *error);
+// networks: CFACE_NETWORKS_FASTEST or another of that list.
+// models:   set on success; the caller ends it with cface_models_destroy.
+// Returns CFACE_OK, CFACE_NO_MODEL, CFACE_BAD_MODEL, CFACE_UNSUPPORTED or CFACE_OUT_OF_MEMORY.
+// Every byte is checked against the known files, so what loads is these models and no others.
+int32_t cface_models_create(cface_model_paths paths, int32_t networks, cface_models **models,
+                            cface_error *error);
 
 // Ends `models`, which may be NULL. Every engine that borrows them must have ended before.
 void cface_models_destroy(cface_models *models);
@@ -100,25 +118,53 @@ int32_t cface_engine_create(const cface_models *models, int32_t hog, cface_engin
 // Ends `engine`, which may be NULL.
 void cface_engine_destroy(cface_engine *engine);
 
-// Finds faces of about 58 pixels and more: frontal ones, upright within some 30 degrees. The search
-// is done on grey, (77 * red + 150 * green + 29 * blue) / 256.
-//
-// rgb:       three bytes per pixel; stride at least 3 * width.
-// enlarge:   1...4; above 1 the search is done on a picture enlarged by it, so that smaller faces
-//            are found; boxes are in pixels of the picture as given.
-// threshold: 0 is the detector's own; higher finds fewer.
-// boxes:     the caller's; at most `capacity` are written, surest first; NULL if capacity is 0.
-// count:     the number found, which may exceed `capacity`.
-int32_t cface_detect_hog(cface_engine *engine, const void *rgb, int32_t width, int32_t height,
-                         size_t stride, double enlarge, double threshold, cface_box *boxes,
-                         size_t capacity, size_t *count, cface_error *error);
+// How HOG searches a picture.
+typedef struct cface_hog_search {
+    double enlarge; // 1...4: the picture is enlarged by it before
+    // Side, in pixels after enlarging, of the smallest box that is looked for: 80, which is
+    // dlib's own and finds faces of about 58 pixels and more, or 40, for 29 pixels and more.
+    int32_t window;
+    int32_t level_count;  // how many sizes of box, each 6/5 of the one before; 0 for all
+    int32_t frontal_only; // not 0: one view of the five, a fifth of the filtering
+    double threshold;     // scores above it count; 0 is the detector's own; higher finds fewer
+} cface_hog_search;
 
-// Finds faces of about 65 pixels and more, also tilted, hatted and from the side. Slow, and takes
-// about 1.1 GB per megapixel while it runs: engines of the same models wait for one another.
+// Finds frontal faces, upright within some 30 degrees. The search is done on grey,
+// (77 * red + 150 * green + 29 * blue) / 256.
 //
-// Parameters as in cface_detect_hog. Where a side is below 40 pixels nothing is found.
+// rgb:   three bytes per pixel; stride at least 3 * width.
+// boxes: the caller's, in pixels of the picture as given; at most `capacity` are written, surest
+//        first; NULL if capacity is 0.
+// count: the number found, which may exceed `capacity`.
+int32_t cface_detect_hog(cface_engine *engine, const void *rgb, int32_t width, int32_t height,
+                         size_t stride, cface_hog_search search, cface_box *boxes, size_t capacity,
+                         size_t *count, cface_error *error);
+
+// How the CNN searches a picture.
+typedef struct cface_cnn_search {
+    // Above 0, at most 4: the picture is resized by it before; boxes are in pixels of the picture
+    // as given. At a size of 65 pixels and more after that a face is found.
+    double resize;
+    // The sizes that are looked for: each is (pyramid - 1) / pyramid of the one before; 6 is what
+    // the network was made with, 4 and 3 find nearly as much in less time. dlib's own execution
+    // always uses 6.
+    int32_t pyramid;
+    // How many of these sizes, from the smallest faces on; 0 for all.
+    int32_t level_count;
+    // Scores above it count; 0 is the network's own; higher finds fewer.
+    double threshold;
+} cface_cnn_search;
+
+// Finds faces, also tilted, hatted and from the side. Where a side is below 40 pixels, after
+// resizing, nothing is found.
+//
+// Memory while it runs, with pyramid 4: about 30 MB and 11 bytes per pixel of the resized picture,
+// kept for the next one. CFACE_NETWORKS_DLIB: 1.1 GB per megapixel, and engines of the same models
+// wait for one another.
+//
+// Other parameters as in cface_detect_hog.
 int32_t cface_detect_cnn(cface_engine *engine, const void *rgb, int32_t width, int32_t height,
-                         size_t stride, double threshold, cface_box *boxes, size_t capacity,
+                         size_t stride, cface_cnn_search search, cface_box *boxes, size_t capacity,
                          size_t *count, cface_error *error);
 
 // Aligns and encodes the faces of one picture.

@@ -1,6 +1,10 @@
 #include "CFaceEngine.h"
+#include "dlib_models.h"
 #include "hog.h"
+#include "kernels.h"
 #include "networks.h"
+#include "onednn.h"
+#include "onednn_models.h"
 
 #include <algorithm>
 #include <cmath>
@@ -31,18 +35,16 @@ using Picture = dlib::cface_picture_view<dlib::rgb_pixel>;
 
 struct cface_models {
     dlib::shape_predictor aligner;
-    cface::Encoder encoder;
-    cface::CNNDetector detector;
+    std::unique_ptr<cface::NetworkModels> networks;
     std::unique_ptr<cface::HOG> plainHOG;
     std::unique_ptr<cface::HOG> fastestHOG;
-    // One CNN at a time: each takes gigabytes per megapixel.
-    mutable std::mutex detecting;
 };
 
 struct cface_engine {
     const cface_models *models;
     std::unique_ptr<cface::HOG> hog;
-    cface::Encoder encoder;
+    std::unique_ptr<cface::Networks> networks;
+    std::vector<uint8_t> resized; // a picture as the CNN searches it, kept for the next
 };
 
 namespace {
@@ -139,14 +141,36 @@ std::string readModel(const char *path, KnownFile known, const char *role) {
     return bytes;
 }
 
-template <typename Model>
-void load(Model &model, const char *path, KnownFile known, const char *role) {
-    std::istringstream stream(readModel(path, known, role));
+// Calls `body`, in which dlib reads what `role` names.
+template <typename Body> auto understood(const char *role, Body body) {
     try {
-        deserialize(model, stream);
+        return body();
     } catch (const dlib::serialization_error &) {
         throw Failure(CFACE_BAD_MODEL, std::string("the ") + role + " cannot be understood");
     }
+}
+
+// Which networks run where the caller leaves it to this processor.
+int32_t networksFor(int32_t wanted) {
+    if (wanted == CFACE_NETWORKS_FASTEST)
+        return cface::quickestArithmetic() == cface::Arithmetic::bf16 ? CFACE_NETWORKS_BF16
+                                                                      : CFACE_NETWORKS_F32;
+    require(wanted == CFACE_NETWORKS_F32 || wanted == CFACE_NETWORKS_BF16 ||
+                wanted == CFACE_NETWORKS_DLIB,
+            "there are no such networks");
+    if (wanted == CFACE_NETWORKS_BF16 && !cface::hasArithmetic(cface::Arithmetic::bf16))
+        throw Failure(CFACE_UNSUPPORTED, "this processor does not calculate with bf16");
+    return wanted;
+}
+
+std::unique_ptr<cface::NetworkModels> loadNetworks(const std::string &encoder,
+                                                   const std::string &detector, int32_t kind) {
+    if (kind == CFACE_NETWORKS_DLIB)
+        return understood("networks", [&] { return cface::dlibModels(encoder, detector); });
+    return cface::oneDNNModels(
+        understood("encoder", [&] { return cface::encoderWeights(encoder); }),
+        understood("detector", [&] { return cface::detectorWeights(detector); }),
+        kind == CFACE_NETWORKS_BF16 ? cface::Arithmetic::bf16 : cface::Arithmetic::f32);
 }
 
 // The grey picture, enlarged by `factor`, without gaps between its rows.
@@ -212,42 +236,88 @@ float sharpness(const Chip &chip) {
     return static_cast<float>(squares / count - (sum / count) * (sum / count));
 }
 
-cface_face encodedFace(cface_engine &engine, const Picture &picture, const cface_box &box) {
+// The picture, resized by `factor` with dlib's bilinear geometry: corners stay on corners.
+cface::PictureView resized(const cface::PictureView &picture, double factor,
+                           std::vector<uint8_t> &pixels) {
+    const long width = std::max(1L, std::lround(picture.width * factor));
+    const long height = std::max(1L, std::lround(picture.height * factor));
+    if (width == picture.width && height == picture.height)
+        return picture;
+    const auto step = [](long from, long to) {
+        return static_cast<double>(from - 1) / static_cast<double>(std::max(to - 1, 1L));
+    };
+    const double across = step(picture.width, width), down = step(picture.height, height);
+    std::vector<int32_t> lefts(static_cast<size_t>(width));
+    std::vector<float> rights(static_cast<size_t>(width));
+    for (long column = 0; column < width; column++) {
+        const double place = static_cast<double>(column) * across;
+        const long left = std::min(static_cast<long>(place), picture.width - 1);
+        lefts[static_cast<size_t>(column)] = static_cast<int32_t>(left);
+        rights[static_cast<size_t>(column)] =
+            static_cast<float>(place - static_cast<double>(left));
+    }
+    std::vector<float> blended(static_cast<size_t>(picture.width + 2) * 3);
+    const size_t stride = static_cast<size_t>(width) * 3;
+    pixels.resize(stride * static_cast<size_t>(height));
+    for (long row = 0; row < height; row++) {
+        const double place = static_cast<double>(row) * down;
+        const long top = std::min(static_cast<long>(place), picture.height - 1);
+        const long bottom = std::min(top + 1, picture.height - 1);
+        cface::kernels().bytesFromBytes(picture.row(top), picture.row(bottom),
+                                        static_cast<float>(place - static_cast<double>(top)),
+                                        picture.width, lefts.data(), rights.data(), width,
+                                        blended.data(), &pixels[stride * static_cast<size_t>(row)]);
+    }
+    return {pixels.data(), width, height, stride};
+}
+
+constexpr size_t chipBytes = size_t(CFACE_CHIP_SIDE) * CFACE_CHIP_SIDE * 3;
+
+// How many faces' chips are held at a time; a chip and its mirror image take 135 kB.
+constexpr size_t facesTogether = 32;
+
+// Cuts the face's chip and its mirror image, one after the other, into `chips`, and fills in all
+// but the encodings.
+void cut(const cface_engine &engine, const Picture &picture, const cface_box &box, uint8_t *chips,
+         cface_face &face) {
     const dlib::rectangle rectangle(box.left, box.top, box.left + box.width - 1L,
                                     box.top + box.height - 1L);
     const auto shape = engine.models->aligner(picture, rectangle);
-    // The encoder sees a chip and its mirror image together, always two: so an encoding cannot
-    // depend on the photo's other faces, and the network's buffers keep their size.
-    std::vector<Chip> chips(2);
+    Chip chip, mirrored;
     dlib::extract_image_chip(
-        picture, dlib::get_face_chip_details(shape, CFACE_CHIP_SIDE, chipPadding), chips[0]);
-    dlib::flip_image_left_right(chips[0], chips[1]);
-    const auto encodings = engine.encoder(chips, chips.size());
-
-    cface_face face;
-    for (int index = 0; index < CFACE_ENCODING_SIZE; index++) {
-        face.plain[index] = encodings[0](index);
-        face.mirror_mean[index] = (encodings[0](index) + encodings[1](index)) / 2;
-    }
+        picture, dlib::get_face_chip_details(shape, CFACE_CHIP_SIDE, chipPadding), chip);
+    dlib::flip_image_left_right(chip, mirrored);
+    std::memcpy(chips, static_cast<const void *>(&chip(0, 0)), chipBytes);
+    std::memcpy(chips + chipBytes, static_cast<const void *>(&mirrored(0, 0)), chipBytes);
     for (unsigned long index = 0; index < CFACE_LANDMARK_COUNT; index++) {
         const auto point = shape.part(index);
         face.landmarks[index] = {static_cast<float>(point.x()), static_cast<float>(point.y())};
     }
-    face.sharpness = sharpness(chips[0]);
-    return face;
+    face.sharpness = sharpness(chip);
 }
 
 } // namespace
 
-int32_t cface_models_create(cface_model_paths paths, cface_models **models, cface_error *error) {
+int32_t cface_networks(int32_t wanted, int32_t *networks, cface_error *error) {
+    return guarded(error, [&] {
+        require(networks != nullptr, "networks is NULL");
+        *networks = networksFor(wanted);
+    });
+}
+
+int32_t cface_models_create(cface_model_paths paths, int32_t networks, cface_models **models,
+                            cface_error *error) {
     return guarded(error, [&] {
         require(models != nullptr, "models is NULL");
         // More threads than workers fight for the cores; and sums split differently differ.
         openblas_set_num_threads(1);
         auto made = std::make_unique<cface_models>();
-        load(made->aligner, paths.aligner, knownAligner, "aligner");
-        load(made->encoder, paths.encoder, knownEncoder, "encoder");
-        load(made->detector, paths.detector, knownDetector, "detector");
+        const int32_t kind = networksFor(networks);
+        std::istringstream aligner(readModel(paths.aligner, knownAligner, "aligner"));
+        understood("aligner", [&] { deserialize(made->aligner, aligner); });
+        made->networks = loadNetworks(readModel(paths.encoder, knownEncoder, "encoder"),
+                                      readModel(paths.detector, knownDetector, "detector"),
+                                      kind);
         // Unpacking dlib's detector takes 0.2 s, so it is done once and copied for each engine.
         const std::string serialised = cface::serialisedHOG();
         made->plainHOG = cface::makePlainHOG(serialised);
@@ -259,6 +329,7 @@ int32_t cface_models_create(cface_model_paths paths, cface_models **models, cfac
 
 void cface_models_destroy(cface_models *models) { delete models; }
 
+
 int32_t cface_engine_create(const cface_models *models, int32_t hog, cface_engine **engine,
                             cface_error *error) {
     return guarded(error, [&] {
@@ -268,7 +339,7 @@ int32_t cface_engine_create(const cface_models *models, int32_t hog, cface_engin
         auto made = std::make_unique<cface_engine>();
         made->models = models;
         made->hog = (isPlain ? models->plainHOG : models->fastestHOG)->copy();
-        made->encoder = models->encoder;
+        made->networks = models->networks->forWorker();
         *engine = made.release();
     });
 }
@@ -276,45 +347,55 @@ int32_t cface_engine_create(const cface_models *models, int32_t hog, cface_engin
 void cface_engine_destroy(cface_engine *engine) { delete engine; }
 
 int32_t cface_detect_hog(cface_engine *engine, const void *rgb, int32_t width, int32_t height,
-                         size_t stride, double enlarge, double threshold, cface_box *boxes,
-                         size_t capacity, size_t *count, cface_error *error) {
+                         size_t stride, cface_hog_search search, cface_box *boxes, size_t capacity,
+                         size_t *count, cface_error *error) {
     return guarded(error, [&] {
         require(engine != nullptr && count != nullptr, "engine or count is NULL");
         require(boxes != nullptr || capacity == 0, "boxes is NULL");
         requirePicture(rgb, width, height, stride, 3);
-        require(enlarge >= 1 && enlarge <= 4, "enlarge is not in 1...4");
-        require(std::max(width, height) * enlarge <= CFACE_MAXIMUM_SIDE,
+        require(search.enlarge >= 1 && search.enlarge <= 4, "enlarge is not in 1...4");
+        require(std::max(width, height) * search.enlarge <= CFACE_MAXIMUM_SIDE,
                 "the enlarged picture is too long or too wide");
-        require(std::isfinite(threshold), "the threshold is not a number");
-        const auto picture = greyPicture(rgb, width, height, stride, enlarge);
+        require(search.window == 80 || search.window == 40, "there is no such window");
+        require(search.level_count >= 0, "the number of levels is negative");
+        require(std::isfinite(search.threshold), "the threshold is not a number");
+        const auto picture = greyPicture(rgb, width, height, stride, search.enlarge);
         std::vector<cface_box> found;
-        for (const auto &face :
-             engine->hog->find(&picture(0, 0), picture.nc(), picture.nr(), threshold))
-            found.push_back(box(face.left, face.top, face.right, face.bottom, enlarge,
+        for (const auto &face : engine->hog->find(
+                 &picture(0, 0), picture.nc(), picture.nr(),
+                 {search.window, search.level_count, search.frontal_only != 0, search.threshold}))
+            found.push_back(box(face.left, face.top, face.right, face.bottom, search.enlarge,
                                 face.confidence, face.view));
         deliver(found, boxes, capacity, count);
     });
 }
 
 int32_t cface_detect_cnn(cface_engine *engine, const void *rgb, int32_t width, int32_t height,
-                         size_t stride, double threshold, cface_box *boxes, size_t capacity,
+                         size_t stride, cface_cnn_search search, cface_box *boxes, size_t capacity,
                          size_t *count, cface_error *error) {
     return guarded(error, [&] {
         require(engine != nullptr && count != nullptr, "engine or count is NULL");
         require(boxes != nullptr || capacity == 0, "boxes is NULL");
         requirePicture(rgb, width, height, stride, 3);
-        require(std::isfinite(threshold), "the threshold is not a number");
+        require(search.resize > 0 && search.resize <= 4, "resize is not in 0...4");
+        require(std::max(width, height) * search.resize <= CFACE_MAXIMUM_SIDE,
+                "the enlarged picture is too long or too wide");
+        require(search.pyramid == 6 || search.pyramid == 4 || search.pyramid == 3,
+                "there is no such pyramid");
+        require(search.level_count >= 0, "the number of levels is negative");
+        require(std::isfinite(search.threshold), "the threshold is not a number");
         std::vector<cface_box> found;
+        const cface::PictureView whole = {static_cast<const uint8_t *>(rgb), width, height, stride};
         // A strip holds no face; and dlib ends the process over a picture smaller than a window.
-        if (std::min(width, height) >= leastCNNSide) {
-            Chip picture;
-            dlib::assign_image(picture, colourPicture(rgb, width, height, stride));
-            const std::lock_guard<std::mutex> turn(engine->models->detecting);
-            // A copy, because a network keeps its buffers as long as it lives.
-            auto detector = std::make_unique<cface::CNNDetector>(engine->models->detector);
-            for (const auto &face : detector->process(picture, threshold))
-                found.push_back(box(face.rect.left(), face.rect.top(), face.rect.right(),
-                                    face.rect.bottom(), 1, face.detection_confidence, 0));
+        if (std::min(width, height) * search.resize >= leastCNNSide) {
+            const auto picture = resized(whole, search.resize, engine->resized);
+            // Sides are rounded, so the two directions may differ by a hair.
+            const double factor = static_cast<double>(picture.width) / width;
+            for (const auto &face : engine->networks->detect(
+                     picture, {search.pyramid, search.level_count, search.threshold}))
+                found.push_back(box(static_cast<double>(face.left), static_cast<double>(face.top),
+                                    static_cast<double>(face.right),
+                                    static_cast<double>(face.bottom), factor, face.confidence, 0));
         }
         deliver(found, boxes, capacity, count);
     });
@@ -338,19 +419,38 @@ int32_t cface_encode(cface_engine *engine, const void *rgb, int32_t width, int32
                         std::abs(static_cast<int64_t>(boxes[index].top)) <= 2 * CFACE_MAXIMUM_SIDE,
                     "a box is empty or far outside the picture");
         const auto picture = colourPicture(rgb, width, height, stride);
-        std::vector<cface_face> encoded;
-        for (size_t index = 0; index < count; index++)
-            encoded.push_back(encodedFace(*engine, picture, boxes[index]));
+        std::vector<cface_face> encoded(count);
+        const size_t together = std::min(count, facesTogether);
+        std::vector<uint8_t> chips(2 * together * chipBytes);
+        std::vector<float> encodings(2 * together * CFACE_ENCODING_SIZE);
+        for (size_t first = 0; first < count; first += together) {
+            const size_t group = std::min(together, count - first);
+            for (size_t index = 0; index < group; index++)
+                cut(*engine, picture, boxes[first + index], &chips[2 * index * chipBytes],
+                    encoded[first + index]);
+            engine->networks->encode(chips.data(), 2 * group, encodings.data());
+            for (size_t index = 0; index < group; index++) {
+                const float *one = &encodings[2 * index * CFACE_ENCODING_SIZE];
+                const float *mirrored = one + CFACE_ENCODING_SIZE;
+                cface_face &face = encoded[first + index];
+                for (int number = 0; number < CFACE_ENCODING_SIZE; number++) {
+                    face.plain[number] = one[number];
+                    face.mirror_mean[number] = (one[number] + mirrored[number]) / 2;
+                }
+            }
+        }
         std::copy(encoded.begin(), encoded.end(), faces);
     });
 }
 
 const char *cface_cpu_description(void) {
-    static char text[128];
+    static char text[160];
     static std::once_flag once;
     std::call_once(once, [] {
-        std::snprintf(text, sizeof text, "HOG %s, OpenBLAS %s", cface::hasAVX2() ? "AVX2" : "plain",
-                      openblas_get_corename());
+        std::snprintf(text, sizeof text, "oneDNN %d.%d, %s; HOG %s; OpenBLAS %s",
+                      dnnl_version()->major, dnnl_version()->minor,
+                      cface::quickestArithmetic() == cface::Arithmetic::bf16 ? "bf16" : "f32",
+                      cface::hasAVX2() ? "AVX2" : "plain", openblas_get_corename());
     });
     return text;
 }

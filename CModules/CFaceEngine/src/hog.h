@@ -14,13 +14,24 @@ struct HOGFace {
     unsigned long view;
 };
 
+// How a picture is searched.
+struct HOGSearch {
+    // Side, in pixels, of the smallest box: 80, or 40. The detector sees cells of a tenth of it, so
+    // 40 finds what 80 finds in a picture enlarged twice, at a quarter of the pixels.
+    long window;
+    // How many sizes of box, each 6/5 of the one before; 0 for all.
+    long levelCount;
+    bool frontalOnly; // one of the five views
+    double threshold;
+};
+
 class HOG {
   public:
     virtual ~HOG() = default;
     virtual std::unique_ptr<HOG> copy() const = 0;
     // `grey` holds width * height bytes, row after row. Surest first.
     virtual std::vector<HOGFace> find(const uint8_t *grey, long width, long height,
-                                      double threshold) = 0;
+                                      const HOGSearch &search) = 0;
 };
 
 // dlib's frontal face detector as it serialises itself.

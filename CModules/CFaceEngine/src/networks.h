@@ -1,48 +1,57 @@
-// dlib's networks as types; the layers are part of the type, so a file of another network does
-// not load.
+// The two networks as a worker uses them. There are two kinds: dlib's own execution, which is the
+// reference, and oneDNN's, which is what facesort runs on.
 #pragma once
 
-#include <dlib/dnn.h>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
 
 namespace cface {
 
-// The face encoder dlib_face_recognition_resnet_model_v1: ResNet with 29 convolutions.
-// Source: dlib's examples/dnn_face_recognition_ex.cpp.
-template <template <int, template <typename> class, int, typename> class Block, int N,
-          template <typename> class BN, typename Below>
-using Residual = dlib::add_prev1<Block<N, BN, 1, dlib::tag1<Below>>>;
-template <template <int, template <typename> class, int, typename> class Block, int N,
-          template <typename> class BN, typename Below>
-using ResidualDown = dlib::add_prev2<
-    dlib::avg_pool<2, 2, 2, 2, dlib::skip1<dlib::tag2<Block<N, BN, 2, dlib::tag1<Below>>>>>>;
-template <int N, template <typename> class BN, int stride, typename Below>
-using Block =
-    BN<dlib::con<N, 3, 3, 1, 1, dlib::relu<BN<dlib::con<N, 3, 3, stride, stride, Below>>>>>;
-template <int N, typename Below> using Same = dlib::relu<Residual<Block, N, dlib::affine, Below>>;
-template <int N, typename Below>
-using Down = dlib::relu<ResidualDown<Block, N, dlib::affine, Below>>;
-template <typename Below> using Level0 = Down<256, Below>;
-template <typename Below> using Level1 = Same<256, Same<256, Down<256, Below>>>;
-template <typename Below> using Level2 = Same<128, Same<128, Down<128, Below>>>;
-template <typename Below> using Level3 = Same<64, Same<64, Same<64, Down<64, Below>>>>;
-template <typename Below> using Level4 = Same<32, Same<32, Same<32, Below>>>;
-using Encoder = dlib::loss_metric<dlib::fc_no_bias<
-    128, dlib::avg_pool_everything<Level0<Level1<Level2<Level3<Level4<dlib::max_pool<
-             3, 3, 2, 2,
-             dlib::relu<dlib::affine<
-                 dlib::con<32, 7, 7, 2, 2, dlib::input_rgb_image_sized<150>>>>>>>>>>>>>;
+enum class Arithmetic { f32, bf16 };
 
-// The face detector mmod_human_face_detector.
-// Source: dlib's examples/dnn_mmod_face_detection_ex.cpp.
-template <long N, typename Below> using Con5Half = dlib::con<N, 5, 5, 2, 2, Below>;
-template <long N, typename Below> using Con5 = dlib::con<N, 5, 5, 1, 1, Below>;
-template <typename Below>
-using Downsampler = dlib::relu<dlib::affine<Con5Half<
-    32, dlib::relu<dlib::affine<Con5Half<32, dlib::relu<dlib::affine<Con5Half<16, Below>>>>>>>>>;
-template <typename Below> using Con5Layer = dlib::relu<dlib::affine<Con5<45, Below>>>;
-using CNNDetector = dlib::loss_mmod<
-    dlib::con<1, 9, 9, 1, 1,
-              Con5Layer<Con5Layer<
-                  Con5Layer<Downsampler<dlib::input_rgb_image_pyramid<dlib::pyramid_down<6>>>>>>>>;
+// A picture in the caller's memory: RGB, 8 bits each, rows `stride` bytes apart.
+struct PictureView {
+    const uint8_t *rgb;
+    long width, height;
+    size_t stride;
+
+    const uint8_t *row(long number) const { return rgb + static_cast<size_t>(number) * stride; }
+};
+
+// Corners are inclusive, in pixels of the searched picture.
+struct CNNFace {
+    long left, top, right, bottom;
+    double confidence;
+};
+
+// How the detector searches.
+struct CNNSearch {
+    int pyramid;      // each level is (pyramid - 1) / pyramid of the one before: 6, 4 or 3
+    int levelCount;   // from the full size on; 0 for all
+    double threshold; // scores above it count; 0 is the network's own
+};
+
+// One worker's view of the networks: one thread at a time.
+class Networks {
+  public:
+    virtual ~Networks() = default;
+
+    // chips: `count` squares of CFACE_CHIP_SIDE pixels, RGB, without gaps.
+    // encodings: CFACE_ENCODING_SIZE numbers for each.
+    virtual void encode(const uint8_t *chips, size_t count, float *encodings) = 0;
+
+    // Surest first, none overlapping another by more than the network's own limit.
+    virtual std::vector<CNNFace> detect(const PictureView &picture, const CNNSearch &search) = 0;
+};
+
+// The loaded networks: immutable, shared by all workers, and outliving them.
+class NetworkModels {
+  public:
+    virtual ~NetworkModels() = default;
+    virtual std::unique_ptr<Networks> forWorker() const = 0;
+};
 
 } // namespace cface

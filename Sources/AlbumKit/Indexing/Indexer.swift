@@ -25,7 +25,8 @@ struct Indexer {
         var done = 0
         // A copy may be finished before the photo it is a copy of is recorded.
         var copies: [PhotoFile] = []
-        let known = try catalogue.analysedPhotos(version: PhotoReader.version)
+        let known = try catalogue.analysedPhotos(
+            version: PhotoReader.version, search: pool.search)
         let reader = PhotoReader(known: known, disk: disk)
         try await pool.run(inventory.candidates) { worker, candidate in
             try reader.read(candidate, on: worker)
@@ -34,7 +35,8 @@ struct Indexer {
         } consume: { _, outcome in
             switch outcome {
             case .analysed(let photo, let file):
-                try catalogue.record(photo, version: PhotoReader.version, file: file)
+                try catalogue.record(
+                    photo, version: PhotoReader.version, search: pool.search, file: file)
                 result.analysedCount += 1
             case .known(let file):
                 copies.append(file)

@@ -33,11 +33,15 @@ struct PhotoInventory {
     /// How many photo files there are, known and new.
     var photoCount: Int { known.count + candidates.count }
 
-    /// - Parameter excluded: folders inside the sources that hold no photos of the event.
+    /// - Parameters:
+    ///   - excluded: folders inside the sources that hold no photos of the event.
+    ///   - search: how deeply a photo must have been searched to count as known.
     init(
-        of sources: [Source], excluding excluded: [FilePath], catalogue: Catalogue, disk: Disk
+        of sources: [Source], excluding excluded: [FilePath], search: SearchDepth,
+        catalogue: Catalogue, disk: Disk
     ) throws {
-        let analysed = try catalogue.analysedPhotos(version: PhotoReader.version)
+        let analysed = try catalogue.analysedPhotos(
+            version: PhotoReader.version, search: search)
         for source in sources {
             guard let scan = try Self.scan(source, excluding: excluded, disk: disk) else {
                 unreachable.append(source)

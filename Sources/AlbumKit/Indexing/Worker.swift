@@ -1,5 +1,6 @@
 internal import Dispatch
 internal import FaceAnalysis
+internal import FaceCore
 internal import Synchronization
 
 /// Runs an actor's work on a queue of its own.
@@ -25,15 +26,17 @@ final class QueueExecutor: SerialExecutor {
 actor Worker {
     private let executor: QueueExecutor
     private let models: LazyModels
+    private let search: SearchDepth
     private var analyser: FaceAnalyser?
 
     nonisolated var unownedExecutor: UnownedSerialExecutor {
         executor.asUnownedSerialExecutor()
     }
 
-    init(number: Int, models: LazyModels) {
+    init(number: Int, models: LazyModels, search: SearchDepth) {
         executor = QueueExecutor(label: "facesort.worker.\(number)")
         self.models = models
+        self.search = search
     }
 
     /// Does `work` on the worker's own thread.
@@ -46,7 +49,7 @@ actor Worker {
     /// The worker's own engine, made at first use.
     func faceAnalyser() throws -> FaceAnalyser {
         if let analyser { return analyser }
-        let made = try FaceAnalyser(models: models.loaded())
+        let made = try FaceAnalyser(models: models.loaded(), depth: search)
         analyser = made
         return made
     }
@@ -56,16 +59,18 @@ actor Worker {
 /// never loads them.
 final class LazyModels: Sendable {
     private let files: ModelFiles
+    private let engine: EngineChoice
     private let models = Mutex<FaceModels?>(nil)
 
-    init(_ files: ModelFiles) {
+    init(_ files: ModelFiles, engine: EngineChoice) {
         self.files = files
+        self.engine = engine
     }
 
     func loaded() throws(ModelError) -> FaceModels {
         try models.withLock { (models) throws(ModelError) in
             if let models { return models }
-            let loaded = try FaceModels(files)
+            let loaded = try FaceModels(files, engine: engine)
             models = loaded
             return loaded
         }
@@ -78,11 +83,15 @@ struct WorkerPool: Sendable {
     /// memory bounded and the workers busy.
     private static let lead = 8
 
+    /// How deeply its workers search photos.
+    let search: SearchDepth
+
     private let workers: [Worker]
 
     /// - Parameter count: at least 1.
-    init(count: Int, models: LazyModels) {
-        workers = (1...count).map { Worker(number: $0, models: models) }
+    init(count: Int, models: LazyModels, search: SearchDepth) {
+        self.search = search
+        workers = (1...count).map { Worker(number: $0, models: models, search: search) }
     }
 
     /// Does every job on one of the workers and hands the outcomes over in the order of the jobs,

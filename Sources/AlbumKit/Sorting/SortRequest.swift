@@ -15,6 +15,11 @@ public struct SortRequest: Sendable {
     public var rule: MatchRule?
     /// How many faces make a group photo; at least 1, 3 by default.
     public var groupSize: Int?
+    /// How deeply new photos are searched for faces; ``/FaceCore/SearchDepth/balanced`` by default.
+    /// Photos that were searched less deeply are searched again.
+    public var search: SearchDepth?
+    /// What runs the networks, this time.
+    public var engine = EngineChoice.auto
     /// ``LinkKind/copy`` by default.
     public var link: LinkKind?
     /// How many photos are analysed at once; at least 1, the number of cores by default.
@@ -41,13 +46,24 @@ public struct SortSettings: Hashable, Sendable, Codable {
     public var match: MatchSettings
     public var groupSize: Int
     public var link: LinkKind
+    public var search: SearchDepth
 
     public init(
         match: MatchSettings = MatchSettings(), groupSize: Int = Self.defaultGroupSize,
-        link: LinkKind = .copy
+        link: LinkKind = .copy, search: SearchDepth = .balanced
     ) {
         self.match = match
         self.groupSize = groupSize
         self.link = link
+        self.search = search
+    }
+
+    /// Reads also what an earlier version of the program kept, which knew fewer settings.
+    public init(from decoder: any Decoder) throws {
+        let values = try decoder.container(keyedBy: CodingKeys.self)
+        match = try values.decode(MatchSettings.self, forKey: .match)
+        groupSize = try values.decode(Int.self, forKey: .groupSize)
+        link = try values.decode(LinkKind.self, forKey: .link)
+        search = try values.decodeIfPresent(SearchDepth.self, forKey: .search) ?? .balanced
     }
 }

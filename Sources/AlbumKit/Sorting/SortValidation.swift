@@ -38,6 +38,7 @@ struct SortValidation {
         if let rule = request.rule { settings.match.rule = rule }
         if let groupSize = request.groupSize { settings.groupSize = groupSize }
         if let link = request.link { settings.link = link }
+        if let search = request.search { settings.search = search }
         return settings
     }
 

@@ -92,9 +92,11 @@ private final class SortRun {
 
     func perform() async throws -> SortSummary {
         defer { workspace.close() }
-        try catalogue.setEncodingSpace(models.space)
+        try catalogue.setEncodingSpace(models.space(engine: sort.request.engine))
         try rememberSources()
-        let pool = WorkerPool(count: sort.jobs, models: LazyModels(models))
+        let pool = WorkerPool(
+            count: sort.jobs, models: LazyModels(models, engine: sort.request.engine),
+            search: settings.search)
         let people = try await learnPeople(pool)
         let inventory = try takeInventory()
         try tellOverview(inventory, people: people)
@@ -160,8 +162,8 @@ private final class SortRun {
         let sources = try catalogue.sources()
         let inventory = try PhotoInventory(
             of: sources.filter { $0.kind == .photos },
-            excluding: sources.filter { $0.kind == .people }.map(\.path), catalogue: catalogue,
-            disk: disk)
+            excluding: sources.filter { $0.kind == .people }.map(\.path),
+            search: settings.search, catalogue: catalogue, disk: disk)
         for (source, paths) in inventory.vanished where !paths.isEmpty {
             try catalogue.forget(files: paths, in: source)
         }

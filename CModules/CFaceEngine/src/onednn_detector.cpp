@@ -1,0 +1,344 @@
+// The detector sees the whole tile, and a tile of many megapixels would take a gigabyte if each
+// layer kept all it makes. So the layers run together down the tile in strips, each layer keeping
+// only the last rows that the next one still needs: the same sums in the same order, in memory that
+// does not grow with the tile's height.
+//
+// Per step, every layer makes as many new rows as the strip has at its scale. A layer whose kernel
+// reaches beyond the rows there are waits for the next step, so layers lag: with `rows` rows a step
+// at an eighth of the tile, step k gives, of the
+//   first convolution (1/2)   rows 4 k rows     ... 4 (k + 1) rows
+//   second (1/4)              rows 2 k rows - 2 ... 2 (k + 1) rows - 2
+//   third (1/8)               rows k rows - 3   ... (k + 1) rows - 3
+//   fourth, fifth, sixth      two rows more behind each
+//   scores                    rows k rows - 13  ... (k + 1) rows - 13
+// Rows outside the layer are zeros where the next layer pads with zeros.
+
+#include "onednn_detector.h"
+
+#include <algorithm>
+#include <cmath>
+#include <cstring>
+#include <stdexcept>
+
+namespace cface {
+
+namespace {
+
+// Rows of output in a step: fewer cost more calls, more fall out of the processor's cache.
+constexpr long stripRows = 16;
+
+// How many widths of tile are kept: an event has few sizes of pictures, upright and lying, searched
+// at two or three scales.
+constexpr size_t keptWidths = 12;
+
+// oneDNN wastes less on 48 channels than on 45.
+constexpr long roundedChannels(long channels) { return (channels + 15) / 16 * 16; }
+
+constexpr size_t layerCount = 6;    // of the convolutions that oneDNN runs
+constexpr size_t stridedCount = 3;  // of those the first, which halve
+
+// How many rows lie behind those that a step makes, for the next layer's kernel.
+constexpr long carriedRows[layerCount] = {4, 4, 4, 4, 4, 8};
+// By how many rows each layer lags.
+constexpr long lag[layerCount] = {0, 2, 3, 5, 7, 9};
+constexpr long headLag = 13;
+
+constexpr long headTaps = 9;
+
+// Rows that layer `index` makes in a step.
+constexpr long newRows(size_t index) { return stripRows * (index == 0 ? 4 : index == 1 ? 2 : 1); }
+
+} // namespace
+
+struct DetectorSteps {
+    std::vector<PackedWeights> weights;
+    std::vector<ConvolutionStep> layers;
+    long widths[layerCount];   // of each layer's output
+    long channels[layerCount]; // of each layer's output
+    size_t scratchBytes = 0;
+
+    DetectorSteps(const std::vector<Convolution> &convolutions, Arithmetic arithmetic,
+                  long tileWidth) {
+        weights.reserve(layerCount);
+        long width = tileWidth;
+        for (size_t index = 0; index < layerCount; index++) {
+            weights.emplace_back(convolutions[index], arithmetic);
+            const Convolution &convolution = convolutions[index];
+            // Rows above and below are supplied, not padded.
+            const ConvolutionShape shape{
+                1, (newRows(index) - 1) * convolution.stride + convolution.side, width, 0,
+                convolution.padding};
+            layers.emplace_back(weights.back(), shape, ConvolutionStep::Finish::positive);
+            scratchBytes = std::max(scratchBytes, layers.back().scratchBytes());
+            width = shape.outputWidth(convolution);
+            widths[index] = width;
+            channels[index] = convolution.outputs;
+            weights.back().finish();
+        }
+    }
+};
+
+DetectorPlan::DetectorPlan(const DetectorWeights &weights, Arithmetic arithmetic)
+    : kind(arithmetic) {
+    if (weights.convolutions.size() != layerCount + 1)
+        throw std::invalid_argument("the detector has another number of layers");
+    for (size_t index = 0; index < layerCount; index++) {
+        const Convolution &convolution = weights.convolutions[index];
+        const bool isKnown = convolution.side == 5 &&
+                             convolution.stride == (index < stridedCount ? 2 : 1) &&
+                             convolution.padding == (index < stridedCount ? 0 : 2);
+        if (!isKnown)
+            throw std::invalid_argument("the detector has other layers");
+        convolutions.push_back(padded(
+            convolution, index == 0 ? inputChannels : roundedChannels(convolution.inputs),
+            roundedChannels(convolution.outputs)));
+    }
+    const Convolution &head = weights.convolutions.back();
+    if (head.outputs != 1 || head.side != headTaps)
+        throw std::invalid_argument("the detector has another last layer");
+    const long channels = roundedChannels(head.inputs);
+    headBias = head.bias[0];
+    headWeights.assign(static_cast<size_t>(headTaps * headTaps * channels), 0);
+    for (long tap = 0; tap < headTaps * headTaps; tap++)
+        for (long channel = 0; channel < head.inputs; channel++)
+            headWeights[static_cast<size_t>(tap * channels + channel)] =
+                head.weights[static_cast<size_t>(channel * headTaps * headTaps + tap)];
+}
+
+DetectorPlan::~DetectorPlan() = default;
+
+std::shared_ptr<const DetectorSteps> DetectorPlan::steps(long tileWidth) const {
+    const std::lock_guard<std::mutex> turn(making);
+    for (size_t index = 0; index < made.size(); index++)
+        if (made[index].first == tileWidth) {
+            std::rotate(made.begin() + static_cast<std::ptrdiff_t>(index),
+                        made.begin() + static_cast<std::ptrdiff_t>(index) + 1, made.end());
+            return made.back().second;
+        }
+    auto steps = std::make_shared<const DetectorSteps>(convolutions, kind, tileWidth);
+    if (made.size() == keptWidths)
+        made.erase(made.begin());
+    made.emplace_back(tileWidth, steps);
+    return steps;
+}
+
+namespace {
+
+// The levels of the pyramid below the picture itself.
+class Levels {
+  public:
+    // Fills them; with a picture of one level there is nothing to do.
+    void fill(const PictureView &picture, const PyramidTile &tile) {
+        offsets.assign(tile.levels.size(), 0);
+        size_t size = 0;
+        for (size_t index = 1; index < tile.levels.size(); index++) {
+            offsets[index] = size;
+            size += static_cast<size_t>(tile.levels[index].width * tile.levels[index].height) * 4;
+        }
+        levels.atLeast(size);
+        lefts.resize(static_cast<size_t>(picture.width));
+        rights.resize(static_cast<size_t>(picture.width));
+        blended.resize(static_cast<size_t>(picture.width + 2) * 4);
+        for (size_t index = 1; index < tile.levels.size(); index++)
+            fill(index, picture, tile);
+    }
+
+    const Level *row(size_t index, const TileLevel &level, long number) {
+        return levels.data() + offsets[index] + static_cast<size_t>(number * level.width) * 4;
+    }
+
+  private:
+    Buffer<Level> levels;
+    std::vector<size_t> offsets;
+    std::vector<int32_t> lefts;
+    std::vector<float> rights, blended;
+
+    // As dlib's resize_bilinear: corners on corners.
+    void fill(size_t index, const PictureView &picture, const PyramidTile &tile) {
+        const TileLevel &source = tile.levels[index - 1], &target = tile.levels[index];
+        const auto step = [](long from, long to) {
+            return static_cast<double>(from - 1) / static_cast<double>(std::max(to - 1, 1L));
+        };
+        const double across = step(source.width, target.width);
+        const double down = step(source.height, target.height);
+        for (long column = 0; column < target.width; column++) {
+            const double place = static_cast<double>(column) * across;
+            const long left = std::min(static_cast<long>(place), source.width - 1);
+            lefts[static_cast<size_t>(column)] = static_cast<int32_t>(left);
+            rights[static_cast<size_t>(column)] =
+                static_cast<float>(place - static_cast<double>(left));
+        }
+        for (long number = 0; number < target.height; number++) {
+            const double place = static_cast<double>(number) * down;
+            const long top = std::min(static_cast<long>(place), source.height - 1);
+            const long bottom = std::min(top + 1, source.height - 1);
+            const auto share = static_cast<float>(place - static_cast<double>(top));
+            auto *const result = const_cast<Level *>(row(index, target, number));
+            if (index == 1)
+                kernels().levelFromBytes(picture.row(top), picture.row(bottom), share, source.width,
+                                         lefts.data(), rights.data(), target.width, blended.data(),
+                                         result);
+            else
+                kernels().levelFromLevel(row(index - 1, source, top),
+                                         row(index - 1, source, bottom), share, source.width,
+                                         lefts.data(), rights.data(), target.width, blended.data(),
+                                         result);
+        }
+    }
+};
+
+template <typename T> const TypedKernels<T> &typedKernels();
+template <> const TypedKernels<float> &typedKernels() { return kernels().f32; }
+template <> const TypedKernels<BFloat> &typedKernels() { return kernels().bf16; }
+
+} // namespace
+
+class DetectorRun::Memory {
+  public:
+    Levels levels;
+    Buffer<uint8_t> input, activations[layerCount], scratch;
+    Buffer<float> head;
+    std::vector<float> scores;
+
+    template <typename T>
+    std::vector<TileScore> scan(const DetectorPlan &plan, const DetectorSteps &steps,
+                                dnnl::stream &stream, const PictureView &picture,
+                                const PyramidTile &tile, double threshold) {
+        long heights[layerCount];
+        long height = tile.height;
+        for (size_t index = 0; index < layerCount; index++)
+            heights[index] = height = index < stridedCount ? (height - 5) / 2 + 1 : height;
+        const long outputHeight = heights[layerCount - 1];
+        const long outputWidth = steps.widths[layerCount - 1];
+        if (outputHeight <= 0 || outputWidth <= 0)
+            return {};
+
+        // What lies above the first row counts as zeros.
+        T *planes[layerCount];
+        for (size_t index = 0; index < layerCount; index++) {
+            const size_t count = static_cast<size_t>(carriedRows[index] + newRows(index)) *
+                                 rowSize(steps, index);
+            planes[index] = reinterpret_cast<T *>(activations[index].atLeast(count * sizeof(T)));
+            std::memset(planes[index], 0, count * sizeof(T));
+        }
+        const long channels = steps.channels[layerCount - 1];
+        const long headWidth = (outputWidth + headTaps - 1) * channels;
+        head.atLeast(static_cast<size_t>((stripRows + carriedRows[layerCount - 1]) * headWidth));
+        std::memset(head.data(), 0,
+                    static_cast<size_t>((stripRows + carriedRows[layerCount - 1]) * headWidth) *
+                        sizeof(float));
+        scratch.atLeast(steps.scratchBytes);
+        scores.resize(static_cast<size_t>(outputWidth));
+
+        std::vector<TileScore> found;
+        for (long first = 0; first - headLag < outputHeight; first += stripRows) {
+            const long inputRows = (newRows(0) - 1) * 2 + 5;
+            T *strip = reinterpret_cast<T *>(input.atLeast(
+                static_cast<size_t>(inputRows * tile.width * inputChannels) * sizeof(T)));
+            if (first * 4 < heights[0])
+                fillStrip(strip, first * 8, inputRows, picture, tile);
+            const T *source = strip;
+            for (size_t index = 0; index < layerCount; index++) {
+                runLayer(steps, index, stream, source, planes[index],
+                         first * newRows(index) / stripRows - lag[index], heights[index]);
+                source = planes[index];
+            }
+            scoreStrip(plan, planes[layerCount - 1], first - headLag, outputWidth, outputHeight,
+                       channels, threshold, found);
+        }
+        return found;
+    }
+
+  private:
+    static size_t rowSize(const DetectorSteps &steps, size_t index) {
+        return static_cast<size_t>(steps.widths[index] * steps.channels[index]);
+    }
+
+    // Rows `first`... of the tile as network input; zeros beyond it and between levels.
+    template <typename T>
+    void fillStrip(T *strip, long first, long count, const PictureView &picture,
+                   const PyramidTile &tile) {
+        const long rowLength = tile.width * inputChannels;
+        std::memset(strip, 0, static_cast<size_t>(count * rowLength) * sizeof(T));
+        for (size_t index = 0; index < tile.levels.size(); index++) {
+            const TileLevel &level = tile.levels[index];
+            const long from = std::max(first, level.top);
+            const long to = std::min(first + count, level.top + level.height);
+            for (long row = from; row < to; row++) {
+                T *target = strip + (row - first) * rowLength + level.left * inputChannels;
+                if (index == 0)
+                    typedKernels<T>().inputFromBytes(picture.row(row - level.top), level.width,
+                                                     target);
+                else
+                    typedKernels<T>().inputFromLevel(levels.row(index, level, row - level.top),
+                                                     level.width, target);
+            }
+        }
+    }
+
+    // Makes the rows from `first` on of a layer `height` rows high.
+    template <typename T>
+    void runLayer(const DetectorSteps &steps, size_t index, dnnl::stream &stream, const T *source,
+                  T *plane, long first, long height) {
+        const size_t rowLength = rowSize(steps, index);
+        const size_t carried = static_cast<size_t>(carriedRows[index]) * rowLength;
+        const long rows = newRows(index);
+        std::memmove(plane, plane + static_cast<size_t>(rows) * rowLength, carried * sizeof(T));
+        T *fresh = plane + carried;
+        if (first < height && first + rows > 0) {
+            steps.layers[index].run(stream, source, fresh, scratch.data());
+            stream.wait();
+        }
+        if (index + 1 < stridedCount)
+            return;
+        const long above = std::clamp(-first, 0L, rows);
+        const long inside = std::clamp(height - first, 0L, rows);
+        std::memset(fresh, 0, static_cast<size_t>(above) * rowLength * sizeof(T));
+        std::memset(fresh + static_cast<size_t>(inside) * rowLength, 0,
+                    static_cast<size_t>(rows - inside) * rowLength * sizeof(T));
+    }
+
+    template <typename T>
+    void scoreStrip(const DetectorPlan &plan, const T *plane, long first, long width, long height,
+                    long channels, double threshold, std::vector<TileScore> &found) {
+        const long above = std::max(0L, -first), inside = std::min(stripRows, height - first);
+        if (inside <= above)
+            return;
+        // As floats, with four columns of zeros on either side.
+        const long rowLength = (width + headTaps - 1) * channels;
+        const long border = headTaps / 2 * channels;
+        for (long row = 0; row < stripRows + carriedRows[layerCount - 1]; row++)
+            typedKernels<T>().toFloats(plane + row * width * channels, width * channels,
+                                       head.data() + row * rowLength + border);
+        for (long row = above; row < inside; row++) {
+            const float *rows[headTaps];
+            for (long tap = 0; tap < headTaps; tap++)
+                rows[tap] = head.data() + (row + tap) * rowLength;
+            kernels().scores(rows, plan.headWeights.data(), headTaps, channels, plan.headBias,
+                             width, scores.data());
+            for (long column = 0; column < width; column++)
+                if (scores[static_cast<size_t>(column)] > threshold)
+                    found.push_back({column, first + row, scores[static_cast<size_t>(column)]});
+        }
+    }
+};
+
+DetectorRun::DetectorRun(const DetectorPlan &plan)
+    : plan(plan), memory(std::make_unique<Memory>()) {}
+
+DetectorRun::~DetectorRun() = default;
+
+std::vector<CNNFace> DetectorRun::detect(dnnl::stream &stream, const PictureView &picture,
+                                         const CNNSearch &search) {
+    const PyramidTile tile =
+        pyramidTile(search.pyramid, picture.width, picture.height, search.levelCount);
+    const auto steps = plan.steps(tile.width);
+    memory->levels.fill(picture, tile);
+    auto scores =
+        plan.arithmetic() == Arithmetic::bf16
+            ? memory->scan<BFloat>(plan, *steps, stream, picture, tile, search.threshold)
+            : memory->scan<float>(plan, *steps, stream, picture, tile, search.threshold);
+    return facesOf(tile, search.pyramid, std::move(scores));
+}
+
+} // namespace cface

@@ -1,0 +1,55 @@
+// The CNN detector on oneDNN.
+#pragma once
+
+#include <map>
+#include <memory>
+#include <mutex>
+#include <utility>
+#include <vector>
+
+#include "network_weights.h"
+#include "onednn.h"
+#include "pyramid_tile.h"
+
+namespace cface {
+
+// What the detector keeps for one width of tile; immutable, usable from any thread.
+struct DetectorSteps;
+
+// The detector's layers for the widths of tiles that were asked for lately; usable from any thread.
+class DetectorPlan {
+  public:
+    DetectorPlan(const DetectorWeights &weights, Arithmetic arithmetic);
+    ~DetectorPlan();
+
+    std::shared_ptr<const DetectorSteps> steps(long tileWidth) const;
+    Arithmetic arithmetic() const { return kind; }
+
+    // The last layer, which is not oneDNN's: [row][column][channel], and its bias.
+    std::vector<float> headWeights;
+    float headBias;
+
+  private:
+    Arithmetic kind;
+    std::vector<Convolution> convolutions;
+    mutable std::mutex making;
+    // Newest last.
+    mutable std::vector<std::pair<long, std::shared_ptr<const DetectorSteps>>> made;
+};
+
+// One worker's detector; its memory grows to what the largest picture needed.
+class DetectorRun {
+  public:
+    explicit DetectorRun(const DetectorPlan &plan);
+    ~DetectorRun();
+
+    std::vector<CNNFace> detect(dnnl::stream &stream, const PictureView &picture,
+                                const CNNSearch &search);
+
+  private:
+    class Memory;
+    const DetectorPlan &plan;
+    std::unique_ptr<Memory> memory;
+};
+
+} // namespace cface

@@ -1,0 +1,238 @@
+import CFaceEngine
+import FaceCore
+import PhotoImaging
+
+/// Finds the faces of one photo: where and at which sizes is looked, and how what the detectors
+/// find is put together. See <doc:HowFacesortLooksForFaces>.
+struct FaceSearch {
+    /// A face that was found.
+    struct Found {
+        /// In fractions of the upright photo.
+        var box: FaceBox
+        var confidence: Float
+        var detector: DetectorKind
+    }
+
+    let engine: FaceEngine
+    let depth: SearchDepth
+
+    /// Longer side, in pixels, of the picture that the CNN searches; smaller ones are enlarged
+    /// towards it, larger ones reduced.
+    static let coarseSide = 2400
+    /// Up to how much small pictures are enlarged.
+    private static let mostEnlarged = 4.0
+    /// The same for ``SearchDepth/thorough``.
+    private static let thoroughSide = 4000
+    /// The CNN's pyramid: a level has 3/4 of the one before.
+    private static let pyramid: Int32 = 4
+    /// Scores above it, of which a face has more than 0, are worth a second look.
+    private static let weakThreshold = -0.5
+    /// The height, in pixels, that a face is brought to for the second look.
+    private static let secondLookHeight = 120.0
+    /// The height, in pixels of the searched picture, from which on the CNN finds a face.
+    private static let smallestCNNFace = 55.0
+
+    /// Longest side, in pixels, of the picture that small faces are found in and encoded from.
+    static let detailSide = 8000
+    /// How much larger that picture must be for a second look to show more than the first.
+    private static let leastDetail = 1.15
+    /// Side of HOG's smallest box in that picture, in pixels.
+    private static let smallestHOGBox = 40.0
+    /// The height of a face in the coarse picture, in pixels, below which it is encoded from
+    /// full-size pixels.
+    static let smallFace = 90.0
+
+    /// Scores above it, in the coarse picture, are hints at a face that is worth a second look.
+    private static let hintThreshold = -0.4
+    /// Scores above it count as faces.
+    private static let hogThreshold = 0.0
+
+    /// The faces of a photo, in no particular order.
+    ///
+    /// - Throws: ``FaceAnalysisError``.
+    func faces(in pictures: PhotoPictures) throws(FaceAnalysisError) -> [Found] {
+        var found = try cnnFaces(in: pictures)
+        if hasDetail(pictures) {
+            found = Self.joined(found, try smallFaces(in: pictures, beside: found))
+        }
+        return found
+    }
+
+    /// The faces of a portrait in which ``faces(in:)`` finds none.
+    ///
+    /// - Throws: ``FaceAnalysisError``.
+    func hardFaces(in pictures: PhotoPictures) throws(FaceAnalysisError) -> [Found] {
+        let picture = pictures.coarse
+        let enlarge = min(2, max(1, Double(Self.coarseSide) / Double(picture.longerSide)))
+        return try engine.hogBoxes(
+            in: picture.pixels,
+            cface_hog_search(
+                enlarge: enlarge, window: 80, level_count: 0, frontal_only: 0, threshold: -0.3)
+        ).map { Found($0, .hog, picture) }
+    }
+
+    private func hasDetail(_ pictures: PhotoPictures) -> Bool {
+        Double(pictures.detailLongerSide)
+            > Self.leastDetail * Double(pictures.coarse.longerSide)
+    }
+
+    // MARK: The whole picture
+
+    private func cnnFaces(in pictures: PhotoPictures) throws(FaceAnalysisError) -> [Found] {
+        let isThorough = depth == .thorough && hasDetail(pictures)
+        let picture = isThorough ? try pictures.detail() : pictures.coarse
+        let side = Double(isThorough ? Self.thoroughSide : Self.coarseSide)
+        let wanted = side / Double(picture.longerSide)
+        let boxes = try engine.cnnBoxes(
+            in: picture.pixels,
+            cface_cnn_search(
+                resize: isThorough ? min(1, wanted) : min(Self.mostEnlarged, max(1, wanted)),
+                pyramid: Self.pyramid, level_count: 0, threshold: Self.weakThreshold))
+        var found = boxes.filter { $0.confidence > 0 }.map { Found($0, .cnn, picture) }
+        for weak in boxes where weak.confidence <= 0 {
+            found = Self.joined(found, try secondLook(at: weak, in: picture))
+        }
+        return found
+    }
+
+    /// The faces at a place where the CNN was not sure: it is searched again in finer steps, since
+    /// a face between two levels of the coarse pyramid gets a low score in both.
+    private func secondLook(
+        at weak: cface_box, in picture: PhotoPictures.Picture
+    ) throws(FaceAnalysisError) -> [Found] {
+        let (width, height) = (Int(weak.width), Int(weak.height))
+        let part = PixelRect(
+            left: max(0, Int(weak.left) - width), top: max(0, Int(weak.top) - height),
+            right: min(picture.pixels.width, Int(weak.left) + 2 * width),
+            bottom: min(picture.pixels.height, Int(weak.top) + 2 * height))
+        guard part.width > 0, part.height > 0 else { return [] }
+        let resize = min(Self.mostEnlarged, Self.secondLookHeight / Double(height))
+        let boxes = try engine.cnnBoxes(
+            in: picture.pixels, part: part,
+            cface_cnn_search(resize: resize, pyramid: 6, level_count: 0, threshold: 0))
+        let weak = Found(weak, .cnn, picture)
+        return boxes.map { Found($0, .cnn, picture) }.filter { Self.isSame($0.box, weak.box) }
+    }
+
+    // MARK: Small faces in full-size pixels
+
+    /// What HOG finds in the full-size picture around the hints at small faces; or, searching
+    /// thoroughly, everywhere.
+    private func smallFaces(
+        in pictures: PhotoPictures, beside found: [Found]
+    ) throws(FaceAnalysisError) -> [Found] {
+        if depth == .thorough {
+            let picture = try pictures.detail()
+            return try engine.hogBoxes(in: picture.pixels, smallSearch(in: pictures))
+                .map { Found($0, .hog, picture) }
+        }
+        let hints = try hints(in: pictures).filter { hint in
+            !found.contains { Self.isSame($0.box, hint) }
+        }
+        guard !hints.isEmpty else { return [] }
+        let picture = try pictures.detail()
+        var regions = SearchRegions(width: picture.pixels.width, height: picture.pixels.height)
+        for hint in hints { regions.add(around: hint) }
+        var faces: [Found] = []
+        while let part = regions.next() {
+            let boxes = try engine.hogBoxes(
+                in: picture.pixels, part: part, smallSearch(in: pictures))
+            let fresh = Self.joined(faces, boxes.map { Found($0, .hog, picture) })
+                .dropFirst(faces.count)
+            // Small faces stand together: a crowd is followed as far as it goes.
+            for face in fresh { regions.add(around: face.box) }
+            faces += fresh
+        }
+        return faces
+    }
+
+    /// What looks somewhat like a face too small for the CNN.
+    private func hints(in pictures: PhotoPictures) throws(FaceAnalysisError) -> [FaceBox] {
+        let picture = pictures.coarse
+        let levels = Self.levels(from: Self.smallestHOGBox, to: Self.smallestCNNFace * 1.3)
+        return try engine.hogBoxes(
+            in: picture.pixels,
+            cface_hog_search(
+                enlarge: 1, window: Int32(Self.smallestHOGBox), level_count: Int32(levels),
+                frontal_only: 1, threshold: Self.hintThreshold)
+        ).map { $0.fractions(width: picture.pixels.width, height: picture.pixels.height) }
+    }
+
+    /// The search in full-size pixels for all that the CNN is too coarse for.
+    private func smallSearch(in pictures: PhotoPictures) -> cface_hog_search {
+        let scale = Double(pictures.detailLongerSide) / Double(pictures.coarse.longerSide)
+        let levels = Self.levels(
+            from: Self.smallestHOGBox, to: Self.smallestCNNFace * 1.3 * scale)
+        return cface_hog_search(
+            enlarge: 1, window: Int32(Self.smallestHOGBox), level_count: Int32(levels),
+            frontal_only: 0, threshold: Self.hogThreshold)
+    }
+
+    /// How many sizes of HOG's boxes, each 6/5 of the one before, lie between two sizes.
+    private static func levels(from smallest: Double, to largest: Double) -> Int {
+        var levels = 1
+        var size = smallest
+        while size < largest {
+            size *= 1.2
+            levels += 1
+        }
+        return levels
+    }
+
+    // MARK: Joining
+
+    /// How much two boxes overlap that show the same face; detectors frame a face differently.
+    private static let sameFace = 0.3
+
+    /// `faces`, then those of `others` that are none of them, surest first.
+    static func joined(_ faces: [Found], _ others: [Found]) -> [Found] {
+        var result = faces
+        for other in others.sorted(by: { $0.confidence > $1.confidence })
+        where !result.contains(where: { isSame($0.box, other.box) }) {
+            result.append(other)
+        }
+        return result
+    }
+
+    private static func isSame(_ one: FaceBox, _ other: FaceBox) -> Bool {
+        if one.overlap(with: other) > sameFace { return true }
+        // One box far inside another is an eye and a cheek, or a face and a head.
+        return one.holdsCentre(of: other) && other.holdsCentre(of: one)
+    }
+}
+
+extension FaceSearch.Found {
+    init(_ box: cface_box, _ detector: DetectorKind, _ picture: PhotoPictures.Picture) {
+        self.init(
+            box: box.fractions(width: picture.pixels.width, height: picture.pixels.height),
+            confidence: box.confidence, detector: detector)
+    }
+}
+
+extension FaceBox {
+    fileprivate func holdsCentre(of other: FaceBox) -> Bool {
+        let x = other.left + other.width / 2
+        let y = other.top + other.height / 2
+        return x > left && x < right && y > top && y < bottom
+    }
+}
+
+extension cface_box {
+    func fractions(width: Int, height: Int) -> FaceBox {
+        FaceBox(
+            left: Double(left) / Double(width), top: Double(top) / Double(height),
+            width: Double(self.width) / Double(width),
+            height: Double(self.height) / Double(height))
+    }
+
+    /// `fractions` of a picture, in its pixels.
+    init(_ fractions: FaceBox, width: Int, height: Int) {
+        func pixels(_ fraction: Double, _ side: Int) -> Int32 {
+            Int32((fraction * Double(side)).rounded())
+        }
+        self.init(
+            left: pixels(fractions.left, width), top: pixels(fractions.top, height),
+            width: max(1, pixels(fractions.width, width)),
+            height: max(1, pixels(fractions.height, height)), confidence: 0, view: 0)
+    }
+}

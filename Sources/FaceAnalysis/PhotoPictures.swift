@@ -1,0 +1,80 @@
+internal import PhotoImaging
+
+/// One photo's picture at the sizes that its analysis asks for; each decoded once, when it is
+/// first wanted.
+final class PhotoPictures {
+    /// A picture and how it relates to the photo.
+    final class Picture {
+        let pixels: PixelBuffer
+
+        init(_ pixels: consuming PixelBuffer) {
+            self.pixels = pixels
+        }
+
+        var longerSide: Int { max(pixels.width, pixels.height) }
+    }
+
+    /// The picture that is searched as a whole: the longer side at most `coarseSide`.
+    let coarse: Picture
+
+    private let photo: PhotoSource
+    private let detailSide: Int
+    private var decodedDetail: Picture?
+
+    /// - Parameters:
+    ///   - coarseSide: longer side, in pixels, of the picture that is searched as a whole.
+    ///   - detailSide: longest side, in pixels, of the picture that small faces are taken from;
+    ///     more than `coarseSide`.
+    /// - Throws: ``FaceAnalysisError`` when it cannot be decoded.
+    init(
+        _ photo: PhotoSource, coarseSide: Int, detailSide: Int
+    ) throws(FaceAnalysisError) {
+        self.photo = photo
+        self.detailSide = detailSide
+        let fullSide = max(photo.uprightWidth, photo.uprightHeight)
+        if fullSide < 2 * coarseSide {
+            // No scaled decoding would be large enough: the whole picture is decoded either way.
+            let whole = Picture(try Self.decoded(photo, maximumSide: detailSide))
+            decodedDetail = whole
+            coarse =
+                fullSide > coarseSide ? try Self.reduced(whole, maximumSide: coarseSide) : whole
+        } else {
+            coarse = Picture(try Self.decoded(photo, maximumSide: coarseSide))
+        }
+    }
+
+    /// The photo at its full size, or at `detailSide` where that is less.
+    ///
+    /// - Throws: ``FaceAnalysisError`` when it cannot be decoded.
+    func detail() throws(FaceAnalysisError) -> Picture {
+        if let decodedDetail { return decodedDetail }
+        let decoded = Picture(try Self.decoded(photo, maximumSide: detailSide))
+        decodedDetail = decoded
+        return decoded
+    }
+
+    /// Longer side of ``detail()``, in pixels, which is not decoded for that.
+    var detailLongerSide: Int {
+        min(detailSide, max(photo.uprightWidth, photo.uprightHeight))
+    }
+
+    private static func decoded(
+        _ photo: PhotoSource, maximumSide: Int
+    ) throws(FaceAnalysisError) -> PixelBuffer {
+        do {
+            return try photo.pixels(maximumSide: maximumSide)
+        } catch {
+            throw FaceAnalysisError(error)
+        }
+    }
+
+    private static func reduced(
+        _ picture: Picture, maximumSide: Int
+    ) throws(FaceAnalysisError) -> Picture {
+        do {
+            return Picture(try picture.pixels.reduced(maximumSide: maximumSide))
+        } catch {
+            throw FaceAnalysisError(error)
+        }
+    }
+}
