@@ -36,7 +36,7 @@ struct FaceSearch {
     static let detailSide = 8000
     /// How much larger that picture must be for a second look to show more than the first.
     private static let leastDetail = 1.15
-    /// Side of HOG's smallest box in that picture, in pixels.
+    /// Side of HOG's smallest box in either picture, in pixels.
     private static let smallestHOGBox = 40.0
     /// The height of a face in the coarse picture, in pixels, below which it is encoded from
     /// full-size pixels.
@@ -44,8 +44,9 @@ struct FaceSearch {
 
     /// Scores above it, in the coarse picture, are hints at a face that is worth a second look.
     private static let hintThreshold = -0.4
-    /// Scores above it count as faces.
-    private static let hogThreshold = 0.0
+    /// Scores above it count as faces there. Lower than dlib's own 0, since only places that hinted
+    /// at faces are searched: 5 of 124 faces more in crowds, none of them false.
+    private static let hogThreshold = -0.2
 
     /// The faces of a photo, in no particular order.
     ///
@@ -158,13 +159,14 @@ struct FaceSearch {
         ).map { $0.fractions(width: picture.pixels.width, height: picture.pixels.height) }
     }
 
-    /// The search in full-size pixels for all that the CNN is too coarse for.
+    /// The search in full-size pixels for all that the CNN is too coarse for. Enlarged twice, HOG
+    /// finds a few faces more than with cells of half the size: 320 against 312 of 329.
     private func smallSearch(in pictures: PhotoPictures) -> cface_hog_search {
         let scale = Double(pictures.detailLongerSide) / Double(pictures.coarse.longerSide)
         let levels = Self.levels(
             from: Self.smallestHOGBox, to: Self.smallestCNNFace * 1.3 * scale)
         return cface_hog_search(
-            enlarge: 1, window: Int32(Self.smallestHOGBox), level_count: Int32(levels),
+            enlarge: 2, window: 80, level_count: Int32(levels),
             frontal_only: 0, threshold: Self.hogThreshold)
     }
 
