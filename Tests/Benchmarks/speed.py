@@ -52,10 +52,12 @@ def row(rounds, found, folder):
     """The medians of the rounds over one folder, and what was found in it."""
     right, false = score(found, folder.truth)
     seconds = statistics.median(one.seconds for one in rounds)
+    cpu_seconds = statistics.median(one.cpu_seconds for one in rounds)
     return {
         "photosPerSecond": folder.count / seconds,
         "seconds": seconds,
-        "cpuSecondsPerPhoto": statistics.median(one.cpu_seconds for one in rounds) / folder.count,
+        "cpuSecondsPerPhoto": cpu_seconds / folder.count,
+        "cores": cpu_seconds / seconds,
         "peakBytes": max(one.peak_bytes for one in rounds),
         "facesFound": right,
         "falseFaces": false,

@@ -223,26 +223,24 @@ extension Raster {
         var part = Raster(
             width: isOnItsSide ? height : width, height: isOnItsSide ? width : height)
         let start = (top * self.width + left) * 3 + first
-        let light = tables.flatMap { $0 }
         let (partWidth, partHeight) = (part.width, part.height)
         let rowLength = 3 * self.width
         samples.withUnsafeBufferPointer { samples in
-            light.withUnsafeBufferPointer { light in
-                part.samples.withUnsafeMutableBufferPointer { part in
-                    var target = 0
+            part.samples.withUnsafeMutableBufferPointer { part in
+                // In strips as wide as the cache remembers rows: those of the part are columns of
+                // the picture when it is stored on its side.
+                for strip in stride(from: 0, to: partWidth, by: Self.stripWidth) {
+                    let count = min(Self.stripWidth, partWidth - strip)
                     for y in 0..<partHeight {
-                        var source = start + y * nextRow
-                        for _ in 0..<partWidth {
-                            for channel in 0..<3 {
-                                let value =
-                                    step == 1
-                                    ? Int(samples[source + channel])
-                                    : average(
-                                        samples, source + channel, step, rowLength: rowLength)
-                                part[target + channel] = light[channel * 256 + value]
+                        let source = start + y * nextRow + strip * next
+                        let target = (y * partWidth + strip) * 3
+                        for channel in 0..<3 {
+                            tables[channel].withUnsafeBufferPointer { table in
+                                Self.copyLine(
+                                    samples, source + channel, next: next, step: step,
+                                    rowLength: rowLength, to: part, target + channel,
+                                    count: count, table: table)
                             }
-                            target += 3
-                            source += next
                         }
                     }
                 }
@@ -251,7 +249,30 @@ extension Raster {
         return part
     }
 
-    private func average(
+    /// Copies one channel of `count` pixels; the innermost loop, so it does nothing else.
+    private static func copyLine(
+        _ samples: UnsafeBufferPointer<UInt8>, _ first: Int, next: Int, step: Int,
+        rowLength: Int, to part: UnsafeMutableBufferPointer<UInt8>, _ target: Int, count: Int,
+        table: UnsafeBufferPointer<UInt8>
+    ) {
+        var source = first
+        if step == 1 {
+            for pixel in 0..<count {
+                part[target &+ 3 &* pixel] = table[Int(samples[source])]
+                source &+= next
+            }
+            return
+        }
+        for pixel in 0..<count {
+            let value = average(samples, source, step, rowLength: rowLength)
+            part[target &+ 3 &* pixel] = table[value]
+            source &+= next
+        }
+    }
+
+    private static let stripWidth = 64
+
+    private static func average(
         _ samples: UnsafeBufferPointer<UInt8>, _ source: Int, _ step: Int, rowLength: Int
     ) -> Int {
         var sum = 0

@@ -37,7 +37,7 @@ struct MixedEventCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "mixed-event",
         abstract: "Compose a large event of mixed sizes: to measure how a long run goes.",
-        discussion: "About 2 MB and a fifth of a second a photo.")
+        discussion: "About 1.5 MB and a third of a second a photo.")
 
     @OptionGroup var folders: Folders
 
