@@ -13,7 +13,7 @@ import json
 import os
 import statistics
 
-from measuring import HERE, available_bytes, run, say
+from measuring import HERE, available_bytes, run, say, stop
 from scoring import pairs
 
 # How many times less CPU time than the peer's `cnn` model with the same rectangles.
@@ -31,13 +31,17 @@ PEER_BYTES_PER_PIXEL = 1100
 SAME_PIXELS = 1.0
 
 
-def answer(output, what):
-    """The JSON document a program printed; stops when there is none."""
-    text = output.decode("utf-8", "replace")
+def answer(options, arguments, keys):
+    """The JSON document that `engine-benchmark` prints; stops when it has not these keys."""
+    output = run([options.engine_benchmark, *arguments]).output.decode("utf-8", "replace")
     try:
-        return json.loads(text[text.index("{"):])
-    except ValueError as error:
-        raise SystemExit(f"benchmark: error: '{what}' printed no JSON ({error})\n  {text[:500]}")
+        document = json.loads(output[output.index("{"):])
+        if not set(keys) <= set(document):
+            raise ValueError
+        return document
+    except ValueError:
+        stop(f"'engine-benchmark {arguments[0]}' printed no JSON with {', '.join(keys)}",
+             "It printed: " + output[:500])
 
 
 def smaller_photos(options, folder):
@@ -78,8 +82,7 @@ def cnn(options, folder):
     with open(out, encoding="utf-8") as file:
         peer = {photo["photo"]: photo for photo in json.load(file)["photos"]}
     os.remove(out)
-    command = [options.engine_benchmark, "detect", "--pyramid", "6/5", *paths]
-    own = answer(run(command).output, "engine-benchmark detect")
+    own = answer(options, ["detect", "--pyramid", "6/5", *paths], ["photos"])
     rows = []
     for photo in own["photos"]:
         name = os.path.basename(photo["photo"])
@@ -105,7 +108,7 @@ def cnn(options, folder):
 def roof(options):
     """How near the networks come to the processor's arithmetic limit, by type of number."""
     say("the networks beside the arithmetic limit")
-    found = answer(run([options.engine_benchmark, "roof"]).output, "engine-benchmark roof")
+    found = answer(options, ["roof"], ["matmul", "encoder", "detector"])
     rows = []
     for kind, limit in found["matmul"].items():
         for network, must, aim in (

@@ -143,10 +143,10 @@ def report(result):
     if both:
         everything, team = both["folders"]["all"], both["folders"]["team"]
         lines += [
-            "", f"{everything['photos']} photos of 12 megapixels with {everything['faces']} faces: "
-            f"{team['faces']} of 34-55 px in the team shots, which are {team['photos']}, the others "
-            f"of 60-600 px. {both['jobs']} workers each, median of {both['rounds']}; a face "
-            "is found when boxes overlap by IoU >= .4.", *speed(both)]
+            "", f"{everything['photos']} photos of 12 megapixels with {everything['faces']} faces. "
+            f"Team shots: {team['photos']}, with {team['faces']} faces of 34-55 px; in the other "
+            f"photos they are of 60-600 px. {both['jobs']} workers each, median of "
+            f"{both['rounds']}; a face is found when boxes overlap by IoU >= .4.", *speed(both)]
     if result.get("networks", {}).get("cnn"):
         lines += cnn(result["networks"]["cnn"])
     if result.get("networks", {}).get("roof"):
