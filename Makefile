@@ -17,8 +17,8 @@ test: ## Set up and run every test
 check: ## Run the fast tests (under two minutes once built)
 	@Scripts/check
 
-bench: ## Measure beside face_recognition (QUICK=1: a few photos only)
-	@Scripts/benchmark $(if $(QUICK),--quick)
+bench: ## Measure beside face_recognition (QUICK=1: a few photos only; LARGE=1: 3000 more)
+	@Scripts/benchmark $(if $(QUICK),--quick) $(if $(LARGE),--large)
 
 fuzz: ## Feed mutated pictures to the decoders
 	@Scripts/fuzz

@@ -126,6 +126,9 @@ final class StartedProgram {
 
     var isRunning: Bool { process.isRunning }
 
+    /// The system's number for it.
+    var processIdentifier: Int32 { process.processIdentifier }
+
     /// What it has printed on standard output so far.
     var output: String { text("output") }
 

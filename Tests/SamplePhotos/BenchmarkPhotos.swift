@@ -5,89 +5,87 @@ struct BenchmarkPhotos {
     static let width = 4000
     static let height = 3000
 
-    /// The number of faces of a photo; every number is equally likely.
+    /// The number of faces of a mixed photo; every number is equally likely.
     static let faceCounts = 1...20
 
-    /// The height of a face in pixels, uniform in the logarithm: as many between 60 and 120 as
-    /// between 300 and 600.
+    /// The height of a face of a mixed photo in pixels, uniform in the logarithm.
     static let faceHeights = 60.0...600.0
 
-    /// How often a free place is sought for a face before it is left out.
-    static let attempts = 2000
+    /// One photo in so many is a team shot.
+    static let teamInterval = 6
 
-    private let portraits: Portraits
+    /// What is in a photo.
+    enum Kind: String {
+        /// Faces of all sizes anywhere.
+        case mixed
+        /// Many small faces in rows: see ``TeamRows``.
+        case team
+
+        init(photoIndex: Int) {
+            self = (photoIndex + 1) % teamInterval == 0 ? .team : .mixed
+        }
+    }
+
+    private let faces: [(portrait: Portraits.Portrait, raster: Raster)]
     private let folder: String
 
-    init(portraits: Portraits, folder: String) {
-        self.portraits = portraits
+    init(portraits: Portraits, folder: String) throws {
+        faces = try portraits.people.flatMap(\.portraits).map { ($0, try decode($0.path)) }
         self.folder = folder
     }
 
     /// Writes `count` photos to `photos/`, and `boxes.csv`.
     ///
     /// A photo depends on `seed` and its own number only, so more photos never change the first.
-    /// `boxes.csv` has the columns photo, left, top, right, bottom (pixels) and person.
+    /// `boxes.csv` has a row for each face with the columns photo, left, top, right, bottom
+    /// (pixels), person and kind (the photo's: `mixed` or `team`).
     func write(count: Int, seed: UInt64) throws {
         try makeFolder(folder + "/photos")
-        let all = portraits.people.flatMap(\.portraits)
-        let faces = try all.map { (portrait: $0, raster: try decode($0.path)) }
-        var boxes = "photo,left,top,right,bottom,person\n"
+        var boxes = "photo,left,top,right,bottom,person,kind\n"
         for index in 0..<count {
             var random = SplitMix64(seed: seed &* 1_000_003 &+ UInt64(index))
             let name = "photo_\(String(10_001 + index).dropFirst()).jpg"
-            let kinds = Background.allCases
-            let kind = kinds[random.number(in: 0...(kinds.count - 1))]
-            var photo = kind.drawn(width: Self.width, height: Self.height, using: &random)
-            for place in places(using: &random) {
-                let face = faces[random.number(in: 0...(faces.count - 1))]
-                let patch = face.raster.scaled(width: place.side, height: place.side)
-                let gain = random.number(in: 0.85...1.1)
-                photo.lay(
-                    patch, left: place.left, top: place.top, softEdge: 0.08, gain: gain)
-                let start = Portraits.faceStart * Double(place.side)
-                let end = Portraits.faceEnd * Double(place.side)
-                let box = [
-                    Double(place.left) + start, Double(place.top) + start,
-                    Double(place.left) + end, Double(place.top) + end,
-                ]
-                let numbers = box.map { String(Int($0.rounded())) }.joined(separator: ",")
-                boxes += "\(name),\(numbers),\(face.portrait.person)\n"
+            let kind = Kind(photoIndex: index)
+            let backgrounds = Background.allCases
+            let background = backgrounds[random.number(in: 0...(backgrounds.count - 1))]
+            var photo = background.drawn(width: Self.width, height: Self.height, using: &random)
+            let people =
+                switch kind {
+                case .mixed: addMixedFaces(to: &photo, using: &random)
+                case .team: addTeam(to: &photo, using: &random)
+                }
+            for (place, person) in people {
+                let numbers = place.box.map(String.init).joined(separator: ",")
+                boxes += "\(name),\(numbers),\(person),\(kind.rawValue)\n"
             }
             try writeFile(jpeg(photo, quality: 90), to: "\(folder)/photos/\(name)")
         }
         try writeFile(Array(boxes.utf8), to: folder + "/boxes.csv")
     }
 
-    private struct Place {
-        let left: Int
-        let top: Int
-        let side: Int
-
-        func meets(_ other: Place) -> Bool {
-            left < other.left + other.side && other.left < left + side
-                && top < other.top + other.side && other.top < top + side
+    private func addMixedFaces(
+        to photo: inout Raster, using random: inout SplitMix64
+    ) -> [(FacePlace, person: String)] {
+        let places = FacePlace.scattered(
+            random.number(in: Self.faceCounts), heights: Self.faceHeights, width: Self.width,
+            height: Self.height, using: &random)
+        return places.map { place in
+            let face = faces[random.number(in: 0...(faces.count - 1))]
+            let patch = face.raster.scaled(width: place.side, height: place.side)
+            let gain = random.number(in: 0.85...1.1)
+            photo.lay(patch, left: place.left, top: place.top, softEdge: 0.08, gain: gain)
+            return (place, face.portrait.person)
         }
     }
 
-    /// Squares that do not overlap, the largest first since it is the hardest to fit.
-    private func places(using random: inout SplitMix64) -> [Place] {
-        let heights = (0..<random.number(in: Self.faceCounts)).map { _ in
-            exp(
-                random.number(
-                    in: log(Self.faceHeights.lowerBound)...log(Self.faceHeights.upperBound)))
-        }
-        var places: [Place] = []
-        for height in heights.sorted(by: >) {
-            let side = Int((height / (Portraits.faceEnd - Portraits.faceStart)).rounded())
-            for _ in 0..<Self.attempts {
-                let place = Place(
-                    left: random.number(in: 0...(Self.width - side)),
-                    top: random.number(in: 0...(Self.height - side)), side: side)
-                if places.contains(where: { $0.meets(place) }) { continue }
-                places.append(place)
-                break
-            }
-        }
-        return places
+    private func addTeam(
+        to photo: inout Raster, using random: inout SplitMix64
+    ) -> [(FacePlace, person: String)] {
+        let team = TeamRows(width: Self.width, height: Self.height, using: &random)
+        let shuffled = random.choice(faces.count, of: faces)
+        // Nobody twice, as long as there are portraits enough.
+        let chosen = team.places.indices.map { shuffled[$0 % shuffled.count] }
+        team.draw(chosen.map(\.raster), into: &photo, using: &random)
+        return zip(team.places, chosen).map { ($0, $1.portrait.person) }
     }
 }

@@ -8,7 +8,7 @@ struct SamplePhotos: ParsableCommand {
         abstract: "Compose photos from the sample portraits: for the demo, tests and benchmarks.",
         discussion: "Equal samples and options give equal pictures. 'Scripts/setup' fetches the "
             + "samples.",
-        subcommands: [EventCommand.self, BenchmarkCommand.self])
+        subcommands: [EventCommand.self, MixedEventCommand.self, BenchmarkCommand.self])
 }
 
 struct Folders: ParsableArguments {
@@ -30,6 +30,32 @@ struct EventCommand: ParsableCommand {
         let portraits = try Portraits(samples: folders.samples)
         var event = SampleEvent(portraits: portraits, folder: folders.target)
         try event.write()
+    }
+}
+
+struct MixedEventCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "mixed-event",
+        abstract: "Compose a large event of mixed sizes: to measure how a long run goes.",
+        discussion: "About 1.5 MB and a third of a second a photo.")
+
+    @OptionGroup var folders: Folders
+
+    @Option(help: "The number of photos.")
+    var count = 3000
+
+    @Option(help: "Another seed gives other photos.")
+    var seed: UInt64 = 1
+
+    func validate() throws {
+        guard (1...99_999).contains(count) else {
+            throw ValidationError("--count is a number from 1 to 99999")
+        }
+    }
+
+    func run() throws {
+        let portraits = try Portraits(samples: folders.samples)
+        try MixedEvent(portraits: portraits, folder: folders.target).write(count: count, seed: seed)
     }
 }
 
