@@ -84,9 +84,11 @@ public final class FaceAnalyser {
     private func encoded(
         _ found: [FaceSearch.Found], in pictures: PhotoPictures, of photo: PhotoSource
     ) throws(FaceAnalysisError) -> [AnalysedFace] {
-        let coarseHeight = Double(pictures.coarse.pixels.height)
-        let small = found.filter { $0.box.height * coarseHeight < FaceSearch.smallFace }
-        let large = found.filter { $0.box.height * coarseHeight >= FaceSearch.smallFace }
+        let searchedHeight =
+            Double(pictures.coarse.pixels.height) * Double(FaceSearch.coarseSide)
+            / Double(pictures.coarse.longerSide)
+        let small = found.filter { $0.box.height * searchedHeight < FaceSearch.smallFace }
+        let large = found.filter { $0.box.height * searchedHeight >= FaceSearch.smallFace }
         var faces = try encoded(large, from: pictures.coarse, of: photo)
         if !small.isEmpty {
             faces += try encoded(small, from: pictures.detail(), of: photo)

@@ -21,14 +21,22 @@ struct FaceSearch {
     static let coarseSide = 2400
     /// Up to how much small pictures are enlarged.
     private static let mostEnlarged = 4.0
+    /// The same where the photo has more pixels, in which HOG looks for what is smaller: a sixth
+    /// less to calculate, and no face fewer.
+    private static let largePhotoSide = 2200
     /// The same for ``SearchDepth/thorough``.
     private static let thoroughSide = 4000
     /// The CNN's pyramid: a level has 3/4 of the one before.
     private static let pyramid: Int32 = 4
     /// Scores above it, of which a face has more than 0, are worth a second look.
     private static let weakThreshold = -0.5
+    /// The height, in pixels of the searched picture, from which on: what is smaller and weak lacks
+    /// detail, and a second look at it finds more that is no face.
+    private static let secondLookLeastHeight = 120.0
     /// The height, in pixels, that a face is brought to for the second look.
     private static let secondLookHeight = 120.0
+    /// Scores above it count as faces then.
+    private static let secondLookThreshold = -0.15
     /// The height, in pixels of the searched picture, from which on the CNN finds a face.
     private static let smallestCNNFace = 55.0
 
@@ -36,10 +44,12 @@ struct FaceSearch {
     static let detailSide = 8000
     /// How much larger that picture must be for a second look to show more than the first.
     private static let leastDetail = 1.15
+    /// By how much the sizes that HOG looks for reach into those that the CNN finds.
+    private static let overlap = 1.25
     /// Side of HOG's smallest box in either picture, in pixels.
     private static let smallestHOGBox = 40.0
-    /// The height of a face in the coarse picture, in pixels, below which it is encoded from
-    /// full-size pixels.
+    /// The height of a face, in pixels of a picture of ``coarseSide``, below which it is encoded
+    /// from full-size pixels.
     static let smallFace = 90.0
 
     /// Scores above it, in the coarse picture, are hints at a face that is worth a second look.
@@ -64,17 +74,16 @@ struct FaceSearch {
     /// - Throws: ``FaceAnalysisError``.
     func hardFaces(in pictures: PhotoPictures) throws(FaceAnalysisError) -> [Found] {
         let picture = pictures.coarse
-        let enlarge = min(2, max(1, Double(Self.coarseSide) / Double(picture.longerSide)))
+        let resize = min(2, Double(Self.coarseSide) / Double(picture.longerSide))
         return try engine.hogBoxes(
             in: picture.pixels,
             cface_hog_search(
-                enlarge: enlarge, window: 80, level_count: 0, frontal_only: 0, threshold: -0.3)
+                resize: resize, window: 80, level_count: 0, frontal_only: 0, threshold: -0.3)
         ).map { Found($0, .hog, picture) }
     }
 
     private func hasDetail(_ pictures: PhotoPictures) -> Bool {
-        Double(pictures.detailLongerSide)
-            > Self.leastDetail * Double(pictures.coarse.longerSide)
+        Double(pictures.detailLongerSide) > Self.leastDetail * Double(Self.coarseSide)
     }
 
     // MARK: The whole picture
@@ -82,15 +91,21 @@ struct FaceSearch {
     private func cnnFaces(in pictures: PhotoPictures) throws(FaceAnalysisError) -> [Found] {
         let isThorough = depth == .thorough && hasDetail(pictures)
         let picture = isThorough ? try pictures.detail() : pictures.coarse
-        let side = Double(isThorough ? Self.thoroughSide : Self.coarseSide)
-        let wanted = side / Double(picture.longerSide)
+        let side = Double(
+            isThorough
+                ? Self.thoroughSide : hasDetail(pictures) ? Self.largePhotoSide : Self.coarseSide)
+        let resize = min(
+            isThorough ? 1 : Self.mostEnlarged, side / Double(picture.longerSide))
         let boxes = try engine.cnnBoxes(
             in: picture.pixels,
             cface_cnn_search(
-                resize: isThorough ? min(1, wanted) : min(Self.mostEnlarged, max(1, wanted)),
-                pyramid: Self.pyramid, level_count: 0, threshold: Self.weakThreshold))
+                resize: resize, pyramid: Self.pyramid, level_count: 0,
+                threshold: Self.weakThreshold))
         var found = boxes.filter { $0.confidence > 0 }.map { Found($0, .cnn, picture) }
-        for weak in boxes where weak.confidence <= 0 {
+        for weak in boxes
+        where weak.confidence <= 0
+            && Double(weak.height) * resize >= Self.secondLookLeastHeight
+        {
             found = Self.joined(found, try secondLook(at: weak, in: picture))
         }
         return found
@@ -110,7 +125,9 @@ struct FaceSearch {
         let resize = min(Self.mostEnlarged, Self.secondLookHeight / Double(height))
         let boxes = try engine.cnnBoxes(
             in: picture.pixels, part: part,
-            cface_cnn_search(resize: resize, pyramid: 6, level_count: 0, threshold: 0))
+            cface_cnn_search(
+                resize: resize, pyramid: 6, level_count: 0,
+                threshold: Self.secondLookThreshold))
         let weak = Found(weak, .cnn, picture)
         return boxes.map { Found($0, .cnn, picture) }.filter { Self.isSame($0.box, weak.box) }
     }
@@ -150,23 +167,23 @@ struct FaceSearch {
     /// What looks somewhat like a face too small for the CNN.
     private func hints(in pictures: PhotoPictures) throws(FaceAnalysisError) -> [FaceBox] {
         let picture = pictures.coarse
-        let levels = Self.levels(from: Self.smallestHOGBox, to: Self.smallestCNNFace * 1.3)
+        let levels = Self.levels(from: Self.smallestHOGBox, to: Self.smallestCNNFace * Self.overlap)
         return try engine.hogBoxes(
             in: picture.pixels,
             cface_hog_search(
-                enlarge: 1, window: Int32(Self.smallestHOGBox), level_count: Int32(levels),
-                frontal_only: 1, threshold: Self.hintThreshold)
+                resize: min(1, Double(Self.coarseSide) / Double(picture.longerSide)),
+                window: Int32(Self.smallestHOGBox), level_count: Int32(levels), frontal_only: 1, threshold: Self.hintThreshold)
         ).map { $0.fractions(width: picture.pixels.width, height: picture.pixels.height) }
     }
 
     /// The search in full-size pixels for all that the CNN is too coarse for. Enlarged twice, HOG
     /// finds a few faces more than with cells of half the size: 320 against 312 of 329.
     private func smallSearch(in pictures: PhotoPictures) -> cface_hog_search {
-        let scale = Double(pictures.detailLongerSide) / Double(pictures.coarse.longerSide)
+        let scale = Double(pictures.detailLongerSide) / Double(Self.coarseSide)
         let levels = Self.levels(
-            from: Self.smallestHOGBox, to: Self.smallestCNNFace * 1.3 * scale)
+            from: Self.smallestHOGBox, to: Self.smallestCNNFace * Self.overlap * scale)
         return cface_hog_search(
-            enlarge: 2, window: 80, level_count: Int32(levels),
+            resize: 2, window: 80, level_count: Int32(levels),
             frontal_only: 0, threshold: Self.hogThreshold)
     }
 

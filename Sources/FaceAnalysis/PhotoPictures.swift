@@ -14,7 +14,8 @@ final class PhotoPictures {
         var longerSide: Int { max(pixels.width, pixels.height) }
     }
 
-    /// The picture that is searched as a whole: the longer side at most `coarseSide`.
+    /// The picture that is searched as a whole: the longer side at least `coarseSide`, where the
+    /// photo has that many pixels.
     let coarse: Picture
 
     private let photo: PhotoSource
@@ -22,7 +23,7 @@ final class PhotoPictures {
     private var decodedDetail: Picture?
 
     /// - Parameters:
-    ///   - coarseSide: longer side, in pixels, of the picture that is searched as a whole.
+    ///   - coarseSide: least longer side, in pixels, of the picture that is searched as a whole.
     ///   - detailSide: longest side, in pixels, of the picture that small faces are taken from;
     ///     more than `coarseSide`.
     /// - Throws: ``FaceAnalysisError`` when it cannot be decoded.
@@ -34,10 +35,8 @@ final class PhotoPictures {
         let fullSide = max(photo.uprightWidth, photo.uprightHeight)
         if fullSide < 2 * coarseSide {
             // No scaled decoding would be large enough: the whole picture is decoded either way.
-            let whole = Picture(try Self.decoded(photo, maximumSide: detailSide))
-            decodedDetail = whole
-            coarse =
-                fullSide > coarseSide ? try Self.reduced(whole, maximumSide: coarseSide) : whole
+            coarse = Picture(try Self.decoded(photo, maximumSide: detailSide))
+            decodedDetail = coarse
         } else {
             coarse = Picture(try Self.decoded(photo, maximumSide: coarseSide))
         }
@@ -63,16 +62,6 @@ final class PhotoPictures {
     ) throws(FaceAnalysisError) -> PixelBuffer {
         do {
             return try photo.pixels(maximumSide: maximumSide)
-        } catch {
-            throw FaceAnalysisError(error)
-        }
-    }
-
-    private static func reduced(
-        _ picture: Picture, maximumSide: Int
-    ) throws(FaceAnalysisError) -> Picture {
-        do {
-            return Picture(try picture.pixels.reduced(maximumSide: maximumSide))
         } catch {
             throw FaceAnalysisError(error)
         }

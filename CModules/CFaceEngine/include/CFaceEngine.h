@@ -120,8 +120,8 @@ void cface_engine_destroy(cface_engine *engine);
 
 // How HOG searches a picture.
 typedef struct cface_hog_search {
-    double enlarge; // 1...4: the picture is enlarged by it before
-    // Side, in pixels after enlarging, of the smallest box that is looked for: 80, which is
+    double resize; // above 0, at most 4: the picture is resized by it before
+    // Side, in pixels after resizing, of the smallest box that is looked for: 80, which is
     // dlib's own and finds faces of about 58 pixels and more, or 40, for 29 pixels and more.
     int32_t window;
     int32_t level_count;  // how many sizes of box, each 6/5 of the one before; 0 for all

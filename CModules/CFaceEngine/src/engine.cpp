@@ -173,7 +173,7 @@ std::unique_ptr<cface::NetworkModels> loadNetworks(const std::string &encoder,
         kind == CFACE_NETWORKS_BF16 ? cface::Arithmetic::bf16 : cface::Arithmetic::f32);
 }
 
-// The grey picture, enlarged by `factor`, without gaps between its rows.
+// The grey picture, resized by `factor`, without gaps between its rows.
 dlib::matrix<unsigned char> greyPicture(const void *rgb, int32_t width, int32_t height,
                                         size_t stride, double factor) {
     dlib::matrix<unsigned char> picture(height, width);
@@ -185,9 +185,10 @@ dlib::matrix<unsigned char> greyPicture(const void *rgb, int32_t width, int32_t 
     }
     if (factor == 1)
         return picture;
-    dlib::matrix<unsigned char> larger(std::lround(height * factor), std::lround(width * factor));
-    dlib::resize_image(picture, larger, dlib::interpolate_bilinear());
-    return larger;
+    dlib::matrix<unsigned char> resized(std::max(1L, std::lround(height * factor)),
+                                        std::max(1L, std::lround(width * factor)));
+    dlib::resize_image(picture, resized, dlib::interpolate_bilinear());
+    return resized;
 }
 
 static_assert(sizeof(dlib::rgb_pixel) == 3, "rows are read in place");
@@ -353,18 +354,19 @@ int32_t cface_detect_hog(cface_engine *engine, const void *rgb, int32_t width, i
         require(engine != nullptr && count != nullptr, "engine or count is NULL");
         require(boxes != nullptr || capacity == 0, "boxes is NULL");
         requirePicture(rgb, width, height, stride, 3);
-        require(search.enlarge >= 1 && search.enlarge <= 4, "enlarge is not in 1...4");
-        require(std::max(width, height) * search.enlarge <= CFACE_MAXIMUM_SIDE,
+        require(search.resize > 0 && search.resize <= 4, "resize is not in 0...4");
+        require(std::max(width, height) * search.resize <= CFACE_MAXIMUM_SIDE,
                 "the enlarged picture is too long or too wide");
         require(search.window == 80 || search.window == 40, "there is no such window");
         require(search.level_count >= 0, "the number of levels is negative");
         require(std::isfinite(search.threshold), "the threshold is not a number");
-        const auto picture = greyPicture(rgb, width, height, stride, search.enlarge);
+        const auto picture = greyPicture(rgb, width, height, stride, search.resize);
+        const double factor = static_cast<double>(picture.nc()) / width;
         std::vector<cface_box> found;
         for (const auto &face : engine->hog->find(
                  &picture(0, 0), picture.nc(), picture.nr(),
                  {search.window, search.level_count, search.frontal_only != 0, search.threshold}))
-            found.push_back(box(face.left, face.top, face.right, face.bottom, search.enlarge,
+            found.push_back(box(face.left, face.top, face.right, face.bottom, factor,
                                 face.confidence, face.view));
         deliver(found, boxes, capacity, count);
     });

@@ -29,7 +29,7 @@ constexpr long stripRows = 16;
 
 // How many widths of tile are kept: an event has few sizes of pictures, upright and lying, searched
 // at two or three scales.
-constexpr size_t keptWidths = 12;
+constexpr size_t keptWidths = 32;
 
 // oneDNN wastes less on 48 channels than on 45.
 constexpr long roundedChannels(long channels) { return (channels + 15) / 16 * 16; }
@@ -128,23 +128,27 @@ namespace {
 class Levels {
   public:
     // Fills them; with a picture of one level there is nothing to do.
-    void fill(const PictureView &picture, const PyramidTile &tile) {
-        offsets.assign(tile.levels.size(), 0);
+    void fill(const PictureView &picture, const std::vector<PyramidTile> &tiles) {
+        std::vector<TileLevel> all;
+        for (const auto &tile : tiles)
+            all.insert(all.end(), tile.levels.begin(), tile.levels.end());
+        offsets.assign(all.size(), 0);
         size_t size = 0;
-        for (size_t index = 1; index < tile.levels.size(); index++) {
+        for (size_t index = 1; index < all.size(); index++) {
             offsets[index] = size;
-            size += static_cast<size_t>(tile.levels[index].width * tile.levels[index].height) * 4;
+            size += static_cast<size_t>(all[index].width * all[index].height) * 4;
         }
         levels.atLeast(size);
         lefts.resize(static_cast<size_t>(picture.width));
         rights.resize(static_cast<size_t>(picture.width));
         blended.resize(static_cast<size_t>(picture.width + 2) * 4);
-        for (size_t index = 1; index < tile.levels.size(); index++)
-            fill(index, picture, tile);
+        for (size_t index = 1; index < all.size(); index++)
+            fill(all[index - 1], all[index], picture);
     }
 
-    const Level *row(size_t index, const TileLevel &level, long number) {
-        return levels.data() + offsets[index] + static_cast<size_t>(number * level.width) * 4;
+    const Level *row(const TileLevel &level, long number) {
+        return levels.data() + offsets[level.number] +
+               static_cast<size_t>(number * level.width) * 4;
     }
 
   private:
@@ -154,8 +158,7 @@ class Levels {
     std::vector<float> rights, blended;
 
     // As dlib's resize_bilinear: corners on corners.
-    void fill(size_t index, const PictureView &picture, const PyramidTile &tile) {
-        const TileLevel &source = tile.levels[index - 1], &target = tile.levels[index];
+    void fill(const TileLevel &source, const TileLevel &target, const PictureView &picture) {
         const auto step = [](long from, long to) {
             return static_cast<double>(from - 1) / static_cast<double>(std::max(to - 1, 1L));
         };
@@ -173,14 +176,13 @@ class Levels {
             const long top = std::min(static_cast<long>(place), source.height - 1);
             const long bottom = std::min(top + 1, source.height - 1);
             const auto share = static_cast<float>(place - static_cast<double>(top));
-            auto *const result = const_cast<Level *>(row(index, target, number));
-            if (index == 1)
+            auto *const result = const_cast<Level *>(row(target, number));
+            if (source.number == 0)
                 kernels().levelFromBytes(picture.row(top), picture.row(bottom), share, source.width,
                                          lefts.data(), rights.data(), target.width, blended.data(),
                                          result);
             else
-                kernels().levelFromLevel(row(index - 1, source, top),
-                                         row(index - 1, source, bottom), share, source.width,
+                kernels().levelFromLevel(row(source, top), row(source, bottom), share, source.width,
                                          lefts.data(), rights.data(), target.width, blended.data(),
                                          result);
         }
@@ -201,9 +203,9 @@ class DetectorRun::Memory {
     std::vector<float> scores;
 
     template <typename T>
-    std::vector<TileScore> scan(const DetectorPlan &plan, const DetectorSteps &steps,
-                                dnnl::stream &stream, const PictureView &picture,
-                                const PyramidTile &tile, double threshold) {
+    void scan(const DetectorPlan &plan, const DetectorSteps &steps, dnnl::stream &stream,
+              const PictureView &picture, const PyramidTile &tile, double threshold,
+              std::vector<TileScore> &found) {
         long heights[layerCount];
         long height = tile.height;
         for (size_t index = 0; index < layerCount; index++)
@@ -211,7 +213,7 @@ class DetectorRun::Memory {
         const long outputHeight = heights[layerCount - 1];
         const long outputWidth = steps.widths[layerCount - 1];
         if (outputHeight <= 0 || outputWidth <= 0)
-            return {};
+            return;
 
         // What lies above the first row counts as zeros.
         T *planes[layerCount];
@@ -230,7 +232,6 @@ class DetectorRun::Memory {
         scratch.atLeast(steps.scratchBytes);
         scores.resize(static_cast<size_t>(outputWidth));
 
-        std::vector<TileScore> found;
         for (long first = 0; first - headLag < outputHeight; first += stripRows) {
             const long inputRows = (newRows(0) - 1) * 2 + 5;
             T *strip = reinterpret_cast<T *>(input.atLeast(
@@ -244,9 +245,8 @@ class DetectorRun::Memory {
                 source = planes[index];
             }
             scoreStrip(plan, planes[layerCount - 1], first - headLag, outputWidth, outputHeight,
-                       channels, threshold, found);
+                       channels, threshold, tile, found);
         }
-        return found;
     }
 
   private:
@@ -260,17 +260,16 @@ class DetectorRun::Memory {
                    const PyramidTile &tile) {
         const long rowLength = tile.width * inputChannels;
         std::memset(strip, 0, static_cast<size_t>(count * rowLength) * sizeof(T));
-        for (size_t index = 0; index < tile.levels.size(); index++) {
-            const TileLevel &level = tile.levels[index];
+        for (const TileLevel &level : tile.levels) {
             const long from = std::max(first, level.top);
             const long to = std::min(first + count, level.top + level.height);
             for (long row = from; row < to; row++) {
                 T *target = strip + (row - first) * rowLength + level.left * inputChannels;
-                if (index == 0)
+                if (level.number == 0)
                     typedKernels<T>().inputFromBytes(picture.row(row - level.top), level.width,
                                                      target);
                 else
-                    typedKernels<T>().inputFromLevel(levels.row(index, level, row - level.top),
+                    typedKernels<T>().inputFromLevel(levels.row(level, row - level.top),
                                                      level.width, target);
             }
         }
@@ -300,7 +299,8 @@ class DetectorRun::Memory {
 
     template <typename T>
     void scoreStrip(const DetectorPlan &plan, const T *plane, long first, long width, long height,
-                    long channels, double threshold, std::vector<TileScore> &found) {
+                    long channels, double threshold, const PyramidTile &tile,
+                    std::vector<TileScore> &found) {
         const long above = std::max(0L, -first), inside = std::min(stripRows, height - first);
         if (inside <= above)
             return;
@@ -318,7 +318,8 @@ class DetectorRun::Memory {
                              width, scores.data());
             for (long column = 0; column < width; column++)
                 if (scores[static_cast<size_t>(column)] > threshold)
-                    found.push_back({column, first + row, scores[static_cast<size_t>(column)]});
+                    found.push_back(
+                        {&tile, column, first + row, scores[static_cast<size_t>(column)]});
         }
     }
 };
@@ -330,15 +331,18 @@ DetectorRun::~DetectorRun() = default;
 
 std::vector<CNNFace> DetectorRun::detect(dnnl::stream &stream, const PictureView &picture,
                                          const CNNSearch &search) {
-    const PyramidTile tile =
-        pyramidTile(search.pyramid, picture.width, picture.height, search.levelCount);
-    const auto steps = plan.steps(tile.width);
-    memory->levels.fill(picture, tile);
-    auto scores =
-        plan.arithmetic() == Arithmetic::bf16
-            ? memory->scan<BFloat>(plan, *steps, stream, picture, tile, search.threshold)
-            : memory->scan<float>(plan, *steps, stream, picture, tile, search.threshold);
-    return facesOf(tile, search.pyramid, std::move(scores));
+    const auto tiles =
+        pyramidTiles(search.pyramid, picture.width, picture.height, search.levelCount);
+    memory->levels.fill(picture, tiles);
+    std::vector<TileScore> scores;
+    for (const auto &tile : tiles) {
+        const auto steps = plan.steps(tile.width);
+        if (plan.arithmetic() == Arithmetic::bf16)
+            memory->scan<BFloat>(plan, *steps, stream, picture, tile, search.threshold, scores);
+        else
+            memory->scan<float>(plan, *steps, stream, picture, tile, search.threshold, scores);
+    }
+    return facesOf(search.pyramid, std::move(scores));
 }
 
 } // namespace cface

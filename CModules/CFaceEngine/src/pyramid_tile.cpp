@@ -1,6 +1,7 @@
 #include "pyramid_tile.h"
 
 #include <algorithm>
+#include <cstdint>
 #include <stdexcept>
 #include <tuple>
 #include <utility>
@@ -35,54 +36,84 @@ template <typename Body> auto withPyramid(int pyramid, Body body) {
     }
 }
 
-std::vector<dlib::rectangle> rectangles(const PyramidTile &tile) {
-    std::vector<dlib::rectangle> result;
-    for (const auto &level : tile.levels)
-        result.emplace_back(level.left, level.top, level.left + level.width - 1,
-                            level.top + level.height - 1);
-    return result;
-}
+// Pictures at least this high, in pixels, have their first levels in tiles of their own; below,
+// the rows that every tile begins and ends with cost more than the empty area.
+constexpr long leastOwnTile = 800;
 
-} // namespace
-
-PyramidTile pyramidTile(int pyramid, long width, long height, int levelCount) {
+// The tile of all levels from `number` on, of which that one has the size given.
+template <typename Pyramid>
+PyramidTile tileFrom(size_t number, const Pyramid &down, long width, long height) {
     PyramidTile tile{};
     std::vector<dlib::rectangle> levels;
-    withPyramid(pyramid, [&](auto down) {
-        dlib::impl::compute_tiled_image_pyramid_details(down, height, width, gap, border, levels,
-                                                        tile.height, tile.width);
-        return 0;
-    });
-    if (levelCount > 0 && static_cast<size_t>(levelCount) < levels.size()) {
-        levels.resize(static_cast<size_t>(levelCount));
-        long bottom = 0;
-        for (const auto &level : levels)
-            bottom = std::max(bottom, level.bottom());
-        tile.height = bottom + 1 + static_cast<long>(border);
-    }
+    dlib::impl::compute_tiled_image_pyramid_details(down, height, width, gap, border, levels,
+                                                    tile.height, tile.width);
     for (const auto &level : levels)
-        tile.levels.push_back({level.left(), level.top(), static_cast<long>(level.width()),
+        tile.levels.push_back({number++, level.left(), level.top(),
+                               static_cast<long>(level.width()),
                                static_cast<long>(level.height())});
     return tile;
 }
 
-std::vector<CNNFace> facesOf(const PyramidTile &tile, int pyramid, std::vector<TileScore> scores) {
-    std::sort(scores.begin(), scores.end(), [](const TileScore &one, const TileScore &other) {
-        return std::make_tuple(-one.score, one.row, one.column) <
-               std::make_tuple(-other.score, other.row, other.column);
+void keepFirst(size_t count, PyramidTile &tile) {
+    if (count >= tile.levels.size())
+        return;
+    tile.levels.resize(count);
+    tile.height = 0;
+    for (const auto &level : tile.levels)
+        tile.height =
+            std::max(tile.height, level.top + level.height + static_cast<long>(border));
+}
+
+// The level that a point of the tile lies in, or the nearest.
+const TileLevel &levelAt(const dlib::dpoint &point, const PyramidTile &tile) {
+    std::vector<dlib::rectangle> rectangles;
+    for (const auto &level : tile.levels)
+        rectangles.emplace_back(level.left, level.top, level.left + level.width - 1,
+                                level.top + level.height - 1);
+    return tile.levels[dlib::nearest_rect(rectangles, dlib::point(point))];
+}
+
+} // namespace
+
+std::vector<PyramidTile> pyramidTiles(int pyramid, long width, long height, int levelCount) {
+    std::vector<PyramidTile> tiles;
+    withPyramid(pyramid, [&](auto down) {
+        size_t number = 0;
+        size_t left = levelCount > 0 ? static_cast<size_t>(levelCount) : SIZE_MAX;
+        while (left > 0) {
+            PyramidTile tile = tileFrom(number, down, width, height);
+            const bool isAlone = pyramid != 6 && height >= leastOwnTile && number < 2;
+            keepFirst(isAlone ? 1 : left, tile);
+            left -= std::min(left, tile.levels.size());
+            number += tile.levels.size();
+            tiles.push_back(std::move(tile));
+            if (!isAlone)
+                break;
+            dlib::find_pyramid_down_output_image_size(down, height, width);
+        }
+        return 0;
     });
-    const auto levels = rectangles(tile);
+    return tiles;
+}
+
+std::vector<CNNFace> facesOf(int pyramid, std::vector<TileScore> scores) {
+    std::sort(scores.begin(), scores.end(), [](const TileScore &one, const TileScore &other) {
+        return std::make_tuple(-one.score, one.tile->levels[0].number, one.row, one.column) <
+               std::make_tuple(-other.score, other.tile->levels[0].number, other.row,
+                               other.column);
+    });
     std::vector<CNNFace> faces;
     std::vector<dlib::rectangle> kept;
     for (const auto &found : scores) {
         // Three convolutions of 5 taps and stride 2 without padding: the centre of a place lies at
         // twice the place and 2 more, three times over.
-        const double x = found.column * 8.0 + 14, y = found.row * 8.0 + 14;
-        const auto inTile = dlib::centered_drect(dlib::dpoint(x, y), windowSide, windowSide);
-        const auto inPicture = withPyramid(pyramid, [&](auto down) {
-            return dlib::tiled_pyramid_to_image<decltype(down)>(levels, inTile);
-        });
-        const dlib::rectangle box(inPicture);
+        const dlib::dpoint centre(found.column * 8.0 + 14, found.row * 8.0 + 14);
+        const TileLevel &level = levelAt(centre, *found.tile);
+        const dlib::dpoint origin(static_cast<double>(level.left), static_cast<double>(level.top));
+        const auto inLevel = dlib::centered_drect(centre - origin, windowSide, windowSide);
+        const dlib::rectangle box(withPyramid(pyramid, [&](auto down) {
+            return down.rect_up(inLevel, static_cast<unsigned int>(level.number));
+        }));
         if (std::any_of(kept.begin(), kept.end(),
                         [&](const dlib::rectangle &other) { return overlaps(other, box); }))
             continue;
