@@ -109,6 +109,12 @@ let package = Package(
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             path: "Tests/SamplePhotos", swiftSettings: strict + [.unsafeFlags(["-O"])]),
+        // The networks by themselves; see Tests/Benchmarks/networks.py.
+        .executableTarget(
+            name: "engine-benchmark", dependencies: ["CFaceEngine", "CImageCodecs"],
+            path: "Tests/Benchmarks/Engine", cxxSettings: optimised,
+            // Without Swift code nobody asks for the mathematics library.
+            linkerSettings: [.linkedLibrary("dnnl"), .linkedLibrary("m")]),
         .target(
             name: "CFaceReference", path: "Tests/CFaceReference", publicHeadersPath: "include",
             cxxSettings: optimised),

@@ -254,8 +254,7 @@ cface::PictureView resized(const cface::PictureView &picture, double factor,
         const double place = static_cast<double>(column) * across;
         const long left = std::min(static_cast<long>(place), picture.width - 1);
         lefts[static_cast<size_t>(column)] = static_cast<int32_t>(left);
-        rights[static_cast<size_t>(column)] =
-            static_cast<float>(place - static_cast<double>(left));
+        rights[static_cast<size_t>(column)] = static_cast<float>(place - static_cast<double>(left));
     }
     std::vector<float> blended(static_cast<size_t>(picture.width + 2) * 3);
     const size_t stride = static_cast<size_t>(width) * 3;
@@ -317,8 +316,7 @@ int32_t cface_models_create(cface_model_paths paths, int32_t networks, cface_mod
         std::istringstream aligner(readModel(paths.aligner, knownAligner, "aligner"));
         understood("aligner", [&] { deserialize(made->aligner, aligner); });
         made->networks = loadNetworks(readModel(paths.encoder, knownEncoder, "encoder"),
-                                      readModel(paths.detector, knownDetector, "detector"),
-                                      kind);
+                                      readModel(paths.detector, knownDetector, "detector"), kind);
         // Unpacking dlib's detector takes 0.2 s, so it is done once and copied for each engine.
         const std::string serialised = cface::serialisedHOG();
         made->plainHOG = cface::makePlainHOG(serialised);
@@ -329,7 +327,6 @@ int32_t cface_models_create(cface_model_paths paths, int32_t networks, cface_mod
 }
 
 void cface_models_destroy(cface_models *models) { delete models; }
-
 
 int32_t cface_engine_create(const cface_models *models, int32_t hog, cface_engine **engine,
                             cface_error *error) {

@@ -60,8 +60,7 @@ void keepFirst(size_t count, PyramidTile &tile) {
     tile.levels.resize(count);
     tile.height = 0;
     for (const auto &level : tile.levels)
-        tile.height =
-            std::max(tile.height, level.top + level.height + static_cast<long>(border));
+        tile.height = std::max(tile.height, level.top + level.height + static_cast<long>(border));
 }
 
 // The level that a point of the tile lies in, or the nearest.
@@ -99,8 +98,7 @@ std::vector<PyramidTile> pyramidTiles(int pyramid, long width, long height, int 
 std::vector<CNNFace> facesOf(int pyramid, std::vector<TileScore> scores) {
     std::sort(scores.begin(), scores.end(), [](const TileScore &one, const TileScore &other) {
         return std::make_tuple(-one.score, one.tile->levels[0].number, one.row, one.column) <
-               std::make_tuple(-other.score, other.tile->levels[0].number, other.row,
-                               other.column);
+               std::make_tuple(-other.score, other.tile->levels[0].number, other.row, other.column);
     });
     std::vector<CNNFace> faces;
     std::vector<dlib::rectangle> kept;
