@@ -29,9 +29,9 @@ class Collector {
 
     template <long outputs, long rows, long columns, int strideY, int strideX, int paddingY,
               int paddingX, typename Below>
-    void operator()(size_t,
-                    dlib::add_layer<
-                        dlib::con_<outputs, rows, columns, strideY, strideX, paddingY, paddingX>,
+    void operator()(
+        size_t,
+        dlib::add_layer<dlib::con_<outputs, rows, columns, strideY, strideX, paddingY, paddingX>,
                         Below> &layer) {
         static_assert(rows == columns && strideY == strideX, "the kernels are square");
         // The file decides the padding, not the type.

@@ -69,6 +69,8 @@ int32_t report(cface_error *error, int32_t status, const char *message) {
     return status;
 }
 
+constexpr const char *tooLittleMemory = "there is too little memory";
+
 // The edge: nothing thrown inside leaves.
 template <typename Body> int32_t guarded(cface_error *error, Body body) {
     try {
@@ -77,7 +79,11 @@ template <typename Body> int32_t guarded(cface_error *error, Body body) {
     } catch (const Failure &failure) {
         return report(error, failure.status, failure.what());
     } catch (const std::bad_alloc &) {
-        return report(error, CFACE_OUT_OF_MEMORY, "there is too little memory");
+        return report(error, CFACE_OUT_OF_MEMORY, tooLittleMemory);
+    } catch (const dnnl::error &failure) {
+        return failure.status == dnnl_out_of_memory
+                   ? report(error, CFACE_OUT_OF_MEMORY, tooLittleMemory)
+                   : report(error, CFACE_FAILED, failure.what());
     } catch (const std::exception &failure) {
         return report(error, CFACE_FAILED, failure.what());
     } catch (...) {
@@ -253,8 +259,7 @@ cface::PictureView resized(const cface::PictureView &picture, double factor,
         const double place = static_cast<double>(column) * across;
         const long left = std::min(static_cast<long>(place), picture.width - 1);
         lefts[static_cast<size_t>(column)] = static_cast<int32_t>(left);
-        rights[static_cast<size_t>(column)] =
-            static_cast<float>(place - static_cast<double>(left));
+        rights[static_cast<size_t>(column)] = static_cast<float>(place - static_cast<double>(left));
     }
     std::vector<float> blended(static_cast<size_t>(picture.width + 2) * 3);
     const size_t stride = static_cast<size_t>(width) * 3;
@@ -316,8 +321,7 @@ int32_t cface_models_create(cface_model_paths paths, int32_t networks, cface_mod
         std::istringstream aligner(readModel(paths.aligner, knownAligner, "aligner"));
         understood("aligner", [&] { deserialize(made->aligner, aligner); });
         made->networks = loadNetworks(readModel(paths.encoder, knownEncoder, "encoder"),
-                                      readModel(paths.detector, knownDetector, "detector"),
-                                      kind);
+                                      readModel(paths.detector, knownDetector, "detector"), kind);
         // Unpacking dlib's detector takes 0.2 s, so it is done once and copied for each engine.
         const std::string serialised = cface::serialisedHOG();
         made->plainHOG = cface::makePlainHOG(serialised);
@@ -328,7 +332,6 @@ int32_t cface_models_create(cface_model_paths paths, int32_t networks, cface_mod
 }
 
 void cface_models_destroy(cface_models *models) { delete models; }
-
 
 int32_t cface_engine_create(const cface_models *models, int32_t hog, cface_engine **engine,
                             cface_error *error) {

@@ -36,8 +36,7 @@ template <typename T> struct TypedKernels {
     void (*meanPool)(const T *source, long side, long channels, T *target, long targetChannels);
 
     // target = max(0, target + source) where the smaller source reaches, max(0, target) elsewhere.
-    void (*addSmaller)(const T *source, long sourceSide, T *target, long targetSide,
-                       long channels);
+    void (*addSmaller)(const T *source, long sourceSide, T *target, long targetSide, long channels);
 
     void (*toFloats)(const T *source, long count, float *target);
 };

@@ -89,9 +89,9 @@ void PackedWeights::finish() {
 
 namespace {
 
-dnnl::convolution_forward::primitive_desc
-describe(const PackedWeights &weights, const ConvolutionShape &shape,
-         ConvolutionStep::Finish finish) {
+dnnl::convolution_forward::primitive_desc describe(const PackedWeights &weights,
+                                                   const ConvolutionShape &shape,
+                                                   ConvolutionStep::Finish finish) {
     using Kind = Memory::data_type;
     using Order = Memory::format_tag;
     const Convolution &convolution = weights.convolution();
@@ -154,12 +154,11 @@ ConvolutionStep::ConvolutionStep(PackedWeights &packed, const ConvolutionShape &
 }
 
 void ConvolutionStep::run(dnnl::stream &stream, const void *from, void *to, void *scratch) const {
-    primitive.execute(stream,
-                      {{DNNL_ARG_SRC, Memory(source, cpu(), const_cast<void *>(from))},
-                       {DNNL_ARG_WEIGHTS, weights},
-                       {DNNL_ARG_BIAS, bias},
-                       {DNNL_ARG_DST, Memory(target, cpu(), to)},
-                       {DNNL_ARG_SCRATCHPAD, Memory(scratchDescription, cpu(), scratch)}});
+    primitive.execute(stream, {{DNNL_ARG_SRC, Memory(source, cpu(), const_cast<void *>(from))},
+                               {DNNL_ARG_WEIGHTS, weights},
+                               {DNNL_ARG_BIAS, bias},
+                               {DNNL_ARG_DST, Memory(target, cpu(), to)},
+                               {DNNL_ARG_SCRATCHPAD, Memory(scratchDescription, cpu(), scratch)}});
 }
 
 Convolution padded(const Convolution &convolution, long inputs, long outputs) {
@@ -171,10 +170,10 @@ Convolution padded(const Convolution &convolution, long inputs, long outputs) {
     result.bias.resize(static_cast<size_t>(outputs), 0);
     for (long output = 0; output < convolution.outputs; output++)
         for (long input = 0; input < convolution.inputs; input++)
-            std::copy_n(&convolution.weights[static_cast<size_t>(
-                                                 output * convolution.inputs + input) *
-                                             taps],
-                        taps, &result.weights[static_cast<size_t>(output * inputs + input) * taps]);
+            std::copy_n(
+                &convolution
+                     .weights[static_cast<size_t>(output * convolution.inputs + input) * taps],
+                taps, &result.weights[static_cast<size_t>(output * inputs + input) * taps]);
     return result;
 }
 

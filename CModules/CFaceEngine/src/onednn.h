@@ -23,8 +23,8 @@ template <typename T> class Buffer {
         if (count > capacity) {
             storage.reset();
             capacity = 0;
-            storage.reset(static_cast<T *>(
-                ::operator new(count * sizeof(T), std::align_val_t(alignment))));
+            storage.reset(
+                static_cast<T *>(::operator new(count * sizeof(T), std::align_val_t(alignment))));
             capacity = count;
         }
         return storage.get();
@@ -36,9 +36,7 @@ template <typename T> class Buffer {
   private:
     static constexpr size_t alignment = 64;
     struct Free {
-        void operator()(T *memory) const {
-            ::operator delete(memory, std::align_val_t(alignment));
-        }
+        void operator()(T *memory) const { ::operator delete(memory, std::align_val_t(alignment)); }
     };
     std::unique_ptr<T, Free> storage;
     size_t capacity = 0;

@@ -34,8 +34,8 @@ constexpr size_t keptWidths = 12;
 // oneDNN wastes less on 48 channels than on 45.
 constexpr long roundedChannels(long channels) { return (channels + 15) / 16 * 16; }
 
-constexpr size_t layerCount = 6;    // of the convolutions that oneDNN runs
-constexpr size_t stridedCount = 3;  // of those the first, which halve
+constexpr size_t layerCount = 6;   // of the convolutions that oneDNN runs
+constexpr size_t stridedCount = 3; // of those the first, which halve
 
 // How many rows lie behind those that a step makes, for the next layer's kernel.
 constexpr long carriedRows[layerCount] = {4, 4, 4, 4, 4, 8};
@@ -89,9 +89,9 @@ DetectorPlan::DetectorPlan(const DetectorWeights &weights, Arithmetic arithmetic
                              convolution.padding == (index < stridedCount ? 0 : 2);
         if (!isKnown)
             throw std::invalid_argument("the detector has other layers");
-        convolutions.push_back(padded(
-            convolution, index == 0 ? inputChannels : roundedChannels(convolution.inputs),
-            roundedChannels(convolution.outputs)));
+        convolutions.push_back(
+            padded(convolution, index == 0 ? inputChannels : roundedChannels(convolution.inputs),
+                   roundedChannels(convolution.outputs)));
     }
     const Convolution &head = weights.convolutions.back();
     if (head.outputs != 1 || head.side != headTaps)
@@ -216,8 +216,8 @@ class DetectorRun::Memory {
         // What lies above the first row counts as zeros.
         T *planes[layerCount];
         for (size_t index = 0; index < layerCount; index++) {
-            const size_t count = static_cast<size_t>(carriedRows[index] + newRows(index)) *
-                                 rowSize(steps, index);
+            const size_t count =
+                static_cast<size_t>(carriedRows[index] + newRows(index)) * rowSize(steps, index);
             planes[index] = reinterpret_cast<T *>(activations[index].atLeast(count * sizeof(T)));
             std::memset(planes[index], 0, count * sizeof(T));
         }
@@ -334,10 +334,9 @@ std::vector<CNNFace> DetectorRun::detect(dnnl::stream &stream, const PictureView
         pyramidTile(search.pyramid, picture.width, picture.height, search.levelCount);
     const auto steps = plan.steps(tile.width);
     memory->levels.fill(picture, tile);
-    auto scores =
-        plan.arithmetic() == Arithmetic::bf16
-            ? memory->scan<BFloat>(plan, *steps, stream, picture, tile, search.threshold)
-            : memory->scan<float>(plan, *steps, stream, picture, tile, search.threshold);
+    auto scores = plan.arithmetic() == Arithmetic::bf16
+                      ? memory->scan<BFloat>(plan, *steps, stream, picture, tile, search.threshold)
+                      : memory->scan<float>(plan, *steps, stream, picture, tile, search.threshold);
     return facesOf(tile, search.pyramid, std::move(scores));
 }
 

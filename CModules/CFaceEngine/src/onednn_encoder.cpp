@@ -45,8 +45,8 @@ template <typename T> class Group {
         firstSide = (chipSide - entry.side) / entry.stride + 1;
         firstChannels = entry.outputs;
         long side = (firstSide - 3) / 2 + 1, channels = entry.outputs;
-        largest = std::max(chipSide * chipSide * inputChannels,
-                           firstSide * firstSide * firstChannels);
+        largest =
+            std::max(chipSide * chipSide * inputChannels, firstSide * firstSide * firstChannels);
         scratchBytes = first.scratchBytes();
         for (size_t index = 1; index + 1 < weights.size(); index += 2) {
             const Convolution &one = weights[index].convolution();
@@ -56,19 +56,19 @@ template <typename T> class Group {
             const long convolved = shape.outputHeight(one);
             const long targetSide = halves ? (side - 2) / 2 + 1 : side;
             const bool isSmaller = convolved != targetSide;
-            Block block{{weights[index], shape, ConvolutionStep::Finish::positive},
-                        {weights[index + 1],
-                         {count, convolved, convolved, other.padding, other.padding},
-                         isSmaller ? ConvolutionStep::Finish::store
-                                   : ConvolutionStep::Finish::addPositive},
-                        side,
-                        channels,
-                        targetSide,
-                        other.outputs,
-                        convolved,
-                        halves};
-            scratchBytes = std::max(
-                {scratchBytes, block.first.scratchBytes(), block.second.scratchBytes()});
+            Block block{
+                {weights[index], shape, ConvolutionStep::Finish::positive},
+                {weights[index + 1],
+                 {count, convolved, convolved, other.padding, other.padding},
+                 isSmaller ? ConvolutionStep::Finish::store : ConvolutionStep::Finish::addPositive},
+                side,
+                channels,
+                targetSide,
+                other.outputs,
+                convolved,
+                halves};
+            scratchBytes =
+                std::max({scratchBytes, block.first.scratchBytes(), block.second.scratchBytes()});
             largest = std::max({largest, convolved * convolved * other.outputs,
                                 targetSide * targetSide * other.outputs});
             side = targetSide;
@@ -150,9 +150,9 @@ template <typename T> class Plan final : public EncoderPlan {
         std::vector<PackedWeights> packed;
         for (size_t index = 0; index < weights.convolutions.size(); index++) {
             const Convolution &convolution = weights.convolutions[index];
-            packed.emplace_back(
-                index == 0 ? padded(convolution, inputChannels, convolution.outputs) : convolution,
-                arithmetic);
+            packed.emplace_back(index == 0 ? padded(convolution, inputChannels, convolution.outputs)
+                                           : convolution,
+                                arithmetic);
         }
         for (const long size : groupSizes)
             groups.emplace_back(packed, size);
