@@ -28,15 +28,17 @@ struct FaceSearch {
     private static let thoroughSide = 4000
     /// The CNN's pyramid: a level has 3/4 of the one before.
     private static let pyramid: Int32 = 4
-    /// Scores above it, of which a face has more than 0, are worth a second look.
+    /// CNN scores above it are faces. Of small ones between 0 and it as many are none.
+    private static let sureThreshold = 0.1
+    /// Scores above it, below ``sureThreshold``, are worth a second look.
     private static let weakThreshold = -0.5
     /// The height, in pixels of the searched picture, from which on: what is smaller and weak lacks
     /// detail, and a second look at it finds more that is no face.
-    private static let secondLookLeastHeight = 180.0
+    private static let secondLookLeastHeight = 130.0
     /// The height, in pixels, that a face is brought to for the second look.
     private static let secondLookHeight = 120.0
     /// Scores above it count as faces then.
-    private static let secondLookThreshold = -0.15
+    private static let secondLookThreshold = -0.05
     /// The height, in pixels of the searched picture, from which on the CNN finds a face.
     private static let smallestCNNFace = 55.0
 
@@ -101,9 +103,9 @@ struct FaceSearch {
             cface_cnn_search(
                 resize: resize, pyramid: Self.pyramid, level_count: 0,
                 threshold: Self.weakThreshold))
-        var found = boxes.filter { $0.confidence > 0 }.map { Found($0, .cnn, picture) }
+        var found = boxes.filter { Double($0.confidence) > Self.sureThreshold }.map { Found($0, .cnn, picture) }
         for weak in boxes
-        where weak.confidence <= 0
+        where Double(weak.confidence) <= Self.sureThreshold
             && Double(weak.height) * resize >= Self.secondLookLeastHeight
         {
             found = Self.joined(found, try secondLook(at: weak, in: picture))

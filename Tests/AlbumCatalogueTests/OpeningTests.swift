@@ -135,6 +135,7 @@ import Testing
         #expect(!catalogue.wasCreated)
         #expect(try catalogue.checkIntegrity() == [])
         #expect(try catalogue.encodingSpace() == Sample.space)
+        #expect(try catalogue.encodingSpace()?.arithmetic == .f32)
         #expect(
             try catalogue.sources().map(\.path) == [
                 Sample.path([0x2F, 0x6D, 0x65, 0x64, 0x69, 0x61, 0xFF]), "/people",
@@ -143,6 +144,9 @@ import Testing
         #expect(photos.map(\.condition) == [.analysed, .unreadable])
         #expect(photos[0].takenOffset == 7200 && photos[0].camera == "Canon")
         #expect(photos[1].failure == Failure(code: "empty", reason: "The file is empty."))
+        let hashes = Set(photos.map(\.hash))
+        #expect(try catalogue.analysedPhotos(version: 1, search: .balanced) == hashes)
+        #expect(try catalogue.analysedPhotos(version: 1, search: .thorough).isEmpty)
         let zero = FaceEncoding(components: [Float](repeating: 0, count: 128))!
         let encodings = FaceEncodings(plain: zero, mirrorMean: zero)
         let face = Face(
@@ -236,7 +240,9 @@ import Testing
             "UPDATE face SET plain = zeroblob(511)", "UPDATE face SET number = -1",
             "UPDATE photoFile SET source = 9", "UPDATE photoFile SET relativePath = x''",
             "UPDATE source SET path = x'6161'", "DELETE FROM photo",
-            "INSERT INTO encodingSpace VALUES (2, 'a', 'b', 'c')",
+            "INSERT INTO encodingSpace VALUES (2, 'a', 'b', 'c', 'f32')",
+            "INSERT INTO encodingSpace VALUES (1, 'a', 'b', 'c', 'f64')",
+            "UPDATE faceAnalysis SET search = ''",
             "INSERT INTO person (name, folder) VALUES ('a', 'b/c')",
             "INSERT INTO placedFile VALUES (x'61', 'person', NULL, zeroblob(32), 1, 1, 'present', '')",
             "INSERT INTO placedFile VALUES (x'61', 'attic', NULL, zeroblob(32), 1, 1, 'present', '')",

@@ -46,6 +46,20 @@ import Testing
         #expect(try catalogue.analysedPhotos(version: 3).isEmpty)
     }
 
+    @Test("A photo counts as analysed for every search that its own includes")
+    func searches() throws {
+        let source = try catalogue.fill(photos: 0..<2)
+        try catalogue.record(
+            Sample.photo(1), version: 1, search: .thorough, file: Sample.file(1, in: source))
+        let both: Set = [Sample.hash(0), Sample.hash(1)]
+        #expect(try catalogue.analysedPhotos(version: 1, search: .balanced) == both)
+        #expect(try catalogue.analysedPhotos(version: 1, search: .thorough) == [Sample.hash(1)])
+        #expect(try catalogue.analysedPhotos(version: 2, search: .balanced).isEmpty)
+        try catalogue.record(
+            Sample.photo(0), version: 1, search: .thorough, file: Sample.file(0, in: source))
+        #expect(try catalogue.analysedPhotos(version: 1, search: .thorough) == both)
+    }
+
     @Test("Analysing a photo again replaces its faces and drops their matches, and only theirs")
     func analysedAgain() throws {
         let source = try catalogue.fill(photos: 0..<2)

@@ -24,6 +24,34 @@ import Testing
         #expect(try catalogue.encodingSpace() == Sample.space)
     }
 
+    @Test(
+        "Encodings of f32 and bf16 may be mixed; those of another encoder or aligner may not",
+        arguments: EncodingSpace.Arithmetic.allCases)
+    func arithmetic(first: EncodingSpace.Arithmetic) throws {
+        func space(
+            alignment: String = "cut", aligner: String = "aa", encoder: String = "bb",
+            _ arithmetic: EncodingSpace.Arithmetic
+        ) -> EncodingSpace {
+            EncodingSpace(
+                alignment: alignment, alignerHash: aligner, encoderHash: encoder,
+                arithmetic: arithmetic)
+        }
+        try catalogue.setEncodingSpace(space(first))
+        for next in EncodingSpace.Arithmetic.allCases {
+            try catalogue.setEncodingSpace(space(next))
+            let others = [
+                space(alignment: "other", next), space(aligner: "cc", next),
+                space(encoder: "cc", next),
+            ]
+            for other in others {
+                #expect(error { try catalogue.setEncodingSpace(other) }?.code == .otherSpace)
+            }
+        }
+        // What was said first stays, also after opening again.
+        try catalogue.close()
+        #expect(try folder.open(.read).encodingSpace() == space(first))
+    }
+
     @Test("A source is remembered once for each kind, in the order given")
     func rememberedOnce() throws {
         let photos = try catalogue.rememberSource(.photos, at: "/b")

@@ -127,6 +127,20 @@ struct BadInputTests {
         #expect(report.status == 12)
     }
 
+    @Test("An engine that this processor lacks is refused by its flag, before an album is made")
+    func engine() throws {
+        let folder = try TestFolder.withEvent()
+        // oneDNN is told to leave alone what comes after AVX2, so also AVX-512 with bf16.
+        try expectRefusal(
+            sort + ["--engine", "bf16"], in: folder, about: "'--engine'", status: 64,
+            environment: ["ONEDNN_MAX_CPU_ISA": "AVX2"])
+        #expect(!folder.has("album"))
+        let run = try FacesortProgram.run(
+            sort + ["--engine", "f32"], in: folder, environment: ["ONEDNN_MAX_CPU_ISA": "AVX2"])
+        #expect(run.status == 0, "\(run.errors)")
+        #expect(folder.names(in: "album/Anna") == ["anna 1.jpg", "anna 2.jpg"])
+    }
+
     @Test(
         "What is no album is no album for any command",
         arguments: [

@@ -96,12 +96,40 @@ private let sameEncoding: Float = 1e-5
         arguments: [(1, 1), (1, 20_000), (20_000, 1), (40, 41), (79, 81), (40, 1000), (640, 480)])
     func oddShapes(width: Int, height: Int) throws {
         let engine = try Engine()
-        let picture = try PixelBuffer(width: width, height: height, red: 200, green: 90, blue: 40)
-        #expect(try engine.hogBoxes(picture).isEmpty)
-        #expect(try engine.hogBoxes(picture, enlarge: 1.5).isEmpty)
-        if width * height <= 40_000 {
-            #expect(try engine.cnnBoxes(picture).isEmpty)
+        let plain = try PixelBuffer(width: width, height: height, red: 200, green: 90, blue: 40)
+        try expectNoFaces(plain, engine)
+        try expectNoFaces(Pictures.noise(width: width, height: height), engine)
+    }
+
+    private func expectNoFaces(
+        _ picture: borrowing PixelBuffer, _ engine: Engine,
+        sourceLocation: SourceLocation = #_sourceLocation
+    ) throws {
+        for window in [40, 80] {
+            let hog = try engine.hogBoxes(picture, window: window)
+            let enlarged = try engine.hogBoxes(picture, enlarge: 1.5, window: window)
+            #expect(hog.isEmpty && enlarged.isEmpty, sourceLocation: sourceLocation)
         }
+        for pyramid in [3, 4, 6] {
+            for resize in [0.01, 0.5, 1, 1.5] {
+                let cnn = try engine.cnnBoxes(picture, resize: resize, pyramid: pyramid)
+                #expect(cnn.isEmpty, "\(pyramid), \(resize)", sourceLocation: sourceLocation)
+            }
+        }
+    }
+
+    @Test("With fewer levels only the smaller faces are looked for")
+    func levels() throws {
+        let picture = try Fixtures.sample("faces/2008_001322.jpg").pixels()
+        let engine = try Engine()
+        // The smallest box has 80 pixels in the resized picture, the next one a third more.
+        let some = try engine.cnnBoxes(picture, resize: 2, pyramid: 4, levels: 3, threshold: -1)
+        #expect(!some.isEmpty && some.allSatisfy { $0.height <= 72 })
+        let all = try engine.cnnBoxes(picture, resize: 2, pyramid: 4, threshold: -1)
+        #expect(all.contains { $0.height > 72 })
+        let frontal = try engine.hogBoxes(picture, enlarge: 2, isFrontal: true)
+        #expect(!frontal.isEmpty && frontal.allSatisfy { $0.view == 0 })
+        #expect(try engine.hogBoxes(picture, enlarge: 2, levels: 1).count < frontal.count)
     }
 
     @Test("A face that reaches beyond the picture is encoded with finite numbers")
@@ -127,9 +155,62 @@ private let sameEncoding: Float = 1e-5
         #expect(throws: refusal) { try engine.hogBoxes(picture, threshold: .nan) }
         #expect(throws: refusal) { try engine.hogBoxes(picture, enlarge: 0.5) }
         #expect(throws: refusal) { try engine.hogBoxes(picture, enlarge: .nan) }
+        #expect(throws: refusal) { try engine.hogBoxes(picture, window: 60) }
+        #expect(throws: refusal) { try engine.hogBoxes(picture, levels: -1) }
+        for resize in [0, -1, 4.1, .nan] {
+            #expect(throws: refusal) { try engine.cnnBoxes(picture, resize: resize) }
+        }
+        #expect(throws: refusal) { try engine.cnnBoxes(picture, pyramid: 5) }
+        #expect(throws: refusal) { try engine.cnnBoxes(picture, levels: -1) }
+        #expect(throws: refusal) { try engine.cnnBoxes(picture, threshold: .infinity) }
+        let long = try PixelBuffer(width: 20_000, height: 1)
+        #expect(throws: refusal) { try engine.cnnBoxes(long, resize: 2) }
         #expect(throws: refusal) { try engine.faces(picture, [cface_box()]) }
         #expect(throws: refusal) { try Engine(hog: 7) }
+        #expect(throws: refusal) { try EngineModels(9) }
     }
+
+    @Test("After a refusal an engine works as before")
+    func goesOn() throws {
+        let engine = try Engine()
+        let picture = try Fixtures.sample("faces/2008_001322.jpg").pixels()
+        let before = try engine.cnnBoxes(picture)
+        let encoded = try engine.faces(picture, before)
+        #expect(throws: EngineFailure.self) { try engine.cnnBoxes(picture, resize: 9) }
+        #expect(throws: EngineFailure.self) { try engine.hogBoxes(picture, stride: 1) }
+        #expect(throws: EngineFailure.self) { try engine.faces(picture, before + [cface_box()]) }
+        let after = try engine.cnnBoxes(picture)
+        try #require(!before.isEmpty && after.count == before.count)
+        for (box, same) in zip(after, before) { #expect(box.isIdentical(to: same)) }
+        let again = try engine.faces(picture, after)
+        #expect(again.map(\.plainComponents) == encoded.map(\.plainComponents))
+    }
+
+    #if os(Linux)
+        @Test("Where memory is refused a picture fails, and the engine goes on with a smaller one")
+        func memoryRefused() async {
+            // In a process of its own, which alone gets the limit.
+            await #expect(processExitsWith: .success) {
+                let engine = try Engine()
+                let small = try Fixtures.sample("faces/2008_001322.jpg").pixels()
+                let before = try engine.cnnBoxes(small).count
+                let large = try PixelBuffer(width: 8000, height: 6000, red: 90)
+                try #require(before > 0)
+                var limit = rlimit()
+                getrlimit(__rlimit_resource_t(RLIMIT_AS.rawValue), &limit)
+                // What is taken already and 60 MB; the searches below take 500 MB and more.
+                limit.rlim_cur = rlim_t(try virtualByteCount() + 60_000_000)
+                setrlimit(__rlimit_resource_t(RLIMIT_AS.rawValue), &limit)
+                let refusal = EngineFailure(status: CFACE_OUT_OF_MEMORY)
+                #expect(throws: refusal) { try engine.cnnBoxes(large, pyramid: 4) }
+                #expect(throws: refusal) { try engine.hogBoxes(large, enlarge: 2) }
+                #expect(try engine.cnnBoxes(small).count == before)
+                limit.rlim_cur = limit.rlim_max
+                setrlimit(__rlimit_resource_t(RLIMIT_AS.rawValue), &limit)
+                #expect(try engine.cnnBoxes(large, resize: 0.3, pyramid: 4).isEmpty)
+            }
+        }
+    #endif
 
     @Test("All the work is done on the thread that asks for it")
     func noHiddenThreads() async {
@@ -147,6 +228,15 @@ private let sameEncoding: Float = 1e-5
         }
     }
 }
+
+#if os(Linux)
+    /// Of this process's address space.
+    private func virtualByteCount() throws -> Int {
+        let text = try String(contentsOfFile: "/proc/self/statm", encoding: .utf8)
+        let pages = try #require(text.split(separator: " ").first.flatMap { Int($0) })
+        return pages * sysconf(Int32(_SC_PAGESIZE))
+    }
+#endif
 
 private func seconds(_ clock: clockid_t) -> Double {
     var time = timespec()

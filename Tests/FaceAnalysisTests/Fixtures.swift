@@ -1,6 +1,7 @@
 import CFaceEngine
 import CFaceReference
 import FaceAnalysis
+import FaceCore
 import Foundation
 import PhotoImaging
 import SystemPackage
@@ -13,8 +14,27 @@ enum Fixtures {
     /// Loaded once for all tests, as a run does.
     static let models = Result { try FaceModels(ModelFiles(folder: modelFolder)) }
 
-    static func analyser() throws -> FaceAnalyser {
-        try FaceAnalyser(models: models.get())
+    static func analyser(_ depth: SearchDepth = .balanced) throws -> FaceAnalyser {
+        try FaceAnalyser(models: models.get(), depth: depth)
+    }
+
+    /// Whether this processor calculates with bf16.
+    static var hasBF16: Bool {
+        get throws {
+            var networks: Int32 = 0
+            var error = cface_error()
+            let status = Int(cface_networks(Int32(CFACE_NETWORKS_BF16), &networks, &error))
+            guard status == CFACE_OK || status == CFACE_UNSUPPORTED else {
+                throw EngineFailure(status: status)
+            }
+            return status == CFACE_OK
+        }
+    }
+
+    /// The names of the sample photos with faces of all kinds, in stable order.
+    static func namesOfFaces() throws -> [String] {
+        try FileManager.default.contentsOfDirectory(atPath: samples.appending("faces").string)
+            .filter { $0.hasSuffix(".jpg") }.sorted().map { "faces/\($0)" }
     }
 
     /// A sample photo by its path inside the samples, for example `faces/dogs.jpg`.
@@ -49,12 +69,16 @@ enum Fixtures {
     }
 }
 
-/// CFaceEngine as its header offers it.
-final class Engine {
-    private let models: OpaquePointer
-    private let engine: OpaquePointer
+/// The loaded models of CFaceEngine; each kind of networks once for all tests.
+final class EngineModels: Sendable {
+    static let f32 = Result { try EngineModels(CFACE_NETWORKS_F32) }
+    static let bf16 = Result { try EngineModels(CFACE_NETWORKS_BF16) }
+    static let dlib = Result { try EngineModels(CFACE_NETWORKS_DLIB) }
 
-    init(hog: Int = CFACE_HOG_FASTEST) throws {
+    // Safe to share: CFaceEngine never changes models, and they end only in deinit.
+    nonisolated(unsafe) fileprivate let handle: OpaquePointer
+
+    init(_ networks: Int) throws {
         var error = cface_error()
         var models: OpaquePointer?
         let folder = Fixtures.modelFolder
@@ -65,42 +89,71 @@ final class Engine {
                 folder.appending("mmod_human_face_detector.dat").withPlatformString { detector in
                     cface_models_create(
                         cface_model_paths(aligner: aligner, encoder: encoder, detector: detector),
-                        &models, &error)
+                        Int32(networks), &models, &error)
                 }
             }
         }
+        guard Int(status) == CFACE_OK, let models else {
+            throw EngineFailure(status: Int(error.status))
+        }
+        handle = models
+    }
+
+    deinit {
+        cface_models_destroy(handle)
+    }
+}
+
+/// CFaceEngine as its header offers it.
+final class Engine {
+    private let models: EngineModels
+    private let engine: OpaquePointer
+
+    init(_ models: Result<EngineModels, any Error> = EngineModels.f32, hog: Int = CFACE_HOG_FASTEST)
+        throws
+    {
+        self.models = try models.get()
+        var error = cface_error()
         var engine: OpaquePointer?
-        guard Int(status) == CFACE_OK, let models,
-            Int(cface_engine_create(models, Int32(hog), &engine, &error)) == CFACE_OK, let engine
-        else { throw EngineFailure(status: Int(error.status)) }
-        self.models = models
+        let status = cface_engine_create(self.models.handle, Int32(hog), &engine, &error)
+        guard Int(status) == CFACE_OK, let engine else {
+            throw EngineFailure(status: Int(error.status))
+        }
         self.engine = engine
     }
 
     deinit {
         cface_engine_destroy(engine)
-        cface_models_destroy(models)
     }
 
     func hogBoxes(
-        _ picture: borrowing PixelBuffer, enlarge: Double = 1, threshold: Double = 0,
-        width: Int? = nil, stride: Int? = nil
+        _ picture: borrowing PixelBuffer, enlarge: Double = 1, window: Int = 80, levels: Int = 0,
+        isFrontal: Bool = false, threshold: Double = 0, width: Int? = nil, stride: Int? = nil
     ) throws -> [cface_box] {
         let size = (Int32(width ?? picture.width), Int32(picture.height))
         let stride = stride ?? picture.bytesPerRow
+        let search = cface_hog_search(
+            enlarge: enlarge, window: Int32(window), level_count: Int32(levels),
+            frontal_only: isFrontal ? 1 : 0, threshold: threshold)
         return try boxes(in: picture) { pixels, boxes, capacity, count, error in
             cface_detect_hog(
-                engine, pixels, size.0, size.1, stride, enlarge, threshold, boxes, capacity, count,
-                error)
+                engine, pixels, size.0, size.1, stride, search, boxes, capacity, count, error)
         }
     }
 
-    func cnnBoxes(_ picture: borrowing PixelBuffer) throws -> [cface_box] {
+    /// By default as dlib's own network searches.
+    func cnnBoxes(
+        _ picture: borrowing PixelBuffer, resize: Double = 1, pyramid: Int = 6, levels: Int = 0,
+        threshold: Double = 0
+    ) throws -> [cface_box] {
         let size = (Int32(picture.width), Int32(picture.height))
         let stride = picture.bytesPerRow
+        let search = cface_cnn_search(
+            resize: resize, pyramid: Int32(pyramid), level_count: Int32(levels),
+            threshold: threshold)
         return try boxes(in: picture) { pixels, boxes, capacity, count, error in
             cface_detect_cnn(
-                engine, pixels, size.0, size.1, stride, 0, boxes, capacity, count, error)
+                engine, pixels, size.0, size.1, stride, search, boxes, capacity, count, error)
         }
     }
 
@@ -123,10 +176,13 @@ final class Engine {
             UnsafeMutablePointer<cface_error>
         ) -> Int32
     ) throws -> [cface_box] {
-        var boxes = [cface_box](repeating: cface_box(), count: 64)
+        let capacity = 256
+        var boxes = [cface_box](repeating: cface_box(), count: capacity)
         var count = 0
         var error = cface_error()
-        let status = picture.withUnsafeBytes { detect($0.baseAddress, &boxes, 64, &count, &error) }
+        let status = picture.withUnsafeBytes {
+            detect($0.baseAddress, &boxes, capacity, &count, &error)
+        }
         guard Int(status) == CFACE_OK else { throw EngineFailure(status: Int(status)) }
         return Array(boxes.prefix(count))
     }
@@ -144,6 +200,17 @@ extension cface_face {
 /// The components of a C array, which Swift sees as a tuple.
 func components<Tuple>(_ tuple: Tuple) -> [Float] {
     withUnsafeBytes(of: tuple) { Array($0.bindMemory(to: Float.self)) }
+}
+
+extension cface_box {
+    /// Whether it is the same rectangle; scores may differ in the last digits.
+    func hasPlace(of other: cface_box) -> Bool {
+        left == other.left && top == other.top && width == other.width && height == other.height
+    }
+
+    func isIdentical(to other: cface_box) -> Bool {
+        hasPlace(of: other) && confidence == other.confidence && view == other.view
+    }
 }
 
 func distance(_ one: [Float], _ other: [Float]) -> Float {

@@ -80,10 +80,43 @@ import Testing
     @Test("The space of the encodings names the aligner and the encoder by their hashes")
     func space() throws {
         let files = try ModelFiles(folder: Fixtures.modelFolder)
-        #expect(files.space.alignerHash.hasPrefix("c4b1e980"))
-        #expect(files.space.encoderHash.hasPrefix("55533b28"))
-        #expect(try Fixtures.models.get().space == files.space)
-        #expect(FaceModels.processorDescription.hasPrefix("HOG "))
+        let space = try files.space()
+        #expect(space.alignerHash.hasPrefix("c4b1e980"))
+        #expect(space.encoderHash.hasPrefix("55533b28"))
+        #expect(try Fixtures.models.get().space == space)
+        #expect(FaceModels.processorDescription.hasPrefix("oneDNN "))
+        #expect(FaceModels.processorDescription.contains(", \(space.arithmetic); HOG "))
+    }
+
+    @Test("The space names the arithmetic of the engine, or bf16 is refused where it is not had")
+    func arithmetic() throws {
+        let files = try ModelFiles(folder: Fixtures.modelFolder)
+        #expect(try files.space(engine: .f32).arithmetic == .f32)
+        #expect(try files.space(engine: .dlib).arithmetic == .f32)
+        if try Fixtures.hasBF16 {
+            #expect(try files.space(engine: .bf16).arithmetic == .bf16)
+        } else {
+            let error = try #require(throws: ModelError.self) { try files.space(engine: .bf16) }
+            #expect(error.code == .unsupported && error.remedy.contains("--engine"))
+            #expect(throws: error) { try FaceModels(files, engine: .bf16) }
+        }
+    }
+
+    @Test("A model file of another architecture is refused", arguments: [(1, 2), (2, 1), (0, 1)])
+    func otherArchitecture(place: Int, content: Int) throws {
+        try Fixtures.withFolder { folder in
+            try copyModels(to: folder)
+            let path = folder.appending(Self.names[place])
+            let other = Fixtures.modelFolder.appending(Self.names[content])
+            let size = try Data(contentsOf: URL(fileURLWithPath: path.string)).count
+            // Of the right size, so that its content decides.
+            let content = try Data(contentsOf: URL(fileURLWithPath: other.string)).prefix(size)
+            let padded = content + Data(count: size - content.count)
+            try padded.write(to: URL(fileURLWithPath: path.string))
+            let files = try ModelFiles(folder: folder)
+            let error = try #require(throws: ModelError.self) { try FaceModels(files) }
+            #expect(error.code == .damaged)
+        }
     }
 
     private func copyModels(to folder: FilePath) throws {

@@ -2,6 +2,38 @@ import FaceCore
 import Foundation
 import Testing
 
+@Suite struct EncodingSpaceTests {
+    @Test("Spaces can be compared when only the arithmetic differs")
+    func comparable() {
+        func space(
+            _ alignment: String, _ aligner: String, _ encoder: String,
+            _ arithmetic: EncodingSpace.Arithmetic
+        ) -> EncodingSpace {
+            EncodingSpace(
+                alignment: alignment, alignerHash: aligner, encoderHash: encoder,
+                arithmetic: arithmetic)
+        }
+        let f32 = space("cut", "a", "e", .f32)
+        let bf16 = space("cut", "a", "e", .bf16)
+        #expect(f32 != bf16 && f32.isComparable(with: bf16) && bf16.isComparable(with: f32))
+        for other in [
+            space("x", "a", "e", .f32), space("cut", "x", "e", .f32),
+            space("cut", "a", "x", .f32),
+        ] {
+            #expect(!f32.isComparable(with: other) && !other.isComparable(with: bf16))
+        }
+    }
+
+    @Test("A search includes itself, and the thorough one all")
+    func searches() {
+        for depth in SearchDepth.allCases {
+            #expect(depth.includes(depth))
+            #expect(SearchDepth.thorough.includes(depth))
+        }
+        #expect(!SearchDepth.balanced.includes(.thorough))
+    }
+}
+
 @Suite struct ContentHashTests {
     @Test("A hash is 32 bytes, and 64 hexadecimal digits in either case")
     func forms() throws {

@@ -69,6 +69,8 @@ int32_t report(cface_error *error, int32_t status, const char *message) {
     return status;
 }
 
+constexpr const char *tooLittleMemory = "there is too little memory";
+
 // The edge: nothing thrown inside leaves.
 template <typename Body> int32_t guarded(cface_error *error, Body body) {
     try {
@@ -77,7 +79,11 @@ template <typename Body> int32_t guarded(cface_error *error, Body body) {
     } catch (const Failure &failure) {
         return report(error, failure.status, failure.what());
     } catch (const std::bad_alloc &) {
-        return report(error, CFACE_OUT_OF_MEMORY, "there is too little memory");
+        return report(error, CFACE_OUT_OF_MEMORY, tooLittleMemory);
+    } catch (const dnnl::error &failure) {
+        return failure.status == dnnl_out_of_memory
+                   ? report(error, CFACE_OUT_OF_MEMORY, tooLittleMemory)
+                   : report(error, CFACE_FAILED, failure.what());
     } catch (const std::exception &failure) {
         return report(error, CFACE_FAILED, failure.what());
     } catch (...) {

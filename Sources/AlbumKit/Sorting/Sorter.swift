@@ -44,8 +44,11 @@ public struct Sorter: Sendable {
             let validated = try SortValidation(request, disk: disk)
             let files = try ModelFiles(
                 folder: ModelFiles.locate(explicit: request.models, environment: environment))
+            // Asked before the album is made: this processor may lack the engine's arithmetic.
+            let space = try files.space(engine: request.engine)
             let run = try SortRun(
-                validated, models: files, now: now, disk: disk, interruption: interruption,
+                validated, models: files, space: space, now: now, disk: disk,
+                interruption: interruption,
                 onEvent: onEvent)
             return try await run.perform()
         } catch {
@@ -58,6 +61,7 @@ public struct Sorter: Sendable {
 private final class SortRun {
     private let sort: SortValidation
     private let models: ModelFiles
+    private let space: EncodingSpace
     private let now: @Sendable () -> Date
     private let disk: Disk
     private let interruption: Interruption
@@ -71,11 +75,13 @@ private final class SortRun {
     private var catalogue: Catalogue { workspace.catalogue }
 
     init(
-        _ sort: SortValidation, models: ModelFiles, now: @escaping @Sendable () -> Date, disk: Disk,
-        interruption: Interruption, onEvent: @escaping @Sendable (SortEvent) -> Void
+        _ sort: SortValidation, models: ModelFiles, space: EncodingSpace,
+        now: @escaping @Sendable () -> Date, disk: Disk, interruption: Interruption,
+        onEvent: @escaping @Sendable (SortEvent) -> Void
     ) throws {
         self.sort = sort
         self.models = models
+        self.space = space
         self.now = now
         self.disk = disk
         self.interruption = interruption
@@ -92,7 +98,7 @@ private final class SortRun {
 
     func perform() async throws -> SortSummary {
         defer { workspace.close() }
-        try catalogue.setEncodingSpace(models.space(engine: sort.request.engine))
+        try catalogue.setEncodingSpace(space)
         try rememberSources()
         let pool = WorkerPool(
             count: sort.jobs, models: LazyModels(models, engine: sort.request.engine),

@@ -115,6 +115,32 @@ import Testing
         #expect(try await party.sortAgain { $0.prunes = true }.prunedFileCount == 4)
     }
 
+    @Test(
+        "What was searched balanced is searched again for a thorough sort, not the other way round")
+    func searchDepth() async throws {
+        let party = try await Party.small()
+        #expect(try await party.sort { $0.search = .balanced }.analysedCount == 0)
+        let thorough = try await party.sort { $0.search = .thorough }
+        #expect(thorough.analysedCount == 4 && thorough.settings.search == .thorough)
+        #expect(try party.listing() == Party.smallAlbum)
+        #expect(try await party.sort { $0.search = .thorough }.analysedCount == 0)
+        #expect(try await party.sort { $0.search = .balanced }.analysedCount == 0)
+        // Without a word the last one's settings hold, for new photos as well.
+        try await party.sort { $0.search = .thorough }
+        try party.add(.salley, as: "photos/e.jpg", mark: 9)
+        let again = try await party.sortAgain()
+        #expect(again.analysedCount == 1 && again.settings.search == .thorough)
+    }
+
+    @Test("Settings kept by an earlier version, which knew no search, are read as balanced")
+    func olderSettings() throws {
+        let kept = JSONText.encoded(SortSettings(groupSize: 5, search: .thorough))
+        let older = kept.replacing(/,?"search":"thorough"/, with: "").replacing("{,", with: "{")
+        try #require(older != kept)
+        let read = try #require(JSONText.decoded(SortSettings.self, from: older))
+        #expect(read == SortSettings(groupSize: 5, search: .balanced))
+    }
+
     @Test("An original that moved is known by its content")
     func movedOriginal() async throws {
         let party = try await Party.small()
