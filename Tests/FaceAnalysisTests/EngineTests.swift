@@ -153,7 +153,7 @@ private let sameEncoding: Float = 1e-5
         #expect(throws: refusal) { try engine.hogBoxes(picture, width: 40_000) }
         #expect(throws: refusal) { try engine.hogBoxes(picture, stride: 64) }
         #expect(throws: refusal) { try engine.hogBoxes(picture, threshold: .nan) }
-        #expect(throws: refusal) { try engine.hogBoxes(picture, enlarge: 0.5) }
+        #expect(throws: refusal) { try engine.hogBoxes(picture, enlarge: 0) }
         #expect(throws: refusal) { try engine.hogBoxes(picture, enlarge: .nan) }
         #expect(throws: refusal) { try engine.hogBoxes(picture, window: 60) }
         #expect(throws: refusal) { try engine.hogBoxes(picture, levels: -1) }

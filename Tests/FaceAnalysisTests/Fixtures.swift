@@ -133,7 +133,7 @@ final class Engine {
         let size = (Int32(width ?? picture.width), Int32(picture.height))
         let stride = stride ?? picture.bytesPerRow
         let search = cface_hog_search(
-            enlarge: enlarge, window: Int32(window), level_count: Int32(levels),
+            resize: enlarge, window: Int32(window), level_count: Int32(levels),
             frontal_only: isFrontal ? 1 : 0, threshold: threshold)
         return try boxes(in: picture) { pixels, boxes, capacity, count, error in
             cface_detect_hog(
