@@ -28,7 +28,7 @@ struct FaceSearch {
     private static let thoroughSide = 4000
     /// The CNN's pyramid: a level has 3/4 of the one before.
     private static let pyramid: Int32 = 4
-    /// CNN scores above it are faces. Of small ones between 0 and it as many are none.
+    /// CNN scores above it are faces. Small boxes between 0 and it are more often none.
     private static let sureThreshold = 0.1
     /// Scores above it, below ``sureThreshold``, are worth a second look.
     private static let weakThreshold = -0.5
@@ -103,7 +103,8 @@ struct FaceSearch {
             cface_cnn_search(
                 resize: resize, pyramid: Self.pyramid, level_count: 0,
                 threshold: Self.weakThreshold))
-        var found = boxes.filter { Double($0.confidence) > Self.sureThreshold }.map { Found($0, .cnn, picture) }
+        var found = boxes.filter { Double($0.confidence) > Self.sureThreshold }
+            .map { Found($0, .cnn, picture) }
         for weak in boxes
         where Double(weak.confidence) <= Self.sureThreshold
             && Double(weak.height) * resize >= Self.secondLookLeastHeight
