@@ -33,16 +33,15 @@ extension EndToEnd {
             #expect(albums[0].names(in: "Anna").count == 5)
         }
 
-        /// OpenBLAS' kernels for AVX2 take qemu ten times as long as those for SSE3, so unless
-        /// `FACESORT_EMULATE=all` is set only the program's own code meets AVX2.
-        static let kernelsOfHaswell =
+        /// A photo of 150 pixels takes qemu a minute, and longer with the instructions of AVX2; so
+        /// Haswell is emulated only when `FACESORT_EMULATE=all` is set.
+        static let emulated =
             ProcessInfo.processInfo.environment["FACESORT_EMULATE"] == "all"
-            ? "Haswell" : "Prescott"
+            ? ["Nehalem", "Haswell"] : ["Nehalem"]
 
         @Test(
-            "Processors without and with AVX2 put ten photos into the same places",
-            arguments: [("Nehalem", "Prescott"), ("Haswell", kernelsOfHaswell)])
-        func processors(cpu: String, kernels: String) throws {
+            "Processors without and with AVX2 put photos into the same places", arguments: emulated)
+        func processors(cpu: String) throws {
             let emulator = "/usr/bin/qemu-x86_64-static"
             guard FileManager.default.fileExists(atPath: emulator) else {
                 try #require(
@@ -53,27 +52,20 @@ extension EndToEnd {
             }
             let event = try Event()
             try event.write(Event.portrait(0, 0), to: "people/Anna.jpg")
-            try event.write(Event.portrait(1, 0), to: "people/Ben.jpg")
-            for number in 1...2 {
-                try event.write(Event.portrait(0, number), to: "photos/anna \(number).jpg")
-                try event.write(Event.portrait(1, number), to: "photos/ben \(number).jpg")
-            }
+            try event.write(Event.portrait(0, 1), to: "photos/anna.jpg")
             try event.write(Event.portrait(2, 1), to: "photos/stranger.jpg")
-            for number in 1...5 {
-                try event.write(Event.empty(number), to: "photos/nobody \(number).png")
-            }
             try event.program.run(event.sort, expecting: 0)
             let native = try FileTree(ofAlbum: event.album)
             try event.remove("album")
             var emulated = event.program
             emulated.command = [emulator, "-cpu", cpu, Program.path]
-            emulated.environment["OPENBLAS_CORETYPE"] = kernels
+            // OpenBLAS may take the emulated processor for one with instructions it lacks.
+            emulated.environment["OPENBLAS_CORETYPE"] = "Prescott"
             let run = try emulated.run(event.sort, expecting: 0)
-            print("\(cpu), kernels for \(kernels): ten photos in \(run.duration)")
+            print("\(cpu): two photos and a portrait in \(run.duration)")
             try expectEqual(FileTree(ofAlbum: event.album), native)
-            #expect(native.names(in: "Anna").count == 2)
-            #expect(native.names(in: "Ben").count == 2)
-            #expect(native.names(in: "unknown").count == 6)
+            #expect(native.names(in: "Anna") == ["anna.jpg"])
+            #expect(native.names(in: "unknown") == ["stranger.jpg"])
         }
 
         @Test("The same command again writes nothing, not even inside the album's state")
