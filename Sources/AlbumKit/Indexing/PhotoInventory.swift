@@ -37,7 +37,7 @@ struct PhotoInventory {
     init(
         of sources: [Source], excluding excluded: [FilePath], catalogue: Catalogue, disk: Disk
     ) throws {
-        let analysed = try catalogue.analysedPhotos(version: PhotoReader.version)
+        let analysed = try catalogue.photosKnownInFull()
         for source in sources {
             guard let scan = try Self.scan(source, excluding: excluded, disk: disk) else {
                 unreachable.append(source)
