@@ -109,6 +109,13 @@ let package = Package(
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             path: "Tests/SamplePhotos", swiftSettings: strict + [.unsafeFlags(["-O"])]),
+        .executableTarget(
+            name: "recognition-benchmark",
+            dependencies: [
+                "AlbumKit", "AlbumCatalogue", "FaceCore", "PhotoImaging",
+                .product(name: "SystemPackage", package: "swift-system"),
+            ],
+            path: "Tests/Benchmarks/Recognition", swiftSettings: strict),
         .target(
             name: "CFaceReference", path: "Tests/CFaceReference", publicHeadersPath: "include",
             cxxSettings: optimised),

@@ -55,6 +55,62 @@ extension Catalogue {
         }
     }
 
+    /// The tight clusters of the faces as they were kept, in the order of their first faces; `nil`
+    /// when another version found them, or the faces have changed since.
+    public func tightClusters(version: Int) throws(CatalogueError) -> [Cluster]? {
+        try read { database in
+            let missing = try database.number(
+                """
+                SELECT 1 FROM face LEFT JOIN tightCluster ON tightCluster.face = face.id
+                WHERE version IS NOT ? LIMIT 1
+                """, version)
+            guard missing == nil else { return nil }
+            let members = try database.rows(
+                """
+                SELECT tightCluster.number, hash, face.number FROM tightCluster
+                JOIN face ON face.id = tightCluster.face JOIN photo ON photo.id = face.photo
+                WHERE tightCluster.number IN (
+                    SELECT number FROM tightCluster GROUP BY number HAVING count(*) > 1)
+                ORDER BY hash, face.number
+                """
+            ) {
+                (
+                    try $0.next(Int.self),
+                    FaceID(photo: try $0.next(), number: try $0.next())
+                )
+            }
+            return Dictionary(grouping: members, by: \.0).values
+                .map { Cluster(faces: $0.map(\.1)) }
+                .sorted { $0.faces[0] < $1.faces[0] }
+        }
+    }
+
+    /// Keeps the tight clusters of all faces that are known now.
+    ///
+    /// - Parameter clusters: those of two faces or more; every other face is one of its own.
+    /// - Throws: also `.conflict` when a face is unknown.
+    public func replaceTightClusters(
+        _ clusters: [Cluster], version: Int
+    ) throws(CatalogueError) {
+        try write { database in
+            try database.run("DELETE FROM tightCluster")
+            var rows = try database.rowsOfFaces()
+            for (number, cluster) in clusters.enumerated() {
+                for face in cluster.faces {
+                    let row = try database.row(of: face, in: rows)
+                    rows[face] = nil
+                    try database.run(
+                        "INSERT INTO tightCluster VALUES (?, ?, ?)", row, number, version)
+                }
+            }
+            for (number, row) in rows.values.sorted().enumerated() {
+                try database.run(
+                    "INSERT INTO tightCluster VALUES (?, ?, ?)", row, clusters.count + number,
+                    version)
+            }
+        }
+    }
+
     /// The run that made the matches: its settings explain them. `nil` before the first.
     public func runOfMatches() throws(CatalogueError) -> RunRecord? {
         try read { database in
@@ -106,7 +162,7 @@ extension Database {
         try requireOneChange("photo \(name.photo.hexadecimal) is not known")
     }
 
-    private func row(of face: FaceID, in rows: [FaceID: Int64]) throws -> Int64 {
+    fileprivate func row(of face: FaceID, in rows: [FaceID: Int64]) throws -> Int64 {
         guard let row = rows[face] else {
             throw CatalogueError(
                 code: .conflict,

@@ -237,6 +237,14 @@ enum Schema {
         CREATE INDEX faceMatchOfRival ON faceMatch (rivalFace) WHERE rivalFace IS NOT NULL;
         CREATE INDEX faceMatchOfCopy ON faceMatch (copyFace) WHERE copyFace IS NOT NULL;
 
+        -- The clusters of all faces, singles among them, as the version found them: not valid when a
+        -- face has none.
+        CREATE TABLE tightCluster (
+            face INTEGER PRIMARY KEY REFERENCES face (id) ON DELETE CASCADE,
+            number INTEGER NOT NULL,
+            version INTEGER NOT NULL
+        ) STRICT;
+
         CREATE TABLE copiedName (
             photo INTEGER NOT NULL REFERENCES photo (id) ON DELETE CASCADE,
             person INTEGER NOT NULL REFERENCES person (id),

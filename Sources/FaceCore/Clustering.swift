@@ -1,3 +1,6 @@
+/// Which method ``clusters(of:upTo:)`` is: clusters that were kept are found anew after a change.
+public let clusteringVersion = 1
+
 /// Faces of an event that are one person's as far as the event alone can tell, by average linkage
 /// with cannot-link: clusters are joined, the nearest two first, as long as their link is at most
 /// `linkage` and no photo has a face in both. Nobody is twice in one photo, so two faces of one
@@ -36,169 +39,139 @@ public func clusters(of faces: [Face], upTo linkage: Float) -> [Cluster] {
 func averageLinkage(
     of table: VectorTable, apart labels: [Int32], upTo linkage: Float
 ) -> [[Int]] {
+    precondition(labels.count == table.count, "a label for each vector")
     guard linkage >= 0 else { return [] }
-    // Two clusters whose mean is within reach have a pair within reach, so others never join.
-    var agglomeration = Agglomeration(table, labels: labels, linkage: linkage)
-    for pair in table.nearPairs(within: linkage) {
-        agglomeration.connect(Int(pair.first), Int(pair.second), distance: pair.distance)
+    // Two clusters whose mean is within reach have a pair within reach, so what no chain of near
+    // pairs connects never joins.
+    var parts = DisjointSets(count: table.count)
+    for pair in table.nearPairs(within: linkage)
+    where labels[Int(pair.first)] != labels[Int(pair.second)] {
+        parts.join(Int(pair.first), Int(pair.second))
     }
-    agglomeration.run()
-    return agglomeration.clusters
+    return parts.sets.flatMap { part in
+        var agglomeration = Agglomeration(
+            of: VectorTable(
+                dimension: table.dimension, part.lazy.map { Array(table[$0]) }),
+            labels: part.map { labels[$0] }, linkage: linkage)
+        return agglomeration.clusters().map { $0.map { part[$0] } }
+    }.sorted { $0[0] < $1[0] }
 }
 
-/// The state of average linkage: which vectors are together so far, and which clusters may be
-/// joined next.
+/// Average linkage of a few thousand vectors that may all belong together.
+///
+/// Method: nearest-neighbour chain (Benzécri 1982, Juan 1982). Means are reducible, and remain so
+/// when forbidden links are infinite, so that the chain makes the same clusters as joining the
+/// nearest two again and again.
 private struct Agglomeration {
-    /// Two clusters that may be joined, as they were when this was noted.
-    private struct Link: Comparable {
-        let squared: Float
-        let one: Int32
-        let other: Int32
-        let oneSize: Int32
-        let otherSize: Int32
-
-        static func < (left: Link, right: Link) -> Bool {
-            (left.squared, left.one, left.other) < (right.squared, right.one, right.other)
-        }
-    }
-
-    private let dimension: Int
+    private let count: Int
     private let limit: Float
-    /// Of each cluster the sum of its vectors, one after the other: every link follows from it and
-    /// the sum of their squared lengths.
-    private var sums: [Double]
-    private var squaredLengths: [Double]
-    /// By the smallest index of a cluster; of others nothing is kept.
-    private var members: [[Int32]]
-    private var labels: [Set<Int32>]
-    private var neighbours: [Set<Int32>]
-    private var queue = Heap<Link>()
+    /// Squared links of all pairs of clusters, by the smallest indices of theirs; infinite where
+    /// two must not be joined, and to itself.
+    private var squared: [Float]
+    private var members: [[Int]]
+    /// The clusters that may still be joined.
+    private var open: [Int]
 
-    init(_ table: VectorTable, labels: [Int32], linkage: Float) {
-        precondition(labels.count == table.count, "a label for each vector")
-        dimension = table.dimension
+    /// - Complexity: 4 bytes for each pair of vectors.
+    init(of table: VectorTable, labels: [Int32], linkage: Float) {
+        count = table.count
         limit = linkage * linkage
-        sums = table.components.map(Double.init)
-        squaredLengths = (0..<table.count).map { index in
-            table[index].reduce(0) { $0 + Double($1) * Double($1) }
+        members = (0..<table.count).map { [$0] }
+        open = Array(0..<table.count)
+        var squared = [Float](repeating: .infinity, count: table.count * table.count)
+        table.withView { view in
+            for one in 0..<table.count {
+                for other in 0..<one where labels[one] != labels[other] {
+                    let distance = view.distance(one, to: other)
+                    squared[one * table.count + other] = distance * distance
+                    squared[other * table.count + one] = distance * distance
+                }
+            }
         }
-        members = (0..<table.count).map { [Int32($0)] }
-        self.labels = labels.map { [$0] }
-        neighbours = Array(repeating: [], count: table.count)
+        self.squared = squared
     }
 
-    var clusters: [[Int]] { members.filter { $0.count > 1 }.map { $0.map(Int.init).sorted() } }
-
-    mutating func connect(_ one: Int, _ other: Int, distance: Float) {
-        guard labels[one] != labels[other] else { return }
-        neighbours[one].insert(Int32(other))
-        neighbours[other].insert(Int32(one))
-        queue.insert(
-            Link(
-                squared: distance * distance, one: Int32(one), other: Int32(other), oneSize: 1,
-                otherSize: 1))
-    }
-
-    mutating func run() {
-        while let link = queue.popFirst() {
-            let (one, other) = (Int(link.one), Int(link.other))
-            // Either has grown or gone since; the newer link is in the queue as well.
-            guard members[one].count == link.oneSize, members[other].count == link.otherSize
-            else { continue }
-            join(one, other)
+    /// The clusters of two or more, each sorted.
+    mutating func clusters() -> [[Int]] {
+        var chain: [Int] = []
+        while let start = chain.last ?? open.first {
+            if chain.isEmpty { chain = [start] }
+            let (next, link) = nearest(to: start, before: chain.dropLast().last)
+            guard link <= limit else {
+                // By reducibility nothing will ever come nearer to it.
+                open.removeAll { $0 == start }
+                chain.removeLast()
+                continue
+            }
+            if next == chain.dropLast().last {
+                chain.removeLast(2)
+                join(min(start, next), max(start, next))
+            } else {
+                chain.append(next)
+            }
         }
+        return members.filter { $0.count > 1 }.map { $0.sorted() }
     }
 
-    /// Joins `other` into `one`, whose first vector comes first.
+    /// The nearest open cluster: of equally near ones the one before in the chain, so that it ends,
+    /// then the first.
+    private func nearest(to cluster: Int, before previous: Int?) -> (cluster: Int, link: Float) {
+        var best = previous ?? cluster
+        var least = previous.map { squared[cluster * count + $0] } ?? .infinity
+        squared.withUnsafeBufferPointer { squared in
+            let row = cluster * count
+            for other in open where squared[row + other] < least {
+                least = squared[row + other]
+                best = other
+            }
+        }
+        return (best, least)
+    }
+
+    /// Joins `other` into `one`: the mean over both is the mean of the means, weighed by size.
     private mutating func join(_ one: Int, _ other: Int) {
-        for index in 0..<dimension {
-            sums[one * dimension + index] += sums[other * dimension + index]
-        }
-        squaredLengths[one] += squaredLengths[other]
+        let weight = Float(members[one].count) / Float(members[one].count + members[other].count)
         members[one] += members[other]
         members[other] = []
-        labels[one].formUnion(labels[other])
-        labels[other] = []
-        let around = neighbours[one].union(neighbours[other])
-            .subtracting([Int32(one), Int32(other)])
-        neighbours[other] = []
-        neighbours[one] = []
-        for neighbour in around {
-            let third = Int(neighbour)
-            neighbours[third].remove(Int32(other))
-            neighbours[third].remove(Int32(one))
-            guard labels[one].isDisjoint(with: labels[third]) else { continue }
-            neighbours[one].insert(neighbour)
-            neighbours[third].insert(Int32(one))
-            note(min(one, third), max(one, third))
-        }
-    }
-
-    private mutating func note(_ one: Int, _ other: Int) {
-        let squared = squaredLink(one, other)
-        guard squared <= limit else { return }
-        queue.insert(
-            Link(
-                squared: squared, one: Int32(one), other: Int32(other),
-                oneSize: Int32(members[one].count), otherSize: Int32(members[other].count)))
-    }
-
-    /// The mean of |a - b|² over both is the mean of |a|² plus that of |b|², less twice the product
-    /// of the means.
-    private func squaredLink(_ one: Int, _ other: Int) -> Float {
-        let (leftCount, rightCount) = (Double(members[one].count), Double(members[other].count))
-        let mean =
-            squaredLengths[one] / leftCount + squaredLengths[other] / rightCount
-            - 2 * product(one, other) / (leftCount * rightCount)
-        return Float(max(0, mean))
-    }
-
-    private func product(_ one: Int, _ other: Int) -> Double {
-        sums.withUnsafeBufferPointer { sums in
-            let left = UnsafeRawPointer(sums.baseAddress! + one * dimension)  // Never empty here.
-            let right = UnsafeRawPointer(sums.baseAddress! + other * dimension)
-            var lanes = SIMD8<Double>.zero
-            for start in stride(from: 0, to: dimension * 8, by: 64) {
-                lanes +=
-                    left.loadUnaligned(fromByteOffset: start, as: SIMD8<Double>.self)
-                    * right.loadUnaligned(fromByteOffset: start, as: SIMD8<Double>.self)
-            }
-            return lanes.sum()
+        open.removeAll { $0 == other }
+        for third in open where third != one {
+            let link =
+                weight * squared[one * count + third]
+                + (1 - weight) * squared[other * count + third]
+            squared[one * count + third] = link
+            squared[third * count + one] = link
         }
     }
 }
 
-/// A binary heap: the smallest element first (Williams 1964).
-struct Heap<Element: Comparable> {
-    private var elements: [Element] = []
+/// Which elements are connected (Galler and Fischer 1964).
+private struct DisjointSets {
+    private var parent: [Int]
 
-    /// - Complexity: O(log n).
-    mutating func insert(_ element: Element) {
-        elements.append(element)
-        var child = elements.count - 1
-        while child > 0 {
-            let parent = (child - 1) / 2
-            guard elements[child] < elements[parent] else { return }
-            elements.swapAt(child, parent)
-            child = parent
+    init(count: Int) {
+        parent = Array(0..<count)
+    }
+
+    mutating func join(_ one: Int, _ other: Int) {
+        let (left, right) = (root(of: one), root(of: other))
+        parent[max(left, right)] = min(left, right)
+    }
+
+    /// The sets of two or more, each sorted, in the order of their first elements.
+    var sets: [[Int]] {
+        mutating get {
+            var sets: [Int: [Int]] = [:]
+            for element in parent.indices { sets[root(of: element), default: []].append(element) }
+            return sets.values.filter { $0.count > 1 }.sorted { $0[0] < $1[0] }
         }
     }
 
-    /// - Complexity: O(log n).
-    mutating func popFirst() -> Element? {
-        guard let first = elements.first else { return nil }
-        let last = elements.removeLast()
-        guard !elements.isEmpty else { return first }
-        elements[0] = last
-        var parent = 0
-        while true {
-            var smallest = parent
-            for child in [2 * parent + 1, 2 * parent + 2] where child < elements.count {
-                if elements[child] < elements[smallest] { smallest = child }
-            }
-            guard smallest != parent else { return first }
-            elements.swapAt(smallest, parent)
-            parent = smallest
+    private mutating func root(of element: Int) -> Int {
+        var element = element
+        while parent[element] != element {
+            parent[element] = parent[parent[element]]
+            element = parent[element]
         }
+        return element
     }
 }

@@ -2,9 +2,12 @@
 /// ``recognise(faces:references:decisions:clusters:nearDuplicates:settings:)``.
 struct EvidenceRule {
     private let faces: [Face]
+    /// The number of each face's photo.
+    private let photos: [Int]
     private let known: KnownPeople
     private let decided: Verdicts
     private let settings: MatchSettings
+    private let parameters: EvidenceParameters
     private let strictness: Strictness
     private let limits: [PersonLimit]
     private let groups: FaceGroups
@@ -12,18 +15,29 @@ struct EvidenceRule {
     /// - Parameter faces: in ``FaceID`` order.
     init(
         faces: [Face], _ references: [Reference], clusters: [Cluster], decided: Verdicts,
-        settings: MatchSettings
+        settings: MatchSettings, parameters: EvidenceParameters
     ) {
+        let steps = parameters.steps
+        self.parameters = parameters
         self.faces = faces
+        var number = 0
+        photos = faces.indices.map { index in
+            if index > 0, faces[index].id.photo != faces[index - 1].id.photo { number += 1 }
+            return number
+        }
         self.decided = decided
         self.settings = settings
         let known = KnownPeople(references.withoutStrays, rule: .evidence)
         self.known = known
-        let strictness = Strictness(knownPeopleCount: known.people.count)
+        let strictness = Strictness(knownPeopleCount: known.people.count, parameters)
         self.strictness = strictness
         let personLimits = known.limits(upTo: settings.tolerance + strictness.reach)
-        limits = known.people.map { personLimits[$0.id] }
-        groups = FaceGroups(faces: faces, clusters: clusters, known: known, decided: decided)
+        let flat = PersonLimit(
+            distance: settings.tolerance + strictness.reach, lookAlike: nil)
+        limits = known.people.map { steps.contains(.lookAlikes) ? personLimits[$0.id] : flat }
+        groups = FaceGroups(
+            faces: faces, clusters: steps.contains(.clusters) ? clusters : [], known: known,
+            decided: decided)
     }
 
     /// In the order of the faces.
@@ -63,7 +77,8 @@ struct EvidenceRule {
         // Written so that a tolerance which is no number names nobody.
         guard distance <= settings.tolerance + strictness.reach else { return .tooFar }
         guard distance <= limits[person].distance else { return .lookAlike }
-        guard next - distance >= MatchSettings.margin else { return .hardToTell }
+        let isClear = next - distance >= parameters.margin
+        guard isClear || !parameters.steps.contains(.margin) else { return .hardToTell }
         return .withinLimit
     }
 
@@ -74,6 +89,7 @@ struct EvidenceRule {
     /// `distance(h, p) > limit(p) + rivalClearance`. A stranger with many photos is their own
     /// explanation, and one face among many strangers is seldom a friend's.
     private func letRivalsCompete(_ verdicts: inout [GroupVerdict]) {
+        guard parameters.steps.contains(.rivals) else { return }
         let claims = verdicts.indices.filter { verdicts[$0].isNamed }
         let reaches = claims.map { group in
             // The person of a claim is there.
@@ -103,7 +119,8 @@ struct EvidenceRule {
     // MARK: Step 6: once in a photo
 
     private struct Appearance: Hashable {
-        let photo: ContentHash
+        /// The photos are counted in their order.
+        let photo: Int
         let person: PersonID
     }
 
@@ -115,7 +132,7 @@ struct EvidenceRule {
         var owner: [Appearance: Int] = [:]
         for (index, face) in faces.enumerated() {
             guard let person = decided.person[face.id] else { continue }
-            owner[Appearance(photo: face.id.photo, person: person)] = index
+            owner[Appearance(photo: photos[index], person: person)] = index
         }
         let claims = verdicts.indices.compactMap { group -> (Float, Int, Int)? in
             guard verdicts[group].isNamed, let first = verdicts[group].first else { return nil }
@@ -123,17 +140,18 @@ struct EvidenceRule {
         }
         for (_, group, first) in claims.sorted(by: <) {
             let appearances = groups.all[group].faces.map {
-                Appearance(photo: faces[$0].id.photo, person: known.people[first].id)
+                Appearance(photo: photos[$0], person: known.people[first].id)
             }
             // A cluster that somebody else made may hold two faces of one photo.
             let isFree =
                 Set(appearances).count == appearances.count
                 && appearances.allSatisfy { owner[$0] == nil }
-            guard isFree else {
+            guard isFree || !parameters.steps.contains(.wholeClusters) else {
                 verdicts[group].reason = .personTaken
                 continue
             }
-            for (appearance, face) in zip(appearances, groups.all[group].faces) {
+            for (appearance, face) in zip(appearances, groups.all[group].faces)
+            where owner[appearance] == nil {
                 owner[appearance] = face
             }
         }
@@ -160,11 +178,12 @@ struct EvidenceRule {
             faceCount: groups.all[group].faces.count, ownDistance: own.distance,
             limit: limits[first].distance, lookAlike: limits[first].lookAlike,
             rival: verdict.rival)
-        guard verdict.isNamed else {
+        let appearance = Appearance(photo: photos[index], person: own.person)
+        guard verdict.isNamed, owner[appearance] == index else {
             return Match(
                 face: face.id, named: nil, nearest: nearest, runnerUp: runnerUp,
-                band: settings.bandWithoutName(nearest: nearest.distance), reason: verdict.reason,
-                evidence: evidence)
+                band: settings.bandWithoutName(nearest: nearest.distance),
+                reason: verdict.isNamed ? .personTaken : verdict.reason, evidence: evidence)
         }
         return Match(
             face: face.id, named: nearest, nearest: nearest, runnerUp: runnerUp,

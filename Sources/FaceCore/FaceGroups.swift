@@ -21,9 +21,10 @@ struct FaceGroups {
     let all: [Group]
     /// For each face its group.
     let ofFace: [Int]
-    /// For each group the mean over its faces of the distance to each person's nearest reference;
-    /// infinite for somebody whom the face was said not to be.
+    /// For each group the mean over its faces of the distance to each person's nearest reference.
     private let distances: [Float]
+    /// For each group of a face that was said not to be somebody, who that is.
+    private let excluded: [Int: Set<Int>]
     private let peopleCount: Int
     private let centroids: VectorTable
     /// For each group the mean squared distance of its faces from their centroid.
@@ -38,7 +39,8 @@ struct FaceGroups {
         self.ofFace = ofFace
         peopleCount = known.people.count
         let table = VectorTable(faces.lazy.map(\.encodings.mirrorMean))
-        distances = Self.distances(of: all, faces, table, known: known, decided: decided)
+        distances = Self.distances(of: all, table, known: known)
+        excluded = Self.excluded(from: all, faces, known: known, decided: decided)
         (centroids, scatters) = Self.moments(of: all, table)
     }
 
@@ -50,9 +52,8 @@ struct FaceGroups {
     /// said not to be.
     func nearestTwo(to group: Int) -> (first: Int?, second: Int?) {
         var (first, second): (Int?, Int?) = (nil, nil)
-        for person in 0..<peopleCount {
+        for person in 0..<peopleCount where excluded[group]?.contains(person) != true {
             let distance = distance(of: group, to: person)
-            guard distance < .infinity else { continue }
             if first.map({ distance < self.distance(of: group, to: $0) }) ?? true {
                 (first, second) = (person, first)
             } else if second.map({ distance < self.distance(of: group, to: $0) }) ?? true {
@@ -99,8 +100,7 @@ struct FaceGroups {
     }
 
     private static func distances(
-        of groups: [Group], _ faces: [Face], _ table: VectorTable, known: KnownPeople,
-        decided: Verdicts
+        of groups: [Group], _ table: VectorTable, known: KnownPeople
     ) -> [Float] {
         let references = VectorTable(
             known.people.lazy.flatMap { $0.references.map(\.encoding) })
@@ -121,15 +121,25 @@ struct FaceGroups {
                             sum += nearest
                         }
                         next += person.references.count
-                        let isOut = group.faces.contains {
-                            decided.excludes(person.id, from: faces[$0].id)
-                        }
-                        result.append(isOut ? .infinity : sum / Float(group.faces.count))
+                        result.append(sum / Float(group.faces.count))
                     }
                 }
             }
         }
         return result
+    }
+
+    private static func excluded(
+        from groups: [Group], _ faces: [Face], known: KnownPeople, decided: Verdicts
+    ) -> [Int: Set<Int>] {
+        var excluded: [Int: Set<Int>] = [:]
+        // Faces with a decision stand for themselves, so a group of several has none.
+        for (index, group) in groups.enumerated() where group.faces.count == 1 {
+            guard let people = decided.excluded[faces[group.faces[0]].id] else { continue }
+            let indices = known.people.indices.filter { people.contains(known.people[$0].id) }
+            if !indices.isEmpty { excluded[index] = Set(indices) }
+        }
+        return excluded
     }
 
     private static func moments(of groups: [Group], _ table: VectorTable) -> (VectorTable, [Float])

@@ -65,35 +65,3 @@ public struct MatchSettings: Hashable, Sendable, Codable {
         }
     }
 }
-
-/// How strict ``MatchRule/evidence`` is, by how many people there are to choose among.
-///
-/// With many known people a stranger is usually nearer to somebody else than to the one they
-/// resemble most, and the margin withholds the name. With few, strangers drift to the nearest known
-/// face. Then the limit is lower, and the other faces of the event have to do the competing: they
-/// are told from a person by lying beyond the limit, and win when they are nearly as near.
-///
-/// On the labelled event, with 4 of 18 people known (30 draws), the many's numbers give .88 / .93
-/// precision and recall, the few's .97 / .87.
-struct Strictness: Hashable, Sendable {
-    /// What the rule adds to the tolerance.
-    let reach: Float
-    /// How much farther than the person another face of the event, not the person's, must be.
-    let rivalMargin: Float
-    /// How far beyond the person's limit a face must be to be not the person's.
-    let rivalClearance: Float
-
-    /// Up to so many known people count as few.
-    private static let few = 4
-    /// From so many on they compete well enough among themselves.
-    private static let many = 16
-
-    init(knownPeopleCount: Int) {
-        let share = Float(knownPeopleCount - Self.few) / Float(Self.many - Self.few)
-        let weight = min(1, max(0, share))
-        func between(_ few: Float, _ many: Float) -> Float { few + weight * (many - few) }
-        reach = between(MatchSettings.evidenceReach / 2, MatchSettings.evidenceReach)
-        rivalMargin = between(MatchSettings.margin, 0)
-        rivalClearance = between(0, MatchSettings.margin)
-    }
-}

@@ -17,9 +17,12 @@ public struct NearDuplicate: Hashable, Sendable {
     /// The one with the smaller hash.
     public let first: ContentHash
     public let second: ContentHash
+    /// Which of them is so much more blurred that its faces cannot be compared with the other's.
+    public let blurred: ContentHash?
 
-    public init(_ one: ContentHash, _ other: ContentHash) {
+    public init(_ one: ContentHash, _ other: ContentHash, blurred: ContentHash? = nil) {
         (first, second) = one < other ? (one, other) : (other, one)
+        self.blurred = blurred
     }
 }
 
@@ -59,6 +62,19 @@ public func nearDuplicates(
         let other = comparable[Int(pair.second)].0
         let difference = abs(one.aspect - other.aspect) / max(one.aspect, other.aspect)
         guard one.photo != other.photo, difference <= likeness.aspectDifference else { return nil }
-        return NearDuplicate(one.photo, other.photo)
+        return NearDuplicate(
+            one.photo, other.photo,
+            blurred: one.isBlurred(beside: other)
+                ? one.photo : other.isBlurred(beside: one) ? other.photo : nil)
+    }
+}
+
+extension ComparedPicture {
+    /// A copy with less than this share of the other's sharpness is a blurred one. Compressing and
+    /// resizing leave more than half.
+    private static let blurredShare: Float = 0.25
+
+    fileprivate func isBlurred(beside other: ComparedPicture) -> Bool {
+        features.sharpness < Self.blurredShare * other.features.sharpness
     }
 }

@@ -1,3 +1,6 @@
+import Dispatch
+import Synchronization
+
 /// Two vectors that lie close together.
 struct NearPair: Hashable, Sendable {
     /// An index among the vectors asked about.
@@ -73,10 +76,30 @@ extension VectorTable {
         let columns = ProjectedColumns(table, projection)
         let rows = ProjectedRows(
             self, projection, radii: radii, longestSquared: columns.longestSquared)
+        // Parts of the rows are searched on all cores, and put together in their order.
+        let parts = Mutex<[Int: [NearPair]]>([:])
+        let partCount = (rows.blockCount + Self.blocksInPart - 1) / Self.blocksInPart
+        DispatchQueue.concurrentPerform(iterations: partCount) { part in
+            let start = part * Self.blocksInPart
+            let blocks = start..<min(rows.blockCount, start + Self.blocksInPart)
+            let found = pairs(in: blocks, of: rows, columns, table, radii, isSame: isSame)
+            parts.withLock { $0[part] = found }
+        }
+        return parts.withLock { parts in (0..<partCount).flatMap { parts[$0] ?? [] } }
+    }
+
+    /// Rows that one core searches at a time: enough to make up for the start, few enough that all
+    /// cores have something to do till the end.
+    private static let blocksInPart = 256
+
+    private func pairs(
+        in blocks: Range<Int>, of rows: ProjectedRows, _ columns: ProjectedColumns,
+        _ table: VectorTable, _ radii: [Float], isSame: Bool
+    ) -> [NearPair] {
         var pairs: [NearPair] = []
         withView { mine in
             table.withView { theirs in
-                scan(rows, columns, isSame: isSame) { first, second in
+                scan(blocks, of: rows, columns, isSame: isSame) { first, second in
                     guard first < count, second < table.count, !isSame || second > first else {
                         return
                     }
@@ -123,14 +146,33 @@ struct Projection {
         basis = directions.flatMap(\.self)
     }
 
-    /// The coordinates of a vector in the basis.
-    func coordinates(of vector: ArraySlice<Float>) -> [Float] {
-        let centred = zip(vector, mean).map { $0 - $1 }
-        return (0..<directionCount).map { direction in
-            let start = direction * dimension
-            var sum: Float = 0
-            for index in 0..<dimension { sum += centred[index] * basis[start + index] }
-            return sum
+    /// The coordinates of every vector in the basis, vector by vector.
+    func coordinates(of table: VectorTable) -> [Float] {
+        let origin = (0..<directionCount).map { direction in
+            mean.withUnsafeBufferPointer { product($0, 0, direction) }
+        }
+        return table.components.withUnsafeBufferPointer { components in
+            (0..<table.count).flatMap { index in
+                (0..<directionCount).map {
+                    product(components, index * dimension, $0) - origin[$0]
+                }
+            }
+        }
+    }
+
+    private func product(
+        _ vectors: UnsafeBufferPointer<Float>, _ start: Int, _ direction: Int
+    ) -> Float {
+        basis.withUnsafeBytes { basis in
+            let vector = UnsafeRawBufferPointer(vectors)
+            var sums = SIMD8<Float>.zero
+            for offset in stride(from: 0, to: dimension * 4, by: 32) {
+                sums +=
+                    vector.loadUnaligned(fromByteOffset: start * 4 + offset, as: SIMD8<Float>.self)
+                    * basis.loadUnaligned(
+                        fromByteOffset: direction * dimension * 4 + offset, as: SIMD8<Float>.self)
+            }
+            return sums.sum()
         }
     }
 
@@ -180,30 +222,37 @@ struct Projection {
     }
 }
 
-/// Projected vectors in tiles of eight, coordinate by coordinate, as eight lanes want them.
+/// As many vectors are compared with one at once; on a CPU with lanes of four or eight it is several
+/// steps, which do not wait for one another.
+private typealias Lanes = SIMD16<Float>
+
+/// Projected vectors in tiles of sixteen, coordinate by coordinate, as the lanes want them.
 private struct ProjectedColumns {
     let tileCount: Int
     let directionCount: Int
-    /// Tile by tile, the coordinates of eight vectors side by side.
-    let coordinates: [SIMD8<Float>]
+    /// Tile by tile, the coordinates of sixteen vectors side by side.
+    let coordinates: [Lanes]
     /// The squared lengths; infinite where there is no vector.
-    let squaredLengths: [SIMD8<Float>]
+    let squaredLengths: [Lanes]
     /// The largest of them.
     let longestSquared: Float
 
     init(_ table: VectorTable, _ projection: Projection) {
-        let tileCount = (table.count + 7) / 8
+        let width = Lanes.scalarCount
+        let tileCount = (table.count + width - 1) / width
         let directionCount = projection.directionCount
-        var coordinates = [SIMD8<Float>](repeating: .zero, count: tileCount * directionCount)
-        var lengths = [SIMD8<Float>](repeating: .init(repeating: .infinity), count: tileCount)
+        let projected = projection.coordinates(of: table)
+        var coordinates = [Lanes](repeating: .zero, count: tileCount * directionCount)
+        var lengths = [Lanes](repeating: Lanes(repeating: .infinity), count: tileCount)
         var longest: Float = 0
         for index in 0..<table.count {
-            let projected = projection.coordinates(of: table[index])
-            for (direction, value) in projected.enumerated() {
-                coordinates[index / 8 * directionCount + direction][index % 8] = value
+            var length: Float = 0
+            for direction in 0..<directionCount {
+                let value = projected[index * directionCount + direction]
+                coordinates[index / width * directionCount + direction][index % width] = value
+                length += value * value
             }
-            let length = projected.reduce(0) { $0 + $1 * $1 }
-            lengths[index / 8][index % 8] = length
+            lengths[index / width][index % width] = length
             longest = max(longest, length)
         }
         longestSquared = longest
@@ -214,13 +263,15 @@ private struct ProjectedColumns {
     }
 }
 
-/// Projected vectors one after the other, in blocks of four.
+/// Projected vectors one after the other, in blocks of two.
 private struct ProjectedRows {
     let blockCount: Int
     let coordinates: [Float]
     /// What twice the product, less the other's squared length, must reach for a pair to be near;
     /// infinite where there is no vector.
     let bounds: [Float]
+
+    static let blockSize = 2
 
     /// What rounding may take from a squared distance, as a share of the squared lengths: 32
     /// products of single precision, with room.
@@ -229,21 +280,18 @@ private struct ProjectedRows {
     init(
         _ table: VectorTable, _ projection: Projection, radii: [Float], longestSquared: Float
     ) {
-        blockCount = (table.count + 3) / 4
-        var coordinates: [Float] = []
-        coordinates.reserveCapacity(blockCount * 4 * projection.directionCount)
-        var lengths: [Float] = []
-        for index in 0..<table.count {
-            let projected = projection.coordinates(of: table[index])
-            coordinates += projected
-            lengths.append(projected.reduce(0) { $0 + $1 * $1 })
+        blockCount = (table.count + Self.blockSize - 1) / Self.blockSize
+        var coordinates = projection.coordinates(of: table)
+        let width = projection.directionCount
+        let lengths = (0..<table.count).map { index in
+            coordinates[index * width..<(index + 1) * width].reduce(0) { $0 + $1 * $1 }
         }
         let slack = Self.rounding * (1 + longestSquared + (lengths.max() ?? 0))
         var bounds = zip(lengths, radii).map { length, radius in
             radius >= 0 ? length - radius * radius - slack : .infinity
         }
-        let missing = blockCount * 4 - table.count
-        coordinates += [Float](repeating: 0, count: missing * projection.directionCount)
+        let missing = blockCount * Self.blockSize - table.count
+        coordinates += [Float](repeating: 0, count: missing * width)
         bounds += [Float](repeating: .infinity, count: missing)
         self.coordinates = coordinates
         self.bounds = bounds
@@ -252,26 +300,29 @@ private struct ProjectedRows {
 
 /// Calls `found` for every pair that is near in the few directions, and for some that are not.
 private func scan(
-    _ rows: ProjectedRows, _ columns: ProjectedColumns, isSame: Bool, found: (Int, Int) -> Void
+    _ blocks: Range<Int>, of rows: ProjectedRows, _ columns: ProjectedColumns, isSame: Bool,
+    found: (Int, Int) -> Void
 ) {
-    /// Tiles whose coordinates stay in the first cache while the rows pass by: 32 kB.
-    let tilesAtOnce = 32
+    /// Tiles whose coordinates stay in the first cache while the rows pass by: 16 kB.
+    let tilesAtOnce = 8
     let width = columns.directionCount
+    let size = ProjectedRows.blockSize
     rows.coordinates.withUnsafeBufferPointer { rowValues in
         columns.coordinates.withUnsafeBufferPointer { columnValues in
             for start in stride(from: 0, to: columns.tileCount, by: tilesAtOnce) {
                 let end = min(columns.tileCount, start + tilesAtOnce)
-                for block in 0..<rows.blockCount {
-                    if isSame && block * 4 >= end * 8 { break }
-                    let row = rowValues.baseAddress.unsafelyUnwrapped + block * 4 * width
-                    for tile in max(start, isSame ? block / 2 : 0)..<end {
+                for block in blocks {
+                    // What comes before the block was compared from the other side.
+                    let first = isSame ? max(start, block * size / Lanes.scalarCount) : start
+                    guard first < end else { break }
+                    let row = rowValues.baseAddress.unsafelyUnwrapped + block * size * width
+                    let bounds = (rows.bounds[block * size], rows.bounds[block * size + 1])
+                    for tile in first..<end {
                         let column = columnValues.baseAddress.unsafelyUnwrapped + tile * width
-                        let products = blockProducts(row, column, width: width)
+                        let products = twoProducts(row, column, width: width)
                         let lengths = columns.squaredLengths[tile]
-                        report(products.0, lengths, rows, block * 4, tile, found)
-                        report(products.1, lengths, rows, block * 4 + 1, tile, found)
-                        report(products.2, lengths, rows, block * 4 + 2, tile, found)
-                        report(products.3, lengths, rows, block * 4 + 3, tile, found)
+                        report(products.0, lengths, bounds.0, block * size, tile, found)
+                        report(products.1, lengths, bounds.1, block * size + 1, tile, found)
                     }
                 }
             }
@@ -279,29 +330,29 @@ private func scan(
     }
 }
 
-/// The products of four rows with the eight columns of a tile.
+/// The products of two rows with the columns of a tile.
 @inline(__always)
-private func blockProducts(
-    _ row: UnsafePointer<Float>, _ column: UnsafePointer<SIMD8<Float>>, width: Int
-) -> (SIMD8<Float>, SIMD8<Float>, SIMD8<Float>, SIMD8<Float>) {
-    var sums = (SIMD8<Float>.zero, SIMD8<Float>.zero, SIMD8<Float>.zero, SIMD8<Float>.zero)
+private func twoProducts(
+    _ row: UnsafePointer<Float>, _ column: UnsafePointer<Lanes>, width: Int
+) -> (Lanes, Lanes) {
+    var sums = (Lanes.zero, Lanes.zero)
     for direction in 0..<width {
         let values = column[direction]
         sums.0 += values * row[direction]
         sums.1 += values * row[width + direction]
-        sums.2 += values * row[2 * width + direction]
-        sums.3 += values * row[3 * width + direction]
     }
     return sums
 }
 
-/// `|a|² + |b|² - 2ab <= radius²`, sorted so that one comparison of eight lanes decides.
+/// `|a|² + |b|² - 2ab <= radius²`, sorted so that one comparison of all lanes decides.
 @inline(__always)
 private func report(
-    _ products: SIMD8<Float>, _ lengths: SIMD8<Float>, _ rows: ProjectedRows, _ row: Int,
-    _ tile: Int, _ found: (Int, Int) -> Void
+    _ products: Lanes, _ lengths: Lanes, _ bound: Float, _ row: Int, _ tile: Int,
+    _ found: (Int, Int) -> Void
 ) {
-    let reached = products + products - lengths
-    guard reached.max() >= rows.bounds[row] else { return }
-    for lane in 0..<8 where reached[lane] >= rows.bounds[row] { found(row, tile * 8 + lane) }
+    let near = (products + products - lengths) .>= Lanes(repeating: bound)
+    guard any(near) else { return }
+    for lane in 0..<Lanes.scalarCount where near[lane] {
+        found(row, tile * Lanes.scalarCount + lane)
+    }
 }

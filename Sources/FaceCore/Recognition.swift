@@ -33,6 +33,16 @@ public func recognise(
     faces: [Face], references: [Reference], decisions: [Decision] = [],
     clusters: [Cluster] = [], nearDuplicates: [NearDuplicate] = [], settings: MatchSettings
 ) -> [Match] {
+    recognise(
+        faces: faces, references: references, decisions: decisions, clusters: clusters,
+        nearDuplicates: nearDuplicates, settings: settings, parameters: .standard)
+}
+
+/// ``recognise(faces:references:decisions:clusters:nearDuplicates:settings:)`` with other numbers.
+package func recognise(
+    faces: [Face], references: [Reference], decisions: [Decision] = [], clusters: [Cluster],
+    nearDuplicates: [NearDuplicate], settings: MatchSettings, parameters: EvidenceParameters
+) -> [Match] {
     let decided = Verdicts(decisions)
     let sorted = faces.sorted { $0.id < $1.id }
     let matches =
@@ -43,8 +53,9 @@ public func recognise(
             sharingNames(
                 EvidenceRule(
                     faces: sorted, references, clusters: clusters, decided: decided,
-                    settings: settings
-                ).matches(), of: sorted, nearDuplicates, decided: decided, settings: settings)
+                    settings: settings, parameters: parameters
+                ).matches(), of: sorted, parameters.steps.contains(.copies) ? nearDuplicates : [],
+                decided: decided, settings: settings)
         }
     return settings.filesOnlySure ? matches.map { $0.onlyIfSure(settings) } : matches
 }

@@ -2,9 +2,10 @@
 ///
 /// A face without a name takes that of the face at the same place (overlap above .3) of a
 /// near-duplicate photo, unless the person is another face of its own photo, it was said not to be
-/// the person, or the two faces are unlike (farther apart than a question would be asked at). A face
-/// whose match is only likely becomes sure by a sure one. Names are taken from matches by
-/// themselves only, never handed on, so that no chain of copies leads from one picture to another.
+/// the person, or the two faces are unlike (farther apart than a question would be asked at) in
+/// pictures that are equally sharp: then two people changed places. A face whose match is only
+/// likely becomes sure by a sure one. Names are taken from matches by themselves only, never handed
+/// on, so that no chain of copies leads from one picture to another.
 ///
 /// - Parameter faces: in ``FaceID`` order, as the matches.
 func sharingNames(
@@ -16,13 +17,14 @@ func sharingNames(
     let copies = nearDuplicates.copiesOfPhoto
     var result = matches
     for (photo, own) in indices {
-        let sources = (copies[photo] ?? []).flatMap { indices[$0] ?? [] }
-            .filter { matches[$0].named != nil }
+        let sources = (copies[photo] ?? []).flatMap { copy in
+            (indices[copy.photo] ?? []).map { (face: $0, isComparable: copy.isComparable) }
+        }.filter { matches[$0.face].named != nil }
         guard !sources.isEmpty else { continue }
         var taken = Set(own.compactMap { matches[$0].named?.person })
         for index in own where matches[index].band != .sure && !decided.isAbout(faces[index].id) {
             let before = matches[index].named?.person
-            let source = sources.filter { source in
+            let source = sources.filter { source, isComparable in
                 guard let person = matches[source].named?.person,
                     faces[source].box.overlap(with: faces[index].box) > sameplaceOverlap,
                     before == nil || (before == person && matches[source].band == .sure),
@@ -30,8 +32,8 @@ func sharingNames(
                 else { return false }
                 let distance = faces[source].encodings.mirrorMean
                     .distance(to: faces[index].encodings.mirrorMean)
-                return distance <= settings.tolerance + MatchSettings.askReach
-            }.min { sharesBefore(matches[$0], matches[$1]) }
+                return !isComparable || distance <= settings.tolerance + MatchSettings.askReach
+            }.map(\.face).min { sharesBefore(matches[$0], matches[$1]) }
             guard let source, let person = matches[source].named?.person else { continue }
             taken.insert(person)
             result[index] = match(
@@ -78,7 +80,7 @@ public func copiedNames(
         let present = Set((ofPhoto[photo] ?? []).compactMap(\.named?.person))
         var found: [PersonID: Match] = [:]
         for copy in copies[photo] ?? [] {
-            for match in ofPhoto[copy] ?? [] where match.reason != .sameInCopy {
+            for match in ofPhoto[copy.photo] ?? [] where match.reason != .sameInCopy {
                 guard let person = match.named?.person, !present.contains(person),
                     let box = boxOfFace[match.face],
                     !(boxes[photo] ?? []).contains(where: {
@@ -136,13 +138,14 @@ private func match(
 }
 
 extension [NearDuplicate] {
-    /// For each photo its near-duplicates, in order.
-    fileprivate var copiesOfPhoto: [ContentHash: [ContentHash]] {
-        var copies: [ContentHash: [ContentHash]] = [:]
+    /// For each photo its near-duplicates, in order, and whether its faces can be compared with
+    /// theirs: those of a blurred copy cannot.
+    fileprivate var copiesOfPhoto: [ContentHash: [(photo: ContentHash, isComparable: Bool)]] {
+        var copies: [ContentHash: [(photo: ContentHash, isComparable: Bool)]] = [:]
         for pair in Set(self) {
-            copies[pair.first, default: []].append(pair.second)
-            copies[pair.second, default: []].append(pair.first)
+            copies[pair.first, default: []].append((pair.second, pair.blurred != pair.first))
+            copies[pair.second, default: []].append((pair.first, pair.blurred != pair.second))
         }
-        return copies.mapValues { $0.sorted() }
+        return copies.mapValues { $0.sorted { $0.photo < $1.photo } }
     }
 }

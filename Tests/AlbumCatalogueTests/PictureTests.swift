@@ -124,6 +124,29 @@ import Testing
         }
     }
 
+    @Test("Clusters are kept as long as the faces are the same, for their version")
+    func clusters() throws {
+        #expect(try catalogue.tightClusters(version: 3) == [])
+        let source = try catalogue.fill(photos: 0..<3)
+        #expect(try catalogue.tightClusters(version: 3) == nil)
+        let faces = try catalogue.photos().flatMap(\.faces).map(\.id)
+        let clusters = [
+            Cluster(faces: [faces[0], faces[3]]), Cluster(faces: [faces[1], faces[2], faces[4]]),
+        ]
+        try catalogue.replaceTightClusters(clusters, version: 3)
+        #expect(try catalogue.tightClusters(version: 3) == clusters)
+        #expect(try catalogue.tightClusters(version: 4) == nil)
+        try catalogue.record(Sample.photo(5), version: 1, file: Sample.file(5, in: source))
+        #expect(try catalogue.tightClusters(version: 3) == nil)
+        try catalogue.replaceTightClusters([], version: 3)
+        #expect(try catalogue.tightClusters(version: 3) == [])
+        try catalogue.record(Sample.photo(1), version: 2, file: Sample.file(1, in: source))
+        #expect(try catalogue.tightClusters(version: 3) == nil)
+        let unknown = Cluster(faces: [FaceID(photo: Sample.hash(9), number: 0)])
+        #expect(
+            error { try catalogue.replaceTightClusters([unknown], version: 3) }?.code == .conflict)
+    }
+
     @Test("The sharpness of a portrait's face is kept")
     func portraitSharpness() throws {
         let portrait = Sample.portrait(1)

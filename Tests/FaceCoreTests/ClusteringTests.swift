@@ -152,15 +152,4 @@ import Testing
         #expect(none.nearPairs(within: 1).isEmpty)
         #expect(same.nearPairs(to: none, within: Array(repeating: 1, count: 1100)).isEmpty)
     }
-
-    @Test("A heap gives its elements in order", arguments: 1...10)
-    func heap(seed: Int) {
-        var random = Seeded(seed)
-        let numbers = (0..<200).map { _ in Int.random(in: 0..<100, using: &random) }
-        var heap = Heap<Int>()
-        for number in numbers { heap.insert(number) }
-        var sorted: [Int] = []
-        while let number = heap.popFirst() { sorted.append(number) }
-        #expect(sorted == numbers.sorted())
-    }
 }

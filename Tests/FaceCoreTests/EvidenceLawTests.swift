@@ -190,7 +190,7 @@ private struct PlainEvidence {
             let hasRival = groups.indices.contains { other in
                 other != group
                     && distances[other][first] > limits[first] + between(0, 0.04)
-                    && link(groups[group], groups[other]) <= distance + between(0.04, 0)
+                    && link(groups[group], groups[other]) <= distance + between(0.03, 0)
             }
             if !hasRival { claims.append((distance, group, first)) }
         }

@@ -221,6 +221,11 @@ import Testing
         #expect(names(recognised([named, elsewhere], references, copies: copies)) == [7, nil])
         let unlike = seen(0, of: photo(2), at: 0.9375)
         #expect(names(recognised([named, unlike], references, copies: copies)) == [7, nil])
+        // Unless the copy is so blurred that it had to become unlike.
+        for (blurred, expected) in [(photo(2), Int64(7)), (photo(1), nil)] {
+            let pair = [NearDuplicate(photo(1), photo(2), blurred: blurred)]
+            #expect(names(recognised([named, unlike], references, copies: pair)) == [7, expected])
+        }
         let there = seen(5, of: photo(2), at: 0.125)
         #expect(
             names(recognised([named, blurred, there], references, copies: copies)) == [7, nil, 7])

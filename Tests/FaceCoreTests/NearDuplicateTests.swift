@@ -3,7 +3,7 @@ import Testing
 
 @Suite struct NearDuplicateTests {
     private func picture(
-        _ number: UInt8, aspect: Double = 1.5, _ grey: (Int, Int) -> Double
+        _ number: UInt8, aspect: Double = 1.5, sharpness: Float = 1, _ grey: (Int, Int) -> Double
     ) -> ComparedPicture {
         let side = PictureFeatures.side
         let greys = (0..<side * side).map { index in
@@ -12,7 +12,8 @@ import Testing
         return ComparedPicture(
             photo: photo(number), aspect: aspect,
             features: PictureFeatures(
-                greys: greys, differenceHash: 0, sharpness: 1, brightness: 0.5, darkFraction: 0,
+                greys: greys, differenceHash: 0, sharpness: sharpness, brightness: 0.5,
+                darkFraction: 0,
                 brightFraction: 0)!)
     }
 
@@ -41,6 +42,19 @@ import Testing
         ]
         #expect(pairs(pictures) == expected)
         #expect(pairs(pictures.reversed()) == expected)
+    }
+
+    @Test("Of a sharp and a much less sharp copy the latter is said to be blurred")
+    func blurred() {
+        let one = scene(1)
+        func blurred(_ first: Float, _ second: Float) -> ContentHash? {
+            pairs([
+                picture(1, sharpness: first, one), picture(2, sharpness: second, one),
+            ])[0].blurred
+        }
+        #expect(blurred(100, 24) == photo(2))
+        #expect(blurred(24, 100) == photo(1))
+        #expect(blurred(100, 26) == nil && blurred(0, 0) == nil)
     }
 
     @Test("Pictures of another shape are not alike, nor are those of nearly one grey")

@@ -12,6 +12,12 @@ package struct EventRecognition: Sendable {
     package let copiedNames: [CopiedName]
     package let questions: [Question]
 
+    /// Clusters that were not found yet are, and kept in the catalogue: they depend on nothing but
+    /// the faces, so that other settings or portraits do not cost them again.
+    ///
+    /// - Parameters:
+    ///   - faces: all that the catalogue knows.
+    ///   - catalogue: opened to write.
     package init(
         of faces: [Face], in catalogue: Catalogue, settings: MatchSettings
     ) throws(CatalogueError) {
@@ -19,12 +25,21 @@ package struct EventRecognition: Sendable {
         // Near-duplicates are compared only where a name could be shared.
         let pictures = usesEvidence ? try catalogue.pictures(version: PictureFeatures.version) : []
         let copies = nearDuplicates(among: pictures, likeness: .sharesNames)
-        let tight = usesEvidence ? clusters(of: faces, upTo: MatchSettings.tightLinkage) : []
+        let tight = usesEvidence ? try Self.tightClusters(of: faces, in: catalogue) : []
         matches = recognise(
             faces: faces, references: try catalogue.references(), clusters: tight,
             nearDuplicates: copies, settings: settings)
         copiedNames = FaceCore.copiedNames(matches: matches, faces: faces, nearDuplicates: copies)
         questions = FaceCore.questions(about: matches, clusters: tight)
+    }
+
+    private static func tightClusters(
+        of faces: [Face], in catalogue: Catalogue
+    ) throws(CatalogueError) -> [Cluster] {
+        if let kept = try catalogue.tightClusters(version: clusteringVersion) { return kept }
+        let found = clusters(of: faces, upTo: MatchSettings.tightLinkage)
+        try catalogue.replaceTightClusters(found, version: clusteringVersion)
+        return found
     }
 }
 
