@@ -18,7 +18,8 @@ public let clusteringVersion = 1
 ///   - faces: in any order.
 ///   - linkage: the largest link, in the unit of distances.
 /// - Returns: the clusters of two faces or more, each sorted, in the order of their first faces.
-/// - Complexity: O(faces²) comparisons of a nanosecond or two, then O(pairs within `linkage`).
+/// - Complexity: O(faces²) comparisons of a few nanoseconds, then for each part of n faces that
+///   pairs within `linkage` connect O(n²), in time and memory.
 public func clusters(of faces: [Face], upTo linkage: Float) -> [Cluster] {
     let sorted = faces.sorted { $0.id < $1.id }
     var numbers: [ContentHash: Int32] = [:]

@@ -17,15 +17,16 @@ public struct MatchSettings: Hashable, Sendable, Codable {
     public static let defaultTolerance: Float = 0.5
 
     /// What ``MatchRule/evidence`` adds to the tolerance when it has enough people to choose among:
-    /// its further evidence pays for it. On the labelled event nothing changes between .05 and .07.
+    /// its further evidence pays for it. On the labelled event F1 is .934 with .05, .942 with .06 and
+    /// .944 with .07.
     public static let evidenceReach: Float = 0.06
 
     /// How much farther the next person must be: half the standard deviation of the distances
     /// between pictures of one person.
     public static let margin: Float = 0.04
 
-    /// Up to which link faces of the event are one person's beyond doubt: in this reach lie a third
-    /// of the pairs of one person and one in ten million of two.
+    /// Up to which link faces of the event are one person's as good as certainly: on the labelled
+    /// event a fifth of the pairs of one person lie so near, and three of 100,000 pairs of two.
     public static let tightLinkage: Float = 0.36
 
     /// How far beyond the tolerance a match is still sure.

@@ -15,7 +15,7 @@ extension VectorTable {
     /// Every pair of two of these vectors at most `radius` apart, `first` below `second`; by
     /// `first`, then by `second`.
     ///
-    /// - Complexity: O(count²), a nanosecond or two a pair where most of the spread of the vectors
+    /// - Complexity: O(count²), a few nanoseconds a pair where most of the spread of the vectors
     ///   lies in few directions, as that of face encodings and pictures does.
     func nearPairs(within radius: Float) -> [NearPair] {
         nearPairs(to: self, within: [Float](repeating: radius, count: count), isSame: true)
@@ -33,7 +33,7 @@ extension VectorTable {
     static let fewestPairsToProject = 1 << 20
 
     /// How many directions vectors are compared in first. Face encodings have 89 % of their
-    /// variance in 32 of 128, pictures of 24 x 24 pixels more.
+    /// variance in 32 of 128.
     private static let directionCount = 32
 
     private func nearPairs(

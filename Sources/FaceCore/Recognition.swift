@@ -28,7 +28,7 @@
 ///   - nearDuplicates: photos of the same picture.
 /// - Returns: one match for each face, in ``FaceID`` order, whatever the order of the input.
 /// - Complexity: O(faces x references), and by ``MatchRule/evidence`` O(clusters²) comparisons of
-///   a nanosecond or two.
+///   a few nanoseconds.
 public func recognise(
     faces: [Face], references: [Reference], decisions: [Decision] = [],
     clusters: [Cluster] = [], nearDuplicates: [NearDuplicate] = [], settings: MatchSettings

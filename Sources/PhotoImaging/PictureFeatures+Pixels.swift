@@ -4,7 +4,7 @@ extension PhotoSource {
     /// What the picture is like as a whole; see ``PictureFeatures/init(of:)``.
     ///
     /// - Throws: ``ImageError``, as ``pixels(maximumSide:)``.
-    /// - Complexity: about 25 ms for a JPEG of 12 megapixels, nearly all of it decoding.
+    /// - Complexity: one decode at a reduced size, then O(pixels) of it.
     public func pictureFeatures() throws(ImageError) -> PictureFeatures {
         PictureFeatures(of: try pixels(maximumSide: PictureFeatures.measuredSide))
     }

@@ -8,8 +8,8 @@ struct PeopleHealth {
     /// doubted: the distance at which a face would not even be asked about.
     private static let outlierReach = MatchSettings.askReach
 
-    /// Faces of fewer pixels in height lose so much that their encodings move by .17 and more, half
-    /// of what two pictures of one person lie apart.
+    /// Faces of fewer pixels in height lose so much that their encodings move by .17 and more, where
+    /// two pictures of one person lie .40 apart.
     private static let leastHeightInPixels = 50.0
 
     /// Faces below this variance of the Laplacian show hardly an edge; crisp ones are above 100.
