@@ -44,12 +44,15 @@ extension AlbumError {
     }
 
     private init(_ error: ModelError) {
+        let (code, subject): (Code, String) =
+            switch error.code {
+            case .missing: (.modelMissing, error.path.string)
+            case .unsupported: (.setting, "--engine")
+            default: (.modelDamaged, error.path.string)
+            }
         self.init(
-            error.code == .missing
-                ? .modelMissing : error.code == .unsupported ? .setting : .modelDamaged,
-            error.code == .unsupported ? "--engine" : error.path.string,
-            "cannot be used: \(error.reason)",
-            remedy: error.remedy, underlying: error)
+            code, subject, "cannot be used: \(error.reason)", remedy: error.remedy,
+            underlying: error)
     }
 
     private init(_ error: CatalogueError, album: FilePath) {

@@ -19,21 +19,21 @@ struct FaceSearch {
     /// Longer side, in pixels, of the picture that the CNN searches; smaller ones are enlarged
     /// towards it, larger ones reduced.
     static let coarseSide = 2400
-    /// Up to how much small pictures are enlarged.
-    private static let mostEnlarged = 4.0
     /// The same where the photo has more pixels, in which HOG looks for what is smaller: a sixth
     /// less to calculate, and no face fewer.
     private static let largePhotoSide = 2200
     /// The same for ``SearchDepth/thorough``.
     private static let thoroughSide = 4000
+    /// Up to how much small pictures are enlarged.
+    private static let mostEnlarged = 4.0
     /// The CNN's pyramid: a level has 3/4 of the one before.
     private static let pyramid: Int32 = 4
     /// CNN scores above it are faces. Small boxes between 0 and it are more often none.
     private static let sureThreshold = 0.1
     /// Scores above it, below ``sureThreshold``, are worth a second look.
     private static let weakThreshold = -0.5
-    /// The height, in pixels of the searched picture, from which on: what is smaller and weak lacks
-    /// detail, and a second look at it finds more that is no face.
+    /// The height, in pixels of the searched picture, from which on a weak box gets a second look:
+    /// what is smaller lacks detail, and the look finds more that is no face.
     private static let secondLookLeastHeight = 130.0
     /// The height, in pixels, that a face is brought to for the second look.
     private static let secondLookHeight = 120.0

@@ -5,6 +5,7 @@
 #include "networks.h"
 #include "onednn.h"
 #include "onednn_models.h"
+#include "resampling.h"
 
 #include <algorithm>
 #include <cmath>
@@ -250,29 +251,18 @@ cface::PictureView resized(const cface::PictureView &picture, double factor,
     const long height = std::max(1L, std::lround(picture.height * factor));
     if (width == picture.width && height == picture.height)
         return picture;
-    const auto step = [](long from, long to) {
-        return static_cast<double>(from - 1) / static_cast<double>(std::max(to - 1, 1L));
-    };
-    const double across = step(picture.width, width), down = step(picture.height, height);
-    std::vector<int32_t> lefts(static_cast<size_t>(width));
-    std::vector<float> rights(static_cast<size_t>(width));
-    for (long column = 0; column < width; column++) {
-        const double place = static_cast<double>(column) * across;
-        const long left = std::min(static_cast<long>(place), picture.width - 1);
-        lefts[static_cast<size_t>(column)] = static_cast<int32_t>(left);
-        rights[static_cast<size_t>(column)] = static_cast<float>(place - static_cast<double>(left));
-    }
+    cface::ResampledColumns columns;
+    columns.set(picture.width, width);
+    const cface::Resampling down(picture.height, height);
     std::vector<float> blended(static_cast<size_t>(picture.width + 2) * 3);
     const size_t stride = static_cast<size_t>(width) * 3;
     pixels.resize(stride * static_cast<size_t>(height));
     for (long row = 0; row < height; row++) {
-        const double place = static_cast<double>(row) * down;
-        const long top = std::min(static_cast<long>(place), picture.height - 1);
-        const long bottom = std::min(top + 1, picture.height - 1);
-        cface::kernels().bytesFromBytes(picture.row(top), picture.row(bottom),
-                                        static_cast<float>(place - static_cast<double>(top)),
-                                        picture.width, lefts.data(), rights.data(), width,
-                                        blended.data(), &pixels[stride * static_cast<size_t>(row)]);
+        const auto place = down.place(row);
+        cface::kernels().bytesFromBytes(picture.row(place.first), picture.row(place.second),
+                                        place.share, picture.width, columns.lefts.data(),
+                                        columns.rights.data(), width, blended.data(),
+                                        &pixels[stride * static_cast<size_t>(row)]);
     }
     return {pixels.data(), width, height, stride};
 }

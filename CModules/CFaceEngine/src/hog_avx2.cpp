@@ -4,6 +4,7 @@
 // come in a namespace of their own, with AVX2 switched on by attribute.
 
 #include "hog.h"
+#include "processor.h"
 
 #if defined(__x86_64__) && defined(__clang__)
 
@@ -114,9 +115,7 @@ rectangle cface_filter_image(const array2d<float> &in, array2d<float> &out,
         acrossTaps[tap] = across(tap);
         downTaps[tap] = down(tap);
     }
-    static const bool isWide =
-        __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512vl") &&
-        __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512bw");
+    const bool isWide = cface::widestInstructions() == cface::Instructions::avx512;
     (isWide ? filterWithAVX512 : filterWithAVX2)(&in[0][0], in.nc(), &out[0][0], out.nc(), in.nr(),
                                                  in.nc(), acrossTaps, downTaps, adds, ring,
                                                  ringStride);

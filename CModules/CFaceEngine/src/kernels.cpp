@@ -1,5 +1,7 @@
 #include "kernels.h"
 
+#include "processor.h"
+
 namespace cface {
 
 #define KERNEL_SPACE plain
@@ -32,16 +34,16 @@ namespace cface {
 
 const Kernels &kernels() {
 #if defined(__x86_64__)
-    static const Kernels &chosen =
-        __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512vl") &&
-                __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512bw")
-            ? avx512::all
-        : __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma") ? avx2::all
-                                                                          : plain::all;
-    return chosen;
-#else
-    return plain::all;
+    switch (widestInstructions()) {
+    case Instructions::avx512:
+        return avx512::all;
+    case Instructions::avx2:
+        return avx2::all;
+    case Instructions::plain:
+        break;
+    }
 #endif
+    return plain::all;
 }
 
 } // namespace cface

@@ -5,6 +5,8 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "winograd.h"
+
 namespace cface {
 
 // Numbers of 16 bits that are the upper half of a float.
@@ -64,9 +66,17 @@ struct Kernels {
     // [row][column][channel]. channels * taps must be a multiple of 16.
     void (*scores)(const float *const *rows, const float *weights, long taps, long channels,
                    float bias, long count, float *scores);
+
+    // See WinogradConvolution::run.
+    void (*winograd)(const WinogradLayer &layer, const WinogradPlanes &planes, float *scratch);
 };
 
 // The quickest that this processor runs.
 const Kernels &kernels();
+
+// Of them, those for one type of numbers.
+template <typename T> const TypedKernels<T> &typedKernels();
+template <> inline const TypedKernels<float> &typedKernels() { return kernels().f32; }
+template <> inline const TypedKernels<BFloat> &typedKernels() { return kernels().bf16; }
 
 } // namespace cface

@@ -39,7 +39,8 @@ class Networks {
   public:
     virtual ~Networks() = default;
 
-    // chips: `count` squares of CFACE_CHIP_SIDE pixels, RGB, without gaps.
+    // chips: `count` squares of CFACE_CHIP_SIDE pixels, RGB, without gaps; an even number, since
+    //        each comes with its mirror image.
     // encodings: CFACE_ENCODING_SIZE numbers for each.
     virtual void encode(const uint8_t *chips, size_t count, float *encodings) = 0;
 

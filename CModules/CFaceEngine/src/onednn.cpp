@@ -27,7 +27,7 @@ void holdToThisThread() {
 
 namespace {
 
-// The bits that name AVX-512 with bf16 and AMX with bf16 in oneDNN's masks of instruction sets.
+// Whether oneDNN uses all of an instruction set here; its names of them are masks.
 bool runs(dnnl::cpu_isa isa) {
     const auto wanted = static_cast<unsigned>(isa);
     return (static_cast<unsigned>(dnnl::get_effective_cpu_isa()) & wanted) == wanted;
@@ -80,11 +80,6 @@ Memory PackedWeights::in(const Memory::desc &order) {
     stream.wait();
     packed.push_back(target);
     return target;
-}
-
-void PackedWeights::finish() {
-    plain.weights.clear();
-    plain.weights.shrink_to_fit();
 }
 
 namespace {

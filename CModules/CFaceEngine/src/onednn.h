@@ -4,7 +4,6 @@
 #include <cstddef>
 #include <memory>
 #include <new>
-#include <string>
 #include <vector>
 
 #include <dnnl.hpp>
@@ -31,7 +30,6 @@ template <typename T> class Buffer {
     }
 
     T *data() { return storage.get(); }
-    size_t size() const { return capacity; }
 
   private:
     static constexpr size_t alignment = 64;
@@ -69,8 +67,6 @@ class PackedWeights {
     const Convolution &convolution() const { return plain; }
     const dnnl::memory &bias() const { return packedBias; }
     Arithmetic arithmetic() const { return kind; }
-    // Once no further orders will be asked for: frees the weights as they were read.
-    void finish();
 
   private:
     Convolution plain;

@@ -16,9 +16,11 @@
 #include "onednn_detector.h"
 
 #include <algorithm>
-#include <cmath>
 #include <cstring>
 #include <stdexcept>
+#include <type_traits>
+
+#include "resampling.h"
 
 namespace cface {
 
@@ -50,8 +52,9 @@ constexpr long newRows(size_t index) { return stripRows * (index == 0 ? 4 : inde
 
 } // namespace
 
+// oneDNN runs the layers, but in f32 only the first: the others have enough channels for
+// Winograd's way, which takes half of the time.
 struct DetectorSteps {
-    std::vector<PackedWeights> weights;
     std::vector<ConvolutionStep> layers;
     long widths[layerCount];   // of each layer's output
     long channels[layerCount]; // of each layer's output
@@ -59,21 +62,21 @@ struct DetectorSteps {
 
     DetectorSteps(const std::vector<Convolution> &convolutions, Arithmetic arithmetic,
                   long tileWidth) {
-        weights.reserve(layerCount);
         long width = tileWidth;
         for (size_t index = 0; index < layerCount; index++) {
-            weights.emplace_back(convolutions[index], arithmetic);
             const Convolution &convolution = convolutions[index];
             // Rows above and below are supplied, not padded.
             const ConvolutionShape shape{
                 1, (newRows(index) - 1) * convolution.stride + convolution.side, width, 0,
                 convolution.padding};
-            layers.emplace_back(weights.back(), shape, ConvolutionStep::Finish::positive);
-            scratchBytes = std::max(scratchBytes, layers.back().scratchBytes());
+            if (arithmetic == Arithmetic::bf16 || !WinogradConvolution::fits(convolution)) {
+                PackedWeights weights(convolution, arithmetic);
+                layers.emplace_back(weights, shape, ConvolutionStep::Finish::positive);
+                scratchBytes = std::max(scratchBytes, layers.back().scratchBytes());
+            }
             width = shape.outputWidth(convolution);
             widths[index] = width;
             channels[index] = convolution.outputs;
-            weights.back().finish();
         }
     }
 };
@@ -92,6 +95,8 @@ DetectorPlan::DetectorPlan(const DetectorWeights &weights, Arithmetic arithmetic
         convolutions.push_back(
             padded(convolution, index == 0 ? inputChannels : roundedChannels(convolution.inputs),
                    roundedChannels(convolution.outputs)));
+        if (arithmetic == Arithmetic::f32 && WinogradConvolution::fits(convolutions.back()))
+            quick.emplace_back(convolutions.back());
     }
     const Convolution &head = weights.convolutions.back();
     if (head.outputs != 1 || head.side != headTaps)
@@ -139,8 +144,6 @@ class Levels {
             size += static_cast<size_t>(all[index].width * all[index].height) * 4;
         }
         levels.atLeast(size);
-        lefts.resize(static_cast<size_t>(picture.width));
-        rights.resize(static_cast<size_t>(picture.width));
         blended.resize(static_cast<size_t>(picture.width + 2) * 4);
         for (size_t index = 1; index < all.size(); index++)
             fill(all[index - 1], all[index], picture);
@@ -154,44 +157,28 @@ class Levels {
   private:
     Buffer<Level> levels;
     std::vector<size_t> offsets;
-    std::vector<int32_t> lefts;
-    std::vector<float> rights, blended;
+    ResampledColumns columns;
+    std::vector<float> blended;
 
-    // As dlib's resize_bilinear: corners on corners.
     void fill(const TileLevel &source, const TileLevel &target, const PictureView &picture) {
-        const auto step = [](long from, long to) {
-            return static_cast<double>(from - 1) / static_cast<double>(std::max(to - 1, 1L));
-        };
-        const double across = step(source.width, target.width);
-        const double down = step(source.height, target.height);
-        for (long column = 0; column < target.width; column++) {
-            const double place = static_cast<double>(column) * across;
-            const long left = std::min(static_cast<long>(place), source.width - 1);
-            lefts[static_cast<size_t>(column)] = static_cast<int32_t>(left);
-            rights[static_cast<size_t>(column)] =
-                static_cast<float>(place - static_cast<double>(left));
-        }
+        columns.set(source.width, target.width);
+        const Resampling down(source.height, target.height);
         for (long number = 0; number < target.height; number++) {
-            const double place = static_cast<double>(number) * down;
-            const long top = std::min(static_cast<long>(place), source.height - 1);
-            const long bottom = std::min(top + 1, source.height - 1);
-            const auto share = static_cast<float>(place - static_cast<double>(top));
+            const auto place = down.place(number);
             auto *const result = const_cast<Level *>(row(target, number));
             if (source.number == 0)
-                kernels().levelFromBytes(picture.row(top), picture.row(bottom), share, source.width,
-                                         lefts.data(), rights.data(), target.width, blended.data(),
+                kernels().levelFromBytes(picture.row(place.first), picture.row(place.second),
+                                         place.share, source.width, columns.lefts.data(),
+                                         columns.rights.data(), target.width, blended.data(),
                                          result);
             else
-                kernels().levelFromLevel(row(source, top), row(source, bottom), share, source.width,
-                                         lefts.data(), rights.data(), target.width, blended.data(),
+                kernels().levelFromLevel(row(source, place.first), row(source, place.second),
+                                         place.share, source.width, columns.lefts.data(),
+                                         columns.rights.data(), target.width, blended.data(),
                                          result);
         }
     }
 };
-
-template <typename T> const TypedKernels<T> &typedKernels();
-template <> const TypedKernels<float> &typedKernels() { return kernels().f32; }
-template <> const TypedKernels<BFloat> &typedKernels() { return kernels().bf16; }
 
 } // namespace
 
@@ -229,7 +216,10 @@ class DetectorRun::Memory {
         std::memset(head.data(), 0,
                     static_cast<size_t>((stripRows + carriedRows[layerCount - 1]) * headWidth) *
                         sizeof(float));
-        scratch.atLeast(steps.scratchBytes);
+        size_t scratchBytes = steps.scratchBytes;
+        for (const auto &convolution : plan.quick)
+            scratchBytes = std::max(scratchBytes, convolution.scratchCount() * sizeof(float));
+        scratch.atLeast(scratchBytes);
         scores.resize(static_cast<size_t>(outputWidth));
 
         for (long first = 0; first - headLag < outputHeight; first += stripRows) {
@@ -240,7 +230,7 @@ class DetectorRun::Memory {
                 fillStrip(strip, first * 8, inputRows, picture, tile);
             const T *source = strip;
             for (size_t index = 0; index < layerCount; index++) {
-                runLayer(steps, index, stream, source, planes[index],
+                runLayer(plan, steps, index, stream, source, planes[index],
                          first * newRows(index) / stripRows - lag[index], heights[index]);
                 source = planes[index];
             }
@@ -277,16 +267,24 @@ class DetectorRun::Memory {
 
     // Makes the rows from `first` on of a layer `height` rows high.
     template <typename T>
-    void runLayer(const DetectorSteps &steps, size_t index, dnnl::stream &stream, const T *source,
-                  T *plane, long first, long height) {
+    void runLayer(const DetectorPlan &plan, const DetectorSteps &steps, size_t index,
+                  dnnl::stream &stream, const T *source, T *plane, long first, long height) {
         const size_t rowLength = rowSize(steps, index);
         const size_t carried = static_cast<size_t>(carriedRows[index]) * rowLength;
         const long rows = newRows(index);
         std::memmove(plane, plane + static_cast<size_t>(rows) * rowLength, carried * sizeof(T));
         T *fresh = plane + carried;
         if (first < height && first + rows > 0) {
-            steps.layers[index].run(stream, source, fresh, scratch.data());
-            stream.wait();
+            if (index < steps.layers.size()) {
+                steps.layers[index].run(stream, source, fresh, scratch.data());
+                stream.wait();
+            } else if constexpr (std::is_same_v<T, float>) {
+                const bool halves = index < stridedCount;
+                plan.quick[index - steps.layers.size()].run(
+                    {1, source, steps.widths[index - 1], halves ? (rows - 1) * 2 + 5 : rows + 4, 0,
+                     halves ? 0 : 2, fresh, steps.widths[index], rows, false},
+                    reinterpret_cast<float *>(scratch.data()));
+            }
         }
         if (index + 1 < stridedCount)
             return;

@@ -1,7 +1,6 @@
 // The CNN detector on oneDNN.
 #pragma once
 
-#include <map>
 #include <memory>
 #include <mutex>
 #include <utility>
@@ -10,6 +9,7 @@
 #include "network_weights.h"
 #include "onednn.h"
 #include "pyramid_tile.h"
+#include "winograd.h"
 
 namespace cface {
 
@@ -28,6 +28,8 @@ class DetectorPlan {
     // The last layer, which is not oneDNN's: [row][column][channel], and its bias.
     std::vector<float> headWeights;
     float headBias;
+    // The convolutions that oneDNN does not run; they are the last.
+    std::vector<WinogradConvolution> quick;
 
   private:
     Arithmetic kind;

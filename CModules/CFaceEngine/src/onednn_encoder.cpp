@@ -1,10 +1,13 @@
 #include "onednn_encoder.h"
 
 #include <algorithm>
+#include <optional>
 #include <stdexcept>
+#include <type_traits>
 #include <utility>
 
 #include "CFaceEngine.h"
+#include "winograd.h"
 
 namespace cface {
 
@@ -19,10 +22,66 @@ constexpr long groupSizes[] = {16, 4, 2};
 
 constexpr size_t roundedUp(size_t bytes) { return (bytes + 63) / 64 * 64; }
 
+// Winograd's way is the quicker one where the transformed weights, four times as many, still stay
+// in the processor's cache.
+constexpr long mostWinogradChannels = 64;
+
+bool isQuick(const Convolution &convolution, Arithmetic arithmetic) {
+    return arithmetic == Arithmetic::f32 && WinogradConvolution::fits(convolution) &&
+           convolution.outputs <= mostWinogradChannels;
+}
+
+// The weights of one layer, in the order that its code wants.
+struct LayerWeights {
+    PackedWeights packed;
+    std::shared_ptr<const WinogradConvolution> quick; // null where oneDNN runs the layer
+
+    LayerWeights(const Convolution &convolution, Arithmetic arithmetic)
+        : packed(convolution, arithmetic) {
+        if (isQuick(convolution, arithmetic))
+            quick = std::make_shared<const WinogradConvolution>(convolution);
+    }
+};
+
+// One convolution over chips of one size.
+class Layer {
+  public:
+    Layer(LayerWeights &weights, const ConvolutionShape &shape, ConvolutionStep::Finish finish)
+        : shape(shape), width(shape.outputWidth(weights.packed.convolution())),
+          height(shape.outputHeight(weights.packed.convolution())), finish(finish) {
+        if (weights.quick && finish != ConvolutionStep::Finish::store)
+            quick = weights.quick;
+        else
+            step.emplace(weights.packed, shape, finish);
+    }
+
+    template <typename T>
+    void run(dnnl::stream &stream, const T *source, T *target, void *scratch) const {
+        if (step)
+            step->run(stream, source, target, scratch);
+        else if constexpr (std::is_same_v<T, float>)
+            quick->run({shape.batch, source, shape.width, shape.height, shape.paddingDown,
+                        shape.paddingAcross, target, width, height,
+                        finish == ConvolutionStep::Finish::addPositive},
+                       static_cast<float *>(scratch));
+    }
+
+    size_t scratchBytes() const {
+        return step ? step->scratchBytes() : quick->scratchCount() * sizeof(float);
+    }
+
+  private:
+    ConvolutionShape shape;
+    long width, height; // of the output
+    ConvolutionStep::Finish finish;
+    std::optional<ConvolutionStep> step;
+    std::shared_ptr<const WinogradConvolution> quick;
+};
+
 // A block of two convolutions and what they are added to: their own input, or, where the picture is
 // halved, the mean of 2x2 of it.
 struct Block {
-    ConvolutionStep first, second;
+    Layer first, second;
     long side, channels;             // of the input
     long targetSide, targetChannels; // of the output
     // In two of the halving blocks the convolutions end up one pixel smaller than the mean; dlib
@@ -36,12 +95,12 @@ struct Block {
 // The network for groups of one size.
 template <typename T> class Group {
   public:
-    Group(std::vector<PackedWeights> &weights, long count)
+    Group(std::vector<LayerWeights> &weights, long count)
         : count(count), first(weights[0],
-                              {count, chipSide, chipSide, weights[0].convolution().padding,
-                               weights[0].convolution().padding},
+                              {count, chipSide, chipSide, weights[0].packed.convolution().padding,
+                               weights[0].packed.convolution().padding},
                               ConvolutionStep::Finish::positive) {
-        const Convolution &entry = weights[0].convolution();
+        const Convolution &entry = weights[0].packed.convolution();
         firstSide = (chipSide - entry.side) / entry.stride + 1;
         firstChannels = entry.outputs;
         long side = (firstSide - 3) / 2 + 1, channels = entry.outputs;
@@ -49,8 +108,8 @@ template <typename T> class Group {
             std::max(chipSide * chipSide * inputChannels, firstSide * firstSide * firstChannels);
         scratchBytes = first.scratchBytes();
         for (size_t index = 1; index + 1 < weights.size(); index += 2) {
-            const Convolution &one = weights[index].convolution();
-            const Convolution &other = weights[index + 1].convolution();
+            const Convolution &one = weights[index].packed.convolution();
+            const Convolution &other = weights[index + 1].packed.convolution();
             const bool halves = one.stride == 2;
             const ConvolutionShape shape{count, side, side, one.padding, one.padding};
             const long convolved = shape.outputHeight(one);
@@ -126,7 +185,7 @@ template <typename T> class Group {
     long lastSide, lastChannels;
 
   private:
-    ConvolutionStep first;
+    Layer first;
     std::vector<Block> blocks;
     long firstSide, firstChannels;
     long largest = 0; // numbers of one chip
@@ -140,14 +199,10 @@ template <typename T> class Group {
     }
 };
 
-template <typename T> const TypedKernels<T> &typedKernels();
-template <> const TypedKernels<float> &typedKernels() { return kernels().f32; }
-template <> const TypedKernels<BFloat> &typedKernels() { return kernels().bf16; }
-
 template <typename T> class Plan final : public EncoderPlan {
   public:
     Plan(const EncoderWeights &weights, Arithmetic arithmetic) : projection(weights.projection) {
-        std::vector<PackedWeights> packed;
+        std::vector<LayerWeights> packed;
         for (size_t index = 0; index < weights.convolutions.size(); index++) {
             const Convolution &convolution = weights.convolutions[index];
             packed.emplace_back(index == 0 ? padded(convolution, inputChannels, convolution.outputs)
@@ -170,28 +225,18 @@ template <typename T> class Plan final : public EncoderPlan {
 
     void encode(dnnl::stream &stream, const uint8_t *chips, size_t count, float *encodings,
                 uint8_t *workspace) const override {
+        // The groups are from the largest on, so each is used as often as it fits.
         size_t done = 0;
-        std::vector<uint8_t> filled;
-        while (done < count) {
-            const Group<T> *group = &groups.back();
-            for (const auto &other : groups)
-                if (done + static_cast<size_t>(other.count) <= count) {
-                    group = &other;
-                    break;
-                }
-            const size_t together = std::min(count - done, static_cast<size_t>(group->count));
-            const uint8_t *start = chips + done * chipBytes;
-            if (together < static_cast<size_t>(group->count)) {
-                // The smallest group is larger than what is left: the rest of it is not looked at.
-                filled.assign(static_cast<size_t>(group->count) * chipBytes, 0);
-                std::copy_n(start, together * chipBytes, filled.begin());
-                start = filled.data();
+        for (const auto &group : groups)
+            for (const auto together = static_cast<size_t>(group.count); done + together <= count;
+                 done += together) {
+                const T *last =
+                    group.run(stream, typedKernels<T>(), chips + done * chipBytes, workspace);
+                for (size_t index = 0; index < together; index++)
+                    project(last, index, group, encodings + (done + index) * CFACE_ENCODING_SIZE);
             }
-            const T *last = group->run(stream, typedKernels<T>(), start, workspace);
-            for (size_t index = 0; index < together; index++)
-                project(last, index, *group, encodings + (done + index) * CFACE_ENCODING_SIZE);
-            done += together;
-        }
+        if (done < count)
+            throw std::invalid_argument("chips come in pairs");
     }
 
   private:

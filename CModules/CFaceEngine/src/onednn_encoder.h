@@ -17,7 +17,7 @@ class EncoderPlan {
     // Bytes of scratch memory that `encode` wants.
     virtual size_t workspaceBytes() const = 0;
 
-    // As Networks::encode. An encoding depends on its chip alone.
+    // As Networks::encode, for an even count. An encoding depends on its chip alone.
     virtual void encode(dnnl::stream &stream, const uint8_t *chips, size_t count, float *encodings,
                         uint8_t *workspace) const = 0;
 };

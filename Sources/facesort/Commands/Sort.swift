@@ -153,9 +153,7 @@ struct Sort: AsyncParsableCommand {
         request.groupSize = groupSize
         request.link = link
         request.search = search.flatMap { .init(rawValue: $0.rawValue) }
-        if let engine, let choice = type(of: request.engine).init(rawValue: engine.rawValue) {
-            request.engine = choice
-        }
+        request.engine = engine.flatMap { .init(rawValue: $0.rawValue) } ?? request.engine
         request.jobs = jobs
         request.isDryRun = dryRun
         request.prunes = prune

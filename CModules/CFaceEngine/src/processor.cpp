@@ -1,0 +1,46 @@
+#include "processor.h"
+
+#include <algorithm>
+
+#include <dnnl.hpp>
+
+namespace cface {
+
+#if defined(__x86_64__)
+
+namespace {
+
+Instructions processorHas() {
+    if (!__builtin_cpu_supports("avx2") || !__builtin_cpu_supports("fma"))
+        return Instructions::plain;
+    const bool isWide = __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512vl") &&
+                        __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512bw");
+    return isWide ? Instructions::avx512 : Instructions::avx2;
+}
+
+Instructions isAllowed() {
+    // oneDNN's names are masks: the wider holds the bits of the narrower.
+    const auto allowed = static_cast<unsigned>(dnnl::get_effective_cpu_isa());
+    const auto holds = [&](dnnl::cpu_isa isa) {
+        const auto wanted = static_cast<unsigned>(isa);
+        return (allowed & wanted) == wanted;
+    };
+    return holds(dnnl::cpu_isa::avx512_core) ? Instructions::avx512
+           : holds(dnnl::cpu_isa::avx2)      ? Instructions::avx2
+                                             : Instructions::plain;
+}
+
+} // namespace
+
+Instructions widestInstructions() {
+    static const Instructions widest = std::min(processorHas(), isAllowed());
+    return widest;
+}
+
+#else
+
+Instructions widestInstructions() { return Instructions::plain; }
+
+#endif
+
+} // namespace cface
