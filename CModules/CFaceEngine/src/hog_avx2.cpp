@@ -4,6 +4,8 @@
 // come in a namespace of their own, with AVX2 switched on by attribute.
 
 #include "hog.h"
+#include "hog_cells.h"
+#include "hog_cells_layout.h"
 #include "processor.h"
 
 #if defined(__x86_64__) && defined(__clang__)
@@ -70,9 +72,16 @@
 #pragma clang attribute push(__attribute__((target("avx512f,avx512vl,avx512dq,avx512bw"))),        \
                              apply_to = function)
 #include "hog_filter.inc"
-#pragma clang attribute pop
 #undef FILTER_NAME
 #undef FILTER_LANES
+#define CELLS_NAME cellFeaturesWithAVX512
+#define CELLS_SPACE sixteen
+#define CELLS_LANES 16
+#include "hog_cells.inc"
+#undef CELLS_NAME
+#undef CELLS_SPACE
+#undef CELLS_LANES
+#pragma clang attribute pop
 
 // No fma: a fused product is rounded once less, and boxes must not depend on the CPU.
 #pragma clang attribute push(__attribute__((target("avx2,bmi,bmi2,f16c,lzcnt,movbe,popcnt"))),     \
@@ -87,6 +96,11 @@
 #define FILTER_NAME filterWithAVX2
 #define FILTER_LANES 8
 #include "hog_filter.inc"
+
+#define CELLS_NAME cellFeaturesWithAVX2
+#define CELLS_SPACE eight
+#define CELLS_LANES 8
+#include "hog_cells.inc"
 
 #include <dlib/array2d.h>
 #include <dlib/image_transforms.h>
@@ -129,6 +143,16 @@ rectangle cface_filter_image(const array2d<float> &in, array2d<float> &out,
 #include <dlib/image_processing/scan_fhog_pyramid.h>
 #undef float_spatially_filter_image_separable
 #include <dlib/image_processing/object_detector.h>
+
+namespace {
+
+bool hasAVX512() { return cface::widestInstructions() == cface::Instructions::avx512; }
+
+void cellFeatures(const cface::CellsTask &task, float *scratch) {
+    (hasAVX512() ? cellFeaturesWithAVX512 : cellFeaturesWithAVX2)(task, scratch);
+}
+
+} // namespace
 
 #include "hog_detector.inc"
 

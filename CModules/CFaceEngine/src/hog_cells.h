@@ -1,0 +1,41 @@
+// The features that the HOG detector looks at: for each cell of a grey picture, how strongly its
+// pixels' brightness rises in each direction. One function, built for several instruction sets; all
+// give the same numbers to the last bit.
+//
+// Source: P. Felzenszwalb, R. Girshick, D. McAllester, D. Ramanan, "Object Detection with
+// Discriminatively Trained Part Based Models", PAMI 32 (9), 2010; with the constants that dlib's
+// detector was trained with. dlib's own function takes three times as long. Its sums are made in
+// another order, so the numbers differ from these in the seventh digit.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+namespace cface {
+
+// 18 directions, 9 without their sign, 4 of texture.
+constexpr long cellPlanes = 31;
+
+struct CellsTask {
+    const uint8_t *picture; // grey
+    long rows, columns;     // of it
+    long stride;            // bytes from one row to the next
+    long cell;              // pixels on a side of one
+
+    // Where the first cell's number goes, for each plane; planeStride floats from row to row.
+    float *planes[cellPlanes];
+    long planeStride;
+
+    // Cells that touch the picture, down and across; numbers are made for all but the outermost.
+    long cellsDown() const { return (2 * rows + cell) / (2 * cell); }
+    long cellsAcross() const { return (2 * columns + cell) / (2 * cell); }
+};
+
+// Floats of scratch that a picture needs, which begins on a cache line.
+size_t cellsScratchCount(long cellsAcross);
+
+// [down + 255][across + 255]: the direction, 0..<18, of a gradient of so many grey levels.
+constexpr long directionRow = 512;
+const uint8_t *directionTable();
+
+} // namespace cface
