@@ -44,7 +44,7 @@ public final class FaceModels: Sendable {
     }
 
     /// What the analysis runs on here, for example
-    /// `oneDNN 2.6, f32; HOG AVX2; OpenBLAS SkylakeX`.
+    /// `oneDNN 2.6, f32; HOG AVX-512; OpenBLAS SkylakeX`.
     public static var processorDescription: String {
         String(cString: cface_cpu_description())
     }

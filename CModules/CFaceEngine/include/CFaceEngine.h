@@ -177,8 +177,8 @@ int32_t cface_encode(cface_engine *engine, const void *rgb, int32_t width, int32
                      size_t stride, const cface_box *boxes, size_t count, cface_face *faces,
                      cface_error *error);
 
-// What the engine runs on here, for example "oneDNN 2.6, f32; HOG AVX2; OpenBLAS SkylakeX"; lives
-// for ever.
+// What the engine runs on here, for example "oneDNN 2.6, f32; HOG AVX-512; OpenBLAS SkylakeX";
+// lives for ever.
 const char *cface_cpu_description(void);
 
 #ifdef __cplusplus

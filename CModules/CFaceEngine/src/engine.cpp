@@ -5,6 +5,7 @@
 #include "networks.h"
 #include "onednn.h"
 #include "onednn_models.h"
+#include "processor.h"
 #include "resampling.h"
 
 #include <algorithm>
@@ -37,8 +38,7 @@ using Picture = dlib::cface_picture_view<dlib::rgb_pixel>;
 struct cface_models {
     dlib::shape_predictor aligner;
     std::unique_ptr<cface::NetworkModels> networks;
-    std::unique_ptr<cface::HOG> plainHOG;
-    std::unique_ptr<cface::HOG> fastestHOG;
+    cface::HOGModel hog;
 };
 
 struct cface_engine {
@@ -313,11 +313,6 @@ int32_t cface_models_create(cface_model_paths paths, int32_t networks, cface_mod
         understood("aligner", [&] { deserialize(made->aligner, aligner); });
         made->networks = loadNetworks(readModel(paths.encoder, knownEncoder, "encoder"),
                                       readModel(paths.detector, knownDetector, "detector"), kind);
-        // Unpacking dlib's detector takes 0.2 s, so it is done once and copied for each engine.
-        const std::string serialised = cface::serialisedHOG();
-        made->plainHOG = cface::makePlainHOG(serialised);
-        if (cface::hasAVX2())
-            made->fastestHOG = cface::makeAVX2HOG(serialised);
         *models = made.release();
     });
 }
@@ -329,10 +324,10 @@ int32_t cface_engine_create(const cface_models *models, int32_t hog, cface_engin
     return guarded(error, [&] {
         require(models != nullptr && engine != nullptr, "models or engine is NULL");
         require(hog == CFACE_HOG_FASTEST || hog == CFACE_HOG_PLAIN, "there is no such HOG code");
-        const bool isPlain = hog == CFACE_HOG_PLAIN || !models->fastestHOG;
         auto made = std::make_unique<cface_engine>();
         made->models = models;
-        made->hog = (isPlain ? models->plainHOG : models->fastestHOG)->copy();
+        made->hog = std::make_unique<cface::HOG>(
+            models->hog, hog == CFACE_HOG_PLAIN ? cface::plainKernels() : cface::kernels());
         made->networks = models->networks->forWorker();
         *engine = made.release();
     });
@@ -439,13 +434,15 @@ int32_t cface_encode(cface_engine *engine, const void *rgb, int32_t width, int32
 }
 
 const char *cface_cpu_description(void) {
+    static constexpr const char *instructionNames[] = {"plain", "AVX2", "AVX-512"};
     static char text[160];
     static std::once_flag once;
     std::call_once(once, [] {
         std::snprintf(text, sizeof text, "oneDNN %d.%d, %s; HOG %s; OpenBLAS %s",
                       dnnl_version()->major, dnnl_version()->minor,
                       cface::quickestArithmetic() == cface::Arithmetic::bf16 ? "bf16" : "f32",
-                      cface::hasAVX2() ? "AVX2" : "plain", openblas_get_corename());
+                      instructionNames[static_cast<int>(cface::widestInstructions())],
+                      openblas_get_corename());
     });
     return text;
 }

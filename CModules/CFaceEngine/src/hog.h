@@ -1,10 +1,14 @@
-// The HOG detector, built twice: once for every CPU and once for those with AVX2.
+// dlib's frontal face detector: its weights, its way of scanning and its geometry, on our kernels.
+//
+// dlib makes all levels of a picture's pyramid before it looks at one; here they are made and
+// looked at one after the other, in a quarter of the memory.
 #pragma once
 
 #include <cstdint>
 #include <memory>
-#include <string>
 #include <vector>
+
+#include "kernels.h"
 
 namespace cface {
 
@@ -25,21 +29,36 @@ struct HOGSearch {
     double threshold;
 };
 
-class HOG {
+// The weights; immutable, usable from any thread.
+class HOGModel {
   public:
-    virtual ~HOG() = default;
-    virtual std::unique_ptr<HOG> copy() const = 0;
-    // `grey` holds width * height bytes, row after row. Surest first.
-    virtual std::vector<HOGFace> find(const uint8_t *grey, long width, long height,
-                                      const HOGSearch &search) = 0;
+    // Takes a fifth of a second.
+    HOGModel();
+    ~HOGModel();
+
+  private:
+    friend class HOG;
+    struct Contents;
+    std::unique_ptr<const Contents> contents;
 };
 
-// dlib's frontal face detector as it serialises itself.
-std::string serialisedHOG();
+// One worker's detector; its memory grows to what the largest picture needed.
+class HOG {
+  public:
+    HOG(const HOGModel &model, const Kernels &kernels);
+    ~HOG();
 
-std::unique_ptr<HOG> makePlainHOG(const std::string &serialised);
-// Null where the compiler's target has no AVX2. To be called only where hasAVX2().
-std::unique_ptr<HOG> makeAVX2HOG(const std::string &serialised);
-bool hasAVX2();
+    // `grey` holds width * height bytes, row after row. Surest first.
+    std::vector<HOGFace> find(const uint8_t *grey, long width, long height,
+                              const HOGSearch &search);
+
+  private:
+    class Memory;
+    const HOGModel::Contents &model;
+    const Kernels &kernels;
+    std::unique_ptr<Memory> memory;
+
+    void reduce(CellsTask &task, unsigned long level);
+};
 
 } // namespace cface

@@ -1,5 +1,6 @@
 #include "kernels.h"
 
+#include "cells_layout.h"
 #include "processor.h"
 
 namespace cface {
@@ -31,6 +32,8 @@ namespace cface {
 #pragma clang attribute pop
 
 #endif
+
+const Kernels &plainKernels() { return plain::all; }
 
 const Kernels &kernels() {
 #if defined(__x86_64__)

@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "cells.h"
 #include "winograd.h"
 
 namespace cface {
@@ -67,12 +68,22 @@ struct Kernels {
     void (*scores)(const float *const *rows, const float *weights, long taps, long channels,
                    float bias, long count, float *scores);
 
+    // The next two give the same bits, whatever the instruction set.
+    void (*cells)(const CellsTask &task, float *scratch);
+    // One separable filter over one plane of cells; see kernels_filter.inc.
+    void (*filter)(const float *in, float *out, long stride, long rows, long columns,
+                   const float *across, const float *down, bool adds, float *ring);
+
     // See WinogradConvolution::run.
     void (*winograd)(const WinogradLayer &layer, const WinogradPlanes &planes, float *scratch);
 };
 
+constexpr long filterTaps = 10;
+
 // The quickest that this processor runs.
 const Kernels &kernels();
+// Those for every processor.
+const Kernels &plainKernels();
 
 // Of them, those for one type of numbers.
 template <typename T> const TypedKernels<T> &typedKernels();

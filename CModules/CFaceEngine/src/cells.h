@@ -1,6 +1,5 @@
 // The features that the HOG detector looks at: for each cell of a grey picture, how strongly its
-// pixels' brightness rises in each direction. One function, built for several instruction sets; all
-// give the same numbers to the last bit.
+// pixels' brightness rises in each direction.
 //
 // Source: P. Felzenszwalb, R. Girshick, D. McAllester, D. Ramanan, "Object Detection with
 // Discriminatively Trained Part Based Models", PAMI 32 (9), 2010; with the constants that dlib's
@@ -20,11 +19,12 @@ struct CellsTask {
     const uint8_t *picture; // grey
     long rows, columns;     // of it
     long stride;            // bytes from one row to the next
-    long cell;              // pixels on a side of one
+    long cell;              // pixels on a side of one: an even number, at most 16
 
-    // Where the first cell's number goes, for each plane; planeStride floats from row to row.
-    float *planes[cellPlanes];
-    long planeStride;
+    // Where the first cell's number of the first plane goes; floats from row to row, and from
+    // plane to plane. Up to 16 floats behind the last number of each row are overwritten.
+    float *planes;
+    long rowStride, planeStride;
 
     // Cells that touch the picture, down and across; numbers are made for all but the outermost.
     long cellsDown() const { return (2 * rows + cell) / (2 * cell); }

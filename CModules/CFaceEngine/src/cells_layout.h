@@ -1,4 +1,4 @@
-// How hog_cells.inc divides its scratch.
+// How kernels_cells.inc divides its scratch.
 #pragma once
 
 namespace cface {

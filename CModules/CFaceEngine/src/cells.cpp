@@ -1,8 +1,8 @@
-#include "hog_cells.h"
+#include "cells.h"
 
 #include <vector>
 
-#include "hog_cells_layout.h"
+#include "cells_layout.h"
 
 namespace cface {
 
