@@ -39,8 +39,8 @@ extension EndToEnd {
             #expect(score["lost"] == 0)
             #expect(score["altered"] == 0)
             #expect(score["input_changed"] == 0)
-            #expect(score["micro_p"] >= 0.97)
-            #expect(score["micro_f1"] >= 0.77)
+            #expect(score["micro_p"] >= 0.985)
+            #expect(score["micro_f1"] >= 0.85)
             #expect(score["group_p"] >= 0.98)
             #expect(score["group_r"] >= 0.78)
 
