@@ -1,15 +1,5 @@
 public import FaceCore
 
-extension PhotoSource {
-    /// What the picture is like as a whole; see ``PictureFeatures/init(of:)``.
-    ///
-    /// - Throws: ``ImageError``, as ``pixels(maximumSide:)``.
-    /// - Complexity: one decode at a reduced size, then O(pixels) of it.
-    public func pictureFeatures() throws(ImageError) -> PictureFeatures {
-        PictureFeatures(of: try pixels(maximumSide: PictureFeatures.measuredSide))
-    }
-}
-
 extension PictureFeatures {
     /// Which measures these are: kept with them, so that those of another version are taken anew.
     public static let version = 1
@@ -18,11 +8,14 @@ extension PictureFeatures {
     /// this size is not seen on a screen; smaller pictures are measured as they are.
     public static let measuredSide = 1000
 
-    /// Measures a picture whose longer side is at most ``measuredSide``.
+    /// Measures a picture of any size.
     ///
     /// Of a damaged picture the missing rows are measured as the grey that stands for them.
-    public init(of picture: borrowing PixelBuffer) {
-        let plane = GreyPlane(picture)
+    ///
+    /// - Throws: ``ImageError`` `.outOfMemory`.
+    /// - Complexity: O(pixels).
+    public init(of picture: borrowing PixelBuffer) throws(ImageError) {
+        let plane = GreyPlane(try picture.reduced(maximumSide: Self.measuredSide))
         let side = Self.side
         // In whole grey levels, so that rounding is not taken for a slope.
         let hashed = plane.areaMeans(columns: 9, rows: 8).map { $0.rounded() }

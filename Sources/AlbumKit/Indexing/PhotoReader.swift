@@ -72,8 +72,8 @@ final class PhotoReader: Sendable {
         }
         guard taken.withLock({ $0.insert(hash).inserted }) else { return .known(file) }
         if searched.contains(hash) {
-            let photo = try? PhotoSource(bytes: bytes)
-            return .measured(Self.measured(photo), file)
+            let features = try? FaceAnalyser.pictureFeatures(of: PhotoSource(bytes: bytes))
+            return .measured(Self.picture(features), file)
         }
         let (record, picture) = try analysis(of: bytes, hash: hash, on: worker)
         return .analysed(record, picture, file)
@@ -91,12 +91,11 @@ final class PhotoReader: Sendable {
         return .analysed(
             PhotoRecord(
                 hash: hash, byteCount: byteCount, format: nil, condition: .unreadable,
-                failure: failure, recordedFaces: []), Self.measured(nil), file)
+                failure: failure, recordedFaces: []), Self.picture(nil), file)
     }
 
-    private static func measured(_ photo: PhotoSource?) -> PictureAnalysis {
-        let features = try? photo?.pictureFeatures()
-        return PictureAnalysis(version: PictureFeatures.version, features: features)
+    private static func picture(_ features: PictureFeatures?) -> PictureAnalysis {
+        PictureAnalysis(version: PictureFeatures.version, features: features)
     }
 
     private func analysis(
@@ -108,16 +107,16 @@ final class PhotoReader: Sendable {
             photo = try PhotoSource(bytes: bytes)
             analysis = try worker.faceAnalyser().faces(of: photo)
         } catch let error as ImageError {
-            return (Self.unreadable(error, hash, bytes), Self.measured(nil))
+            return (Self.unreadable(error, hash, bytes), Self.picture(nil))
         } catch let error as FaceAnalysisError {
             if let image = error.image {
-                return (Self.unreadable(image, hash, bytes), Self.measured(nil))
+                return (Self.unreadable(image, hash, bytes), Self.picture(nil))
             }
             // The engine gave up on this one picture; the photo itself may be sound.
             let record = PhotoRecord(
                 hash: hash, byteCount: Int64(bytes.count), format: nil, condition: .tooDamaged,
                 failure: Failure(code: "notAnalysed", reason: error.reason), recordedFaces: [])
-            return (record, Self.measured(nil))
+            return (record, Self.picture(nil))
         }
         let isWhole = analysis.damage == nil
         let isJudged = analysis.decodedFraction >= FaceAnalyser.leastDecodedFraction
@@ -136,7 +135,7 @@ final class PhotoReader: Sendable {
                     detector: face.detector.rawValue, heightInPixels: face.heightInPixels,
                     sharpness: Double(face.sharpness))
             })
-        return (record, Self.measured(isJudged ? photo : nil))
+        return (record, Self.picture(analysis.pictureFeatures))
     }
 
     private static func unreadable(
