@@ -86,14 +86,14 @@ struct EvidenceRule {
 
     /// Withholds the name of a group that is about as near to a face of the event which is not the
     /// person's: `link(g, h) <= distance(g, p) + rivalMargin` for some group `h` with
-    /// `distance(h, p) > limit(p) + rivalClearance`. A stranger with many photos is their own
+    /// `distance(h, p) > limit(p)`. A stranger with many photos is their own
     /// explanation, and one face among many strangers is seldom a friend's.
     private func letRivalsCompete(_ verdicts: inout [GroupVerdict]) {
         guard parameters.steps.contains(.rivals) else { return }
         let claims = verdicts.indices.filter { verdicts[$0].isNamed }
         let reaches = claims.map { group in
             // The person of a claim is there.
-            groups.distance(of: group, to: verdicts[group].first!) + strictness.rivalMargin
+            max(0, groups.distance(of: group, to: verdicts[group].first!) + strictness.rivalMargin)
         }
         for near in groups.links(of: claims, within: reaches) {
             let group = claims[near.claim]
@@ -112,8 +112,7 @@ struct EvidenceRule {
         if let decision = groups.all[group].decidedPerson {
             return decision != known.people[person].id
         }
-        return groups.distance(of: group, to: person)
-            > limits[person].distance + strictness.rivalClearance
+        return groups.distance(of: group, to: person) > limits[person].distance
     }
 
     // MARK: Step 6: once in a photo
@@ -125,7 +124,9 @@ struct EvidenceRule {
     }
 
     /// Gives each person's groups their photos, the nearest group first. A group that shares a
-    /// photo with a nearer one of the same person cannot be that person, in any photo.
+    /// photo with a nearer one of the same person cannot be that person, in any photo - unless it
+    /// lies within the tolerance, where a single picture would do: then the photo shows the person
+    /// twice, in a mirror, on a wall or in a collage, and of the two only the nearer has the name.
     ///
     /// - Returns: for each person in a photo the face.
     private func owners(_ verdicts: inout [GroupVerdict]) -> [Appearance: Int] {
@@ -146,7 +147,10 @@ struct EvidenceRule {
             let isFree =
                 Set(appearances).count == appearances.count
                 && appearances.allSatisfy { owner[$0] == nil }
-            guard isFree || !parameters.steps.contains(.wholeClusters) else {
+            let isWholly =
+                parameters.steps.contains(.wholeClusters)
+                && groups.distance(of: group, to: first) > settings.tolerance
+            guard isFree || !isWholly else {
                 verdicts[group].reason = .personTaken
                 continue
             }
@@ -187,14 +191,14 @@ struct EvidenceRule {
         }
         return Match(
             face: face.id, named: nearest, nearest: nearest, runnerUp: runnerUp,
-            band: nearest.distance <= sureLimit ? .sure : .likely, reason: .withinLimit,
+            band: nearest.distance <= sureLimit(of: first) ? .sure : .likely, reason: .withinLimit,
             evidence: evidence)
     }
 
-    /// As far below the limit as the tolerance's own reserve is.
-    private var sureLimit: Float {
-        settings.tolerance + strictness.reach
-            - (MatchSettings.evidenceReach - MatchSettings.sureReach)
+    /// As far below the person's limit, be it that of few known people or of a look-alike, as the
+    /// tolerance + ``MatchSettings/sureReach`` is below the usual one.
+    private func sureLimit(of person: Int) -> Float {
+        limits[person].distance - (MatchSettings.evidenceReach - MatchSettings.sureReach)
     }
 
     private func candidate(_ own: Candidate, group: Int, _ person: Int) -> Candidate {

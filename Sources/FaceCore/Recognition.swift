@@ -12,7 +12,8 @@
 /// 3. the nearest person must be within the limit, which is lower for a person with a look-alike;
 /// 4. the next person must be clearly farther;
 /// 5. no other face of the event that is not the person's may be as near;
-/// 6. a person is once in a photo: of two clusters that share a photo the nearer has the name;
+/// 6. a person is once in a photo: of two clusters that share a photo the nearer has the name, and
+///    the other has none in any photo when it lies beyond the tolerance;
 /// 7. a face without a name takes it from the same place of a near-duplicate.
 ///
 /// Faces with a decision are not matched, whatever the rule; a person who was decided to be one

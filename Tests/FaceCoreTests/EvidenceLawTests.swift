@@ -141,7 +141,7 @@ private struct PlainEvidence {
             + event.faces.map(\.id).filter { !inClusters.contains($0) }.map { [$0] })
             .sorted { $0[0] < $1[0] }
         let people = Set(event.references.map(\.person)).sorted()
-        let weight = min(1, max(0, (Double(people.count) - 4) / 12))
+        let weight = min(1, max(0, (Double(people.count) - 8) / 8))
         func between(_ few: Double, _ many: Double) -> Double { few + weight * (many - few) }
         let limit = Double(settings.tolerance) + between(0.03, 0.06)
 
@@ -189,19 +189,21 @@ private struct PlainEvidence {
             else { continue }
             let hasRival = groups.indices.contains { other in
                 other != group
-                    && distances[other][first] > limits[first] + between(0, 0.04)
-                    && link(groups[group], groups[other]) <= distance + between(0.03, 0)
+                    && distances[other][first] > limits[first]
+                    && link(groups[group], groups[other]) <= distance + between(0.015, -0.08)
             }
             if !hasRival { claims.append((distance, group, first)) }
         }
         var photosOfPerson: [Int: Set<ContentHash>] = [:]
         for claim in claims.sorted(by: { ($0.distance, $0.group) < ($1.distance, $1.group) }) {
             let photos = Set(groups[claim.group].map(\.photo))
-            guard photosOfPerson[claim.person, default: []].isDisjoint(with: photos) else {
-                continue
-            }
+            let before = photosOfPerson[claim.person, default: []]
+            guard before.isDisjoint(with: photos) || claim.distance <= Double(settings.tolerance)
+            else { continue }
             photosOfPerson[claim.person, default: []].formUnion(photos)
-            for face in groups[claim.group] { named[face] = people[claim.person] }
+            for face in groups[claim.group] where !before.contains(face.photo) {
+                named[face] = people[claim.person]
+            }
         }
     }
 }

@@ -46,7 +46,7 @@ import Testing
             let references = [mirrored(1, of: 7, at: 0)] + crowd.prefix(count - 1)
             return recognised([seen(0, at: 0)], references)[0].evidence?.limit ?? 0
         }
-        for count in 1...4 { #expect(abs(limit(count) - 0.53) < 1e-6) }
+        for count in 1...8 { #expect(abs(limit(count) - 0.53) < 1e-6) }
         let limits = (1...17).map(limit)
         #expect(limits == limits.sorted())
         #expect(abs(limit(16) - 0.56) < 1e-6 && limit(17) == limit(16))
@@ -56,7 +56,8 @@ import Testing
     func together() {
         let references = [mirrored(1, of: 7, at: 0)] + crowd
         let near = seen(0, of: photo(1), at: 0.5)
-        let far = seen(0, of: photo(2), at: 0.59375)
+        // On the other side, so that they do not compete when they are not together.
+        let far = seen(0, of: photo(2), at: -0.59375)
         let tooFar = seen(0, of: photo(3), at: 0.6875)
         #expect(names(recognised([near, far], references)) == [7, nil])
         let both = recognised([near, far], references, clusters: [[near, far]])
@@ -120,11 +121,50 @@ import Testing
         #expect(names(recognised([face, own], references)) == [7, 7])
     }
 
-    @Test("Of two clusters that share a photo only the nearer is the person, in any photo")
+    @Test("With many known people only a face that is clearly nearer than the person wins")
+    func rivalAmongMany() {
+        let references = [mirrored(1, of: 7, at: 0)] + crowd
+        let face = seen(0, of: photo(1), at: 0.4375)
+        for (position, expected) in [(Float(0.8125), Int64(7)), (0.75, nil)] {
+            let stranger = seen(0, of: photo(2), at: position)
+            #expect(names(recognised([face, stranger], references)) == [expected, nil])
+        }
+    }
+
+    @Test("A stranger with many photos is their own explanation, once for all of them")
+    func strangersCluster() throws {
+        let references = [mirrored(1, of: 7, at: 0)]
+        let strangers = (1...4).map { seen(0, of: photo(UInt8($0)), at: 0.78125) }
+        let face = seen(0, of: photo(9), at: 0.46875)
+        let match = recognised(strangers + [face], references, clusters: [strangers])[4]
+        #expect(match.reason == .stranger && match.evidence?.rival?.faceCount == 4)
+        // When they are taken for the person's after all, they do not compete.
+        let said = strangers.map { Decision.isPerson($0.id, person(7)) }
+        #expect(names(recognised(strangers + [face], references, said))[4] == 7)
+    }
+
+    @Test("Near the limit that a look-alike sets a match is only likely")
+    func likelyBesideLookAlike() {
+        let references = [mirrored(1, of: 7, at: 0), mirrored(2, of: 8, at: 0.375)] + crowd
+        let match = recognised([seen(0, at: -0.359375)], references)[0]
+        #expect(match.named?.person == person(7) && match.band == .likely)
+    }
+
+    @Test("A person who is twice in one photo loses no other photo by that")
+    func twiceInPhoto() {
+        let references = [mirrored(1, of: 7, at: 0)] + crowd
+        let near = [seen(0, of: photo(1), at: 0.125), seen(0, of: photo(2), at: 0.125)]
+        let onTheWall = [seen(1, of: photo(2), at: 0.5), seen(0, of: photo(3), at: 0.5)]
+        let matches = recognised(near + onTheWall, references, clusters: [near, onTheWall])
+        #expect(names(matches) == [7, 7, nil, 7])
+        #expect(matches[2].reason == .personTaken)
+    }
+
+    @Test("Of two clusters that share a photo the one beyond the tolerance is not the person")
     func oncePerPhoto() {
         let references = [mirrored(1, of: 7, at: 0)] + crowd
         let near = [seen(0, of: photo(1), at: 0.125), seen(0, of: photo(2), at: 0.125)]
-        let far = [seen(1, of: photo(2), at: 0.5), seen(1, of: photo(3), at: 0.5)]
+        let far = [seen(1, of: photo(2), at: 0.53125), seen(1, of: photo(3), at: 0.53125)]
         let matches = recognised(near + far, references, clusters: [near, far])
         #expect(names(matches) == [7, 7, nil, nil])
         #expect(matches.suffix(2).allSatisfy { $0.reason == .personTaken })
@@ -181,14 +221,16 @@ import Testing
             names(recognised(faces, references, [.isPerson(faces[0].id, person(7))])) == [7, 7])
     }
 
-    @Test("Who is decided in a photo is no other face of it, nor its cluster's")
+    @Test("Who is decided in a photo is no other face of it, nor its cluster's beyond the tolerance")
     func decidedInPhoto() {
         let references = [mirrored(1, of: 7, at: 0)] + crowd
         let far = seen(0, of: photo(1), at: 4)
-        let near = [seen(1, of: photo(1), at: 0.25), seen(0, of: photo(2), at: 0.25)]
-        let matches = recognised(
-            [far] + near, references, [.isPerson(far.id, person(7))], clusters: [near])
-        #expect(names(matches) == [7, nil, nil] && matches[1].reason == .personTaken)
+        for (position, expected) in [(Float(0.53125), nil), (0.25, Int64(7))] {
+            let near = [seen(1, of: photo(1), at: position), seen(0, of: photo(2), at: position)]
+            let matches = recognised(
+                [far] + near, references, [.isPerson(far.id, person(7))], clusters: [near])
+            #expect(names(matches) == [7, nil, expected] && matches[1].reason == .personTaken)
+        }
     }
 
     @Test("Wrong pictures among many portraits of one person are not used")
@@ -203,6 +245,22 @@ import Testing
         #expect((right.prefix(2) + wrong.prefix(2)).map(\.self).strays.isEmpty)
         let halves = (0..<5).map { mirrored(Int64(20 + $0), of: 7, at: 4 + 0.125 * Float($0)) }
         #expect((right + halves).strays.isEmpty)
+    }
+
+    @Test("Of 500 portraits of one person, half of them wrong, the right half is used")
+    func manyStrays() {
+        var random = Seeded(1)
+        let right = (0..<250).map { number in
+            mirrored(Int64(number), of: 7, at: Float.random(in: -0.25...0.25, using: &random))
+        }
+        // Of many people, a few pictures of each.
+        let wrong = (0..<250).map { number in
+            mirrored(Int64(1000 + number), of: 7, at: 4, axis: 20 + number / 3)
+        }
+        let references = (right + wrong).shuffled(using: &random)
+        #expect(references.strays.map(\.id) == wrong.map(\.id))
+        let faces = [seen(0, of: photo(1), at: 0.5), seen(0, of: photo(2), at: 4, axis: 30)]
+        #expect(names(recognised(faces, references + crowd)) == [7, nil])
     }
 
     @Test("A face takes the name of the same place of a near-duplicate, when it is like it")

@@ -33,7 +33,7 @@ struct AlbumOverview {
             let places =
                 lying.map { $0[photo.hash] ?? [] }
                 ?? FaceCore.places(
-                    condition: photo.condition, faceCount: photo.recordedFaces.count,
+                    condition: photo.condition, faceCount: peopleOfPhotos.faceCount(of: photo),
                     people: peopleOfPhotos[photo.hash], groupSize: groupSize)
             guard isPresent(photo.hash) || !places.isEmpty else { continue }
             photoCount += 1

@@ -55,7 +55,7 @@ extension Album {
             try catalogue.matches(), try catalogue.copiedNames())
         return try catalogue.photos().compactMap { photo -> Collection.Item? in
             let people = peopleOfPhotos[photo.hash]
-            let faceCount = photo.recordedFaces.count
+            let faceCount = peopleOfPhotos.faceCount(of: photo)
             guard faceCount >= minimum, people.isSuperset(of: wanted),
                 !only || (people == wanted && faceCount == wanted.count)
             else { return nil }

@@ -39,12 +39,14 @@ struct MatchSentence {
     private func shared(_ match: Match, _ named: Candidate) -> String {
         let source = match.evidence?.copy.map(copy) ?? "a near-duplicate"
         let start =
-            "\(name(named)): \(source), which is nearly the same picture, shows "
+            "\(name(named)), because \(source), which is nearly the same picture, shows "
             + "\(name(named)) at the same place."
-        guard match.nearest?.person == named.person else { return start }
+        guard match.nearest?.person == named.person else {
+            return start + " By itself it could not be told."
+        }
         let isBeyond = named.distance > match.evidence?.limit ?? settings.limit
         return "\(start) By itself it is \(distance(match, to: named)), "
-            + (isBeyond ? "beyond the limit of \(allowed(match))." : "which was not enough alone.")
+            + (isBeyond ? "\(beyond(match, named))." : "which was not enough alone.")
     }
 
     private func copy(_ face: FaceID) -> String {
@@ -59,12 +61,13 @@ struct MatchSentence {
         let almost = match.band == .ask ? "Nearly \(who), but not filed" : "No name"
         switch match.reason {
         case .tooFar:
-            return "\(almost): the nearest is \(who), \(distance(match, to: nearest)), beyond the "
-                + limitAlone(match) + next(match) + "."
+            return almost + (match.band == .ask ? ": " : ": nobody is near enough; ")
+                + "it is \(distance(match, to: nearest)), \(beyond(match, nearest))"
+                + reasonOfLimit(match) + next(match) + "."
         case .lookAlike:
             let other = match.evidence?.lookAlike.flatMap { names[$0] } ?? "somebody else"
             return "\(almost): it is \(distance(match, to: nearest)), and portraits of \(who) and "
-                + "\(other) are only \(allowed(match)) apart, so it could be either."
+                + "\(other) are only \(allowed(match)) apart themselves, so it could be either."
         case .hardToTell:
             let other = match.runnerUp.map(name) ?? "somebody else"
             return "\(who) or \(other), not filed: it is \(distance(match, to: nearest)), and "
@@ -72,11 +75,9 @@ struct MatchSentence {
                 + "\(match.runnerUp.map { " (\(rounded($0.distance)))" } ?? "")."
         case .stranger: return "\(almost): \(rival(match, nearest))"
         case .personTaken:
-            let photos = match.evidence.map { $0.faceCount > 1 } ?? false
-            return "No name: it is near \(who) (\(rounded(nearest.distance))), who is another, "
-                + (photos
-                    ? "nearer face of one of the photos that show this face."
-                    : "nearer face of this photo.")
+            let others = match.evidence.map { $0.faceCount > 1 } ?? false
+            return "No name: it is \(distance(match, to: nearest)), but \(who) is another, nearer "
+                + (others ? "face in a photo of this same face." : "face of this photo.")
         case .notSure:
             return "Probably \(who), \(distance(match, to: nearest))\(next(match)); but only sure "
                 + "matches are filed."
@@ -136,8 +137,10 @@ struct MatchSentence {
         "the limit is \(allowed(match))\(reasonOfLimit(match))"
     }
 
-    private func limitAlone(_ match: Match) -> String {
-        "limit of \(allowed(match))\(reasonOfLimit(match))"
+    /// "beyond the limit of 0.56"; a face at 0.561 would else be told to be at 0.56 and beyond it.
+    private func beyond(_ match: Match, _ candidate: Candidate) -> String {
+        let isJust = rounded(candidate.distance) == allowed(match)
+        return "\(isJust ? "just beyond" : "beyond") the limit of \(allowed(match))"
     }
 
     private func allowed(_ match: Match) -> String {

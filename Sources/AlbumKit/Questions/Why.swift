@@ -116,10 +116,15 @@ private struct Explainer {
 
     /// The people whose faces were not found here but in a near-duplicate.
     private func copied() -> [String] {
-        copiedNames.map { copied in
-            let source = photoName(copied.source.photo).map { "'\($0)'" } ?? "another photo"
-            return "\(names[copied.person] ?? "Somebody") is in it as well, by \(source): that is "
-                + "nearly the same picture, and the face that was found there is only missed here."
+        let sources = Dictionary(grouping: copiedNames, by: \.source.photo)
+        return sources.keys.sorted().map { source in
+            let people = (sources[source] ?? []).map { names[$0.person] ?? "somebody" }.sorted()
+            let photo = photoName(source).map { "'\($0)'" } ?? "another photo"
+            return people.count == 1
+                ? "\(people[0]) is in it as well: \(photo) is nearly the same picture, and the face "
+                    + "that was found there is only missed here."
+                : "\(listed(people)) are in it as well: \(photo) is nearly the same picture, and the "
+                    + "faces that were found there are only missed here."
         }
     }
 
@@ -134,7 +139,9 @@ private struct Explainer {
                 switch place {
                 case .person: nil
                 case .group:
-                    "It is in 'group' because it has \(settings.groupSize) or more faces."
+                    "It is in 'group' because it has \(settings.groupSize) or more faces"
+                        + (photo.faces.count < settings.groupSize
+                            ? ", with those that were missed." : ".")
                 case .unknown: "It is in 'unknown' because nobody in it was recognised."
                 case .unreadable: "It is in 'unreadable' because it could not be read."
                 case .copies:
@@ -148,8 +155,13 @@ private struct Explainer {
         guard people.count > 1 else {
             return "It is in \(folders[0]) because \(people[0]) is in it."
         }
-        return "It is in \(folders.dropLast().joined(separator: ", ")) and "
-            + "\(folders[folders.count - 1]) because they are in it."
+        return "It is in \(listed(folders)) because they are in it."
+    }
+
+    /// "Anna", "Anna and Bea", "Anna, Bea and Cem".
+    private func listed(_ words: [String]) -> String {
+        guard let last = words.last, words.count > 1 else { return words.first ?? "" }
+        return words.dropLast().joined(separator: ", ") + " and " + last
     }
 
     private func summary(of person: Person) -> [String] {

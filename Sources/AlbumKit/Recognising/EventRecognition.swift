@@ -46,13 +46,23 @@ package struct EventRecognition: Sendable {
 /// The people of each photo by name: recognised in it, or known from a near-duplicate.
 struct PeopleOfPhotos {
     private var people: [ContentHash: Set<PersonID>] = [:]
+    private var missedFaceCount: [ContentHash: Int] = [:]
 
     init(_ matches: [Match], _ copiedNames: [CopiedName]) {
         for match in matches {
             guard let person = match.named?.person else { continue }
             people[match.face.photo, default: []].insert(person)
         }
-        for name in copiedNames { people[name.photo, default: []].insert(name.person) }
+        for name in copiedNames {
+            people[name.photo, default: []].insert(name.person)
+            missedFaceCount[name.photo, default: 0] += 1
+        }
+    }
+
+    /// How many faces a photo shows: those that were found, and those of people who are known to be
+    /// in it from a near-duplicate. So a blurred copy of a group photo is a group photo too.
+    func faceCount(of photo: PhotoRecord) -> Int {
+        photo.recordedFaces.count + (missedFaceCount[photo.hash] ?? 0)
     }
 
     subscript(photo: ContentHash) -> Set<PersonID> { people[photo] ?? [] }

@@ -256,7 +256,7 @@ private final class SortRun {
             (
                 photo.hash,
                 FaceCore.places(
-                    condition: photo.condition, faceCount: photo.recordedFaces.count,
+                    condition: photo.condition, faceCount: people.faceCount(of: photo),
                     people: people[photo.hash], groupSize: settings.groupSize)
             )
         }

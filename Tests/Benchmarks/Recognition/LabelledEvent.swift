@@ -20,6 +20,7 @@ struct LabelledEvent {
     /// Who a face is, as far as it was labelled.
     let identity: [FaceID: String]
     let clusters: [Cluster]
+    let pictures: [ComparedPicture]
     let nearDuplicates: [NearDuplicate]
     /// Everybody with a portrait, in order of names.
     let people: [PersonID]
@@ -52,9 +53,8 @@ struct LabelledEvent {
         self.names = names
         people = Set(references.map(\.person)).sorted { names[$0]! < names[$1]! }
         clusters = FaceCore.clusters(of: faces, upTo: MatchSettings.tightLinkage)
-        nearDuplicates = FaceCore.nearDuplicates(
-            among: try catalogue.pictures(version: PictureFeatures.version),
-            likeness: .sharesNames)
+        pictures = try catalogue.pictures(version: PictureFeatures.version)
+        nearDuplicates = FaceCore.nearDuplicates(among: pictures, likeness: .sharesNames)
         identity = try Self.identities(
             of: records, hashes: hashes, boxes: CSVTable(folder.appending("boxes.csv")))
     }

@@ -35,7 +35,7 @@ private func row(_ title: String, _ outcome: Recogniser.Outcome) -> [String] {
 // MARK: The ladder
 
 private func printLadder(_ event: LabelledEvent) {
-    var recogniser = Recogniser(event: event)
+    var recogniser = Recogniser(event)
     recogniser.settings.rule = .nearest
     var rows = [
         row(
@@ -99,7 +99,7 @@ private func printSubsets(_ event: LabelledEvent) {
     var rows: [[String]] = []
     for count in [1, 2, 4, 8, 12, event.people.count] {
         for (title, parameters) in [("standard", EvidenceParameters.standard), ("without", many)] {
-            var recogniser = Recogniser(event: event)
+            var recogniser = Recogniser(event)
             recogniser.parameters = parameters
             let mean = Mean(
                 draws(of: count, from: event).map { recogniser.outcome(known: $0).score })
@@ -120,7 +120,7 @@ private func printPortraits(_ event: LabelledEvent) {
         Dictionary(grouping: event.references, by: \.person).values.compactMap {
             $0.map(\.id).min()
         })
-    var recogniser = Recogniser(event: event)
+    var recogniser = Recogniser(event)
     var rows = [row("all portraits", recogniser.outcome(known: event.people))]
     recogniser.isUsed = { firsts.contains($0.id) }
     rows.append(row("the first portrait of each", recogniser.outcome(known: event.people)))
@@ -146,7 +146,7 @@ private func answers(to questions: [Question], _ event: LabelledEvent) -> [Decis
 private func printBands(_ event: LabelledEvent) {
     var rows: [[String]] = []
     for onlySure in [false, true] {
-        var recogniser = Recogniser(event: event)
+        var recogniser = Recogniser(event)
         recogniser.settings.filesOnlySure = onlySure
         let before = recogniser.outcome(known: event.people)
         let questions = questions(about: before.matches, clusters: event.clusters)
@@ -173,29 +173,53 @@ private func printBands(_ event: LabelledEvent) {
 // MARK: Flatness and halves
 
 private func printFlatness(_ event: LabelledEvent) {
-    let variations: [(String, WritableKeyPath<EvidenceParameters, Float>, [Float])] = [
+    let numbers: [(String, WritableKeyPath<EvidenceParameters, Float>, [Float])] = [
         ("reach", \.reach, [0.04, 0.05, 0.06, 0.07, 0.08]),
         ("margin", \.margin, [0.02, 0.03, 0.04, 0.05, 0.06]),
-        ("few's reach", \.fewReach, [0.01, 0.02, 0.03, 0.04, 0.05]),
-        ("few's rival margin", \.rivalMargin, [0.02, 0.03, 0.04, 0.05, 0.06]),
-        ("many's rival clearance", \.rivalClearance, [0.02, 0.03, 0.04, 0.05, 0.06]),
+        ("few's reach", \.fewReach, [0.01, 0.02, 0.03, 0.035, 0.04]),
+        ("few's rival margin", \.fewRivalMargin, [0, 0.01, 0.015, 0.02, 0.03]),
+        ("many's rival margin", \.manyRivalMargin, [-0.04, -0.06, -0.08, -0.1, -0.12]),
     ]
     var rows: [[String]] = []
-    for (title, path, values) in variations {
+    func add(_ title: String, _ value: String, _ change: (inout Recogniser) -> Void) {
+        var recogniser = Recogniser(event)
+        change(&recogniser)
+        let all = recogniser.outcome(known: event.people).score
+        let (four, eight) = (mean(of: 4, recogniser), mean(of: 8, recogniser))
+        rows.append([
+            title, value, three(all.precision), three(all.recall), three(all.f1),
+            three(four.precision), three(four.recall), three(eight.precision), three(eight.recall),
+        ])
+    }
+    for (title, path, values) in numbers {
         for value in values {
-            var recogniser = Recogniser(event: event)
-            recogniser.parameters[keyPath: path] = value
-            let all = recogniser.outcome(known: event.people).score
-            let four = Mean(draws(of: 4, from: event).map { recogniser.outcome(known: $0).score })
-            rows.append([
-                title, String(format: "%.2f", value), three(all.precision), three(all.recall),
-                three(all.f1), three(four.precision), three(four.recall),
-            ])
+            add(title, String(format: "%.3f", value)) { $0.parameters[keyPath: path] = value }
+        }
+    }
+    for few in [4, 6, 8, 10] { add("few", "\(few)") { $0.parameters.few = few } }
+    for many in [12, 16, 20] { add("many", "\(many)") { $0.parameters.many = many } }
+    for linkage in [Float(0.32), 0.34, 0.36, 0.38, 0.4] {
+        add("tight linkage", String(format: "%.2f", linkage)) {
+            $0.clusters = clusters(of: event.faces, upTo: linkage)
+        }
+    }
+    for correlation in [Float(0.97), 0.98, 0.985, 0.99] {
+        add("likeness of copies", String(format: "%.3f", correlation)) {
+            $0.nearDuplicates = nearDuplicates(
+                among: event.pictures,
+                likeness: Likeness(correlation: correlation, aspectDifference: 0.03))
         }
     }
     printTable(
         "Flatness: one number changed at a time",
-        ["number", "value", "precision", "recall", "F1", "4 known: precision", "recall"], rows)
+        [
+            "number", "value", "precision", "recall", "F1", "4 known: precision", "recall",
+            "8 known: precision", "recall",
+        ], rows)
+}
+
+private func mean(of count: Int, _ recogniser: Recogniser) -> Mean {
+    Mean(draws(of: count, from: recogniser.event).map { recogniser.outcome(known: $0).score })
 }
 
 private func printHalves(_ event: LabelledEvent) {
@@ -205,30 +229,30 @@ private func printHalves(_ event: LabelledEvent) {
     var rows: [[String]] = []
     for (tuned, scored) in [(halves[0], halves[1]), (halves[1], halves[0])] {
         var best: (f1: Double, parameters: EvidenceParameters)?
-        for reach in [Float(0.04), 0.05, 0.06, 0.07, 0.08] {
-            for margin in [Float(0.02), 0.04, 0.06] {
-                for fewReach in [Float(0.02), 0.03, 0.04] {
-                    for rivalMargin in [Float(0.02), 0.04, 0.06] {
-                        var recogniser = Recogniser(event: event)
+        for reach in [Float(0.05), 0.06, 0.07] {
+            for margin in [Float(0.03), 0.04, 0.05] {
+                for fewReach in [Float(0.02), 0.025, 0.03, 0.035, 0.04] {
+                    for rivalMargin in [Float(0), 0.01, 0.015, 0.02, 0.03] {
+                        var recogniser = Recogniser(event)
                         recogniser.parameters.reach = reach
                         recogniser.parameters.margin = margin
                         recogniser.parameters.fewReach = fewReach
-                        recogniser.parameters.rivalMargin = rivalMargin
+                        recogniser.parameters.fewRivalMargin = rivalMargin
                         let score = recogniser.outcome(known: tuned).score
                         if score.f1 > best?.f1 ?? 0 { best = (score.f1, recogniser.parameters) }
                     }
                 }
             }
         }
-        var recogniser = Recogniser(event: event)
+        var recogniser = Recogniser(event)
         let standard = recogniser.outcome(known: scored).score
         recogniser.parameters = best?.parameters ?? .standard
         let other = recogniser.outcome(known: scored).score
         let parameters = recogniser.parameters
         rows.append([
             String(
-                format: "reach %.2f, margin %.2f, few %.2f, rival %.2f", parameters.reach,
-                parameters.margin, parameters.fewReach, parameters.rivalMargin),
+                format: "reach %.2f, margin %.2f, few %.3f, rival %.3f", parameters.reach,
+                parameters.margin, parameters.fewReach, parameters.fewRivalMargin),
             three(best?.f1 ?? 0), three(other.precision), three(other.recall), three(other.f1),
             three(standard.precision), three(standard.recall), three(standard.f1),
         ])

@@ -66,8 +66,16 @@ struct Recogniser {
     let event: LabelledEvent
     var settings = MatchSettings()
     var parameters = EvidenceParameters.standard
-    /// Which references are used, beside those of strangers.
+    var clusters: [Cluster]
+    var nearDuplicates: [NearDuplicate]
+    /// Which of the known people's references are used.
     var isUsed: (Reference) -> Bool = { _ in true }
+
+    init(_ event: LabelledEvent) {
+        self.event = event
+        clusters = event.clusters
+        nearDuplicates = event.nearDuplicates
+    }
 
     struct Outcome {
         let matches: [Match]
@@ -85,14 +93,14 @@ struct Recogniser {
         let time = clock.measure {
             matches = recognise(
                 faces: event.faces, references: references, decisions: decisions,
-                clusters: event.clusters, nearDuplicates: event.nearDuplicates,
+                clusters: clusters, nearDuplicates: nearDuplicates,
                 settings: settings, parameters: parameters)
         }
         let sharesNames = settings.rule == .evidence && parameters.steps.contains(.copies)
         let copied =
             sharesNames
             ? copiedNames(
-                matches: matches, faces: event.faces, nearDuplicates: event.nearDuplicates) : []
+                matches: matches, faces: event.faces, nearDuplicates: nearDuplicates) : []
         return Outcome(
             matches: matches, copied: copied,
             score: Score(matches, copied, of: event, known: known),
