@@ -221,7 +221,7 @@ import Testing
             names(recognised(faces, references, [.isPerson(faces[0].id, person(7))])) == [7, 7])
     }
 
-    @Test("Who is decided in a photo is no other face of it, nor its cluster's beyond the tolerance")
+    @Test("Who is decided in a photo is no other face of it, nor of a cluster beyond the tolerance")
     func decidedInPhoto() {
         let references = [mirrored(1, of: 7, at: 0)] + crowd
         let far = seen(0, of: photo(1), at: 4)

@@ -70,6 +70,28 @@ import Testing
         #expect(try await party.sortAgain().run == nil)
         try await party.sortAgain { $0.rule = .nearest }
         #expect(try party.listing() == ["Anna/sharp.jpg", "unknown/soft.jpg"])
+        // The face that was missed counts.
+        try await party.sortAgain {
+            $0.rule = .evidence
+            $0.groupSize = 1
+        }
+        #expect(
+            try party.listing() == [
+                "Anna/sharp.jpg", "Anna/soft.jpg", "group/sharp.jpg", "group/soft.jpg",
+            ])
+        #expect(try party.opened().groups(with: ["Anna"], only: true, minimumFaces: nil).count == 2)
+    }
+
+    @Test("An event of one photo, nobody in it known, the only portrait a group photo")
+    func oneStranger() async throws {
+        let party = try Party()
+        try party.add([.salley, .savage], as: "people/Couple.jpg")
+        try party.add(.simm, as: "photos/a.jpg")
+        let summary = try await party.sort()
+        #expect(try party.listing() == ["unknown/a.jpg"])
+        #expect(summary.portraitTroubles.map(\.kind) == [.severalFaces])
+        #expect(summary.questionCount == 0)
+        #expect(try await party.sortAgain().run == nil)
     }
 
     @Test("The rule and the wish for sure matches only are remembered, and can be taken back")
