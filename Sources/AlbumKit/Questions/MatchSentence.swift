@@ -33,7 +33,7 @@ struct MatchSentence {
             ?? ""
         return "\(name(named)), \(ownDistance(match, to: named)) (\(limit(match)))\(taken)"
             + next(match) + agreement(match) + confirmed + "."
-            + (match.band == .likely ? " That is close: worth a look." : "")
+            + (match.band == .likely ? " That is near the limit: worth a look." : "")
     }
 
     private func shared(_ match: Match, _ named: Candidate) -> String {
@@ -67,7 +67,8 @@ struct MatchSentence {
         case .lookAlike:
             let other = match.evidence?.lookAlike.flatMap { names[$0] } ?? "somebody else"
             return "\(almost): it is \(distance(match, to: nearest)), and portraits of \(who) and "
-                + "\(other) are only \(allowed(match)) apart themselves, so it could be either."
+                + "\(other) are only \(allowed(match)) apart themselves, so it could be either, "
+                + "or neither."
         case .hardToTell:
             let other = match.runnerUp.map(name) ?? "somebody else"
             return "\(who) or \(other), not filed: it is \(distance(match, to: nearest)), and "
@@ -150,7 +151,8 @@ struct MatchSentence {
     private func reasonOfLimit(_ match: Match) -> String {
         guard let evidence = match.evidence else { return "" }
         if let other = evidence.lookAlike.flatMap({ names[$0] }) {
-            return ", because \(other)'s portrait is so near"
+            let own = match.nearest.map(name) ?? "the person"
+            return ", since portraits of \(own) and \(other) are that near each other"
         }
         return rounded(evidence.limit) == rounded(settings.limit)
             ? "" : ", stricter while few people are known"
