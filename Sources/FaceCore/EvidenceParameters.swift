@@ -52,8 +52,8 @@ package struct EvidenceParameters: Hashable, Sendable {
 /// face. Then the limit is lower, and the other faces of the event do the competing: those beyond
 /// the limit are not the person's, and win when they are nearly as near.
 ///
-/// On the labelled event, with 4 of 18 people known (sixty draws), the many's numbers give .88 / .93
-/// precision and recall, the few's .96 / .86. A reach of .02 to .035 and a rival margin of .01 to
+/// On the labelled event, with 4 of 18 people known (thirty draws), the many's numbers give .87 / .91
+/// precision and recall, the few's .94 / .85. A reach of .02 to .035 and a rival margin of .01 to
 /// .02 make no difference above .01; a reach of .04 costs .04 of precision, one of .01 and a margin
 /// of .03 as much of recall.
 struct Strictness: Hashable, Sendable {
