@@ -1,20 +1,27 @@
 public import FaceCore
+import Foundation
 import GRDB
 
 extension Catalogue {
-    /// Replaces every match with these, which `run` made.
+    /// Replaces every match, and every copied name, with these, which `run` made.
     ///
-    /// - Throws: also `.conflict` when the run has not begun, or a face, person or reference is
-    ///   unknown.
-    public func replaceMatches(_ matches: [Match], run: String) throws(CatalogueError) {
+    /// - Parameter copiedNames: people of photos in which their faces were not found.
+    /// - Throws: also `.conflict` when the run has not begun, or a face, photo, person or reference
+    ///   is unknown.
+    public func replaceMatches(
+        _ matches: [Match], copiedNames: [CopiedName] = [], run: String
+    ) throws(CatalogueError) {
         try write { database in
             let number = try database.number("SELECT number FROM run WHERE id = ?", run)
             guard let number else {
                 throw CatalogueError(code: .conflict, reason: "The run '\(run)' has not begun.")
             }
+            try database.run("DELETE FROM copiedName")
             try database.run("DELETE FROM faceMatch")
             try database.run("INSERT OR REPLACE INTO matchRun VALUES (1, ?)", number)
-            for match in matches { try database.insert(match, run: number) }
+            let rows = try database.rowsOfFaces()
+            for match in matches { try database.insert(match, rows: rows, run: number) }
+            for name in copiedNames { try database.insert(name, rows: rows) }
         }
     }
 
@@ -25,7 +32,83 @@ extension Catalogue {
 
     /// The matches of the faces of one photo, in ``/FaceCore/FaceID`` order.
     public func matches(of photo: ContentHash) throws(CatalogueError) -> [Match] {
-        try read { try $0.matches("WHERE hash = ?", photo.data) }
+        try read { try $0.matches("WHERE photo.hash = ?", photo.data) }
+    }
+
+    /// Every name that a photo has from a near-duplicate without a face, by photo, then by person.
+    public func copiedNames() throws(CatalogueError) -> [CopiedName] {
+        try read { database in
+            try database.rows(
+                """
+                SELECT photo.hash, person, sourcePhoto.hash, face.number, band FROM copiedName
+                JOIN photo ON photo.id = copiedName.photo
+                JOIN face ON face.id = copiedName.source
+                JOIN photo AS sourcePhoto ON sourcePhoto.id = face.photo
+                ORDER BY photo.hash, person
+                """
+            ) {
+                CopiedName(
+                    photo: try $0.next(), person: try $0.next(),
+                    source: FaceID(photo: try $0.next(), number: try $0.next()),
+                    band: try $0.next(word: Band.self))
+            }
+        }
+    }
+
+    /// The tight clusters of the faces as they were kept, in the order of their first faces; `nil`
+    /// when another version found them, or the faces have changed since.
+    public func tightClusters(version: Int) throws(CatalogueError) -> [Cluster]? {
+        try read { database in
+            let missing = try database.number(
+                """
+                SELECT 1 FROM face LEFT JOIN tightCluster ON tightCluster.face = face.id
+                WHERE version IS NOT ? LIMIT 1
+                """, version)
+            guard missing == nil else { return nil }
+            let members = try database.rows(
+                """
+                SELECT tightCluster.number, hash, face.number FROM tightCluster
+                JOIN face ON face.id = tightCluster.face JOIN photo ON photo.id = face.photo
+                WHERE tightCluster.number IN (
+                    SELECT number FROM tightCluster GROUP BY number HAVING count(*) > 1)
+                ORDER BY hash, face.number
+                """
+            ) {
+                (
+                    try $0.next(Int.self),
+                    FaceID(photo: try $0.next(), number: try $0.next())
+                )
+            }
+            return Dictionary(grouping: members, by: \.0).values
+                .map { Cluster(faces: $0.map(\.1)) }
+                .sorted { $0.faces[0] < $1.faces[0] }
+        }
+    }
+
+    /// Keeps the tight clusters of all faces that are known now.
+    ///
+    /// - Parameter clusters: those of two faces or more; every other face is one of its own.
+    /// - Throws: also `.conflict` when a face is unknown.
+    public func replaceTightClusters(
+        _ clusters: [Cluster], version: Int
+    ) throws(CatalogueError) {
+        try write { database in
+            try database.run("DELETE FROM tightCluster")
+            var rows = try database.rowsOfFaces()
+            for (number, cluster) in clusters.enumerated() {
+                for face in cluster.faces {
+                    let row = try database.row(of: face, in: rows)
+                    rows[face] = nil
+                    try database.run(
+                        "INSERT INTO tightCluster VALUES (?, ?, ?)", row, number, version)
+                }
+            }
+            for (number, row) in rows.values.sorted().enumerated() {
+                try database.run(
+                    "INSERT INTO tightCluster VALUES (?, ?, ?)", row, clusters.count + number,
+                    version)
+            }
+        }
     }
 
     /// The run that made the matches: its settings explain them. `nil` before the first.
@@ -37,21 +120,56 @@ extension Catalogue {
 }
 
 extension Database {
-    fileprivate func insert(_ match: Match, run: Int64) throws {
-        let face = match.face
+    fileprivate func rowsOfFaces() throws -> [FaceID: Int64] {
+        let rows = try rows(
+            "SELECT hash, number, face.id FROM face JOIN photo ON photo.id = face.photo"
+        ) {
+            (FaceID(photo: try $0.next(), number: try $0.next()), try $0.next(Int64.self))
+        }
+        return Dictionary(uniqueKeysWithValues: rows)
+    }
+
+    fileprivate func insert(_ match: Match, rows: [FaceID: Int64], run: Int64) throws {
+        let evidence = match.evidence
         try self.run(
             """
-            INSERT INTO faceMatch
-            SELECT face.id, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?
-            FROM face JOIN photo ON photo.id = face.photo WHERE hash = ? AND number = ?
-            """, run,
+            INSERT INTO faceMatch (face, run, namedPerson, namedReference, namedDistance,
+                nearestPerson, nearestReference, nearestDistance,
+                runnerUpPerson, runnerUpReference, runnerUpDistance, band, reason,
+                groupFaceCount, ownDistance, allowedDistance, lookAlike,
+                rivalFace, rivalFaceCount, rivalDistance, copyFace)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            """, try row(of: match.face, in: rows), run,
             match.named?.person.rawValue, match.named?.reference.row, match.named?.distanceValue,
             match.nearest?.person.rawValue, match.nearest?.reference.row,
             match.nearest?.distanceValue,
             match.runnerUp?.person.rawValue, match.runnerUp?.reference.row,
             match.runnerUp?.distanceValue,
-            match.band.rawValue, match.reason.rawValue, face.photo.data, face.number)
-        try requireOneChange("face \(face.number) of photo \(face.photo.hexadecimal) is not known")
+            match.band.rawValue, match.reason.rawValue,
+            evidence?.faceCount, evidence.map { Double($0.ownDistance) },
+            evidence.map { Double($0.limit) }, evidence?.lookAlike?.rawValue,
+            try evidence?.rival.map { try row(of: $0.face, in: rows) }, evidence?.rival?.faceCount,
+            evidence?.rival.map { Double($0.distance) },
+            try evidence?.copy.map { try row(of: $0, in: rows) })
+    }
+
+    fileprivate func insert(_ name: CopiedName, rows: [FaceID: Int64]) throws {
+        try run(
+            """
+            INSERT INTO copiedName SELECT id, ?, ?, ? FROM photo WHERE hash = ?
+            """, name.person.rawValue, try row(of: name.source, in: rows), name.band.rawValue,
+            name.photo.data)
+        try requireOneChange("photo \(name.photo.hexadecimal) is not known")
+    }
+
+    fileprivate func row(of face: FaceID, in rows: [FaceID: Int64]) throws -> Int64 {
+        guard let row = rows[face] else {
+            throw CatalogueError(
+                code: .conflict,
+                reason: "In the catalogue face \(face.number) of photo "
+                    + "\(face.photo.hexadecimal) is not known.")
+        }
+        return row
     }
 
     fileprivate func matches(
@@ -59,20 +177,27 @@ extension Database {
     ) throws -> [Match] {
         let statement = try cachedStatement(
             sql: """
-                SELECT hash, face.number,
+                SELECT photo.hash, face.number,
                     namedPerson, namedReference, namedDistance,
                     nearestPerson, nearestReference, nearestDistance,
-                    runnerUpPerson, runnerUpReference, runnerUpDistance, band, reason
+                    runnerUpPerson, runnerUpReference, runnerUpDistance, band, reason,
+                    groupFaceCount, ownDistance, allowedDistance, lookAlike,
+                    rivalPhoto.hash, rivalFace.number, rivalFaceCount, rivalDistance,
+                    copyPhoto.hash, copyFace.number
                 FROM faceMatch
                 JOIN face ON face.id = faceMatch.face JOIN photo ON photo.id = face.photo
-                \(condition) ORDER BY hash, face.number
+                LEFT JOIN face AS rivalFace ON rivalFace.id = faceMatch.rivalFace
+                LEFT JOIN photo AS rivalPhoto ON rivalPhoto.id = rivalFace.photo
+                LEFT JOIN face AS copyFace ON copyFace.id = faceMatch.copyFace
+                LEFT JOIN photo AS copyPhoto ON copyPhoto.id = copyFace.photo
+                \(condition) ORDER BY photo.hash, face.number
                 """)
         return try rows(statement, StatementArguments(arguments)) {
             Match(
                 face: FaceID(photo: try $0.next(), number: try $0.next()),
                 named: try $0.candidate(), nearest: try $0.candidate(),
                 runnerUp: try $0.candidate(), band: try $0.next(word: Band.self),
-                reason: try $0.next(word: MatchReason.self))
+                reason: try $0.next(word: MatchReason.self), evidence: try $0.evidence())
         }
     }
 }
@@ -87,6 +212,36 @@ extension Columns {
             person: PersonID(rawValue: person),
             reference: reference.map { ReferenceID(rawValue: $0) } ?? .none,
             distance: Float(distance))
+    }
+
+    fileprivate mutating func evidence() throws -> Evidence? {
+        let faceCount: Int? = try next()
+        let ownDistance: Double? = try next()
+        let limit: Double? = try next()
+        let lookAlike: Int64? = try next()
+        let rivalFace = try face()
+        let rivalFaceCount: Int? = try next()
+        let rivalDistance: Double? = try next()
+        let copy = try face()
+        guard let faceCount, let ownDistance, let limit else { return nil }
+        var rival: Evidence.Rival?
+        if let rivalFace, let rivalFaceCount, let rivalDistance {
+            rival = Evidence.Rival(
+                face: rivalFace, faceCount: rivalFaceCount, distance: Float(rivalDistance))
+        }
+        return Evidence(
+            faceCount: faceCount, ownDistance: Float(ownDistance), limit: Float(limit),
+            lookAlike: lookAlike.map { PersonID(rawValue: $0) }, rival: rival, copy: copy)
+    }
+
+    private mutating func face() throws -> FaceID? {
+        let hash: Data? = try next()
+        let number: Int? = try next()
+        guard let hash, let number else { return nil }
+        guard let photo = ContentHash(bytes: hash) else {
+            throw Nonsense(sentence: "The catalogue holds a hash of the wrong length.")
+        }
+        return FaceID(photo: photo, number: number)
     }
 }
 

@@ -73,10 +73,14 @@ extension Catalogue {
             try database.run("DELETE FROM portraitFace WHERE portrait = ?", id)
             guard let face = analysis.chosen else { return }
             try database.run(
-                "INSERT INTO portraitFace VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", id,
-                face.box.left, face.box.top, face.box.width, face.box.height,
+                """
+                INSERT INTO portraitFace (portrait, boxLeft, boxTop, boxWidth, boxHeight, confidence,
+                    plain, mirrorMean, heightInPixels, detector, sharpness)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                """, id, face.box.left, face.box.top, face.box.width, face.box.height,
                 Double(face.confidence), face.encodings.plain.data,
-                face.encodings.mirrorMean.data, face.heightInPixels, face.detector)
+                face.encodings.mirrorMean.data, face.heightInPixels, face.detector,
+                face.sharpness)
         }
     }
 
@@ -205,7 +209,7 @@ extension Columns {
     fileprivate static let portraitAnalysis = """
         hash, width, height, faceCount, failureCode, failureReason, portraitFace.portrait,
         boxLeft, boxTop, boxWidth, boxHeight, confidence, plain, mirrorMean, heightInPixels,
-        detector
+        detector, sharpness
         """
 
     fileprivate mutating func portraitAnalysis() throws -> PortraitAnalysis {
@@ -218,7 +222,7 @@ extension Columns {
         let chosen = try face.map { _ in
             PortraitFace(
                 box: try next(), confidence: Float(try next(Double.self)), encodings: try next(),
-                heightInPixels: try next(), detector: try next())
+                heightInPixels: try next(), detector: try next(), sharpness: try next())
         }
         return PortraitAnalysis(
             hash: hash, width: width, height: height, faceCount: faceCount, chosen: chosen,

@@ -1,4 +1,5 @@
 public import FaceCore
+import Foundation
 import GRDB
 
 extension Catalogue {
@@ -40,10 +41,12 @@ extension Catalogue {
     /// - Parameters:
     ///   - version: of the analysis that found the faces.
     ///   - search: how deeply it searched.
+    ///   - picture: what else was learnt from the same bytes; `nil` leaves what is known.
     /// - Precondition: `file` holds `photo`.
     /// - Throws: also `.conflict` when the source is unknown.
     public func record(
-        _ photo: PhotoRecord, version: Int, search: SearchDepth = .balanced, file: PhotoFile
+        _ photo: PhotoRecord, version: Int, search: SearchDepth = .balanced,
+        picture: PictureAnalysis? = nil, file: PhotoFile
     ) throws(CatalogueError) {
         precondition(file.photo == photo.hash, "a file of another photo")
         try write { database in
@@ -53,7 +56,60 @@ extension Catalogue {
                 "INSERT INTO faceAnalysis (photo, version, search) VALUES (?, ?, ?)", id, version,
                 search.rawValue)
             for face in photo.recordedFaces { try database.insert(face, photo: id) }
+            if let picture { try database.insert(picture, photo: id) }
             try database.insert(file, photo: id)
+        }
+    }
+
+    /// The photos whose pictures were measured by this version.
+    public func measuredPhotos(version: Int) throws(CatalogueError) -> Set<ContentHash> {
+        try read { database in
+            Set(
+                try database.rows(
+                    """
+                    SELECT hash FROM pictureAnalysis
+                    JOIN photo ON photo.id = pictureAnalysis.photo WHERE version = ?
+                    """, version
+                ) { row -> ContentHash in try row.next() })
+        }
+    }
+
+    /// Records what a known photo's picture is like, and the file it was read from.
+    ///
+    /// - Precondition: `file` holds the photo.
+    /// - Throws: also `.conflict` when the photo or the source is unknown.
+    public func record(
+        _ picture: PictureAnalysis, file: PhotoFile
+    ) throws(CatalogueError) {
+        try write { database in
+            let id = try database.number("SELECT id FROM photo WHERE hash = ?", file.photo.data)
+            guard let id else {
+                throw CatalogueError(
+                    code: .conflict, reason: "The photo of '\(file.path)' is not in the catalogue.")
+            }
+            try database.insert(picture, photo: id)
+            try database.insert(file, photo: id)
+        }
+    }
+
+    /// Every photo whose picture was measured by this version, in ``/FaceCore/ContentHash`` order.
+    ///
+    /// - Complexity: 10,000 photos in a fraction of a second.
+    public func pictures(version: Int) throws(CatalogueError) -> [ComparedPicture] {
+        try read { database in
+            try database.rows(
+                """
+                SELECT hash, width, height, greys, differenceHash, sharpness, brightness,
+                    darkFraction, brightFraction
+                FROM pictureAnalysis JOIN photo ON photo.id = pictureAnalysis.photo
+                WHERE version = ? AND greys IS NOT NULL AND width IS NOT NULL ORDER BY hash
+                """, version
+            ) { row in
+                ComparedPicture(
+                    photo: try row.next(),
+                    aspect: Double(try row.next(Int.self)) / Double(try row.next(Int.self)),
+                    features: try row.next())
+            }
         }
     }
 
@@ -113,6 +169,19 @@ extension Database {
             photo.takenOffset, photo.camera)
         guard let id else { preconditionFailure("an upsert without a row") }
         return id
+    }
+
+    fileprivate func insert(_ picture: PictureAnalysis, photo: Int64) throws {
+        let features = picture.features
+        try run(
+            """
+            INSERT OR REPLACE INTO pictureAnalysis (photo, version, greys, differenceHash, sharpness,
+                brightness, darkFraction, brightFraction)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+            """, photo, picture.version, features.map { Data($0.greys) },
+            features.map { Int64(bitPattern: $0.differenceHash) },
+            features.map { Double($0.sharpness) }, features.map { Double($0.brightness) },
+            features.map { Double($0.darkFraction) }, features.map { Double($0.brightFraction) })
     }
 
     fileprivate func insert(_ recorded: RecordedFace, photo: Int64) throws {

@@ -142,6 +142,7 @@ public final class Catalogue: Sendable {
                     _ = try photos()
                     _ = try portraits()
                     _ = try matches()
+                    _ = try copiedNames()
                     _ = try placedFiles()
                 } catch  where error.code == .damaged {
                     sentences.append(error.reason)

@@ -29,16 +29,19 @@ public struct PortraitFace: Hashable, Sendable {
     public let heightInPixels: Double
     /// Which detector found it: `hog`, `cnn`.
     public let detector: String
+    /// Variance of the Laplacian over the aligned face; `nil` when an older facesort learnt it.
+    public let sharpness: Double?
 
     public init(
         box: FaceBox, confidence: Float, encodings: FaceEncodings, heightInPixels: Double,
-        detector: String
+        detector: String, sharpness: Double? = nil
     ) {
         self.box = box
         self.confidence = confidence
         self.encodings = encodings
         self.heightInPixels = heightInPixels
         self.detector = detector
+        self.sharpness = sharpness
     }
 }
 

@@ -78,3 +78,16 @@ public struct PhotoRecord: Hashable, Sendable {
     /// The faces alone, in ``/FaceCore/FaceID`` order.
     public var faces: [Face] { recordedFaces.map(\.face) }
 }
+
+/// What was learnt of a photo's picture as a whole.
+public struct PictureAnalysis: Hashable, Sendable {
+    /// Of the measures; what another version made is made anew.
+    public let version: Int
+    /// `nil` for a picture that cannot be read, or of which too little is there.
+    public let features: PictureFeatures?
+
+    public init(version: Int, features: PictureFeatures?) {
+        self.version = version
+        self.features = features
+    }
+}

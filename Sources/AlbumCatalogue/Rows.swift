@@ -89,6 +89,20 @@ struct Columns {
         FaceEncodings(plain: try encoding(), mirrorMean: try encoding())
     }
 
+    mutating func next() throws -> PictureFeatures {
+        let greys: Data = try next()
+        let hash: Int64 = try next()
+        let features = PictureFeatures(
+            greys: [UInt8](greys), differenceHash: UInt64(bitPattern: hash),
+            sharpness: Float(try next(Double.self)), brightness: Float(try next(Double.self)),
+            darkFraction: Float(try next(Double.self)),
+            brightFraction: Float(try next(Double.self)))
+        guard let features else {
+            throw Nonsense(sentence: "The catalogue holds picture features that are none.")
+        }
+        return features
+    }
+
     mutating func next() throws -> FaceBox {
         FaceBox(left: try next(), top: try next(), width: try next(), height: try next())
     }

@@ -9,7 +9,7 @@ enum Schema {
     static let applicationID = 0x4643_5354
 
     /// The version that the newest migration makes.
-    static let version = 2
+    static let version = 3
 
     static func migrator() -> DatabaseMigrator {
         var migrator = DatabaseMigrator()
@@ -21,6 +21,10 @@ enum Schema {
         migrator.registerMigration("2") { database in
             try database.execute(sql: version2)
             try database.execute(sql: "PRAGMA user_version = 2")
+        }
+        migrator.registerMigration("3") { database in
+            try database.execute(sql: version3)
+            try database.execute(sql: "PRAGMA user_version = 3")
         }
         return migrator
     }
@@ -204,5 +208,59 @@ enum Schema {
             CHECK (arithmetic IN ('f32', 'bf16'));
         ALTER TABLE faceAnalysis ADD COLUMN search TEXT NOT NULL DEFAULT 'balanced'
             CHECK (search <> '');
+        """
+
+    /// What pictures are like, and what the evidence rule weighed.
+    ///
+    /// A picture that cannot be measured has a row without measures, so that it is not tried again.
+    private static let version3 = """
+        CREATE TABLE pictureAnalysis (
+            photo INTEGER PRIMARY KEY REFERENCES photo (id) ON DELETE CASCADE,
+            version INTEGER NOT NULL,
+            greys BLOB CHECK (length(greys) = 576),
+            differenceHash INTEGER CHECK ((differenceHash IS NULL) = (greys IS NULL)),
+            sharpness REAL CHECK ((sharpness IS NULL) = (greys IS NULL) AND sharpness >= 0),
+            brightness REAL
+                CHECK ((brightness IS NULL) = (greys IS NULL) AND brightness BETWEEN 0 AND 1),
+            darkFraction REAL
+                CHECK ((darkFraction IS NULL) = (greys IS NULL) AND darkFraction BETWEEN 0 AND 1),
+            brightFraction REAL
+                CHECK ((brightFraction IS NULL) = (greys IS NULL)
+                    AND brightFraction BETWEEN 0 AND 1)
+        ) STRICT;
+
+        ALTER TABLE portraitFace ADD COLUMN sharpness REAL CHECK (sharpness >= 0);
+
+        ALTER TABLE faceMatch ADD COLUMN groupFaceCount INTEGER CHECK (groupFaceCount > 0);
+        ALTER TABLE faceMatch ADD COLUMN ownDistance REAL
+            CHECK ((ownDistance IS NULL) = (groupFaceCount IS NULL));
+        ALTER TABLE faceMatch ADD COLUMN allowedDistance REAL
+            CHECK ((allowedDistance IS NULL) = (groupFaceCount IS NULL));
+        ALTER TABLE faceMatch ADD COLUMN lookAlike INTEGER REFERENCES person (id);
+        ALTER TABLE faceMatch ADD COLUMN rivalFace INTEGER
+            REFERENCES face (id) ON DELETE SET NULL;
+        ALTER TABLE faceMatch ADD COLUMN rivalFaceCount INTEGER CHECK (rivalFaceCount > 0);
+        ALTER TABLE faceMatch ADD COLUMN rivalDistance REAL
+            CHECK ((rivalDistance IS NULL) = (rivalFaceCount IS NULL));
+        ALTER TABLE faceMatch ADD COLUMN copyFace INTEGER REFERENCES face (id) ON DELETE SET NULL;
+        CREATE INDEX faceMatchOfRival ON faceMatch (rivalFace) WHERE rivalFace IS NOT NULL;
+        CREATE INDEX faceMatchOfCopy ON faceMatch (copyFace) WHERE copyFace IS NOT NULL;
+
+        -- The clusters of all faces, singles among them, as the version found them: not valid when a
+        -- face has none.
+        CREATE TABLE tightCluster (
+            face INTEGER PRIMARY KEY REFERENCES face (id) ON DELETE CASCADE,
+            number INTEGER NOT NULL,
+            version INTEGER NOT NULL
+        ) STRICT;
+
+        CREATE TABLE copiedName (
+            photo INTEGER NOT NULL REFERENCES photo (id) ON DELETE CASCADE,
+            person INTEGER NOT NULL REFERENCES person (id),
+            source INTEGER NOT NULL REFERENCES face (id) ON DELETE CASCADE,
+            band TEXT NOT NULL CHECK (band IN ('sure', 'likely')),
+            PRIMARY KEY (photo, person)
+        ) STRICT, WITHOUT ROWID;
+        CREATE INDEX copiedNameOfSource ON copiedName (source);
         """
 }

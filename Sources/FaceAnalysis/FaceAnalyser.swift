@@ -23,7 +23,19 @@ public final class FaceAnalyser {
         self.depth = depth
     }
 
-    /// The faces of an event photo.
+    /// What a photo's picture is like as a whole, exactly as ``faces(of:)`` tells it beside the
+    /// faces: for photos whose faces are known.
+    ///
+    /// - Returns: `nil` when less than ``leastDecodedFraction`` of it can be decoded.
+    /// - Throws: ``FaceAnalysisError``.
+    /// - Complexity: one decoding.
+    public static func pictureFeatures(
+        of photo: PhotoSource
+    ) throws(FaceAnalysisError) -> PictureFeatures? {
+        try pictures(of: photo).features()
+    }
+
+    /// The faces of an event photo, and what its picture is like.
     ///
     /// A damaged photo is searched in the rows that are there.
     ///
@@ -58,13 +70,13 @@ public final class FaceAnalyser {
     private func analysis(
         of photo: PhotoSource, isPortrait: Bool
     ) throws(FaceAnalysisError) -> PhotoAnalysis {
-        let pictures = try PhotoPictures(
-            photo, coarseSide: FaceSearch.coarseSide, detailSide: FaceSearch.detailSide)
+        let pictures = try Self.pictures(of: photo)
         let decodedFraction = pictures.coarse.pixels.decodedFraction
         let damage = pictures.coarse.pixels.damage
         guard decodedFraction >= Self.leastDecodedFraction else {
             return PhotoAnalysis(
-                faces: [], decodedFraction: decodedFraction, damage: damage, searchedSide: 0)
+                faces: [], decodedFraction: decodedFraction, damage: damage, searchedSide: 0,
+                pictureFeatures: nil)
         }
         let region = SoundRegion(
             decodedFraction: decodedFraction, orientation: photo.metadata.orientation)
@@ -76,7 +88,13 @@ public final class FaceAnalyser {
         let faces = try encoded(found, in: pictures, of: photo)
         return PhotoAnalysis(
             faces: faces.sorted { $0.box < $1.box }, decodedFraction: decodedFraction,
-            damage: damage, searchedSide: pictures.coarse.longerSide)
+            damage: damage, searchedSide: pictures.coarse.longerSide,
+            pictureFeatures: isPortrait ? nil : try pictures.features())
+    }
+
+    private static func pictures(of photo: PhotoSource) throws(FaceAnalysisError) -> PhotoPictures {
+        try PhotoPictures(
+            photo, coarseSide: FaceSearch.coarseSide, detailSide: FaceSearch.detailSide)
     }
 
     /// Encodes large faces from the coarse picture and small ones from full-size pixels, in which an

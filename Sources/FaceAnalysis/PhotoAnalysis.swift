@@ -45,13 +45,18 @@ public struct PhotoAnalysis: Hashable, Sendable {
     /// Longer side, in pixels, of the picture the faces were searched in; 0 when less than
     /// ``FaceAnalyser/leastDecodedFraction`` is there and nothing was searched.
     public let searchedSide: Int
+    /// What the picture is like as a whole; `nil` when less than
+    /// ``FaceAnalyser/leastDecodedFraction`` is there.
+    public let pictureFeatures: PictureFeatures?
 
     public init(
-        faces: [AnalysedFace], decodedFraction: Double, damage: String?, searchedSide: Int
+        faces: [AnalysedFace], decodedFraction: Double, damage: String?, searchedSide: Int,
+        pictureFeatures: PictureFeatures?
     ) {
         self.faces = faces
         self.decodedFraction = decodedFraction
         self.damage = damage
         self.searchedSide = searchedSide
+        self.pictureFeatures = pictureFeatures
     }
 }

@@ -1,4 +1,5 @@
-internal import PhotoImaging
+internal import FaceCore
+import PhotoImaging
 
 /// One photo's picture at the sizes that its analysis asks for; each decoded once, when it is
 /// first wanted.
@@ -55,6 +56,19 @@ final class PhotoPictures {
     /// Longer side of ``detail()``, in pixels, which is not decoded for that.
     var detailLongerSide: Int {
         min(detailSide, max(photo.uprightWidth, photo.uprightHeight))
+    }
+
+    /// What the picture is like as a whole; `nil` when less than
+    /// ``FaceAnalyser/leastDecodedFraction`` of it is there.
+    ///
+    /// - Throws: ``FaceAnalysisError`` `.outOfMemory`.
+    func features() throws(FaceAnalysisError) -> PictureFeatures? {
+        guard coarse.pixels.decodedFraction >= FaceAnalyser.leastDecodedFraction else { return nil }
+        do {
+            return try PictureFeatures(of: coarse.pixels)
+        } catch {
+            throw FaceAnalysisError(error)
+        }
     }
 
     private static func decoded(

@@ -1,10 +1,12 @@
 /// How sure a match is; see ``MatchSettings`` for the numbers.
 public enum Band: String, Hashable, Sendable, Codable, CaseIterable {
-    /// Filed, well within the limit and clear of the next person.
+    /// Filed: within the tolerance + ``MatchSettings/sureReach``, clear of the next person and of
+    /// look-alikes.
     case sure
     /// Filed by the rule, and not sure.
     case likely
-    /// Not filed, though someone is nearly near enough: worth a question.
+    /// Not filed, though someone is within the tolerance + ``MatchSettings/askReach``: worth a
+    /// question.
     case ask
     /// Not filed, and nobody is near.
     case no
@@ -13,8 +15,10 @@ public enum Band: String, Hashable, Sendable, Codable, CaseIterable {
 /// A person whom a face was compared with, by the nearest of their references.
 public struct Candidate: Hashable, Sendable {
     public let person: PersonID
+    /// The reference that is nearest to the face.
     public let reference: ReferenceID
-    /// Euclidean distance between face and reference.
+    /// The distance that decides: from the face to ``reference``, or for a face that was judged
+    /// together with others the mean of theirs.
     public let distance: Float
 
     public init(person: PersonID, reference: ReferenceID, distance: Float) {
@@ -26,20 +30,74 @@ public struct Candidate: Hashable, Sendable {
 
 /// Why a face has the name it has, or none.
 public enum MatchReason: String, Hashable, Sendable, Codable {
-    /// The nearest person lies within the limit.
+    /// The nearest person lies within the limit, and nothing speaks against it.
     case withinLimit
     /// The nearest person went to another face of the photo, which fits better; this one is next.
     case nextBest
+    /// Too far for a name by itself, but a near-duplicate of the photo has it at the same place.
+    case sameInCopy
     /// A person said so.
     case decided
     /// A person said that this face does not matter.
     case ignored
     /// Even the nearest person is beyond the limit.
     case tooFar
+    /// The nearest person's own portraits are nearer to somebody else's than the face is to them.
+    case lookAlike
+    /// Two people are about equally near.
+    case hardToTell
+    /// Another face of the event, which is not the nearest person's, is about as near or nearer.
+    case stranger
     /// Somebody is within the limit, but that person is another face of the same photo.
     case personTaken
+    /// The match is only likely, and only sure ones are filed.
+    case notSure
     /// Nobody is known to compare with.
     case nobodyKnown
+}
+
+/// What ``MatchRule/evidence`` weighed beside the distances of the candidates.
+public struct Evidence: Hashable, Sendable {
+    /// A face of the event that competes with a person for another face.
+    public struct Rival: Hashable, Sendable {
+        /// The first face of those that were judged together with it.
+        public let face: FaceID
+        /// How many they are.
+        public let faceCount: Int
+        /// The mean distance (root mean square) of the two sets of faces.
+        public let distance: Float
+
+        public init(face: FaceID, faceCount: Int, distance: Float) {
+            self.face = face
+            self.faceCount = faceCount
+            self.distance = distance
+        }
+    }
+
+    /// How many faces of the event, this one among them, were judged together as one person's.
+    public let faceCount: Int
+    /// This face's own distance to the first candidate's nearest reference.
+    public let ownDistance: Float
+    /// The largest distance that would have given the first candidate's name.
+    public let limit: Float
+    /// Who is so like the first candidate that the limit is lower than others'.
+    public let lookAlike: PersonID?
+    /// Who of the event was nearer than the first candidate allows.
+    public let rival: Rival?
+    /// The named face at the same place of a near-duplicate.
+    public let copy: FaceID?
+
+    public init(
+        faceCount: Int, ownDistance: Float, limit: Float, lookAlike: PersonID? = nil,
+        rival: Rival? = nil, copy: FaceID? = nil
+    ) {
+        self.faceCount = faceCount
+        self.ownDistance = ownDistance
+        self.limit = limit
+        self.lookAlike = lookAlike
+        self.rival = rival
+        self.copy = copy
+    }
 }
 
 /// The verdict on one face.
@@ -54,10 +112,13 @@ public struct Match: Hashable, Sendable {
     public let runnerUp: Candidate?
     public let band: Band
     public let reason: MatchReason
+    /// `nil` by ``MatchRule/nearest``, for a face that a person decided on, and where nobody is
+    /// known.
+    public let evidence: Evidence?
 
     public init(
         face: FaceID, named: Candidate?, nearest: Candidate?, runnerUp: Candidate?, band: Band,
-        reason: MatchReason
+        reason: MatchReason, evidence: Evidence? = nil
     ) {
         self.face = face
         self.named = named
@@ -65,41 +126,6 @@ public struct Match: Hashable, Sendable {
         self.runnerUp = runnerUp
         self.band = band
         self.reason = reason
-    }
-}
-
-/// By which rule faces are matched.
-public enum MatchRule: String, Hashable, Sendable, Codable, CaseIterable {
-    /// dlib's plain rule: the nearest reference within the tolerance, on plain encodings.
-    case nearest
-}
-
-/// What ``recognise(faces:references:decisions:clusters:settings:)`` goes by.
-public struct MatchSettings: Hashable, Sendable, Codable {
-    /// Tutorials with dlib's encodings use 0.5; dlib's own default is 0.6, lower is stricter.
-    public static let defaultTolerance: Float = 0.5
-    /// What a sure match must be nearer than the limit. A twelfth of the gap between the mean
-    /// distance of one person's pictures (.40) and two people's (.76) is about this.
-    public static let sureReserve: Float = 0.02
-    /// How much farther the next person must be for a match to be sure: half the standard
-    /// deviation (.09) of the distances between pictures of one person.
-    public static let sureMargin: Float = 0.04
-    /// How far beyond the limit a face is still worth a question.
-    public static let askReach: Float = 0.06
-
-    public var rule: MatchRule
-    /// The largest distance at which two single pictures count as one person; above 0, finite.
-    public var tolerance: Float
-
-    public init(rule: MatchRule = .nearest, tolerance: Float = Self.defaultTolerance) {
-        self.rule = rule
-        self.tolerance = tolerance
-    }
-
-    /// The largest distance that the rule allows.
-    public var limit: Float {
-        switch rule {
-        case .nearest: tolerance
-        }
+        self.evidence = evidence
     }
 }

@@ -47,6 +47,17 @@ import Testing
         #expect(alone[0].faces.count >= 24)
     }
 
+    @Test("A photo's picture is measured as with its faces when they are not looked for")
+    func picturesAgree() throws {
+        for name in ["faces/bald_guys.jpg", "faces/2008_001322.jpg"] {
+            let photo = try Fixtures.sample(name)
+            let features = try FaceAnalyser.pictureFeatures(of: photo)
+            #expect(
+                try features != nil
+                    && Fixtures.analyser().faces(of: photo).pictureFeatures == features)
+        }
+    }
+
     @Test("Faces come in box order, sized by the photo at its full size")
     func facesInOrder() throws {
         let photo = try Fixtures.sample("faces/bald_guys.jpg")

@@ -4,7 +4,7 @@ import Testing
 /// Faces and people stand on a line, so that distances can be told by looking. All positions are
 /// sums of powers of two: single precision holds them and their differences exactly.
 @Suite struct RecognitionTests {
-    private let settings = MatchSettings(tolerance: 0.5)
+    private let settings = MatchSettings(rule: .nearest, tolerance: 0.5)
 
     private func recognised(
         _ faces: [Face], _ references: [Reference], _ decisions: [Decision] = []
@@ -31,7 +31,7 @@ import Testing
     func limit() {
         let references = [reference(1, of: 7, at: 0)]
         let at = recognised([face(0, at: 0.5)], references)[0]
-        #expect(at.named?.distance == 0.5 && at.reason == .withinLimit && at.band == .likely)
+        #expect(at.named?.distance == 0.5 && at.reason == .withinLimit && at.band == .sure)
         let beyond = recognised([face(0, at: Float(0.5).nextUp)], references)[0]
         #expect(beyond.named == nil && beyond.reason == .tooFar && beyond.band == .ask)
         #expect(beyond.nearest?.person == person(7))
@@ -94,18 +94,30 @@ import Testing
         #expect(recognised([], [reference(1, of: 7, at: 0)]).isEmpty)
     }
 
-    @Test("Bands: sure below the reserve and clear of others, ask within reach, else no")
+    @Test("Bands: sure when clear of others and of look-alikes, ask within reach, else no")
     func bands() {
         let one = [reference(1, of: 7, at: 0)]
         func band(_ position: Float, _ references: [Reference]) -> Band {
             recognised([face(0, at: position)], references)[0].band
         }
-        #expect(band(0.46875, one) == .sure)
-        #expect(band(0.4921875, one) == .likely)
-        #expect(band(0.546875, one) == .ask)
-        #expect(band(0.5625, one) == .no)
+        #expect(band(0.5, one) == .sure)
+        #expect(band(0.609375, one) == .ask)
+        #expect(band(0.625, one) == .no)
         #expect(band(0.25, one + [reference(2, of: 8, at: 0.53125)]) == .likely)
         #expect(band(0.25, one + [reference(2, of: 8, at: 0.5625)]) == .sure)
+        // The two people are nearer to each other than the face is to the first.
+        #expect(band(-0.46875, one + [reference(2, of: 8, at: 0.4375)]) == .likely)
+    }
+
+    @Test("With only sure matches filed, a likely one becomes a question")
+    func onlySure() {
+        let references = [reference(1, of: 7, at: 0), reference(2, of: 8, at: 0.53125)]
+        var settings = settings
+        settings.filesOnlySure = true
+        let match = recognise(
+            faces: [face(0, at: 0.25)], references: references, settings: settings)[0]
+        #expect(match.named == nil && match.nearest?.person == person(7))
+        #expect(match.band == .ask && match.reason == .notSure)
     }
 
     @Test("A wider tolerance never names fewer faces", arguments: 1...20)
@@ -114,7 +126,7 @@ import Testing
         let counts = [Float(0.3), 0.5, 0.7].map { tolerance in
             recognise(
                 faces: scene.faces, references: scene.references,
-                settings: MatchSettings(tolerance: tolerance)
+                settings: MatchSettings(rule: .nearest, tolerance: tolerance)
             ).count { $0.named != nil }
         }
         #expect(counts == counts.sorted())
@@ -181,17 +193,19 @@ import Testing
         #expect(together == apart)
     }
 
-    @Test("Tolerances that are no distance recognise nobody", arguments: [Float.nan, -1])
-    func senseless(tolerance: Float) {
+    @Test(
+        "Tolerances that are no distance recognise nobody", arguments: [Float.nan, -1],
+        MatchRule.allCases)
+    func senseless(tolerance: Float, rule: MatchRule) {
         let match = recognise(
             faces: [face(0, at: 0.25)], references: [reference(1, of: 7, at: 0)],
-            settings: MatchSettings(tolerance: tolerance))[0]
+            settings: MatchSettings(rule: rule, tolerance: tolerance))[0]
         #expect(match.named == nil)
     }
 }
 
 @Suite struct DecisionTests {
-    private let settings = MatchSettings(tolerance: 0.5)
+    private let settings = MatchSettings(rule: .nearest, tolerance: 0.5)
     private let references = [reference(1, of: 7, at: 0), reference(2, of: 8, at: 8)]
 
     private func matches(_ faces: [Face], _ decisions: [Decision]) -> [Match] {

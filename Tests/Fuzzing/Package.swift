@@ -20,10 +20,12 @@ let package = Package(
         .target(
             name: "CImageCodecs", dependencies: ["CLibJPEG", "CLibPNG", "CLibHEIF"],
             cSettings: countedC, cxxSettings: countedCXX),
+        .target(name: "FaceCore"),
         .target(
             name: "PhotoImaging",
             dependencies: [
-                "CImageCodecs", .product(name: "SystemPackage", package: "swift-system"),
+                "FaceCore", "CImageCodecs",
+                .product(name: "SystemPackage", package: "swift-system"),
             ],
             swiftSettings: counted),
         .target(name: "TestSupport", dependencies: ["PhotoImaging"]),

@@ -1,5 +1,6 @@
 internal import AlbumCatalogue
 internal import FaceCore
+internal import PhotoImaging
 internal import SystemPackage
 
 /// Reads every candidate of an inventory and records what it is.
@@ -25,19 +26,24 @@ struct Indexer {
         var done = 0
         // A copy may be finished before the photo it is a copy of is recorded.
         var copies: [PhotoFile] = []
-        let known = try catalogue.analysedPhotos(
+        let searched = try catalogue.analysedPhotos(
             version: PhotoReader.version, search: pool.search)
-        let reader = PhotoReader(known: known, disk: disk)
+        let reader = PhotoReader(
+            known: try catalogue.photosKnownInFull(search: pool.search), searched: searched,
+            disk: disk)
         try await pool.run(inventory.candidates) { worker, candidate in
             try reader.read(candidate, on: worker)
         } mayContinue: {
             mayContinue()
         } consume: { _, outcome in
             switch outcome {
-            case .analysed(let photo, let file):
+            case .analysed(let photo, let picture, let file):
                 try catalogue.record(
-                    photo, version: PhotoReader.version, search: pool.search, file: file)
+                    photo, version: PhotoReader.version, search: pool.search, picture: picture,
+                    file: file)
                 result.analysedCount += 1
+            case .measured(let picture, let file):
+                try catalogue.record(picture, file: file)
             case .known(let file):
                 copies.append(file)
             case .notAPhoto(let file):
@@ -50,5 +56,13 @@ struct Indexer {
         }
         try catalogue.record(files: copies)
         return result
+    }
+}
+
+extension Catalogue {
+    /// The photos whose faces, searched for so deeply, and whose pictures are known, both as of now.
+    func photosKnownInFull(search: SearchDepth) throws(CatalogueError) -> Set<ContentHash> {
+        try analysedPhotos(version: PhotoReader.version, search: search)
+            .intersection(measuredPhotos(version: PictureFeatures.version))
     }
 }

@@ -40,8 +40,7 @@ struct PhotoInventory {
         of sources: [Source], excluding excluded: [FilePath], search: SearchDepth,
         catalogue: Catalogue, disk: Disk
     ) throws {
-        let analysed = try catalogue.analysedPhotos(
-            version: PhotoReader.version, search: search)
+        let analysed = try catalogue.photosKnownInFull(search: search)
         for source in sources {
             guard let scan = try Self.scan(source, excluding: excluded, disk: disk) else {
                 unreachable.append(source)

@@ -12,7 +12,9 @@ final class PhotoReader: Sendable {
 
     enum Outcome: Sendable {
         /// A photo that the catalogue did not know.
-        case analysed(PhotoRecord, PhotoFile)
+        case analysed(PhotoRecord, PictureAnalysis, PhotoFile)
+        /// A photo whose faces the catalogue knew, and not what its picture is like.
+        case measured(PictureAnalysis, PhotoFile)
         /// Its photo is known, or is another candidate of this run.
         case known(PhotoFile)
         case notAPhoto(SkippedFile)
@@ -21,11 +23,17 @@ final class PhotoReader: Sendable {
     }
 
     private let disk: Disk
+    /// The photos whose faces are known.
+    private let searched: Set<ContentHash>
     /// The photos that are known or that some worker has taken on.
     private let taken: Mutex<Set<ContentHash>>
 
-    init(known: Set<ContentHash>, disk: Disk) {
+    /// - Parameters:
+    ///   - known: the photos of which nothing is to be learnt any more.
+    ///   - searched: those whose faces are known.
+    init(known: Set<ContentHash>, searched: Set<ContentHash>, disk: Disk) {
         self.disk = disk
+        self.searched = searched
         taken = Mutex(known)
     }
 
@@ -63,7 +71,12 @@ final class PhotoReader: Sendable {
                 SkippedFile(source: candidate.source.id, path: candidate.path, kind: name))
         }
         guard taken.withLock({ $0.insert(hash).inserted }) else { return .known(file) }
-        return .analysed(try record(of: bytes, hash: hash, on: worker), file)
+        if searched.contains(hash) {
+            let features = try? FaceAnalyser.pictureFeatures(of: PhotoSource(bytes: bytes))
+            return .measured(Self.picture(features), file)
+        }
+        let (record, picture) = try analysis(of: bytes, hash: hash, on: worker)
+        return .analysed(record, picture, file)
     }
 
     /// Beyond the limit nothing is decoded, yet the file keeps its place in the album.
@@ -78,33 +91,38 @@ final class PhotoReader: Sendable {
         return .analysed(
             PhotoRecord(
                 hash: hash, byteCount: byteCount, format: nil, condition: .unreadable,
-                failure: failure, recordedFaces: []), file)
+                failure: failure, recordedFaces: []), Self.picture(nil), file)
     }
 
-    private func record(of bytes: [UInt8], hash: ContentHash, on worker: isolated Worker) throws
-        -> PhotoRecord
-    {
+    private static func picture(_ features: PictureFeatures?) -> PictureAnalysis {
+        PictureAnalysis(version: PictureFeatures.version, features: features)
+    }
+
+    private func analysis(
+        of bytes: [UInt8], hash: ContentHash, on worker: isolated Worker
+    ) throws -> (PhotoRecord, PictureAnalysis) {
         let photo: PhotoSource
         let analysis: PhotoAnalysis
         do {
             photo = try PhotoSource(bytes: bytes)
             analysis = try worker.faceAnalyser().faces(of: photo)
         } catch let error as ImageError {
-            return Self.unreadable(error, hash: hash, byteCount: bytes.count)
+            return (Self.unreadable(error, hash, bytes), Self.picture(nil))
         } catch let error as FaceAnalysisError {
             if let image = error.image {
-                return Self.unreadable(image, hash: hash, byteCount: bytes.count)
+                return (Self.unreadable(image, hash, bytes), Self.picture(nil))
             }
             // The engine gave up on this one picture; the photo itself may be sound.
-            return PhotoRecord(
+            let record = PhotoRecord(
                 hash: hash, byteCount: Int64(bytes.count), format: nil, condition: .tooDamaged,
                 failure: Failure(code: "notAnalysed", reason: error.reason), recordedFaces: [])
+            return (record, Self.picture(nil))
         }
         let isWhole = analysis.damage == nil
-        return PhotoRecord(
+        let isJudged = analysis.decodedFraction >= FaceAnalyser.leastDecodedFraction
+        let record = PhotoRecord(
             hash: hash, byteCount: Int64(bytes.count), format: photo.format.rawValue,
-            condition: analysis.decodedFraction < FaceAnalyser.leastDecodedFraction
-                ? .tooDamaged : .analysed,
+            condition: isJudged ? .analysed : .tooDamaged,
             failure: isWhole ? nil : Failure(code: "damaged", reason: analysis.damage ?? ""),
             width: photo.uprightWidth, height: photo.uprightHeight,
             taken: photo.metadata.taken?.text, takenOffset: photo.metadata.taken?.offsetFromUTC,
@@ -117,13 +135,14 @@ final class PhotoReader: Sendable {
                     detector: face.detector.rawValue, heightInPixels: face.heightInPixels,
                     sharpness: Double(face.sharpness))
             })
+        return (record, Self.picture(analysis.pictureFeatures))
     }
 
-    private static func unreadable(_ error: ImageError, hash: ContentHash, byteCount: Int)
-        -> PhotoRecord
-    {
+    private static func unreadable(
+        _ error: ImageError, _ hash: ContentHash, _ bytes: [UInt8]
+    ) -> PhotoRecord {
         PhotoRecord(
-            hash: hash, byteCount: Int64(byteCount), format: nil, condition: .unreadable,
+            hash: hash, byteCount: Int64(bytes.count), format: nil, condition: .unreadable,
             failure: Failure(code: error.code.rawValue, reason: error.reason), recordedFaces: [])
     }
 }

@@ -3,30 +3,65 @@ internal import FaceCore
 internal import SystemPackage
 
 /// Says which portraits, and which people, recognition will suffer from.
-enum PeopleHealth {
+struct PeopleHealth {
     /// How far beyond the tolerance a portrait must lie from all others of its person to be
     /// doubted: the distance at which a face would not even be asked about.
-    private static let outlierReach: Float = 0.12
+    private static let outlierReach = MatchSettings.askReach
+
+    /// Faces of fewer pixels in height lose so much that their encodings move by .17 and more, where
+    /// two pictures of one person lie .40 apart.
+    private static let leastHeightInPixels = 50.0
+
+    /// Faces below this variance of the Laplacian show hardly an edge; crisp ones are above 100.
+    private static let leastSharpness = 20.0
+
+    /// So many questions about a person with one portrait are more than chance.
+    private static let questionsOfThinPortrait = 3
+
+    /// So many photos that wait because of two people are worth to be told of.
+    private static let photosOfHardPair = 2
+
+    private let people: [Person]
+    private let portraits: [PersonID: [Portrait]]
+    private let portraitOfReference: [ReferenceID: Portrait]
+    private let references: [Reference]
+    private let matches: [Match]
+    private let settings: MatchSettings
 
     /// - Parameters:
-    ///   - people: names by id, of everybody who has a folder, with portraits or without.
-    ///   - tolerance: two people with portraits closer than this are hard to tell apart.
-    /// - Returns: in order of names, then of portraits.
-    static func troubles(people: [Person], portraits: [Portrait], tolerance: Float)
-        -> [PortraitTrouble]
-    {
+    ///   - people: of everybody who has a folder, with portraits or without.
+    ///   - matches: what the portraits led to; none when that is not known yet.
+    init(people: [Person], portraits: [Portrait], matches: [Match], settings: MatchSettings) {
         let byPerson = Dictionary(grouping: portraits, by: \.person)
-        let listed = people.filter { byPerson[$0.id] != nil || $0.isListed }
+        self.people = people.filter { byPerson[$0.id] != nil || $0.isListed }
             .sorted { $0.name < $1.name }
+        self.portraits = byPerson
+        portraitOfReference = Dictionary(
+            portraits.map { ($0.reference, $0) }, uniquingKeysWith: { first, _ in first })
+        references = portraitOfReference.values.compactMap { portrait in
+            portrait.outcome.chosen.map {
+                Reference(
+                    id: portrait.reference, person: portrait.person, encodings: $0.encodings)
+            }
+        }.sorted { $0.id < $1.id }
+        self.matches = matches
+        self.settings = settings
+    }
+
+    /// In order of names, then of portraits; pairs of people last.
+    var troubles: [PortraitTrouble] {
+        let strays = Set(references.strays.map(\.id))
         var troubles: [PortraitTrouble] = []
-        for person in listed {
-            let own = byPerson[person.id] ?? []
+        for person in people {
+            let own = portraits[person.id] ?? []
             troubles += own.compactMap { unusable($0, of: person.name) }
             troubles += own.compactMap { ambiguous($0, of: person.name) }
-            troubles += outliers(among: own, of: person.name, tolerance: tolerance)
+            troubles += own.compactMap { poor($0, of: person.name) }
+            troubles += outliers(among: own, strays: strays, of: person)
             troubles += withoutReference(own, of: person.name)
+            troubles += thin(own, of: person)
         }
-        return troubles + lookAlikes(listed, byPerson, tolerance: tolerance)
+        return troubles + pairs
     }
 
     /// The trouble of a name that has a folder and nothing in it.
@@ -46,7 +81,9 @@ enum PeopleHealth {
             remedy: "It was passed over. Save it as JPEG, with a name that ends in '.jpg'.")
     }
 
-    private static func unusable(_ portrait: Portrait, of name: String) -> PortraitTrouble? {
+    // MARK: One portrait
+
+    private func unusable(_ portrait: Portrait, of name: String) -> PortraitTrouble? {
         let file = portrait.file.path.string
         if let failure = portrait.outcome.failure, portrait.outcome.chosen == nil {
             return PortraitTrouble(
@@ -61,7 +98,7 @@ enum PeopleHealth {
             remedy: "Replace it by one that shows the face from the front, in good light.")
     }
 
-    private static func ambiguous(_ portrait: Portrait, of name: String) -> PortraitTrouble? {
+    private func ambiguous(_ portrait: Portrait, of name: String) -> PortraitTrouble? {
         let count = portrait.outcome.faceCount
         guard count > 1 else { return nil }
         let file = portrait.file.path.string
@@ -73,11 +110,27 @@ enum PeopleHealth {
             remedy: "Cut it so that \(name) is alone in it, to be sure.")
     }
 
-    private static func withoutReference(_ portraits: [Portrait], of name: String)
-        -> [PortraitTrouble]
-    {
+    private func poor(_ portrait: Portrait, of name: String) -> PortraitTrouble? {
+        guard let face = portrait.outcome.chosen else { return nil }
+        let file = portrait.file.path.string
+        if face.heightInPixels < Self.leastHeightInPixels {
+            return PortraitTrouble(
+                kind: .tooSmall, person: name, portrait: file,
+                sentence:
+                    "The face in \(name)'s portrait '\(file)' is only "
+                    + "\(Int(face.heightInPixels.rounded())) pixels high.",
+                remedy: "Add one in which the face is at least 100 pixels high.")
+        }
+        guard let sharpness = face.sharpness, sharpness < Self.leastSharpness else { return nil }
+        return PortraitTrouble(
+            kind: .tooBlurred, person: name, portrait: file,
+            sentence: "The face in \(name)'s portrait '\(file)' is blurred.",
+            remedy: "Add a sharp one.")
+    }
+
+    private func withoutReference(_ portraits: [Portrait], of name: String) -> [PortraitTrouble] {
         guard portraits.allSatisfy({ $0.outcome.chosen == nil }) else { return [] }
-        if portraits.isEmpty { return [withoutPortraits(name)] }
+        if portraits.isEmpty { return [Self.withoutPortraits(name)] }
         return [
             PortraitTrouble(
                 kind: .noReference, person: name, portrait: nil,
@@ -86,76 +139,142 @@ enum PeopleHealth {
         ]
     }
 
-    private static func outliers(
-        among portraits: [Portrait], of name: String, tolerance: Float
+    // MARK: The portraits of one person
+
+    private func outliers(
+        among portraits: [Portrait], strays: Set<ReferenceID>, of person: Person
     ) -> [PortraitTrouble] {
         let usable = portraits.compactMap { portrait in
-            portrait.outcome.chosen.map { (portrait.file.path.string, $0.encodings.plain) }
+            portrait.outcome.chosen.map { (portrait: portrait, encodings: $0.encodings) }
         }
         guard usable.count > 1 else { return [] }
         return usable.indices.compactMap { index in
+            let (portrait, encodings) = usable[index]
             let nearest =
                 usable.indices.filter { $0 != index }
-                .map { usable[index].1.distance(to: usable[$0].1) }.min() ?? 0
-            guard nearest > tolerance + outlierReach else { return nil }
-            let file = usable[index].0
+                .map { settings.rule.distance(encodings, usable[$0].encodings) }.min() ?? 0
+            let isStray = settings.rule == .evidence && strays.contains(portrait.reference)
+            guard isStray || nearest > settings.tolerance + Self.outlierReach else { return nil }
             // Of two that do not fit, nobody can say which is the wrong one: said once.
             if usable.count == 2 && index == 1 { return nil }
-            let others = usable.count == 2 ? "'\(usable[1].0)'" : "the others"
+            let others =
+                usable.count == 2 ? "'\(usable[1].portrait.file.path.string)'" : "the others"
+            let start =
+                "\(person.name)'s portrait '\(portrait.file.path.string)' is unlike \(others)"
             return PortraitTrouble(
-                kind: .outlier, person: name, portrait: file,
+                kind: .outlier, person: person.name, portrait: portrait.file.path.string,
+                sentence: isStray
+                    ? "\(start) and is not used; it \(likeness(of: encodings, to: person))."
+                    : "\(start) (distance \(text(nearest))); it "
+                        + "\(likeness(of: encodings, to: person)).",
+                remedy: "Look at it; take it out if it is not \(person.name).")
+        }
+    }
+
+    /// Whom a portrait may show that does not fit its person.
+    private func likeness(of encodings: FaceEncodings, to person: Person) -> String {
+        let others = references.filter { $0.person != person.id }
+            .map { ($0, settings.rule.distance(encodings, $0.encodings)) }
+        guard let (reference, distance) = others.min(by: { $0.1 < $1.1 }),
+            distance <= settings.tolerance,
+            let name = people.first(where: { $0.id == reference.person })?.name
+        else { return "may show somebody else" }
+        return "is more like \(name) (\(text(distance)))"
+    }
+
+    private func thin(_ portraits: [Portrait], of person: Person) -> [PortraitTrouble] {
+        guard portraits.count(where: { $0.outcome.chosen != nil }) == 1 else { return [] }
+        let photos = Set(
+            matches.filter { $0.band == .ask && $0.nearest?.person == person.id }.map(\.face.photo))
+        guard photos.count >= Self.questionsOfThinPortrait else { return [] }
+        return [
+            PortraitTrouble(
+                kind: .thin, person: person.name, portrait: nil,
                 sentence:
-                    "\(name)'s portrait '\(file)' is unlike \(others) (distance \(text(nearest)))"
-                    + "; it may show somebody else.",
-                remedy: "Look at it; take it out if it is not \(name).")
+                    "\(person.name) has one portrait, and \(photos.count) photos may show "
+                    + "\(person.name).",
+                remedy: "Add two portraits in other light or from another side.")
+        ]
+    }
+
+    // MARK: Pairs of people
+
+    private struct Pair: Hashable {
+        let one: PersonID
+        let other: PersonID
+
+        init(_ one: PersonID, _ other: PersonID) {
+            (self.one, self.other) = one < other ? (one, other) : (other, one)
         }
     }
 
-    private static func lookAlikes(
-        _ people: [Person], _ portraits: [PersonID: [Portrait]], tolerance: Float
-    ) -> [PortraitTrouble] {
-        var troubles: [PortraitTrouble] = []
-        for (index, one) in people.enumerated() {
-            for other in people.dropFirst(index + 1) {
-                guard
-                    let (distance, mine, theirs) = closest(
-                        portraits[one.id] ?? [], portraits[other.id] ?? []),
-                    distance <= tolerance
-                else { continue }
-                let isSame = mine.file.hash == theirs.file.hash
-                troubles.append(
-                    PortraitTrouble(
-                        kind: .lookAlike, person: one.name, portrait: mine.file.path.string,
-                        sentence: isSame
-                            ? "\(one.name) and \(other.name) have the same portrait "
-                                + "('\(mine.file.path.string)', '\(theirs.file.path.string)')."
-                            : "\(one.name) and \(other.name) are hard to tell apart: portraits "
-                                + "'\(mine.file.path.string)' and '\(theirs.file.path.string)' are "
-                                + "\(text(distance)) apart.",
-                        remedy: isSame
-                            ? "Take it from the one it does not show."
-                            : "Check that each shows the right person; add portraits of both."))
-            }
+    /// Each pair that is hard to tell apart once, with the photos that wait because of it.
+    private var pairs: [PortraitTrouble] {
+        let alike = Dictionary(
+            uniqueKeysWithValues: lookAlikes(among: references, settings: settings).map {
+                (Pair($0.one.person, $0.other.person), $0)
+            })
+        let waiting = waitingPhotos
+        let names = Dictionary(uniqueKeysWithValues: people.map { ($0.id, $0.name) })
+        let pairs = Set(alike.keys).union(
+            waiting.filter { $0.value.count >= Self.photosOfHardPair }.keys)
+        let named = pairs.compactMap { pair -> (Pair, String, String)? in
+            guard let one = names[pair.one], let other = names[pair.other] else { return nil }
+            return one < other ? (pair, one, other) : (pair, other, one)
         }
-        return troubles
+        return named.sorted { ($0.1, $0.2) < ($1.1, $1.2) }.map { pair, one, other in
+            let first = names[pair.one] == one ? pair.one : pair.other
+            return trouble(
+                of: one, and: other, first: first, alike[pair], waiting: waiting[pair]?.count ?? 0)
+        }
     }
 
-    private static func closest(_ ones: [Portrait], _ others: [Portrait])
-        -> (Float, Portrait, Portrait)?
-    {
-        var best: (Float, Portrait, Portrait)?
-        for one in ones {
-            guard let mine = one.outcome.chosen?.encodings.plain else { continue }
-            for other in others {
-                guard let theirs = other.outcome.chosen?.encodings.plain else { continue }
-                let distance = mine.distance(to: theirs)
-                if distance < best?.0 ?? .infinity { best = (distance, one, other) }
-            }
+    /// The photos with a face that was withheld because two people are too alike.
+    private var waitingPhotos: [Pair: Set<ContentHash>] {
+        var photos: [Pair: Set<ContentHash>] = [:]
+        for match in matches where match.band == .ask {
+            let other: PersonID? =
+                switch match.reason {
+                case .hardToTell: match.runnerUp?.person
+                case .lookAlike: match.evidence?.lookAlike
+                default: nil
+                }
+            guard let nearest = match.nearest?.person, let other else { continue }
+            photos[Pair(nearest, other), default: []].insert(match.face.photo)
         }
-        return best
+        return photos
     }
 
-    private static func text(_ distance: Float) -> String {
-        DistanceText.rounded(distance)
+    private func trouble(
+        of one: String, and other: String, first: PersonID, _ alike: LookAlikes?, waiting: Int
+    ) -> PortraitTrouble {
+        let wait =
+            waiting == 0
+            ? "" : "; \(waiting) photo\(waiting == 1 ? " is" : "s are") waiting for you"
+        guard let alike else {
+            return PortraitTrouble(
+                kind: .lookAlike, person: one, portrait: nil,
+                sentence: "\(one) and \(other) are hard to tell apart\(wait).",
+                remedy: "Add portraits of both, in different light.")
+        }
+        let (mine, theirs) =
+            alike.one.person == first ? (alike.one, alike.other) : (alike.other, alike.one)
+        let files = (
+            portraitOfReference[mine.id]?.file.path.string ?? "",
+            portraitOfReference[theirs.id]?.file.path.string ?? ""
+        )
+        let isSame =
+            portraitOfReference[mine.id]?.file.hash == portraitOfReference[theirs.id]?.file.hash
+        return PortraitTrouble(
+            kind: .lookAlike, person: one, portrait: files.0,
+            sentence: isSame
+                ? "\(one) and \(other) have the same portrait ('\(files.0)', '\(files.1)')\(wait)."
+                : "\(one) and \(other) are hard to tell apart: portraits '\(files.0)' and "
+                    + "'\(files.1)' are \(text(alike.distance)) apart\(wait).",
+            remedy: isSame
+                ? "Take it from the one it does not show."
+                : "Check that each shows the right person; add portraits of both.")
     }
+
+    private func text(_ distance: Float) -> String { DistanceText.rounded(distance) }
 }

@@ -160,7 +160,8 @@ struct PeopleLearner {
                 chosen: chosen.map {
                     PortraitFace(
                         box: $0.box, confidence: $0.confidence, encodings: $0.encodings,
-                        heightInPixels: $0.heightInPixels, detector: $0.detector.rawValue)
+                        heightInPixels: $0.heightInPixels, detector: $0.detector.rawValue,
+                        sharpness: Double($0.sharpness))
                 })
         } catch let error as ImageError {
             return failed(hash, code: error.code.rawValue, reason: error.reason)

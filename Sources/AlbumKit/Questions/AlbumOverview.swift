@@ -17,9 +17,10 @@ struct AlbumOverview {
     ///   - placed: what lies in the album; `nil` counts where the photos belong instead.
     ///   - isPresent: whether a photo has a file now; one that has neither file nor place is past.
     init(
-        photos: [PhotoRecord], matches: [Match], people: [Person], placed: [PlacedFile]?,
-        groupSize: Int, isPresent: (ContentHash) -> Bool
+        photos: [PhotoRecord], matches: [Match], copiedNames: [CopiedName], people: [Person],
+        placed: [PlacedFile]?, groupSize: Int, isPresent: (ContentHash) -> Bool
     ) {
+        let peopleOfPhotos = PeopleOfPhotos(matches, copiedNames)
         let matchesOfPhoto = Dictionary(grouping: matches, by: \.face.photo)
         let lying = placed.map { files in
             Dictionary(
@@ -32,8 +33,8 @@ struct AlbumOverview {
             let places =
                 lying.map { $0[photo.hash] ?? [] }
                 ?? FaceCore.places(
-                    condition: photo.condition, faceCount: photo.recordedFaces.count,
-                    people: Set(own.compactMap(\.named?.person)), groupSize: groupSize)
+                    condition: photo.condition, faceCount: peopleOfPhotos.faceCount(of: photo),
+                    people: peopleOfPhotos[photo.hash], groupSize: groupSize)
             guard isPresent(photo.hash) || !places.isEmpty else { continue }
             photoCount += 1
             faceCount += own.count

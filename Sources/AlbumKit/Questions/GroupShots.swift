@@ -51,10 +51,11 @@ extension Album {
             names.map { try person(named: $0, among: try catalogue.people()).id })
         let settings = try catalogue.settingsOfMatches()
         let minimum = minimumFaces ?? (names.isEmpty ? settings.groupSize : wanted.count)
-        let matches = Dictionary(grouping: try catalogue.matches(), by: \.face.photo)
+        let peopleOfPhotos = PeopleOfPhotos(
+            try catalogue.matches(), try catalogue.copiedNames())
         return try catalogue.photos().compactMap { photo -> Collection.Item? in
-            let people = Set((matches[photo.hash] ?? []).compactMap(\.named?.person))
-            let faceCount = photo.recordedFaces.count
+            let people = peopleOfPhotos[photo.hash]
+            let faceCount = peopleOfPhotos.faceCount(of: photo)
             guard faceCount >= minimum, people.isSuperset(of: wanted),
                 !only || (people == wanted && faceCount == wanted.count)
             else { return nil }

@@ -16,7 +16,8 @@ extension Album {
                 firstPath[file.photo] = file.path
             }
             let overview = AlbumOverview(
-                photos: photos, matches: try catalogue.matches(), people: try catalogue.people(),
+                photos: photos, matches: try catalogue.matches(),
+                copiedNames: try catalogue.copiedNames(), people: try catalogue.people(),
                 placed: try catalogue.placedFiles(),
                 groupSize: try catalogue.settingsOfMatches().groupSize,
                 isPresent: { firstPath[$0] != nil })
@@ -90,9 +91,11 @@ extension Album {
             }
             let folders = try reachable.map { try PeopleFolder(at: $0.path, disk: disk) }
             let empty = folders.flatMap { $0.portraits.filter { $0.files.isEmpty }.map(\.name) }
-            return PeopleHealth.troubles(
+            return PeopleHealth(
                 people: try catalogue.people(), portraits: try catalogue.portraits(),
-                tolerance: try catalogue.settingsOfMatches().match.tolerance)
+                matches: try catalogue.matches(),
+                settings: try catalogue.settingsOfMatches().match
+            ).troubles
                 + empty.map(PeopleHealth.withoutPortraits)
                 + folders.flatMap(\.unusable).map(PeopleHealth.otherPicture)
         }

@@ -62,6 +62,9 @@ private struct Explainer {
     let matches: [Match]
     let names: [PersonID: String]
     let portraits: [ReferenceID: String]
+    let words: MatchSentence
+    let copiedNames: [CopiedName]
+    let photoName: (ContentHash) -> String?
     let references: [Reference]
     let placed: [PlacedFile]
     let settings: SortSettings
@@ -75,7 +78,15 @@ private struct Explainer {
             uniquingKeysWith: { first, _ in first })
         references = try catalogue.references()
         placed = try catalogue.placedFiles(of: photo.hash).filter { $0.state == .present }
-        settings = try catalogue.settingsOfMatches()
+        let settings = try catalogue.settingsOfMatches()
+        self.settings = settings
+        copiedNames = try catalogue.copiedNames().filter { $0.photo == photo.hash }
+        let photoName: (ContentHash) -> String? = { hash in
+            (try? catalogue.files(of: hash))?.first?.path.string
+        }
+        self.photoName = photoName
+        words = MatchSentence(
+            names: names, portraits: portraits, photoName: photoName, settings: settings.match)
     }
 
     func explanation(named name: String, about person: Person?) -> Explanation {
@@ -87,7 +98,7 @@ private struct Explainer {
             photo: name, faceCount: faces.count,
             places: placed.map { $0.path.removingLastComponent().string },
             sentences: opening(faceCount: faces.count) + (person.map { summary(of: $0) } ?? [])
-                + verdicts.map { "\($0.position): \($0.sentence)" } + closing(),
+                + verdicts.map { "\($0.position): \($0.sentence)" } + copied() + closing(),
             faces: verdicts)
     }
 
@@ -103,6 +114,20 @@ private struct Explainer {
         }
     }
 
+    /// The people whose faces were not found here but in a near-duplicate.
+    private func copied() -> [String] {
+        let sources = Dictionary(grouping: copiedNames, by: \.source.photo)
+        return sources.keys.sorted().map { source in
+            let people = (sources[source] ?? []).map { names[$0.person] ?? "somebody" }.sorted()
+            let photo = photoName(source).map { "'\($0)'" } ?? "another photo"
+            return people.count == 1
+                ? "\(people[0]) is in it as well: \(photo) is nearly the same picture, and the face "
+                    + "that was found there is only missed here."
+                : "\(listed(people)) are in it as well: \(photo) is nearly the same picture, and the "
+                    + "faces that were found there are only missed here."
+        }
+    }
+
     private func closing() -> [String] {
         if placed.isEmpty { return ["No copy of it is in the album now."] }
         let people = placed.compactMap { file in
@@ -114,7 +139,9 @@ private struct Explainer {
                 switch place {
                 case .person: nil
                 case .group:
-                    "It is in 'group' because it has \(settings.groupSize) or more faces."
+                    "It is in 'group' because it has \(settings.groupSize) or more faces"
+                        + (photo.faces.count < settings.groupSize
+                            ? ", with those that were missed." : ".")
                 case .unknown: "It is in 'unknown' because nobody in it was recognised."
                 case .unreadable: "It is in 'unreadable' because it could not be read."
                 case .copies:
@@ -128,12 +155,18 @@ private struct Explainer {
         guard people.count > 1 else {
             return "It is in \(folders[0]) because \(people[0]) is in it."
         }
-        return "It is in \(folders.dropLast().joined(separator: ", ")) and "
-            + "\(folders[folders.count - 1]) because they are in it."
+        return "It is in \(listed(folders)) because they are in it."
+    }
+
+    /// "Anna", "Anna and Bea", "Anna, Bea and Cem".
+    private func listed(_ words: [String]) -> String {
+        guard let last = words.last, words.count > 1 else { return words.first ?? "" }
+        return words.dropLast().joined(separator: ", ") + " and " + last
     }
 
     private func summary(of person: Person) -> [String] {
-        if matches.contains(where: { $0.named?.person == person.id }) {
+        let isCopied = copiedNames.contains { $0.person == person.id }
+        if isCopied || matches.contains(where: { $0.named?.person == person.id }) {
             return ["\(person.name) was recognised in it."]
         }
         if !references.contains(where: { $0.person == person.id }) {
@@ -147,7 +180,7 @@ private struct Explainer {
     {
         let match = matches.first { $0.face == face.id }
         let candidate = match.flatMap { $0.named ?? $0.nearest }
-        var sentence = match.map(self.sentence) ?? "It has not been compared yet."
+        var sentence = match.map(words.text) ?? "It has not been compared yet."
         if let person { sentence += comparison(of: face, with: person, match) }
         return Explanation.FaceVerdict(
             position: position(index, of: count), person: match?.named.flatMap { names[$0.person] },
@@ -163,63 +196,17 @@ private struct Explainer {
         }
     }
 
-    private func sentence(_ match: Match) -> String {
-        let limit = DistanceText.rounded(settings.match.limit)
-        switch match.reason {
-        case .withinLimit, .nextBest:
-            guard let named = match.named else { return "" }
-            let first =
-                "\(name(named)), at \(text(named.distance)) from \(portrait(named)) "
-                + "(the limit is \(limit))"
-            let taken =
-                match.reason == .nextBest
-                ? "; nearer people are other faces of this photo" : ""
-            return first + taken + next(match) + "." + doubt(match)
-        case .decided: return "\(match.named.map(name) ?? "?"), because you said so."
-        case .ignored: return "Left alone, because you said so."
-        case .nobodyKnown: return "Nobody is known to compare it with."
-        case .personTaken:
-            guard let nearest = match.nearest else { return "" }
-            return "No name: it is near \(name(nearest)) (\(text(nearest.distance))), who is "
-                + "another face of this photo already."
-        case .tooFar:
-            guard let nearest = match.nearest else { return "" }
-            let almost = match.band == .ask ? "Nearly \(name(nearest)), but not filed" : "No name"
-            return "\(almost): the nearest portrait is \(portrait(nearest)), at "
-                + "\(text(nearest.distance)), beyond the limit of \(limit)" + next(match) + "."
-        }
-    }
-
-    private func next(_ match: Match) -> String {
-        guard let other = match.runnerUp else { return "; nobody else is known" }
-        return "; next is \(name(other)) at \(text(other.distance))"
-    }
-
-    private func doubt(_ match: Match) -> String {
-        match.band == .likely ? " That is close: worth a look." : ""
-    }
-
     private func comparison(of face: Face, with person: Person, _ match: Match?) -> String {
         let own = references.filter { $0.person == person.id }
         guard match?.named?.person != person.id,
             let best = own.min(by: { distance(face, $0) < distance(face, $1) })
         else { return "" }
-        let verdict =
-            distance(face, best) <= settings.match.limit ? "within" : "beyond"
         return " From \(person.name) it is \(text(distance(face, best))) "
-            + "(portrait '\(portraits[best.id] ?? "?")'), \(verdict) the limit of "
-            + "\(DistanceText.rounded(settings.match.limit))."
+            + "(portrait '\(portraits[best.id] ?? "?")')."
     }
 
     private func distance(_ face: Face, _ reference: Reference) -> Float {
-        face.encodings.plain.distance(to: reference.encodings.plain)
-    }
-
-    private func name(_ candidate: Candidate) -> String { names[candidate.person] ?? "somebody" }
-
-    private func portrait(_ candidate: Candidate) -> String {
-        let file = portraits[candidate.reference].map { " '\($0)'" } ?? ""
-        return "\(name(candidate))'s portrait\(file)"
+        settings.match.rule.distance(face.encodings, reference.encodings)
     }
 
     private func text(_ distance: Float) -> String { DistanceText.rounded(distance) }

@@ -19,12 +19,18 @@ public struct PortraitTrouble: Hashable, Sendable, Codable {
         case severalFaces
         /// The file cannot be read.
         case unreadable
-        /// A portrait of somebody else is closer than the tolerance.
+        /// A portrait of somebody else is so near that the two are hard to tell apart.
         case lookAlike
         /// Far from every other portrait of the same person.
         case outlier
         /// None of the person's portraits can be used.
         case noReference
+        /// The face is too small to be encoded well.
+        case tooSmall
+        /// The face is too blurred to be encoded well.
+        case tooBlurred
+        /// One portrait, which leaves too much open.
+        case thin
     }
 
     public let kind: Kind
@@ -126,6 +132,8 @@ public struct SortSummary: Sendable, Codable {
     public var unreadableCount = 0
     /// Faces by band, `Band.rawValue` to count.
     public var bands: [String: Int] = [:]
+    /// How many answers the faces of band `ask` wait for: one for each cluster of them.
+    public var questionCount = 0
     public var failures: [PhotoFailure] = []
     /// Files that are no photo facesort reads: kind ("video", "RAW", "WebP") to count.
     public var skipped: [String: Int] = [:]

@@ -13,6 +13,8 @@ public struct SortRequest: Sendable {
     /// Above 0 and finite; ``MatchSettings/defaultTolerance`` by default.
     public var tolerance: Float?
     public var rule: MatchRule?
+    /// Whether only sure matches are filed and likely ones asked about; `false` by default.
+    public var filesOnlySure: Bool?
     /// How many faces make a group photo; at least 1, 3 by default.
     public var groupSize: Int?
     /// How deeply new photos are searched for faces; ``/FaceCore/SearchDepth/balanced`` by default.

@@ -36,6 +36,7 @@ struct SortValidation {
             ?? SortSettings()
         if let tolerance = request.tolerance { settings.match.tolerance = tolerance }
         if let rule = request.rule { settings.match.rule = rule }
+        if let onlySure = request.filesOnlySure { settings.match.filesOnlySure = onlySure }
         if let groupSize = request.groupSize { settings.groupSize = groupSize }
         if let link = request.link { settings.link = link }
         if let search = request.search { settings.search = search }

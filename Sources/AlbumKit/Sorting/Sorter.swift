@@ -108,15 +108,18 @@ private final class SortRun {
         try tellOverview(inventory, people: people)
         try await index(inventory, pool)
         let photos = try catalogue.photos()
-        let matches = try recognisePeople(in: photos)
+        let recognition = try recognisePeople(in: photos)
         let originals = try Originals(inventory, catalogue: catalogue)
-        let plan = try makePlan(photos: photos, matches: matches, originals: originals)
+        let plan = try makePlan(
+            photos: photos, recognition: recognition, originals: originals)
         if sort.request.isDryRun {
             summary.changes = plan.acts.map { PlannedChange($0.act) }
         } else {
             try write(plan)
         }
-        try summarise(photos: photos, matches: matches, originals: originals, inventory: inventory)
+        try summarise(
+            photos: photos, recognition: recognition, originals: originals, inventory: inventory)
+        try judgePortraits(people, recognition.matches)
         summary.seconds = now().timeIntervalSince(start)
         summary.run = try log.finish(.finished, summary: JSONText.encoded(summary))
         return summary
@@ -153,13 +156,19 @@ private final class SortRun {
         try stopIfInterrupted()
         if reachable.isEmpty { result.people = try catalogue.people() }
         summary.renames += result.renames
-        summary.portraitTroubles =
-            PeopleHealth.troubles(
-                people: result.people, portraits: try catalogue.portraits(),
-                tolerance: settings.match.tolerance)
-            + result.empty.map(PeopleHealth.withoutPortraits)
-            + result.unusable.map(PeopleHealth.otherPicture)
+        try judgePortraits(result, [])
         return result
+    }
+
+    /// - Parameter matches: what the portraits led to; none as long as that is not known.
+    private func judgePortraits(_ people: PeopleLearner.Result, _ matches: [Match]) throws {
+        summary.portraitTroubles =
+            PeopleHealth(
+                people: people.people, portraits: try catalogue.portraits(), matches: matches,
+                settings: settings.match
+            ).troubles
+            + people.empty.map(PeopleHealth.withoutPortraits)
+            + people.unusable.map(PeopleHealth.otherPicture)
     }
 
     // MARK: Photos
@@ -218,35 +227,37 @@ private final class SortRun {
         }
     }
 
-    private func recognisePeople(in photos: [PhotoRecord]) throws -> [Match] {
-        let matches = recognise(
-            faces: photos.flatMap(\.faces), references: try catalogue.references(),
-            settings: settings.match)
-        if try matches != catalogue.matches() || catalogue.runOfMatches()?.settings != log.settings
-        {
-            try catalogue.replaceMatches(matches, run: log.begin())
+    private func recognisePeople(in photos: [PhotoRecord]) throws -> EventRecognition {
+        let recognition = try EventRecognition(
+            of: photos.flatMap(\.faces), in: catalogue, settings: settings.match)
+        let isRecorded =
+            try catalogue.runOfMatches()?.settings == log.settings
+            && recognition.matches == catalogue.matches()
+            && recognition.copiedNames == catalogue.copiedNames()
+        if !isRecorded {
+            try catalogue.replaceMatches(
+                recognition.matches, copiedNames: recognition.copiedNames, run: log.begin())
         }
-        return matches
+        return recognition
     }
 
     // MARK: The album
 
     private func makePlan(
-        photos: [PhotoRecord], matches: [Match], originals: Originals
+        photos: [PhotoRecord], recognition: EventRecognition, originals: Originals
     ) throws -> SortPlan {
         let audit = try AlbumAudit(
             of: catalogue.placedFiles(), album: sort.album.path, traits: workspace.traits,
             disk: disk)
         if !audit.changed.isEmpty { try catalogue.record(placed: audit.changed) }
         summary.leftToUserCount = audit.leftToUser.count
-        let matchesOfPhoto = Dictionary(grouping: matches, by: \.face.photo)
+        let people = PeopleOfPhotos(recognition.matches, recognition.copiedNames)
         let places = photos.map { photo in
-            let people = (matchesOfPhoto[photo.hash] ?? []).compactMap(\.named?.person)
-            return (
+            (
                 photo.hash,
                 FaceCore.places(
-                    condition: photo.condition, faceCount: photo.recordedFaces.count,
-                    people: Set(people), groupSize: settings.groupSize)
+                    condition: photo.condition, faceCount: people.faceCount(of: photo),
+                    people: people[photo.hash], groupSize: settings.groupSize)
             )
         }
         let album = sort.album.path
@@ -418,16 +429,19 @@ private final class SortRun {
     // MARK: The summary
 
     private func summarise(
-        photos: [PhotoRecord], matches: [Match], originals: Originals, inventory: PhotoInventory
+        photos: [PhotoRecord], recognition: EventRecognition, originals: Originals,
+        inventory: PhotoInventory
     ) throws {
         let overview = AlbumOverview(
-            photos: photos, matches: matches, people: try catalogue.people(),
+            photos: photos, matches: recognition.matches, copiedNames: recognition.copiedNames,
+            people: try catalogue.people(),
             placed: sort.request.isDryRun ? nil : try catalogue.placedFiles(),
             groupSize: settings.groupSize, isPresent: { originals.ofPhoto[$0] != nil })
         overview.fill(&summary)
         summary.isDryRun = sort.request.isDryRun
         summary.album = sort.request.album.string
         summary.settings = settings
+        summary.questionCount = recognition.questions.count
         summary.skipped = Dictionary(
             grouping: try catalogue.skippedFiles().filter { inventory.bases[$0.source] != nil },
             by: \.kind

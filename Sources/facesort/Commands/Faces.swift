@@ -7,8 +7,9 @@ struct Faces: ParsableCommand {
         discussion: HelpText.discussion(
             """
             The box is given in pixels of the upright photo, the photo by its path in the PHOTOS
-            folder. The distance is to the recognised person, else to the nearest one; the band is
-            'sure', 'likely', 'ask' (nearly someone) or 'no'.
+            folder. The distance is the one that decides: to the recognised person, else to the
+            nearest one, and for a face that several photos show the mean of theirs. The band is
+            'sure', 'likely' (both filed), 'ask' (nearly someone) or 'no'.
             """,
             examples: [
                 "facesort faces ~/Desktop/Party",

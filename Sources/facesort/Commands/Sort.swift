@@ -46,9 +46,19 @@ struct Sort: AsyncParsableCommand {
 
     @Option(
         help: ArgumentHelp(
-            "How people are recognised (default: nearest, the nearest portrait).",
-            valueName: "rule"))
+            """
+            How people are recognised: by the nearest portrait alone, or by all the evidence of \
+            the event (default: as last time, at first evidence).
+            """, valueName: "rule"))
     var rule: Rule?
+
+    @Flag(
+        inversion: .prefixedNo,
+        help: """
+            File only sure matches, which can be handed out without a look, and leave likely ones \
+            to be asked about (default: as last time, at first --no-sure-only).
+            """)
+    var sureOnly: Bool?
 
     @Option(
         parsing: .unconditional,
@@ -108,7 +118,7 @@ struct Sort: AsyncParsableCommand {
     @OptionGroup var output: OutputOptions
 
     /// The rules by which people can be recognised, as the flag names them.
-    enum Rule: String, ExpressibleByArgument, CaseIterable { case nearest }
+    enum Rule: String, ExpressibleByArgument, CaseIterable { case nearest, evidence }
 
     /// How deeply photos are searched, as the flag names it.
     enum Search: String, ExpressibleByArgument, CaseIterable { case balanced, thorough }
@@ -150,6 +160,7 @@ struct Sort: AsyncParsableCommand {
             photos: photos.map(\.path), people: people?.path, album: to.path)
         request.tolerance = tolerance
         request.rule = rule.flatMap { .init(rawValue: $0.rawValue) }
+        request.filesOnlySure = sureOnly
         request.groupSize = groupSize
         request.link = link
         request.search = search.flatMap { .init(rawValue: $0.rawValue) }

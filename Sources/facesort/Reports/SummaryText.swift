@@ -24,7 +24,8 @@ struct SummaryText {
     /// Whole lines; the parts apart by empty ones.
     var text: String {
         let parts = [
-            title, counts, failures, portraits, renames, copies, remarks, changes, written, next,
+            title, counts, certainty, failures, portraits, renames, copies, remarks, changes,
+            written, next,
         ]
         return parts.filter { !$0.isEmpty }.joined(separator: "\n")
     }
@@ -77,6 +78,20 @@ struct SummaryText {
         .filter { $0.1 > 0 }
         .map { "\($0.0) \(grouped($0.1))" }
         .joined(separator: ", ")
+    }
+
+    /// How sure the names are, and what waits for an answer.
+    private var certainty: String {
+        func faces(_ band: String) -> Int { summary.bands[band] ?? 0 }
+        guard !summary.people.isEmpty, summary.faceCount > 0 else { return "" }
+        var parts = ["\(grouped(faces("sure"))) sure", "\(grouped(faces("likely"))) likely"]
+        if faces("ask") > 0 {
+            parts.append(
+                "\(grouped(faces("ask"))) nearly someone "
+                    + "(\(counted(summary.questionCount, "question")))")
+        }
+        parts.append("\(grouped(faces("no"))) unknown")
+        return "Faces: \(parts.joined(separator: ", ")).\n"
     }
 
     private var failures: String {
@@ -152,12 +167,9 @@ struct SummaryText {
     /// What only `--verbose` tells.
     private var details: [String] {
         let settings = summary.settings
-        let bands = ["sure", "likely", "ask", "no"].map {
-            "\($0) \(grouped(summary.bands[$0] ?? 0))"
-        }
         return [
-            "Faces by band: \(bands.joined(separator: ", ")).",
             "Settings: tolerance \(settings.match.tolerance), rule \(settings.match.rule.rawValue), "
+                + (settings.match.filesOnlySure ? "only sure matches, " : "")
                 + "group size \(settings.groupSize), link \(settings.link.rawValue).",
             "\(counted(summary.analysedCount, "photo")) looked at in this run.",
         ]

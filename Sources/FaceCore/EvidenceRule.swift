@@ -1,0 +1,236 @@
+/// ``MatchRule/evidence`` up to the sharing of names: steps 1 to 6 of
+/// ``recognise(faces:references:decisions:clusters:nearDuplicates:settings:)``.
+struct EvidenceRule {
+    private let faces: [Face]
+    /// The number of each face's photo.
+    private let photos: [Int]
+    private let known: KnownPeople
+    private let decided: Verdicts
+    private let settings: MatchSettings
+    private let parameters: EvidenceParameters
+    private let strictness: Strictness
+    private let limits: [PersonLimit]
+    private let groups: FaceGroups
+
+    /// - Parameter faces: in ``FaceID`` order.
+    init(
+        faces: [Face], _ references: [Reference], clusters: [Cluster], decided: Verdicts,
+        settings: MatchSettings, parameters: EvidenceParameters
+    ) {
+        let steps = parameters.steps
+        self.parameters = parameters
+        self.faces = faces
+        var number = 0
+        photos = faces.indices.map { index in
+            if index > 0, faces[index].id.photo != faces[index - 1].id.photo { number += 1 }
+            return number
+        }
+        self.decided = decided
+        self.settings = settings
+        let known = KnownPeople(references.withoutStrays, rule: .evidence)
+        self.known = known
+        let strictness = Strictness(knownPeopleCount: known.people.count, parameters)
+        self.strictness = strictness
+        let personLimits = known.limits(upTo: settings.tolerance + strictness.reach)
+        let flat = PersonLimit(
+            distance: settings.tolerance + strictness.reach, lookAlike: nil)
+        limits = known.people.map { steps.contains(.lookAlikes) ? personLimits[$0.id] : flat }
+        groups = FaceGroups(
+            faces: faces, clusters: steps.contains(.clusters) ? clusters : [], known: known,
+            decided: decided)
+    }
+
+    /// In the order of the faces.
+    func matches() -> [Match] {
+        guard !known.people.isEmpty else { return faces.map { matchWithoutPeople($0.id) } }
+        var verdicts = groups.all.indices.map { verdict(on: $0) }
+        letRivalsCompete(&verdicts)
+        let owner = owners(&verdicts)
+        return faces.indices.map { match(of: $0, verdicts[groups.ofFace[$0]], owner: owner) }
+    }
+
+    // MARK: Steps 3 and 4: the nearest person, the limit, the margin
+
+    /// What is thought of one group of faces.
+    private struct GroupVerdict {
+        /// The nearest people, as indices of ``known``.
+        let first: Int?
+        let second: Int?
+        var reason: MatchReason
+        var rival: Evidence.Rival?
+
+        var isNamed: Bool { reason == .withinLimit }
+    }
+
+    private func verdict(on group: Int) -> GroupVerdict {
+        let (first, second) = groups.nearestTwo(to: group)
+        guard let first else {
+            return GroupVerdict(first: nil, second: nil, reason: .nobodyKnown)
+        }
+        let distance = groups.distance(of: group, to: first)
+        let next = second.map { groups.distance(of: group, to: $0) } ?? .infinity
+        let reason = reasonByDistance(distance, next: next, person: first)
+        return GroupVerdict(first: first, second: second, reason: reason)
+    }
+
+    private func reasonByDistance(_ distance: Float, next: Float, person: Int) -> MatchReason {
+        // Written so that a tolerance which is no number names nobody.
+        guard distance <= settings.tolerance + strictness.reach else { return .tooFar }
+        guard distance <= limits[person].distance else { return .lookAlike }
+        let isClear = next - distance >= parameters.margin
+        guard isClear || !parameters.steps.contains(.margin) else { return .hardToTell }
+        return .withinLimit
+    }
+
+    // MARK: Step 5: rivals
+
+    /// Withholds the name of a group that is about as near to a face of the event which is not the
+    /// person's: `link(g, h) <= distance(g, p) + rivalMargin` for some group `h` with
+    /// `distance(h, p) > limit(p)`. A stranger with many photos is their own
+    /// explanation, and one face among many strangers is seldom a friend's.
+    private func letRivalsCompete(_ verdicts: inout [GroupVerdict]) {
+        guard parameters.steps.contains(.rivals) else { return }
+        let claims = verdicts.indices.filter { verdicts[$0].isNamed }
+        let reaches = claims.map { group in
+            // The person of a claim is there.
+            max(0, groups.distance(of: group, to: verdicts[group].first!) + strictness.rivalMargin)
+        }
+        for near in groups.links(of: claims, within: reaches) {
+            let group = claims[near.claim]
+            guard near.other != group, let person = verdicts[group].first,
+                isBeyond(near.other, person)
+            else { continue }
+            if let rival = verdicts[group].rival, rival.distance <= near.link { continue }
+            verdicts[group].reason = .stranger
+            verdicts[group].rival = Evidence.Rival(
+                face: faces[groups.all[near.other].faces[0]].id,
+                faceCount: groups.all[near.other].faces.count, distance: near.link)
+        }
+    }
+
+    private func isBeyond(_ group: Int, _ person: Int) -> Bool {
+        if let decision = groups.all[group].decidedPerson {
+            return decision != known.people[person].id
+        }
+        return groups.distance(of: group, to: person) > limits[person].distance
+    }
+
+    // MARK: Step 6: once in a photo
+
+    private struct Appearance: Hashable {
+        /// The photos are counted in their order.
+        let photo: Int
+        let person: PersonID
+    }
+
+    /// Gives each person's groups their photos, the nearest group first. A group that shares a
+    /// photo with a nearer one of the same person cannot be that person, in any photo - unless it
+    /// lies within the tolerance, where a single picture would do: then the photo shows the person
+    /// twice, in a mirror, on a wall or in a collage, and of the two only the nearer has the name.
+    ///
+    /// - Returns: for each person in a photo the face.
+    private func owners(_ verdicts: inout [GroupVerdict]) -> [Appearance: Int] {
+        var owner: [Appearance: Int] = [:]
+        for (index, face) in faces.enumerated() {
+            guard let person = decided.person[face.id] else { continue }
+            owner[Appearance(photo: photos[index], person: person)] = index
+        }
+        let claims = verdicts.indices.compactMap { group -> (Float, Int, Int)? in
+            guard verdicts[group].isNamed, let first = verdicts[group].first else { return nil }
+            return (groups.distance(of: group, to: first), group, first)
+        }
+        for (_, group, first) in claims.sorted(by: <) {
+            let appearances = groups.all[group].faces.map {
+                Appearance(photo: photos[$0], person: known.people[first].id)
+            }
+            // A cluster that somebody else made may hold two faces of one photo.
+            let isFree =
+                Set(appearances).count == appearances.count
+                && appearances.allSatisfy { owner[$0] == nil }
+            let isWholly =
+                parameters.steps.contains(.wholeClusters)
+                && groups.distance(of: group, to: first) > settings.tolerance
+            guard isFree || !isWholly else {
+                verdicts[group].reason = .personTaken
+                continue
+            }
+            for (appearance, face) in zip(appearances, groups.all[group].faces)
+            where owner[appearance] == nil {
+                owner[appearance] = face
+            }
+        }
+        return owner
+    }
+
+    // MARK: The matches
+
+    private func match(
+        of index: Int, _ verdict: GroupVerdict, owner: [Appearance: Int]
+    ) -> Match {
+        let face = faces[index]
+        let group = groups.ofFace[index]
+        if decided.person[face.id] != nil || decided.ignored.contains(face.id) {
+            return decidedMatch(of: face)
+        }
+        guard let first = verdict.first else { return matchWithoutPeople(face.id) }
+        let own = known.candidate(first, for: face.encodings)
+        let nearest = candidate(own, group: group, first)
+        let runnerUp = verdict.second.map {
+            candidate(known.candidate($0, for: face.encodings), group: group, $0)
+        }
+        let evidence = Evidence(
+            faceCount: groups.all[group].faces.count, ownDistance: own.distance,
+            limit: limits[first].distance, lookAlike: limits[first].lookAlike,
+            rival: verdict.rival)
+        let appearance = Appearance(photo: photos[index], person: own.person)
+        guard verdict.isNamed, owner[appearance] == index else {
+            return Match(
+                face: face.id, named: nil, nearest: nearest, runnerUp: runnerUp,
+                band: settings.bandWithoutName(nearest: nearest.distance),
+                reason: verdict.isNamed ? .personTaken : verdict.reason, evidence: evidence)
+        }
+        return Match(
+            face: face.id, named: nearest, nearest: nearest, runnerUp: runnerUp,
+            band: nearest.distance <= sureLimit(of: first) ? .sure : .likely, reason: .withinLimit,
+            evidence: evidence)
+    }
+
+    /// As far below the person's limit, be it that of few known people or of a look-alike, as the
+    /// tolerance + ``MatchSettings/sureReach`` is below the usual one.
+    private func sureLimit(of person: Int) -> Float {
+        limits[person].distance - (MatchSettings.evidenceReach - MatchSettings.sureReach)
+    }
+
+    private func candidate(_ own: Candidate, group: Int, _ person: Int) -> Candidate {
+        Candidate(
+            person: own.person, reference: own.reference,
+            distance: groups.distance(of: group, to: person))
+    }
+
+    private func decidedMatch(of face: Face) -> Match {
+        let candidates = known.candidates(for: face.encodings)
+        let open = candidates.filter { !decided.excludes($0.person, from: face.id) }
+        let nearest = open.min { $0.distance < $1.distance }
+        let person = decided.person[face.id]
+        let named = person.map { person in
+            candidates.first { $0.person == person }
+                ?? Candidate(person: person, reference: .none, distance: 0)
+        }
+        let runnerUp = open.filter { $0.person != (person ?? nearest?.person) }
+            .min { $0.distance < $1.distance }
+        return Match(
+            face: face.id, named: named, nearest: nearest, runnerUp: runnerUp,
+            band: named == nil ? .no : .sure, reason: named == nil ? .ignored : .decided)
+    }
+
+    private func matchWithoutPeople(_ face: FaceID) -> Match {
+        let isIgnored = decided.ignored.contains(face)
+        let named = decided.person[face].map {
+            Candidate(person: $0, reference: .none, distance: 0)
+        }
+        let reason: MatchReason = named != nil ? .decided : isIgnored ? .ignored : .nobodyKnown
+        return Match(
+            face: face, named: named, nearest: nil, runnerUp: nil,
+            band: named == nil ? .no : .sure, reason: reason)
+    }
+}

@@ -1,0 +1,42 @@
+/// Two people whom the encoder can hardly tell apart.
+public struct LookAlikes: Hashable, Sendable {
+    /// The person with the smaller number, by their reference that is nearest to the other's.
+    public let one: Reference
+    public let other: Reference
+    /// Between the two references.
+    public let distance: Float
+}
+
+/// The pairs of people with references so near each other that the look-alike guard lowers a limit;
+/// by ``PersonID``.
+///
+/// - Complexity: O(references²).
+public func lookAlikes(among references: [Reference], settings: MatchSettings) -> [LookAlikes] {
+    let used = settings.rule == .evidence ? references.withoutStrays : references
+    let peopleCount = Set(used.map(\.person)).count
+    let limit =
+        switch settings.rule {
+        case .nearest: settings.tolerance
+        case .evidence:
+            settings.tolerance + Strictness(knownPeopleCount: peopleCount).reach
+        }
+    struct Pair: Hashable {
+        let one: PersonID
+        let other: PersonID
+    }
+    var nearest: [Pair: LookAlikes] = [:]
+    let sorted = used.sorted { ($0.person, $0.id) < ($1.person, $1.id) }
+    for (index, one) in sorted.enumerated() {
+        for other in sorted[(index + 1)...] where other.person != one.person {
+            let distance = settings.rule.distance(one.encodings, other.encodings)
+            let pair = Pair(one: one.person, other: other.person)
+            guard distance < limit, distance < nearest[pair]?.distance ?? .infinity else {
+                continue
+            }
+            nearest[pair] = LookAlikes(one: one, other: other, distance: distance)
+        }
+    }
+    return nearest.values.sorted {
+        ($0.one.person, $0.other.person) < ($1.one.person, $1.other.person)
+    }
+}

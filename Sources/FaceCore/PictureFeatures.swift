@@ -1,0 +1,53 @@
+/// What a picture is like as a whole: enough to tell copies of it, and whether it is sharp and well
+/// exposed, without looking at it again.
+public struct PictureFeatures: Hashable, Sendable {
+    /// The number of columns, and of rows, of ``greys``.
+    public static let side = 24
+
+    /// The upright picture as ``side`` x ``side`` mean grey levels, 0...255, top row first, whatever
+    /// its shape; always so many.
+    public let greys: [UInt8]
+    /// One bit for each of 8 x 8 places: whether the picture grows brighter to the right there, top
+    /// row first, the first bit the highest. Resizing and compressing change few of them.
+    ///
+    /// Published as *dHash* (Krawetz 2013).
+    public let differenceHash: UInt64
+    /// Variance of the Laplacian of the grey picture at a longer side of 1000 pixels, in squared
+    /// grey levels; larger is sharper.
+    public let sharpness: Float
+    /// Mean grey level as a fraction 0...1.
+    public let brightness: Float
+    /// The fraction 0...1 of the pixels that are nearly black, below 8 of 255.
+    public let darkFraction: Float
+    /// The fraction 0...1 of the pixels that are nearly white, above 247 of 255.
+    public let brightFraction: Float
+
+    /// - Returns: `nil` unless there are ``side`` x ``side`` greys.
+    public init?(
+        greys: [UInt8], differenceHash: UInt64, sharpness: Float, brightness: Float,
+        darkFraction: Float, brightFraction: Float
+    ) {
+        guard greys.count == Self.side * Self.side else { return nil }
+        self.greys = greys
+        self.differenceHash = differenceHash
+        self.sharpness = sharpness
+        self.brightness = brightness
+        self.darkFraction = darkFraction
+        self.brightFraction = brightFraction
+    }
+
+    /// The greys less their mean, in a length of 1, so that the product of two is their
+    /// correlation; `nil` for a picture that is nearly of one grey, which is like any other.
+    var likenessVector: [Float]? {
+        let mean = Float(greys.reduce(0) { $0 + Int($1) }) / Float(greys.count)
+        let centred = greys.map { Float($0) - mean }
+        let length = centred.reduce(0) { $0 + $1 * $1 }.squareRoot()
+        let deviation = length / Float(greys.count).squareRoot()
+        guard deviation >= Self.leastContrast else { return nil }
+        return centred.map { $0 / length }
+    }
+
+    /// The standard deviation of ``greys``, in grey levels, below which what is left of a picture
+    /// is noise of the sensor and the compression.
+    private static let leastContrast: Float = 4
+}

@@ -1,0 +1,151 @@
+/// Step 7: near-duplicates share names.
+///
+/// A face without a name takes that of the face at the same place (overlap above .3) of a
+/// near-duplicate photo, unless the person is another face of its own photo, it was said not to be
+/// the person, or the two faces are unlike (farther apart than a question would be asked at) in
+/// pictures that are equally sharp: then two people changed places. A face whose match is only
+/// likely becomes sure by a sure one. Names are taken from matches by themselves only, never handed
+/// on, so that no chain of copies leads from one picture to another.
+///
+/// - Parameter faces: in ``FaceID`` order, as the matches.
+func sharingNames(
+    _ matches: [Match], of faces: [Face], _ nearDuplicates: [NearDuplicate], decided: Verdicts,
+    settings: MatchSettings
+) -> [Match] {
+    guard !nearDuplicates.isEmpty else { return matches }
+    let indices = Dictionary(grouping: faces.indices) { faces[$0].id.photo }
+    let copies = nearDuplicates.copiesOfPhoto
+    var result = matches
+    for (photo, own) in indices {
+        let sources = (copies[photo] ?? []).flatMap { copy in
+            (indices[copy.photo] ?? []).map { (face: $0, isComparable: copy.isComparable) }
+        }.filter { matches[$0.face].named != nil }
+        guard !sources.isEmpty else { continue }
+        var taken = Set(own.compactMap { matches[$0].named?.person })
+        for index in own where matches[index].band != .sure && !decided.isAbout(faces[index].id) {
+            let before = matches[index].named?.person
+            let source = sources.filter { source, isComparable in
+                guard let person = matches[source].named?.person,
+                    faces[source].box.overlap(with: faces[index].box) > sameplaceOverlap,
+                    before == nil || (before == person && matches[source].band == .sure),
+                    before == person || !taken.contains(person)
+                else { return false }
+                let distance = faces[source].encodings.mirrorMean
+                    .distance(to: faces[index].encodings.mirrorMean)
+                return !isComparable || distance <= settings.tolerance + MatchSettings.askReach
+            }.map(\.face).min { sharesBefore(matches[$0], matches[$1]) }
+            guard let source, let person = matches[source].named?.person else { continue }
+            taken.insert(person)
+            result[index] = match(
+                matches[index], named: person, from: matches[source], of: faces[index],
+                source: faces[source])
+        }
+    }
+    return result
+}
+
+/// A name that a photo has from a near-duplicate although no face was found at its place there.
+public struct CopiedName: Hashable, Sendable {
+    public let photo: ContentHash
+    public let person: PersonID
+    /// The named face of the near-duplicate.
+    public let source: FaceID
+    /// As sure as the source is.
+    public let band: Band
+
+    public init(photo: ContentHash, person: PersonID, source: FaceID, band: Band) {
+        self.photo = photo
+        self.person = person
+        self.source = source
+        self.band = band
+    }
+}
+
+/// The people of photos in which the detector missed a face that it found at the same place of a
+/// near-duplicate: a blurred copy shows whom the sharp one shows.
+///
+/// - Parameters:
+///   - matches: what ``recognise(faces:references:decisions:clusters:nearDuplicates:settings:)``
+///     made of `faces`.
+///   - nearDuplicates: also of photos without any face.
+/// - Returns: by photo, then by person, each once.
+public func copiedNames(
+    matches: [Match], faces: [Face], nearDuplicates: [NearDuplicate]
+) -> [CopiedName] {
+    let boxes = Dictionary(grouping: faces, by: \.id.photo).mapValues { $0.map(\.box) }
+    let boxOfFace = Dictionary(uniqueKeysWithValues: faces.map { ($0.id, $0.box) })
+    let ofPhoto = Dictionary(grouping: matches, by: \.face.photo)
+    let copies = nearDuplicates.copiesOfPhoto
+    return copies.keys.sorted().flatMap { photo -> [CopiedName] in
+        let present = Set((ofPhoto[photo] ?? []).compactMap(\.named?.person))
+        var found: [PersonID: Match] = [:]
+        for copy in copies[photo] ?? [] {
+            for match in ofPhoto[copy.photo] ?? [] where match.reason != .sameInCopy {
+                guard let person = match.named?.person, !present.contains(person),
+                    let box = boxOfFace[match.face],
+                    !(boxes[photo] ?? []).contains(where: {
+                        $0.overlap(with: box) > sameplaceOverlap
+                    })
+                else { continue }
+                if let other = found[person], !sharesBefore(match, other) { continue }
+                found[person] = match
+            }
+        }
+        return found.keys.sorted().compactMap { person in
+            found[person].map {
+                CopiedName(photo: photo, person: person, source: $0.face, band: $0.band)
+            }
+        }
+    }
+}
+
+/// Above this overlap two boxes of two copies show the same place: detections of one face differ by
+/// a step of the search, and two people's heads hardly ever overlap so much.
+private let sameplaceOverlap = 0.3
+
+/// Which of two named faces gives its name first: a sure one, then the nearer, then by number.
+private func sharesBefore(_ one: Match, _ other: Match) -> Bool {
+    func rank(_ match: Match) -> (Int, Float, FaceID) {
+        (match.band == .sure ? 0 : 1, match.named?.distance ?? .infinity, match.face)
+    }
+    return rank(one) < rank(other)
+}
+
+private func match(
+    _ before: Match, named person: PersonID, from copy: Match, of face: Face, source: Face
+) -> Match {
+    let evidence = before.evidence
+    let isNearest = before.nearest?.person == person
+    let candidate =
+        isNearest
+        ? before.nearest
+        : before.runnerUp?.person == person
+            ? before.runnerUp
+            : copy.named.map {
+                Candidate(
+                    person: person, reference: $0.reference,
+                    distance: face.encodings.mirrorMean.distance(to: source.encodings.mirrorMean))
+            }
+    return Match(
+        face: before.face, named: candidate, nearest: before.nearest,
+        runnerUp: isNearest ? before.runnerUp : before.nearest, band: copy.band,
+        reason: before.named == nil ? .sameInCopy : before.reason,
+        evidence: Evidence(
+            faceCount: evidence?.faceCount ?? 1,
+            ownDistance: evidence?.ownDistance ?? candidate?.distance ?? 0,
+            limit: evidence?.limit ?? 0, lookAlike: evidence?.lookAlike, rival: evidence?.rival,
+            copy: source.id))
+}
+
+extension [NearDuplicate] {
+    /// For each photo its near-duplicates, in order, and whether its faces can be compared with
+    /// theirs: those of a blurred copy cannot.
+    fileprivate var copiesOfPhoto: [ContentHash: [(photo: ContentHash, isComparable: Bool)]] {
+        var copies: [ContentHash: [(photo: ContentHash, isComparable: Bool)]] = [:]
+        for pair in Set(self) {
+            copies[pair.first, default: []].append((pair.second, pair.blurred != pair.first))
+            copies[pair.second, default: []].append((pair.first, pair.blurred != pair.second))
+        }
+        return copies.mapValues { $0.sorted { $0.photo < $1.photo } }
+    }
+}

@@ -1,0 +1,164 @@
+import AlbumCatalogue
+import FaceCore
+import Testing
+
+@Suite struct PictureTests {
+    let folder: TestFolder
+    let catalogue: Catalogue
+
+    init() throws {
+        folder = try TestFolder()
+        catalogue = try folder.open()
+    }
+
+    private func features(_ number: Int) -> PictureFeatures {
+        var random = Seeded(number)
+        return PictureFeatures(
+            greys: (0..<576).map { _ in UInt8.random(in: 0...255, using: &random) },
+            differenceHash: random.next() | 1 << 63, sharpness: 123.456, brightness: 0.5,
+            darkFraction: 0, brightFraction: 1)!
+    }
+
+    @Test("Measures come back exactly, with the shape of the photo, for their version only")
+    func roundTrip() throws {
+        let source = try catalogue.rememberSource(.photos, at: "/media/card 1")
+        for number in 0..<3 {
+            try catalogue.record(
+                Sample.photo(number), version: 1,
+                picture: PictureAnalysis(
+                    version: 7, features: number == 2 ? nil : features(number)),
+                file: Sample.file(number, in: source))
+        }
+        let expected = [0, 1].map {
+            ComparedPicture(
+                photo: Sample.hash($0), aspect: 4000.0 / 3000, features: features($0))
+        }.sorted { $0.photo < $1.photo }
+        #expect(try catalogue.pictures(version: 7) == expected)
+        #expect(try catalogue.pictures(version: 8).isEmpty)
+        #expect(try catalogue.measuredPhotos(version: 7) == Set((0..<3).map(Sample.hash)))
+        #expect(try catalogue.measuredPhotos(version: 8).isEmpty)
+    }
+
+    @Test("A picture is measured without touching the photo's faces, and they without touching it")
+    func independent() throws {
+        let source = try catalogue.fill(photos: 0..<1)
+        let file = Sample.file(0, in: source)
+        try catalogue.record(PictureAnalysis(version: 7, features: features(0)), file: file)
+        #expect(try catalogue.photo(Sample.hash(0)) == Sample.photo(0))
+        #expect(try catalogue.hasAnalysis(of: Sample.hash(0), version: 1))
+        try catalogue.record(Sample.photo(0, faces: 1), version: 2, file: file)
+        #expect(try catalogue.pictures(version: 7).map(\.features) == [features(0)])
+        try catalogue.record(PictureAnalysis(version: 8, features: nil), file: file)
+        #expect(try catalogue.measuredPhotos(version: 7).isEmpty)
+        #expect(try catalogue.measuredPhotos(version: 8) == [Sample.hash(0)])
+    }
+
+    @Test("An unknown photo has no picture")
+    func unknown() throws {
+        let source = try catalogue.rememberSource(.photos, at: "/media/card 1")
+        let refused = error {
+            try catalogue.record(
+                PictureAnalysis(version: 7, features: nil), file: Sample.file(5, in: source))
+        }
+        #expect(refused?.code == .conflict)
+    }
+
+    @Test("What the evidence rule weighed comes back, and goes with the faces it names")
+    func evidence() throws {
+        let source = try catalogue.fill(photos: 0..<3)
+        let anna = try catalogue.rememberPerson(name: "Anna", folder: "Anna").id
+        let ben = try catalogue.rememberPerson(name: "Ben", folder: "Ben").id
+        try catalogue.begin(Sample.run("r1"))
+        func face(_ photo: Int, _ number: Int = 0) -> FaceID {
+            FaceID(photo: Sample.hash(photo), number: number)
+        }
+        let near = Candidate(person: anna, reference: .none, distance: 0.5)
+        let next = Candidate(person: ben, reference: .none, distance: 0.6)
+        let matches = [
+            Match(
+                face: face(0), named: near, nearest: near, runnerUp: next, band: .likely,
+                reason: .sameInCopy,
+                evidence: Evidence(
+                    faceCount: 3, ownDistance: 0.625, limit: 0.56, lookAlike: ben,
+                    copy: face(1))),
+            Match(
+                face: face(1), named: nil, nearest: near, runnerUp: nil, band: .ask,
+                reason: .stranger,
+                evidence: Evidence(
+                    faceCount: 1, ownDistance: 0.5, limit: 0.56,
+                    rival: Evidence.Rival(face: face(2, 1), faceCount: 2, distance: 0.375))),
+        ]
+        let copied = [
+            CopiedName(photo: Sample.hash(2), person: anna, source: face(1), band: .sure)
+        ]
+        try catalogue.replaceMatches(matches, copiedNames: copied, run: "r1")
+        #expect(try Set(catalogue.matches()) == Set(matches))
+        #expect(try catalogue.matches(of: Sample.hash(1)) == [matches[1]])
+        #expect(try catalogue.copiedNames() == copied)
+        #expect(try catalogue.checkIntegrity() == [])
+
+        // Photo 2 is analysed again: its face is no rival any more.
+        try catalogue.record(Sample.photo(2), version: 2, file: Sample.file(2, in: source))
+        #expect(try catalogue.matches(of: Sample.hash(1)).first?.evidence?.rival == nil)
+        try catalogue.record(Sample.photo(1), version: 2, file: Sample.file(1, in: source))
+        #expect(try catalogue.copiedNames().isEmpty)
+        #expect(try catalogue.matches(of: Sample.hash(0)).first?.evidence?.copy == nil)
+        try catalogue.replaceMatches([], run: "r1")
+        #expect(try catalogue.matches().isEmpty)
+    }
+
+    @Test("A name cannot be copied from a face, or to a photo, that is not known")
+    func conflicts() throws {
+        _ = try catalogue.fill(photos: 0..<1)
+        let anna = try catalogue.rememberPerson(name: "Anna", folder: "Anna").id
+        try catalogue.begin(Sample.run("r1"))
+        let known = FaceID(photo: Sample.hash(0), number: 0)
+        let unknown = FaceID(photo: Sample.hash(0), number: 9)
+        for (photo, source) in [(0, unknown), (5, known)] {
+            let name = CopiedName(
+                photo: Sample.hash(photo), person: anna, source: source, band: .sure)
+            let refused = error {
+                try catalogue.replaceMatches([], copiedNames: [name], run: "r1")
+            }
+            #expect(refused?.code == .conflict)
+        }
+    }
+
+    @Test("Clusters are kept as long as the faces are the same, for their version")
+    func clusters() throws {
+        #expect(try catalogue.tightClusters(version: 3) == [])
+        let source = try catalogue.fill(photos: 0..<3)
+        #expect(try catalogue.tightClusters(version: 3) == nil)
+        let faces = try catalogue.photos().flatMap(\.faces).map(\.id)
+        let clusters = [
+            Cluster(faces: [faces[0], faces[3]]), Cluster(faces: [faces[1], faces[2], faces[4]]),
+        ]
+        try catalogue.replaceTightClusters(clusters, version: 3)
+        #expect(try catalogue.tightClusters(version: 3) == clusters)
+        #expect(try catalogue.tightClusters(version: 4) == nil)
+        try catalogue.record(Sample.photo(5), version: 1, file: Sample.file(5, in: source))
+        #expect(try catalogue.tightClusters(version: 3) == nil)
+        try catalogue.replaceTightClusters([], version: 3)
+        #expect(try catalogue.tightClusters(version: 3) == [])
+        try catalogue.record(Sample.photo(1), version: 2, file: Sample.file(1, in: source))
+        #expect(try catalogue.tightClusters(version: 3) == nil)
+        let unknown = Cluster(faces: [FaceID(photo: Sample.hash(9), number: 0)])
+        #expect(
+            error { try catalogue.replaceTightClusters([unknown], version: 3) }?.code == .conflict)
+    }
+
+    @Test("The sharpness of a portrait's face is kept")
+    func portraitSharpness() throws {
+        let portrait = Sample.portrait(1)
+        let chosen = try #require(portrait.chosen)
+        let sharp = PortraitAnalysis(
+            hash: portrait.hash, width: 640, height: 480, faceCount: 1,
+            chosen: PortraitFace(
+                box: chosen.box, confidence: 1, encodings: chosen.encodings, heightInPixels: 288,
+                detector: "hog", sharpness: 41.5))
+        try catalogue.record(sharp, version: 1)
+        #expect(try catalogue.portraitAnalysis(of: portrait.hash, version: 1) == sharp)
+        try catalogue.record(portrait, version: 1)
+        #expect(try catalogue.portraitAnalysis(of: portrait.hash, version: 1) == portrait)
+    }
+}

@@ -1,0 +1,279 @@
+import FaceCore
+import Foundation
+
+/// Everything that is known about recognition, as tables in Markdown.
+func printRecognition(_ event: LabelledEvent) {
+    print(
+        "\(event.photos.count) photos, \(event.faces.count) faces, \(event.people.count) people "
+            + "with \(event.references.count) portraits; equal files count by their content.")
+    printLadder(event)
+    printSubsets(event)
+    printPortraits(event)
+    printBands(event)
+    printFlatness(event)
+    printHalves(event)
+}
+
+private func three(_ value: Double) -> String { String(format: "%.3f", value) }
+
+private func printTable(_ title: String, _ header: [String], _ rows: [[String]]) {
+    print("\n### \(title)\n")
+    print("| " + header.joined(separator: " | ") + " |")
+    print("|" + header.map { _ in "---|" }.joined())
+    for row in rows { print("| " + row.joined(separator: " | ") + " |") }
+}
+
+private func row(_ title: String, _ outcome: Recogniser.Outcome) -> [String] {
+    let score = outcome.score
+    return [
+        title, three(score.precision), three(score.recall), three(score.f1),
+        three(score.macroF1), three(score.exactShare),
+        String(format: "%.0f", outcome.milliseconds),
+    ]
+}
+
+// MARK: The ladder
+
+private func printLadder(_ event: LabelledEvent) {
+    var recogniser = Recogniser(event)
+    recogniser.settings.rule = .nearest
+    var rows = [
+        row(
+            "nearest reference within .50, plain encodings", recogniser.outcome(known: event.people)
+        )
+    ]
+    recogniser.settings.rule = .evidence
+    recogniser.parameters.steps = []
+    rows.append(row("mirrored encodings within .56", recogniser.outcome(known: event.people)))
+    let steps: [(String, EvidenceParameters.Steps)] = [
+        ("margin .04", .margin), ("look-alike guard", .lookAlikes),
+        ("tight clusters together (.36)", .clusters),
+        ("a person once in a photo, by whole clusters", .wholeClusters),
+        ("rivals from the event", .rivals), ("near-duplicates share names", .copies),
+    ]
+    for (title, step) in steps {
+        recogniser.parameters.steps.insert(step)
+        rows.append(row("+ " + title, recogniser.outcome(known: event.people)))
+    }
+    printTable(
+        "Ladder, everybody known",
+        ["step", "precision", "recall", "F1", "macro F1", "exact photos", "ms"], rows)
+    printTable(
+        "All but one step", ["without", "precision", "recall", "F1", "macro F1", "exact", "ms"],
+        steps.map { title, step in
+            recogniser.parameters.steps = EvidenceParameters.Steps.all.subtracting(step)
+            return row(title, recogniser.outcome(known: event.people))
+        })
+}
+
+// MARK: Few people
+
+/// Thirty draws, the same on every machine.
+private func draws(of count: Int, from event: LabelledEvent) -> [[PersonID]] {
+    guard count < event.people.count else { return [event.people] }
+    return (0..<30).map { seed in
+        var random = SplitMix64(state: UInt64(1000 * count + seed))
+        return Array(event.people.shuffled(using: &random).prefix(count)).sorted()
+    }
+}
+
+private struct Mean {
+    let precision: Double
+    let recall: Double
+    let pooledPrecision: Double
+    let pooledRecall: Double
+
+    init(_ scores: [Score]) {
+        let count = Double(scores.count)
+        precision = scores.reduce(0) { $0 + $1.precision } / count
+        recall = scores.reduce(0) { $0 + $1.recall } / count
+        let right = Double(scores.reduce(0) { $0 + $1.right })
+        pooledPrecision = right / max(1, right + Double(scores.reduce(0) { $0 + $1.wrong }))
+        pooledRecall = right / max(1, right + Double(scores.reduce(0) { $0 + $1.missed }))
+    }
+}
+
+private func printSubsets(_ event: LabelledEvent) {
+    var many = EvidenceParameters.standard
+    many.steps.remove(.rivals)
+    var rows: [[String]] = []
+    for count in [1, 2, 4, 8, 12, event.people.count] {
+        for (title, parameters) in [("standard", EvidenceParameters.standard), ("without", many)] {
+            var recogniser = Recogniser(event)
+            recogniser.parameters = parameters
+            let mean = Mean(
+                draws(of: count, from: event).map { recogniser.outcome(known: $0).score })
+            rows.append([
+                "\(count)", title, three(mean.precision), three(mean.recall),
+                three(mean.pooledPrecision), three(mean.pooledRecall),
+            ])
+        }
+    }
+    printTable(
+        "Few known people, 30 draws each; with and without what is done for few",
+        ["known", "rule", "mean precision", "mean recall", "pooled precision", "pooled recall"],
+        rows)
+}
+
+private func printPortraits(_ event: LabelledEvent) {
+    let firsts = Set(
+        Dictionary(grouping: event.references, by: \.person).values.compactMap {
+            $0.map(\.id).min()
+        })
+    var recogniser = Recogniser(event)
+    var rows = [row("all portraits", recogniser.outcome(known: event.people))]
+    recogniser.isUsed = { firsts.contains($0.id) }
+    rows.append(row("the first portrait of each", recogniser.outcome(known: event.people)))
+    printTable(
+        "Portraits", ["references", "precision", "recall", "F1", "macro F1", "exact", "ms"], rows)
+}
+
+// MARK: Bands and questions
+
+/// What a person who knows everybody says to a question.
+private func answers(to questions: [Question], _ event: LabelledEvent) -> [Decision] {
+    questions.flatMap { question -> [Decision] in
+        let counts = Dictionary(grouping: question.faces, by: { event.identity[$0] ?? "" })
+            .mapValues(\.count)
+        let most = counts.max { ($0.value, $1.key) < ($1.value, $0.key) }?.key
+        let asked = question.nearest.person
+        return question.faces.map { face in
+            most == event.names[asked] ? .isPerson(face, asked) : .isNotPerson(face, asked)
+        }
+    }
+}
+
+private func printBands(_ event: LabelledEvent) {
+    var rows: [[String]] = []
+    for onlySure in [false, true] {
+        var recogniser = Recogniser(event)
+        recogniser.settings.filesOnlySure = onlySure
+        let before = recogniser.outcome(known: event.people)
+        let questions = questions(about: before.matches, clusters: event.clusters)
+        let after = recogniser.outcome(
+            known: event.people, decisions: answers(to: questions, event))
+        let bands = Dictionary(grouping: before.matches, by: \.band).mapValues(\.count)
+        rows.append([
+            onlySure ? "--sure-only" : "default", three(before.score.precision),
+            three(before.score.recall),
+            Band.allCases.map { "\($0.rawValue) \(bands[$0] ?? 0)" }.joined(separator: ", "),
+            String(
+                format: "%.1f", 100 * Double(questions.count) / Double(event.photos.count)),
+            three(after.score.precision), three(after.score.recall),
+        ])
+    }
+    printTable(
+        "Bands, and after true answers of yes or no",
+        [
+            "filed", "precision", "recall", "faces", "questions per 100 photos",
+            "precision after", "recall after",
+        ], rows)
+}
+
+// MARK: Flatness and halves
+
+private func printFlatness(_ event: LabelledEvent) {
+    let numbers: [(String, WritableKeyPath<EvidenceParameters, Float>, [Float])] = [
+        ("reach", \.reach, [0.04, 0.05, 0.06, 0.07, 0.08]),
+        ("margin", \.margin, [0.02, 0.03, 0.04, 0.05, 0.06]),
+        ("few's reach", \.fewReach, [0.01, 0.02, 0.03, 0.035, 0.04]),
+        ("few's rival margin", \.fewRivalMargin, [0, 0.01, 0.015, 0.02, 0.03]),
+        ("many's rival margin", \.manyRivalMargin, [-0.04, -0.06, -0.08, -0.1, -0.12]),
+    ]
+    var rows: [[String]] = []
+    func add(_ title: String, _ value: String, _ change: (inout Recogniser) -> Void) {
+        var recogniser = Recogniser(event)
+        change(&recogniser)
+        let all = recogniser.outcome(known: event.people).score
+        let (four, eight) = (mean(of: 4, recogniser), mean(of: 8, recogniser))
+        rows.append([
+            title, value, three(all.precision), three(all.recall), three(all.f1),
+            three(four.precision), three(four.recall), three(eight.precision), three(eight.recall),
+        ])
+    }
+    for (title, path, values) in numbers {
+        for value in values {
+            add(title, String(format: "%.3f", value)) { $0.parameters[keyPath: path] = value }
+        }
+    }
+    for few in [4, 6, 8, 10] { add("few", "\(few)") { $0.parameters.few = few } }
+    for many in [12, 16, 20] { add("many", "\(many)") { $0.parameters.many = many } }
+    for linkage in [Float(0.32), 0.34, 0.36, 0.38, 0.4] {
+        add("tight linkage", String(format: "%.2f", linkage)) {
+            $0.clusters = clusters(of: event.faces, upTo: linkage)
+        }
+    }
+    for correlation in [Float(0.97), 0.98, 0.985, 0.99] {
+        add("likeness of copies", String(format: "%.3f", correlation)) {
+            $0.nearDuplicates = nearDuplicates(
+                among: event.pictures,
+                likeness: Likeness(correlation: correlation, aspectDifference: 0.03))
+        }
+    }
+    printTable(
+        "Flatness: one number changed at a time",
+        [
+            "number", "value", "precision", "recall", "F1", "4 known: precision", "recall",
+            "8 known: precision", "recall",
+        ], rows)
+}
+
+private func mean(of count: Int, _ recogniser: Recogniser) -> Mean {
+    Mean(draws(of: count, from: recogniser.event).map { recogniser.outcome(known: $0).score })
+}
+
+private func printHalves(_ event: LabelledEvent) {
+    let halves = [0, 1].map { half in
+        event.people.enumerated().filter { $0.offset % 2 == half }.map(\.element)
+    }
+    var rows: [[String]] = []
+    for (tuned, scored) in [(halves[0], halves[1]), (halves[1], halves[0])] {
+        var best: (f1: Double, parameters: EvidenceParameters)?
+        for reach in [Float(0.05), 0.06, 0.07] {
+            for margin in [Float(0.03), 0.04, 0.05] {
+                for fewReach in [Float(0.02), 0.025, 0.03, 0.035, 0.04] {
+                    for rivalMargin in [Float(0), 0.01, 0.015, 0.02, 0.03] {
+                        var recogniser = Recogniser(event)
+                        recogniser.parameters.reach = reach
+                        recogniser.parameters.margin = margin
+                        recogniser.parameters.fewReach = fewReach
+                        recogniser.parameters.fewRivalMargin = rivalMargin
+                        let score = recogniser.outcome(known: tuned).score
+                        if score.f1 > best?.f1 ?? 0 { best = (score.f1, recogniser.parameters) }
+                    }
+                }
+            }
+        }
+        var recogniser = Recogniser(event)
+        let standard = recogniser.outcome(known: scored).score
+        recogniser.parameters = best?.parameters ?? .standard
+        let other = recogniser.outcome(known: scored).score
+        let parameters = recogniser.parameters
+        rows.append([
+            String(
+                format: "reach %.2f, margin %.2f, few %.3f, rival %.3f", parameters.reach,
+                parameters.margin, parameters.fewReach, parameters.fewRivalMargin),
+            three(best?.f1 ?? 0), three(other.precision), three(other.recall), three(other.f1),
+            three(standard.precision), three(standard.recall), three(standard.f1),
+        ])
+    }
+    printTable(
+        "Halves: tuned on one half of the people, scored on the other",
+        [
+            "best for the one half", "its F1", "other half: precision", "recall", "F1",
+            "standard there: precision", "recall", "F1",
+        ], rows)
+}
+
+/// The same numbers on every machine.
+struct SplitMix64: RandomNumberGenerator {
+    var state: UInt64
+
+    mutating func next() -> UInt64 {
+        state &+= 0x9E37_79B9_7F4A_7C15
+        var word = state
+        word = (word ^ word >> 30) &* 0xBF58_476D_1CE4_E5B9
+        word = (word ^ word >> 27) &* 0x94D0_49BB_1331_11EB
+        return word ^ word >> 31
+    }
+}

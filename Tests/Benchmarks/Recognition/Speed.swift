@@ -1,0 +1,272 @@
+import AlbumCatalogue
+import AlbumKit
+import FaceCore
+import Foundation
+import PhotoImaging
+import SystemPackage
+
+/// Times recognition of a large synthetic event shaped like real ones: 10,000 photos with 40,000
+/// faces, 200 known people with one to three portraits; appearances by Zipf's law, 30 % of the faces
+/// of people seen once; pictures of one person .40 +- .09 apart, of two .76 +- .07, one pair in a
+/// hundred of them, the look-alikes, below .55.
+///
+/// Everything between the catalogue on disk and the matches in it is timed: first with all faces new,
+/// then after another tolerance and after another portrait.
+func printSpeed() throws {
+    let event = LargeEvent(seed: 1)
+    print(
+        "\(event.faces.count) faces in \(event.photoCount) photos, \(event.references.count) "
+            + "portraits of \(event.knownCount) people; "
+            + String(
+                format: "same %.2f +- %.2f, others %.2f +- %.2f, %.1f %% below .55",
+                event.same.mean, event.same.deviation, event.others.mean,
+                event.others.deviation, 100 * event.others.shareBelow))
+    let folder = FilePath(NSTemporaryDirectory()).appending("recognition-\(UUID().uuidString)")
+    try FileManager.default.createDirectory(
+        atPath: folder.string, withIntermediateDirectories: false)
+    defer { try? FileManager.default.removeItem(atPath: folder.string) }
+    let catalogue = try Catalogue(path: folder.appending("catalogue.sqlite"), access: .write)
+    try event.record(in: catalogue)
+    var settings = MatchSettings()
+    func matched() throws -> (Stopwatch, EventRecognition) {
+        try Stopwatch.time {
+            let faces = try catalogue.photos().flatMap(\.faces)
+            let recognition = try EventRecognition(of: faces, in: catalogue, settings: settings)
+            if try catalogue.matches() != recognition.matches {
+                try catalogue.replaceMatches(
+                    recognition.matches, copiedNames: recognition.copiedNames, run: "0001")
+            }
+            return recognition
+        }
+    }
+    print("all faces new: \(try matched().0.text)")
+    settings.tolerance = 0.48
+    print("another tolerance: \(try matched().0.text)")
+    try event.replacePeople(in: catalogue, without: event.references[0].id)
+    print("a portrait taken away: \(try matched().0.text)")
+}
+
+/// Time on the clock, and of all cores together.
+private struct Stopwatch {
+    let seconds: Double
+    let cpuSeconds: Double
+
+    static func time<Result>(_ body: () throws -> Result) rethrows -> (Stopwatch, Result) {
+        let before = clock()
+        let start = ContinuousClock.now
+        let result = try body()
+        let passed = start.duration(to: .now)
+        let cpu = Double(clock() - before) / Double(CLOCKS_PER_SEC)
+        return (Stopwatch(seconds: passed / .seconds(1), cpuSeconds: cpu), result)
+    }
+
+    var text: String { String(format: "%.2f s (CPU %.2f s)", seconds, cpuSeconds) }
+}
+
+private struct LargeEvent {
+    struct Distances {
+        let mean: Double
+        let deviation: Double
+        let shareBelow: Double
+
+        init(_ values: [Float]) {
+            let count = Double(values.count)
+            let mean = values.reduce(0.0) { $0 + Double($1) } / count
+            self.mean = mean
+            deviation =
+                (values.reduce(0.0) { $0 + (Double($1) - mean) * (Double($1) - mean) } / count)
+                .squareRoot()
+            shareBelow = Double(values.count { $0 < 0.55 }) / count
+        }
+    }
+
+    let photoCount = 10_000
+    let knownCount = 200
+    private(set) var faces: [Face] = []
+    private(set) var references: [Reference] = []
+    private(set) var person: [FaceID: Int] = [:]
+    let same: Distances
+    let others: Distances
+
+    private static let faceCount = 40_000
+    /// In how many directions encodings differ, each less than the one before: half of the variance
+    /// lies in 17, so that distances vary as much as real ones.
+    private static let directions = 112
+    private static let decay: Float = 25
+    /// People of one region look alike; there are so many regions.
+    private static let regionCount = 100
+
+    init(seed: UInt64) {
+        var random = SplitMix64(state: seed)
+        let people = Self.appearances(&random)
+        let regions = (0..<Self.regionCount).map { _ in Self.vector(0.41, &random) }
+        let centres = (0...(people.max() ?? 0)).map { _ in
+            let region = regions[Int.random(in: 0..<Self.regionCount, using: &random)]
+            return zip(region, Self.vector(0.225, &random)).map { $0 + $1 }
+        }
+        func face(of person: Int) -> FaceEncodings {
+            // Some pictures are better than others.
+            let spread = 0.28 * Float.random(in: 0.55...1.45, using: &random)
+            let offset = Self.vector(spread, &random)
+            let encoding = FaceEncoding(components: zip(centres[person], offset).map { $0 + $1 })!
+            return FaceEncodings(plain: encoding, mirrorMean: encoding)
+        }
+        var present = [Set<Int>](repeating: [], count: photoCount)
+        for someone in people {
+            var number = Int.random(in: 0..<photoCount, using: &random)
+            while present[number].contains(someone) { number = (number + 1) % photoCount }
+            let id = FaceID(photo: Self.hash(number), number: present[number].count)
+            present[number].insert(someone)
+            person[id] = someone
+            faces.append(
+                Face(
+                    id: id, box: FaceBox(left: 0, top: 0, width: 0.1, height: 0.1), confidence: 1,
+                    encodings: face(of: someone)))
+        }
+        for someone in 0..<knownCount {
+            for _ in 0..<Int.random(in: 1...3, using: &random) {
+                references.append(
+                    Reference(
+                        id: ReferenceID(rawValue: Int64(references.count + 1)),
+                        person: PersonID(rawValue: Int64(someone + 1)), encodings: face(of: someone)
+                    ))
+            }
+        }
+        let sample = faces.shuffled(using: &random).prefix(3000)
+        var pairs: (same: [Float], others: [Float]) = ([], [])
+        for (index, one) in sample.enumerated() {
+            for other in sample.dropFirst(index + 1) {
+                let distance = one.encodings.mirrorMean.distance(to: other.encodings.mirrorMean)
+                if person[one.id] == person[other.id] {
+                    pairs.same.append(distance)
+                } else {
+                    pairs.others.append(distance)
+                }
+            }
+        }
+        same = Distances(pairs.same)
+        others = Distances(pairs.others)
+    }
+
+    /// Writes the photos, portraits and a run into a new catalogue.
+    func record(in catalogue: Catalogue) throws {
+        let source = try catalogue.rememberSource(.photos, at: "/photos")
+        for (number, own) in Dictionary(grouping: faces, by: \.id.photo).values.enumerated() {
+            let hash = own[0].id.photo
+            let photo = PhotoRecord(
+                hash: hash, byteCount: 1, condition: .analysed, width: 4000, height: 3000,
+                recordedFaces: own.map { RecordedFace(face: $0, detector: "cnn") })
+            let file = PhotoFile(
+                source: source.id, path: FilePath("\(number).jpg"),
+                stamp: FileStamp(byteCount: 1, modified: 1), photo: hash)
+            try catalogue.record(photo, version: 1, picture: features(number), file: file)
+        }
+        for reference in references {
+            try catalogue.record(
+                PortraitAnalysis(
+                    hash: Self.hash(1_000_000 + Int(reference.id.rawValue)), width: 500,
+                    height: 500, faceCount: 1,
+                    chosen: PortraitFace(
+                        box: FaceBox(left: 0.2, top: 0.2, width: 0.5, height: 0.5),
+                        confidence: 1, encodings: reference.encodings, heightInPixels: 250,
+                        detector: "cnn")), version: 1)
+        }
+        try replacePeople(in: catalogue, without: nil)
+        try catalogue.begin(
+            RunRecord(id: "0001", command: "sort", started: "now", settings: "{}"))
+    }
+
+    func replacePeople(in catalogue: Catalogue, without left: ReferenceID?) throws {
+        let source = try catalogue.rememberSource(.people, at: "/people")
+        let people = Dictionary(grouping: references, by: \.person)
+        try catalogue.replacePeople(
+            people.keys.sorted().map { person in
+                let name = "Person \(person.rawValue)"
+                return ListedPerson(
+                    name: name, folder: name,
+                    portraits: people[person]!.filter { $0.id != left }.map {
+                        PortraitFile(
+                            source: source.id, path: FilePath("\(name)/\($0.id.rawValue).jpg"),
+                            stamp: FileStamp(byteCount: 1, modified: 1),
+                            hash: Self.hash(1_000_000 + Int($0.id.rawValue)))
+                    })
+            }, in: [source.id])
+    }
+
+    /// A picture like no other.
+    private func features(_ number: Int) -> PictureAnalysis {
+        var random = SplitMix64(state: UInt64(9_000_000 + number))
+        let patches = (0..<36).map { _ in UInt8.random(in: 20...230, using: &random) }
+        let side = PictureFeatures.side
+        let greys = (0..<side * side).map { patches[$0 / side / 4 * 6 + $0 % side / 4] }
+        return PictureAnalysis(
+            version: PictureFeatures.version,
+            features: PictureFeatures(
+                greys: greys, differenceHash: 0, sharpness: 100, brightness: 0.5, darkFraction: 0,
+                brightFraction: 0))
+    }
+
+    /// The person of each face: 70 % by Zipf's law, the rest strangers seen once.
+    private static func appearances(_ random: inout SplitMix64) -> [Int] {
+        let zipfCount = 2000
+        let weights = (1...zipfCount).map { 1 / Double($0) }
+        var sums: [Double] = []
+        for weight in weights { sums.append((sums.last ?? 0) + weight) }
+        var people: [Int] = []
+        for index in 0..<faceCount {
+            if index < faceCount * 7 / 10 {
+                let drawn = Double.random(in: 0..<sums[zipfCount - 1], using: &random)
+                people.append(sums.firstIndex { $0 > drawn } ?? 0)
+            } else {
+                people.append(zipfCount + index)
+            }
+        }
+        return people
+    }
+
+    /// How much encodings differ in each direction; the squares' sum is 1.
+    private static let spreads: [Float] = {
+        let squares = (0..<directions).map { exp(-Float($0) / decay) }
+        let sum = squares.reduce(0, +)
+        return squares.map { ($0 / sum).squareRoot() }
+    }()
+
+    /// Nearly normal in directions that no coordinate is one of; of a mean length of `length`.
+    private static func vector(_ length: Float, _ random: inout SplitMix64) -> [Float] {
+        // The sum of three even numbers has a variance of 1.
+        let values = spreads.map { spread in
+            (0..<3).reduce(Float(0)) { sum, _ in sum + Float.random(in: -1...1, using: &random) }
+                * spread * length
+        }
+        return rotation.map { row in
+            var sum: Float = 0
+            for (index, value) in values.enumerated() { sum += value * row[index] }
+            return sum
+        }
+    }
+
+    /// 128 rows of an orthonormal basis with as many columns as there are directions.
+    private static let rotation: [[Float]] = {
+        var random = SplitMix64(state: 7)
+        var columns: [[Double]] = []
+        for _ in 0..<directions {
+            var column = (0..<FaceEncoding.dimension).map { _ in
+                Double.random(in: -1...1, using: &random)
+            }
+            for other in columns {
+                let overlap = zip(column, other).reduce(0) { $0 + $1.0 * $1.1 }
+                for index in column.indices { column[index] -= overlap * other[index] }
+            }
+            let length = column.reduce(0) { $0 + $1 * $1 }.squareRoot()
+            columns.append(column.map { $0 / length })
+        }
+        return (0..<FaceEncoding.dimension).map { row in columns.map { Float($0[row]) } }
+    }()
+
+    private static func hash(_ number: Int) -> ContentHash {
+        var random = SplitMix64(state: UInt64(number))
+        return ContentHash(
+            bytes: (0..<ContentHash.byteCount).map { _ in UInt8(truncatingIfNeeded: random.next()) }
+        )!
+    }
+}

@@ -1,0 +1,209 @@
+import FaceCore
+import Testing
+
+/// What holds for every event, checked on seeded ones.
+@Suite struct EvidenceLawTests {
+    private let settings = MatchSettings()
+
+    private func clustered(_ faces: [Face]) -> [Cluster] {
+        clusters(of: faces, upTo: MatchSettings.tightLinkage)
+    }
+
+    private func recognised(_ event: SyntheticEvent) -> [Match] {
+        recognise(
+            faces: event.faces, references: event.references, decisions: event.decisions,
+            clusters: clustered(event.faces), settings: settings)
+    }
+
+    @Test("The order of the input does not change a single match", arguments: 1...20)
+    func order(seed: Int) {
+        let event = SyntheticEvent(seed: seed, decides: seed.isMultiple(of: 2))
+        let expected = recognised(event)
+        #expect(expected.map(\.face) == event.faces.map(\.id).sorted())
+        var random = Seeded(seed)
+        for _ in 0..<3 {
+            let faces = event.faces.shuffled(using: &random)
+            let clusters = clustered(faces).shuffled(using: &random)
+                .map { Cluster(faces: $0.faces.shuffled(using: &random)) }
+            let matches = recognise(
+                faces: faces, references: event.references.shuffled(using: &random),
+                decisions: event.decisions, clusters: clusters, settings: settings)
+            #expect(matches == expected)
+        }
+    }
+
+    @Test("A plain reimplementation, with no clever search, says the same", arguments: 1...18)
+    func oracle(seed: Int) {
+        let event = SyntheticEvent(
+            seed: seed, people: seed + 2, known: max(1, seed), photos: 20)
+        let clusters = clustered(event.faces)
+        let plain = PlainEvidence(event, clusters, settings)
+        for match in recognised(event) {
+            #expect(match.named?.person == plain.named[match.face], "\(match)")
+        }
+    }
+
+    @Test("Bands, distances and names never contradict one another", arguments: 1...30)
+    func laws(seed: Int) {
+        let event = SyntheticEvent(seed: seed, decides: true)
+        let matches = recognised(event)
+        for match in matches where match.reason != .decided {
+            let evidence = match.evidence
+            if let named = match.named {
+                #expect([.sure, .likely].contains(match.band) && match.reason == .withinLimit)
+                #expect(named.distance <= evidence!.limit && named == match.nearest)
+                if let next = match.runnerUp {
+                    #expect(next.distance - named.distance >= MatchSettings.margin)
+                }
+            } else {
+                #expect([.ask, .no].contains(match.band))
+                let reach = settings.tolerance + MatchSettings.askReach
+                if match.reason != .ignored, match.reason != .nobodyKnown {
+                    #expect((match.band == .ask) == (match.nearest!.distance <= reach))
+                }
+            }
+        }
+        for (_, own) in Dictionary(grouping: matches, by: \.face.photo) {
+            let people = own.filter { $0.reason != .decided }.compactMap { $0.named?.person }
+            #expect(Set(people).count == people.count)
+        }
+    }
+
+    @Test("One more photo of a far stranger changes no other match", arguments: 1...20)
+    func unrelatedPhoto(seed: Int) {
+        var event = SyntheticEvent(seed: seed)
+        let before = recognised(event)
+        event.faces.append(seen(0, of: photo(250), at: 30, axis: 100))
+        #expect(recognised(event).filter { $0.face.photo != photo(250) } == before)
+    }
+
+    @Test("One more portrait of a far person changes no match among many people", arguments: 1...10)
+    func unrelatedPerson(seed: Int) {
+        var event = SyntheticEvent(seed: seed, people: 24, known: 18)
+        let before = recognised(event)
+        event.references.append(mirrored(999, of: 99, at: 30, axis: 100))
+        let after = recognised(event)
+        #expect(
+            after.map(\.named) == before.map(\.named) && after.map(\.band) == before.map(\.band))
+    }
+
+    @Test("A second copy of every portrait changes nothing", arguments: 1...10)
+    func doubled(seed: Int) {
+        let event = SyntheticEvent(seed: seed)
+        var twice = event
+        twice.references += event.references.map {
+            Reference(
+                id: ReferenceID(rawValue: $0.id.rawValue + 1000), person: $0.person,
+                encodings: $0.encodings)
+        }
+        #expect(recognised(twice) == recognised(event))
+    }
+
+    @Test("Only sure matches are a part of all matches", arguments: 1...20)
+    func onlySure(seed: Int) {
+        let event = SyntheticEvent(seed: seed)
+        var strict = settings
+        strict.filesOnlySure = true
+        let all = recognised(event)
+        let sure = recognise(
+            faces: event.faces, references: event.references,
+            clusters: clustered(event.faces), settings: strict)
+        for (one, other) in zip(all, sure) {
+            #expect(other.named == (one.band == .sure ? one.named : nil))
+        }
+    }
+
+    @Test("Nearly everybody who is known is named, and hardly anybody wrongly")
+    func quality() {
+        var (right, wrong, there) = (0, 0, 0)
+        for seed in 1...8 {
+            let event = SyntheticEvent(seed: seed, people: 20, known: 10, photos: 60)
+            for match in recognised(event) {
+                let truth = event.truth[match.face]!
+                if truth < 10 { there += 1 }
+                guard let named = match.named else { continue }
+                if named.person.rawValue == Int64(truth + 1) { right += 1 } else { wrong += 1 }
+            }
+        }
+        #expect(Double(right) > 0.85 * Double(there), "\(right) of \(there)")
+        #expect(Double(wrong) < 0.01 * Double(right), "\(wrong) wrong, \(right) right")
+    }
+}
+
+/// The evidence rule without decisions and copies, written once more as plainly as possible.
+private struct PlainEvidence {
+    private(set) var named: [FaceID: PersonID] = [:]
+
+    init(_ event: SyntheticEvent, _ clusters: [Cluster], _ settings: MatchSettings) {
+        let inClusters = Set(clusters.flatMap(\.faces))
+        let groups =
+            (clusters.map { $0.faces.sorted() }
+            + event.faces.map(\.id).filter { !inClusters.contains($0) }.map { [$0] })
+            .sorted { $0[0] < $1[0] }
+        let people = Set(event.references.map(\.person)).sorted()
+        let weight = min(1, max(0, (Double(people.count) - 8) / 8))
+        func between(_ few: Double, _ many: Double) -> Double { few + weight * (many - few) }
+        let limit = Double(settings.tolerance) + between(0.03, 0.06)
+
+        let limits = people.map { person in
+            event.references.filter { $0.person == person }.flatMap { mine in
+                event.references.filter { $0.person != person }.map {
+                    squaredDistance(mine.encodings, $0.encodings).squareRoot()
+                }
+            }.reduce(limit) { min($0, $1) }
+        }
+        let nearest = Dictionary(
+            uniqueKeysWithValues: event.faces.map { face in
+                (
+                    face.id,
+                    people.map { person in
+                        event.references.filter { $0.person == person }
+                            .map { squaredDistance($0.encodings, face.encodings) }.min()!
+                            .squareRoot()
+                    }
+                )
+            })
+        let distances = groups.map { group in
+            people.indices.map { person in
+                group.map { nearest[$0]![person] }.reduce(0, +) / Double(group.count)
+            }
+        }
+        let numbers = Dictionary(
+            uniqueKeysWithValues: event.faces.enumerated().map { ($0.element.id, $0.offset) })
+        let squares = event.faces.map { one in
+            event.faces.map { squaredDistance(one.encodings, $0.encodings) }
+        }
+        func link(_ one: [FaceID], _ other: [FaceID]) -> Double {
+            let all = one.flatMap { face in
+                other.map { squares[numbers[face]!][numbers[$0]!] }
+            }
+            return (all.reduce(0, +) / Double(all.count)).squareRoot()
+        }
+        var claims: [(distance: Double, group: Int, person: Int)] = []
+        for group in groups.indices {
+            let order = people.indices.sorted { distances[group][$0] < distances[group][$1] }
+            let first = order[0]
+            let distance = distances[group][first]
+            guard distance <= limits[first],
+                order.count == 1 || distances[group][order[1]] - distance >= 0.04
+            else { continue }
+            let hasRival = groups.indices.contains { other in
+                other != group
+                    && distances[other][first] > limits[first]
+                    && link(groups[group], groups[other]) <= distance + between(0.015, -0.08)
+            }
+            if !hasRival { claims.append((distance, group, first)) }
+        }
+        var photosOfPerson: [Int: Set<ContentHash>] = [:]
+        for claim in claims.sorted(by: { ($0.distance, $0.group) < ($1.distance, $1.group) }) {
+            let photos = Set(groups[claim.group].map(\.photo))
+            let before = photosOfPerson[claim.person, default: []]
+            guard before.isDisjoint(with: photos) || claim.distance <= Double(settings.tolerance)
+            else { continue }
+            photosOfPerson[claim.person, default: []].formUnion(photos)
+            for face in groups[claim.group] where !before.contains(face.photo) {
+                named[face] = people[claim.person]
+            }
+        }
+    }
+}
