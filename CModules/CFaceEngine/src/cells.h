@@ -3,8 +3,8 @@
 //
 // Source: P. Felzenszwalb, R. Girshick, D. McAllester, D. Ramanan, "Object Detection with
 // Discriminatively Trained Part Based Models", PAMI 32 (9), 2010; with the constants that dlib's
-// detector was trained with. dlib's own function takes three times as long. Its sums are made in
-// another order, so the numbers differ from these in the seventh digit.
+// detector was trained with. dlib's own function takes three times as long, and adds in another
+// order: its numbers differ from these in the seventh digit.
 #pragma once
 
 #include <cstddef>

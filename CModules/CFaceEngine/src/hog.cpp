@@ -84,17 +84,6 @@ HOGModel::HOGModel() : contents(std::make_unique<const Contents>()) {}
 
 HOGModel::~HOGModel() = default;
 
-class HOG::Memory {
-  public:
-    dlib::array2d<uint8_t> pictures[2]; // a level, and the one that is made from it
-    Buffer<float> planes, response, scratch;
-};
-
-HOG::HOG(const HOGModel &model, const Kernels &kernels)
-    : model(*model.contents), kernels(kernels), memory(std::make_unique<Memory>()) {}
-
-HOG::~HOG() = default;
-
 namespace {
 
 // The features of one picture, with zeros around them: planes of `rows` times `stride` floats.
@@ -128,56 +117,88 @@ struct Planes {
 
 } // namespace
 
-std::vector<HOGFace> HOG::find(const uint8_t *grey, long width, long height,
-                               const HOGSearch &search) {
-    const dlib::pyramid_down<6> pyramid;
-    const long cell = search.window / windowCells;
-    const long leastSide = model.leastSide * cell / 8;
-    const size_t views = search.frontalOnly ? 1 : model.views.size();
-    std::vector<Candidate> candidates;
-    CellsTask task{grey, height, width, width, cell, nullptr, 0, 0};
-    dlib::rectangle size(width, height);
-
-    for (unsigned long level = 0;; level++) {
+class HOG::Memory {
+  public:
+    // Adds the places of one level that look like a face.
+    void scan(const HOGModel::Contents &model, const Kernels &kernels, const HOGSearch &search,
+              CellsTask &task, unsigned long level, std::vector<Candidate> &candidates) {
+        const dlib::pyramid_down<6> pyramid;
         const Planes planes(task);
         if (planes.areEmpty())
-            break;
-        float *const features =
-            memory->planes.atLeast(static_cast<size_t>(cellPlanes * planes.size()) + 16);
+            return;
+        float *const features = cells.atLeast(static_cast<size_t>(cellPlanes * planes.size()) + 16);
         task.planes = features + cellsBefore * planes.stride + cellsBefore;
         task.rowStride = planes.stride;
         task.planeStride = planes.size();
-        const size_t cellsScratch = cellsScratchCount(task.cellsAcross());
-        memory->scratch.atLeast(
-            std::max(cellsScratch, static_cast<size_t>(filterTaps * planes.stride)));
-        kernels.cells(task, memory->scratch.data());
+        scratch.atLeast(std::max(cellsScratchCount(task.cellsAcross()),
+                                 static_cast<size_t>(filterTaps * planes.stride)));
+        kernels.cells(task, scratch.data());
         planes.clearEdges(features);
-        float *const response = memory->response.atLeast(static_cast<size_t>(planes.size()) + 16);
+
+        response.atLeast(static_cast<size_t>(planes.size()) + 16);
+        const size_t views = search.frontalOnly ? 1 : model.views.size();
         for (size_t number = 0; number < views; number++) {
             const View &view = model.views[number];
             bool adds = false;
             for (const Filter &filter : view.filters) {
-                kernels.filter(features + filter.plane * planes.size(), response, planes.stride,
-                               planes.rows, planes.columns, filter.across.data(),
-                               filter.down.data(), adds, memory->scratch.data());
+                kernels.filter(features + filter.plane * planes.size(), response.data(),
+                               planes.stride, planes.rows, planes.columns, filter.across.data(),
+                               filter.down.data(), adds, scratch.data());
                 adds = true;
             }
             const double least = view.threshold + search.threshold;
-            for (long row = windowCells / 2; row < planes.rows - windowCells / 2 + 1; row++)
-                for (long column = windowCells / 2; column < planes.columns - windowCells / 2 + 1;
-                     column++) {
-                    const double value =
-                        static_cast<double>(response[row * planes.stride + column]);
+            constexpr long half = windowCells / 2;
+            for (long row = half; row <= planes.rows - half; row++)
+                for (long column = half; column <= planes.columns - half; column++) {
+                    const auto value =
+                        static_cast<double>(response.data()[row * planes.stride + column]);
                     if (value < least)
                         continue;
                     const auto box = dlib::fhog_to_image(
                         dlib::centered_rect(dlib::point(column, row), model.boxSide, model.boxSide),
-                        static_cast<int>(cell), windowCells, windowCells);
+                        static_cast<int>(task.cell), windowCells, windowCells);
                     candidates.push_back({pyramid.rect_up(box, static_cast<unsigned int>(level)),
                                           value - view.threshold, number});
                 }
         }
+    }
 
+    // Makes the picture of the next level, 5/6 of this one. By dlib, on whose rounding the scores
+    // depend.
+    void reduce(CellsTask &task, unsigned long level) {
+        const dlib::pyramid_down<6> pyramid;
+        auto &target = pictures[level % 2];
+        if (level == 0)
+            pyramid(dlib::cface_picture_view<uint8_t>{task.picture, task.rows, task.columns,
+                                                      task.stride},
+                    target);
+        else
+            pyramid(pictures[(level + 1) % 2], target);
+        task.picture = &target[0][0];
+        task.rows = target.nr();
+        task.columns = target.nc();
+        task.stride = target.nc();
+    }
+
+  private:
+    dlib::array2d<uint8_t> pictures[2]; // a level, and the one that is made from it
+    Buffer<float> cells, response, scratch;
+};
+
+HOG::HOG(const HOGModel &model, const Kernels &kernels)
+    : model(*model.contents), kernels(kernels), memory(std::make_unique<Memory>()) {}
+
+HOG::~HOG() = default;
+
+std::vector<HOGFace> HOG::find(const uint8_t *grey, long width, long height,
+                               const HOGSearch &search) {
+    const dlib::pyramid_down<6> pyramid;
+    CellsTask task{grey, height, width, width, search.window / windowCells, nullptr, 0, 0};
+    const long leastSide = model.leastSide * task.cell / 8;
+    std::vector<Candidate> candidates;
+    dlib::rectangle size(width, height);
+    for (unsigned long level = 0;; level++) {
+        memory->scan(model, kernels, search, task, level, candidates);
         // dlib counts its levels by the size that is left, not by the pictures' own.
         size = pyramid.rect_down(size);
         const bool isLast = static_cast<long>(size.width()) < leastSide ||
@@ -185,39 +206,24 @@ std::vector<HOGFace> HOG::find(const uint8_t *grey, long width, long height,
                             static_cast<long>(level) + 1 == search.levelCount;
         if (isLast)
             break;
-        reduce(task, level);
+        memory->reduce(task, level);
     }
 
     std::sort(candidates.begin(), candidates.end());
     std::vector<HOGFace> faces;
-    std::vector<const Candidate *> kept;
+    std::vector<dlib::rectangle> kept;
     for (const Candidate &candidate : candidates) {
-        const bool isSame = std::any_of(kept.begin(), kept.end(), [&](const Candidate *other) {
-            return model.overlaps(other->box, candidate.box);
-        });
+        const auto &box = candidate.box;
+        const bool isSame =
+            std::any_of(kept.begin(), kept.end(),
+                        [&](const dlib::rectangle &other) { return model.overlaps(other, box); });
         if (isSame)
             continue;
-        kept.push_back(&candidate);
-        faces.push_back({candidate.box.left(), candidate.box.top(), candidate.box.right(),
-                         candidate.box.bottom(), candidate.confidence, candidate.view});
+        kept.push_back(box);
+        faces.push_back({box.left(), box.top(), box.right(), box.bottom(), candidate.confidence,
+                         candidate.view});
     }
     return faces;
-}
-
-// Makes the picture of the next level, 5/6 of this one. By dlib, whose rounding scores depend on.
-void HOG::reduce(CellsTask &task, unsigned long level) {
-    const dlib::pyramid_down<6> pyramid;
-    auto &target = memory->pictures[level % 2];
-    if (level == 0)
-        pyramid(
-            dlib::cface_picture_view<uint8_t>{task.picture, task.rows, task.columns, task.stride},
-            target);
-    else
-        pyramid(memory->pictures[(level + 1) % 2], target);
-    task.picture = &target[0][0];
-    task.rows = target.nr();
-    task.columns = target.nc();
-    task.stride = target.nc();
 }
 
 } // namespace cface

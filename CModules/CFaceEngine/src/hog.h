@@ -57,8 +57,6 @@ class HOG {
     const HOGModel::Contents &model;
     const Kernels &kernels;
     std::unique_ptr<Memory> memory;
-
-    void reduce(CellsTask &task, unsigned long level);
 };
 
 } // namespace cface

@@ -1,7 +1,7 @@
 // The detector sees the whole tile, and a tile of many megapixels would take a gigabyte if each
 // layer kept all it makes. So the layers run together down the tile in strips, each layer keeping
-// only the last rows that the next one still needs: the same sums in the same order, in memory that
-// does not grow with the tile's height.
+// only the last rows that the next one still needs: the same numbers, in memory that does not grow
+// with the tile's height.
 //
 // Per step, every layer makes as many new rows as the strip has at its scale. A layer whose kernel
 // reaches beyond the rows there are waits for the next step, so layers lag: with `rows` rows a step
