@@ -194,8 +194,8 @@ void roof() {
                     std::max(type.matrixRate,
                              product.operations() / leastSeconds(5, [&] { product.run(stream); }));
             type.encoding = std::min(type.encoding,
-                                     leastSeconds(2, [&] { type.engine.encoded(picture, boxes); }));
-            type.detection = std::min(type.detection, leastSeconds(1, [&] {
+                                     leastSeconds(6, [&] { type.engine.encoded(picture, boxes); }));
+            type.detection = std::min(type.detection, leastSeconds(3, [&] {
                                           type.engine.faces(picture, {1, pyramid, 0, 0});
                                       }));
         }
