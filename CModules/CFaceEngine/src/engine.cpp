@@ -106,6 +106,15 @@ void requirePicture(const void *pixels, int32_t width, int32_t height, size_t st
     require(stride >= bytesPerPixel * static_cast<size_t>(width), "the stride is below the width");
 }
 
+// What both detectors' searches have in common.
+template <typename Search> void requireSearch(const Search &search, int32_t width, int32_t height) {
+    require(search.resize > 0 && search.resize <= 4, "resize is not in 0...4");
+    require(std::max(width, height) * search.resize <= CFACE_MAXIMUM_SIDE,
+            "the enlarged picture is too long or too wide");
+    require(search.level_count >= 0, "the number of levels is negative");
+    require(std::isfinite(search.threshold), "the threshold is not a number");
+}
+
 // What a model file must be: its size, and a checksum that any change of a byte changes.
 // The checksums belong to the files whose SHA-256 Scripts/models.txt lists.
 struct KnownFile {
@@ -342,12 +351,8 @@ int32_t cface_detect_hog(cface_engine *engine, const void *rgb, int32_t width, i
         require(engine != nullptr && count != nullptr, "engine or count is NULL");
         require(boxes != nullptr || capacity == 0, "boxes is NULL");
         requirePicture(rgb, width, height, stride, 3);
-        require(search.resize > 0 && search.resize <= 4, "resize is not in 0...4");
-        require(std::max(width, height) * search.resize <= CFACE_MAXIMUM_SIDE,
-                "the enlarged picture is too long or too wide");
+        requireSearch(search, width, height);
         require(search.window == 80 || search.window == 40, "there is no such window");
-        require(search.level_count >= 0, "the number of levels is negative");
-        require(std::isfinite(search.threshold), "the threshold is not a number");
         const auto picture = greyPicture(rgb, width, height, stride, search.resize);
         const double factor = static_cast<double>(picture.nc()) / width;
         std::vector<cface_box> found;
@@ -367,13 +372,9 @@ int32_t cface_detect_cnn(cface_engine *engine, const void *rgb, int32_t width, i
         require(engine != nullptr && count != nullptr, "engine or count is NULL");
         require(boxes != nullptr || capacity == 0, "boxes is NULL");
         requirePicture(rgb, width, height, stride, 3);
-        require(search.resize > 0 && search.resize <= 4, "resize is not in 0...4");
-        require(std::max(width, height) * search.resize <= CFACE_MAXIMUM_SIDE,
-                "the enlarged picture is too long or too wide");
+        requireSearch(search, width, height);
         require(search.pyramid == 6 || search.pyramid == 4 || search.pyramid == 3,
                 "there is no such pyramid");
-        require(search.level_count >= 0, "the number of levels is negative");
-        require(std::isfinite(search.threshold), "the threshold is not a number");
         std::vector<cface_box> found;
         const cface::PictureView whole = {static_cast<const uint8_t *>(rgb), width, height, stride};
         // A strip holds no face; and dlib ends the process over a picture smaller than a window.
