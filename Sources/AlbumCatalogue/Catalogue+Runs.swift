@@ -109,10 +109,10 @@ extension Database {
     }
 
     fileprivate func insert(_ file: PlacedFile) throws {
-        let (place, person) = file.place.columns
+        let (place, person, cluster) = file.place.columns
         try run(
-            "INSERT OR REPLACE INTO placedFile VALUES (?, ?, ?, ?, ?, ?, ?, ?)", file.path.data,
-            place, person, file.photo.data, file.stamp.byteCount, file.stamp.modified,
+            "INSERT OR REPLACE INTO placedFile VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", file.path.data,
+            place, person, cluster, file.photo.data, file.stamp.byteCount, file.stamp.modified,
             file.state.rawValue, file.run)
     }
 
@@ -121,12 +121,13 @@ extension Database {
     ) throws -> [PlacedFile] {
         let statement = try cachedStatement(
             sql: """
-                SELECT albumPath, place, person, hash, byteCount, modified, state, run
+                SELECT albumPath, place, person, cluster, hash, byteCount, modified, state, run
                 FROM placedFile \(condition) ORDER BY albumPath
                 """)
         return try rows(statement, StatementArguments(arguments)) {
             PlacedFile(
-                path: try $0.next(), place: try Place(word: $0.next(), person: $0.next()),
+                path: try $0.next(),
+                place: try Place(word: $0.next(), person: $0.next(), cluster: $0.next()),
                 photo: try $0.next(), stamp: try $0.next(),
                 state: try $0.next(word: PlacedFile.State.self), run: try $0.next())
         }
@@ -134,23 +135,25 @@ extension Database {
 }
 
 extension Place {
-    fileprivate var columns: (place: String, person: Int64?) {
+    fileprivate var columns: (place: String, person: Int64?, cluster: Int?) {
         switch self {
-        case .person(let id): ("person", id.rawValue)
-        case .group: ("group", nil)
-        case .unknown: ("unknown", nil)
-        case .unreadable: ("unreadable", nil)
-        case .copies: ("copies", nil)
+        case .person(let id): ("person", id.rawValue, nil)
+        case .group: ("group", nil, nil)
+        case .unknown: ("unknown", nil, nil)
+        case .cluster(let number): ("cluster", nil, number.rawValue)
+        case .unreadable: ("unreadable", nil, nil)
+        case .copies: ("copies", nil, nil)
         }
     }
 
-    fileprivate init(word: String, person: Int64?) throws {
-        switch (word, person) {
-        case ("person", let id?): self = .person(PersonID(rawValue: id))
-        case ("group", nil): self = .group
-        case ("unknown", nil): self = .unknown
-        case ("unreadable", nil): self = .unreadable
-        case ("copies", nil): self = .copies
+    fileprivate init(word: String, person: Int64?, cluster: Int?) throws {
+        switch (word, person, cluster) {
+        case ("person", let id?, nil): self = .person(PersonID(rawValue: id))
+        case ("group", nil, nil): self = .group
+        case ("unknown", nil, nil): self = .unknown
+        case ("cluster", nil, let number?): self = .cluster(ClusterNumber(rawValue: number))
+        case ("unreadable", nil, nil): self = .unreadable
+        case ("copies", nil, nil): self = .copies
         default:
             throw Nonsense(sentence: "The catalogue holds the place '\(word)', which is none.")
         }

@@ -144,6 +144,7 @@ public final class Catalogue: Sendable {
                     _ = try matches()
                     _ = try copiedNames()
                     _ = try placedFiles()
+                    _ = try clusteredFaces()
                 } catch  where error.code == .damaged {
                     sentences.append(error.reason)
                 }

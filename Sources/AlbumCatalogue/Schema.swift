@@ -9,7 +9,7 @@ enum Schema {
     static let applicationID = 0x4643_5354
 
     /// The version that the newest migration makes.
-    static let version = 3
+    static let version = 4
 
     static func migrator() -> DatabaseMigrator {
         var migrator = DatabaseMigrator()
@@ -25,6 +25,10 @@ enum Schema {
         migrator.registerMigration("3") { database in
             try database.execute(sql: version3)
             try database.execute(sql: "PRAGMA user_version = 3")
+        }
+        migrator.registerMigration("4") { database in
+            try database.execute(sql: version4)
+            try database.execute(sql: "PRAGMA user_version = 4")
         }
         return migrator
     }
@@ -262,5 +266,51 @@ enum Schema {
             PRIMARY KEY (photo, person)
         ) STRICT, WITHOUT ROWID;
         CREATE INDEX copiedNameOfSource ON copiedName (source);
+        """
+
+    /// Clusters with their numbers, and the files placed in their folders.
+    ///
+    /// Clusters are kept by box, not by face: a photo that is analysed again has new faces at the
+    /// same places, and a stranger keeps the number.
+    private static let version4 = """
+        CREATE TABLE clusteredFace (
+            photo INTEGER NOT NULL REFERENCES photo (id) ON DELETE CASCADE,
+            boxLeft REAL NOT NULL,
+            boxTop REAL NOT NULL,
+            boxWidth REAL NOT NULL CHECK (boxWidth > 0),
+            boxHeight REAL NOT NULL CHECK (boxHeight > 0),
+            -- Of the face's cluster, or of the last one that it was in.
+            cluster INTEGER CHECK (cluster > 0),
+            state TEXT NOT NULL CHECK (state IN ('found', 'added', 'past')),
+            version INTEGER NOT NULL,
+            PRIMARY KEY (photo, boxLeft, boxTop, boxWidth, boxHeight)
+        ) STRICT, WITHOUT ROWID;
+
+        CREATE TABLE clusterNumber (
+            number INTEGER PRIMARY KEY CHECK (number = 1),
+            last INTEGER NOT NULL CHECK (last >= 0)
+        ) STRICT;
+        INSERT INTO clusterNumber VALUES (1, 0);
+
+        CREATE TABLE placedFileWithCluster (
+            albumPath BLOB PRIMARY KEY NOT NULL
+                CHECK (length(albumPath) > 0 AND instr(albumPath, x'00') = 0),
+            place TEXT NOT NULL CHECK (place IN
+                ('person', 'group', 'unknown', 'cluster', 'unreadable', 'copies')),
+            person INTEGER REFERENCES person (id) CHECK ((person IS NOT NULL) = (place = 'person')),
+            cluster INTEGER
+                CHECK ((cluster IS NOT NULL) = (place = 'cluster') AND cluster > 0),
+            hash BLOB NOT NULL CHECK (length(hash) = 32),
+            byteCount INTEGER NOT NULL CHECK (byteCount >= 0),
+            modified INTEGER NOT NULL,
+            state TEXT NOT NULL CHECK (state IN ('present', 'deletedByUser')),
+            run TEXT NOT NULL
+        ) STRICT, WITHOUT ROWID;
+        INSERT INTO placedFileWithCluster
+            SELECT albumPath, place, person, NULL, hash, byteCount, modified, state, run
+            FROM placedFile;
+        DROP TABLE placedFile;
+        ALTER TABLE placedFileWithCluster RENAME TO placedFile;
+        CREATE INDEX placedFileOfPhoto ON placedFile (hash);
         """
 }

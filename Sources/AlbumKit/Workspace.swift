@@ -134,11 +134,25 @@ final class Workspace {
                 try catalogue.finish(run: header.run, at: header.started, state: state)
             }
         }
+        try catalogue.reserveClusterNumbers(upTo: lastClusterNumberInJournals())
         if !(try Journal.runs(folder, disk: disk)).isEmpty {
             notes.append(
                 "The album's catalogue was gone; it is being built anew from the photos and the "
                     + "journals.")
         }
+    }
+}
+
+extension Workspace {
+    /// The last number that a folder of a cluster ever had; 0 for none.
+    private func lastClusterNumberInJournals() throws -> Int {
+        try Journal.records(folder, disk).flatMap(\.entries).compactMap { entry in
+            if case .cluster(let number) = PlaceFolders.placeOfStrangers(entry.act.path) {
+                number.rawValue
+            } else {
+                nil
+            }
+        }.max() ?? 0
     }
 }
 
@@ -209,14 +223,15 @@ struct PlaceFolders {
             people.map { ($0.folder, $0.id) }, uniquingKeysWith: { first, _ in first })
     }
 
-    /// The folder's name; a place of a person must be one of the people's.
-    func name(of place: Place) -> String? {
+    /// The folder's path in the album; a place of a person must be one of the people's.
+    func path(of place: Place) -> FilePath? {
         switch place {
-        case .person(let id): folderOfPerson[id]
-        case .group: Self.group
-        case .unknown: Self.unknown
-        case .unreadable: Self.unreadable
-        case .copies: Self.copies
+        case .person(let id): folderOfPerson[id].map { FilePath($0) }
+        case .group: FilePath(Self.group)
+        case .unknown: FilePath(Self.unknown)
+        case .cluster(let number): FilePath(Self.unknown).appending(number.name)
+        case .unreadable: FilePath(Self.unreadable)
+        case .copies: FilePath(Self.copies)
         }
     }
 
@@ -224,10 +239,20 @@ struct PlaceFolders {
         switch path.components.first?.string {
         case nil: nil
         case Self.group: .group
-        case Self.unknown: .unknown
+        case Self.unknown: Self.placeOfStrangers(path)
         case Self.unreadable: .unreadable
         case Self.copies: .copies
         case let folder?: personOfFolder[folder].map(Place.person)
         }
+    }
+
+    /// `unknown`, or the cluster in whose folder a file lies; `nil` for a file elsewhere.
+    static func placeOfStrangers(_ path: FilePath) -> Place? {
+        let components = Array(path.components.map(\.string))
+        guard components.first == unknown else { return nil }
+        guard components.count > 2, let number = ClusterNumber(name: components[1]) else {
+            return .unknown
+        }
+        return .cluster(number)
     }
 }

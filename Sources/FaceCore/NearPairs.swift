@@ -21,6 +21,14 @@ extension VectorTable {
         nearPairs(to: self, within: [Float](repeating: radius, count: count), isSame: true)
     }
 
+    /// Every pair of two of these vectors at most the radius of the first apart, `first` below
+    /// `second`; by `first`, then by `second`.
+    ///
+    /// - Parameter radii: one for each vector.
+    func nearPairs(within radii: [Float]) -> [NearPair] {
+        nearPairs(to: self, within: radii, isSame: true)
+    }
+
     /// Every vector of `table` that is at most the radius of a vector of this table away from it;
     /// by `first`, then by `second`.
     ///

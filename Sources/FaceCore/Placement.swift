@@ -3,6 +3,8 @@ public enum Place: Hashable, Sendable {
     case person(PersonID)
     case group
     case unknown
+    /// The folder in `unknown` of a cluster: a stranger of several photos.
+    case cluster(ClusterNumber)
     case unreadable
     /// The further names of photos of which there are several files: a photo lies in its places
     /// once, under its first name, and whoever looks for another finds that here.
@@ -10,7 +12,8 @@ public enum Place: Hashable, Sendable {
 }
 
 extension Place: Comparable {
-    /// People by their number, then `group`, `unknown`, `unreadable`, `copies`: a fixed order of writing.
+    /// People by their number, then `group`, `unknown`, clusters by their number, `unreadable`,
+    /// `copies`: a fixed order of writing.
     public static func < (left: Self, right: Self) -> Bool { left.rank < right.rank }
 
     private var rank: (Int, Int64) {
@@ -18,8 +21,17 @@ extension Place: Comparable {
         case .person(let id): (0, id.rawValue)
         case .group: (1, 0)
         case .unknown: (2, 0)
-        case .unreadable: (3, 0)
-        case .copies: (4, 0)
+        case .cluster(let number): (3, Int64(number.rawValue))
+        case .unreadable: (4, 0)
+        case .copies: (5, 0)
+        }
+    }
+
+    /// Whether it is `unknown` or a folder in it: where photos go in which nobody is recognised.
+    public var isOfStrangers: Bool {
+        switch self {
+        case .unknown, .cluster: true
+        case .person, .group, .unreadable, .copies: false
         }
     }
 }
@@ -35,15 +47,18 @@ public enum PhotoCondition: Hashable, Sendable {
 }
 
 /// The places of one photo: every recognised person; `group` as well when it has at least
-/// `groupSize` faces, known or not; `unknown` when nobody is recognised.
+/// `groupSize` faces, known or not; when nobody is recognised, the folders of the strangers in it
+/// that have one, else `unknown`.
 ///
 /// - Parameters:
 ///   - faceCount: every face found, with a name or without.
 ///   - people: the recognised people.
+///   - clusters: the clusters with a folder that have a face in the photo.
 ///   - groupSize: at least 1; the photos with so many faces are group photos.
 /// - Returns: never empty, so no photo is lost; an unreadable photo has no place but its own.
 public func places(
-    condition: PhotoCondition, faceCount: Int, people: Set<PersonID>, groupSize: Int
+    condition: PhotoCondition, faceCount: Int, people: Set<PersonID>,
+    clusters: Set<ClusterNumber> = [], groupSize: Int
 ) -> Set<Place> {
     switch condition {
     case .unreadable: return [.unreadable]
@@ -52,6 +67,8 @@ public func places(
     }
     var places = Set(people.map(Place.person))
     if faceCount >= groupSize { places.insert(.group) }
-    if people.isEmpty { places.insert(.unknown) }
+    if people.isEmpty {
+        places.formUnion(clusters.isEmpty ? [.unknown] : clusters.map(Place.cluster))
+    }
     return places
 }

@@ -101,7 +101,7 @@ public func copiedNames(
 
 /// Above this overlap two boxes of two copies show the same place: detections of one face differ by
 /// a step of the search, and two people's heads hardly ever overlap so much.
-private let sameplaceOverlap = 0.3
+let sameplaceOverlap = 0.3
 
 /// Which of two named faces gives its name first: a sure one, then the nearer, then by number.
 private func sharesBefore(_ one: Match, _ other: Match) -> Bool {

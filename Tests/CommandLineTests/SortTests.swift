@@ -115,6 +115,24 @@ struct SortTests {
         #expect(folder.names(in: "album/unknown") == ["one.jpg", "six.jpg"])
     }
 
+    @Test("Strangers in three photos are counted, and the last lines say where they are")
+    func strangers() throws {
+        let folder = try TestFolder.withEvent()
+        for number in 2...3 {
+            try folder.add(.stranger, 1, as: "photos/stranger \(number).jpg", mark: number)
+        }
+        let run = try FacesortProgram.run(sort, in: folder)
+        #expect(run.output.contains("\n1 stranger appears in 3 or more photos.\n"))
+        #expect(run.output.hasSuffix("\nStrangers:\n  album/unknown/person-01  in 3 photos\n"))
+        #expect(folder.names(in: "album/unknown") == ["nobody.png", "person-01"])
+        let table = try FacesortProgram.run(["faces", "album", "--csv"], in: folder)
+        #expect(table.output.components(separatedBy: ",person-01").count == 4)
+        let flat = try FacesortProgram.run(sort + ["--flat-unknown"], in: folder)
+        #expect(flat.output.contains("\n1 stranger appears in 3 or more photos.\n"))
+        #expect(!flat.output.contains("Strangers:"))
+        #expect(folder.names(in: "album/unknown").count == 4)
+    }
+
     @Test("What is no photo is one line, listed by status, and no failure")
     func skipped() throws {
         let folder = try TestFolder.withEvent()

@@ -14,27 +14,17 @@ struct AlbumOverview {
     private(set) var bands: [String: Int] = [:]
 
     /// - Parameters:
-    ///   - placed: what lies in the album; `nil` counts where the photos belong instead.
+    ///   - places: where each photo lies, or will lie.
     ///   - isPresent: whether a photo has a file now; one that has neither file nor place is past.
     init(
-        photos: [PhotoRecord], matches: [Match], copiedNames: [CopiedName], people: [Person],
-        placed: [PlacedFile]?, groupSize: Int, isPresent: (ContentHash) -> Bool
+        photos: [PhotoRecord], matches: [Match], people: [Person],
+        places placesOfPhotos: [ContentHash: Set<Place>], isPresent: (ContentHash) -> Bool
     ) {
-        let peopleOfPhotos = PeopleOfPhotos(matches, copiedNames)
         let matchesOfPhoto = Dictionary(grouping: matches, by: \.face.photo)
-        let lying = placed.map { files in
-            Dictionary(
-                grouping: files.filter { $0.state == .present }, by: \.photo
-            ).mapValues { Set($0.map(\.place)) }
-        }
         var countOfPerson: [PersonID: Int] = [:]
         for photo in photos {
             let own = matchesOfPhoto[photo.hash] ?? []
-            let places =
-                lying.map { $0[photo.hash] ?? [] }
-                ?? FaceCore.places(
-                    condition: photo.condition, faceCount: peopleOfPhotos.faceCount(of: photo),
-                    people: peopleOfPhotos[photo.hash], groupSize: groupSize)
+            let places = placesOfPhotos[photo.hash] ?? []
             guard isPresent(photo.hash) || !places.isEmpty else { continue }
             photoCount += 1
             faceCount += own.count
@@ -43,12 +33,15 @@ struct AlbumOverview {
                 switch place {
                 case .person(let id): countOfPerson[id, default: 0] += 1
                 case .group: groupCount += 1
-                case .unknown: unknownCount += 1
                 case .unreadable: unreadableCount += 1
-                case .copies: break
+                case .unknown, .cluster, .copies: break
                 }
             }
-            if places.contains(.unknown) { count(photo, own) }
+            // In the folders of two strangers it is one photo still.
+            if places.contains(where: \.isOfStrangers) {
+                unknownCount += 1
+                count(photo, own)
+            }
         }
         self.people = people.filter { $0.isListed || countOfPerson[$0.id] != nil }
             .map { SortSummary.PersonCount(name: $0.name, photoCount: countOfPerson[$0.id] ?? 0) }
@@ -76,6 +69,14 @@ struct AlbumOverview {
         summary.unknownReasons = unknownReasons
         summary.unreadableCount = unreadableCount
         summary.bands = bands
+    }
+}
+
+extension Catalogue {
+    /// Where each photo lies in the album.
+    func placesOfPhotos() throws(CatalogueError) -> [ContentHash: Set<Place>] {
+        Dictionary(grouping: try placedFiles().filter { $0.state == .present }, by: \.photo)
+            .mapValues { Set($0.map(\.place)) }
     }
 }
 

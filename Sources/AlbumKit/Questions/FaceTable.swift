@@ -8,8 +8,9 @@ extension Album {
     public func faces() throws(AlbumError) -> [FaceRow] {
         try ask { workspace in
             let catalogue = workspace.catalogue
-            let photos = Dictionary(
-                uniqueKeysWithValues: try catalogue.photos().map { ($0.hash, $0) })
+            let records = try catalogue.photos()
+            let photos = Dictionary(uniqueKeysWithValues: records.map { ($0.hash, $0) })
+            let clusters = try catalogue.clusterNumbers(of: records)
             let matches = Dictionary(
                 uniqueKeysWithValues: try catalogue.matches().map { ($0.face, $0) })
             let names = try catalogue.namesOfPeople()
@@ -19,7 +20,7 @@ extension Album {
                         photo.faces.map { face in
                             FaceRow(
                                 face, of: photo, at: file.path, match: matches[face.id],
-                                names: names)
+                                names: names, cluster: clusters[face.id])
                         }
                     } ?? []
                 }
@@ -31,7 +32,7 @@ extension Album {
 extension FaceRow {
     fileprivate init(
         _ face: Face, of photo: PhotoRecord, at path: FilePath, match: Match?,
-        names: [PersonID: String]
+        names: [PersonID: String], cluster: ClusterNumber?
     ) {
         let box = face.box.pixels(width: photo.width ?? 0, height: photo.height ?? 0)
         let person = match?.named.flatMap { names[$0.person] }
@@ -39,7 +40,7 @@ extension FaceRow {
             photo: path.string, left: box.left, top: box.top, right: box.right,
             bottom: box.bottom, person: person,
             distance: (match?.named ?? match?.nearest)?.distance, band: match?.band ?? .no,
-            cluster: person)
+            cluster: person ?? cluster?.name)
     }
 }
 

@@ -17,7 +17,8 @@ public struct FaceRow: Hashable, Sendable, Codable {
     /// To the recognised person, else to the nearest one; no unit; `nil` when nobody is known.
     public let distance: Float?
     public let band: Band
-    /// The person's name for a recognised face, else `nil` as long as nothing is clustered.
+    /// The person's name for a recognised face, `person-01` and so on for one of a cluster, `nil`
+    /// for a face of its own.
     public let cluster: String?
 }
 

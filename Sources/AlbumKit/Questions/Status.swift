@@ -16,11 +16,8 @@ extension Album {
                 firstPath[file.photo] = file.path
             }
             let overview = AlbumOverview(
-                photos: photos, matches: try catalogue.matches(),
-                copiedNames: try catalogue.copiedNames(), people: try catalogue.people(),
-                placed: try catalogue.placedFiles(),
-                groupSize: try catalogue.settingsOfMatches().groupSize,
-                isPresent: { firstPath[$0] != nil })
+                photos: photos, matches: try catalogue.matches(), people: try catalogue.people(),
+                places: try catalogue.placesOfPhotos(), isPresent: { firstPath[$0] != nil })
             let skipped = try catalogue.skippedFiles()
             let portraits = try catalogue.portraits()
             return AlbumStatus(

@@ -143,6 +143,9 @@ private struct Explainer {
                         + (photo.faces.count < settings.groupSize
                             ? ", with those that were missed." : ".")
                 case .unknown: "It is in 'unknown' because nobody in it was recognised."
+                case .cluster(let number):
+                    "It is in 'unknown/\(number.name)' because nobody in it was recognised, and "
+                        + "the stranger \(number.name) is in other photos as well."
                 case .unreadable: "It is in 'unreadable' because it could not be read."
                 case .copies:
                     "It is in 'copies' as well, because there are files of it with other names."

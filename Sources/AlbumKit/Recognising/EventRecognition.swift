@@ -11,6 +11,8 @@ package struct EventRecognition: Sendable {
     /// People of photos in which their faces were not found.
     package let copiedNames: [CopiedName]
     package let questions: [Question]
+    /// Photos of the same picture.
+    package let nearDuplicates: [NearDuplicate]
 
     /// Clusters that were not found yet are, and kept in the catalogue: they depend on nothing but
     /// the faces, so that other settings or portraits do not cost them again.
@@ -22,9 +24,10 @@ package struct EventRecognition: Sendable {
         of faces: [Face], in catalogue: Catalogue, settings: MatchSettings
     ) throws(CatalogueError) {
         let usesEvidence = settings.rule == .evidence
-        // Near-duplicates are compared only where a name could be shared.
-        let pictures = usesEvidence ? try catalogue.pictures(version: PictureFeatures.version) : []
-        let copies = nearDuplicates(among: pictures, likeness: .sharesNames)
+        nearDuplicates = FaceCore.nearDuplicates(
+            among: try catalogue.pictures(version: PictureFeatures.version), likeness: .sharesNames)
+        // The plain rule looks at each photo for itself.
+        let copies = usesEvidence ? nearDuplicates : []
         let tight = usesEvidence ? try Self.tightClusters(of: faces, in: catalogue) : []
         matches = recognise(
             faces: faces, references: try catalogue.references(), clusters: tight,

@@ -34,7 +34,7 @@ struct SortPlan {
         let traits: FileSystemTraits
         let prunes: Bool
         /// The names in one of the album's folders as it is on the disk.
-        let namesOnDisk: (FilePath.Component) throws -> [FilePath.Component]
+        let namesOnDisk: (FilePath) throws -> [FilePath.Component]
         /// Whether a file of the album, which is not ours, holds this photo.
         let holds: (FilePath, ContentHash, Int64) throws -> Bool
     }
@@ -45,7 +45,7 @@ struct SortPlan {
     private(set) var heldPhotoCount = 0
     /// Photos that no place has, and that cannot be copied because no original can be seen.
     private(set) var outOfReachCount = 0
-    private var names: [FilePath.Component: TakenNames] = [:]
+    private var names: [FilePath: TakenNames] = [:]
     private let ours: Set<FilePath>
     private let input: Input
 
@@ -76,12 +76,12 @@ struct SortPlan {
     /// Another free name for a copy whose name turned out to be taken.
     mutating func renamed(_ planned: PlannedAct) throws -> PlannedAct {
         guard case .copy(let source, let to, let hash, let byteCount, let link) = planned.act,
-            let folder = to.components.first, let name = to.lastComponent
+            let name = to.lastComponent
         else { return planned }
         var other = planned
         other.act = .copy(
-            source: source, to: try claim(name, in: folder), hash: hash, byteCount: byteCount,
-            link: link)
+            source: source, to: try claim(name, in: to.removingLastComponent()), hash: hash,
+            byteCount: byteCount, link: link)
         return other
     }
 
@@ -94,15 +94,26 @@ struct SortPlan {
             if input.prunes { return prune(present) }
             heldPhotoCount += 1
         }
+        var missing = wanted.subtracting(present.map(\.place))
         for file in present where file.place != .copies {
-            if let original = originals.first, !wanted.contains(file.place) {
+            if !wanted.contains(file.place), file.place.isOfStrangers,
+                let place = missing.filter(\.isOfStrangers).min()
+            {
+                // Needs no original, and keeps the photo in the album at every moment.
+                try move(file, to: place)
+                missing.remove(place)
+            } else if let original = originals.first, !wanted.contains(file.place) {
                 remove(file, original)
             } else {
                 try follow(file)
             }
         }
         try planFurtherNames(record, originals: originals, present: present, given: given)
-        let missing = wanted.subtracting(present.map(\.place)).subtracting(given.map(\.place))
+        missing.subtract(given.map(\.place))
+        // Wherever among the strangers the user took the photo from: it is not put back.
+        if given.contains(where: \.place.isOfStrangers) {
+            missing = missing.filter { !$0.isOfStrangers }
+        }
         if missing.isEmpty { return }
         // Without an original a copy of ours, checked while it is read, serves as well.
         guard
@@ -168,31 +179,35 @@ struct SortPlan {
 
     /// Moves a file along with its person's folder when that was renamed.
     private mutating func follow(_ file: PlacedFile) throws {
-        guard let folderName = input.folders.name(of: file.place),
-            let folder = FilePath.Component(folderName), let name = file.path.lastComponent,
-            file.path.components.first != folder, file.path.components.count == 2
+        guard let folder = input.folders.path(of: file.place),
+            file.path.removingLastComponent() != folder, file.path.components.count == 2
+        else { return }
+        try move(file, to: file.place)
+    }
+
+    /// Moves a file of ours to a place, under its name or the next that is free there.
+    private mutating func move(_ file: PlacedFile, to place: Place) throws {
+        guard let folder = input.folders.path(of: place), let name = file.path.lastComponent
         else { return }
         let to = try claim(name, in: folder)
         acts.append(
             PlannedAct(
                 act: .move(from: file.path, to: to, hash: file.photo), photo: file.photo,
-                place: file.place))
+                place: place))
     }
 
     private mutating func copy(
         _ record: PhotoRecord, from source: FilePath, as original: FilePath.Component,
         to place: Place
     ) throws {
-        guard let folderName = input.folders.name(of: place),
-            let folder = FilePath.Component(folderName)
-        else { return }
+        guard let folder = input.folders.path(of: place) else { return }
         let name = AlbumName.fitting(original, traits: input.traits)
         if let change = name.change, !renames.contains(where: { $0.original == original.string }) {
             renames.append(
                 SortSummary.Rename(
                     original: original.string, name: name.name.string, reason: change))
         }
-        let there = FilePath(root: nil, [folder, name.name])
+        let there = folder.appending(name.name)
         if try namesTaken(in: folder).contains(name.name), !ours.contains(there),
             try input.holds(there, record.hash, record.byteCount)
         {
@@ -206,16 +221,16 @@ struct SortPlan {
                     link: input.link), photo: record.hash, place: place))
     }
 
-    private mutating func claim(_ name: FilePath.Component, in folder: FilePath.Component) throws
+    private mutating func claim(_ name: FilePath.Component, in folder: FilePath) throws
         -> FilePath
     {
         var inFolder = try namesTaken(in: folder)
         let claimed = inFolder.claim(name)
         names[folder] = inFolder
-        return FilePath(root: nil, [folder, claimed])
+        return folder.appending(claimed)
     }
 
-    private mutating func namesTaken(in folder: FilePath.Component) throws -> TakenNames {
+    private mutating func namesTaken(in folder: FilePath) throws -> TakenNames {
         if let known = names[folder] { return known }
         var inFolder = TakenNames(traits: input.traits)
         for name in try input.namesOnDisk(folder) { inFolder.insert(name) }

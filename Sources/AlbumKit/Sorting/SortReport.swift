@@ -92,6 +92,17 @@ public struct SortSummary: Sendable, Codable {
         public let photoCount: Int
     }
 
+    /// A person without a name who is in several photos.
+    public struct Stranger: Hashable, Sendable, Codable {
+        /// `person-01`, ...: kept from run to run.
+        public let name: String
+        /// Every photo with the person, also those that lie with somebody who was recognised.
+        public let photoCount: Int
+        /// Relative to the album; `nil` where there is none, because in each of the photos somebody
+        /// was recognised or `unknown` is flat.
+        public let folder: String?
+    }
+
     /// Why photos are in `unknown`.
     public struct UnknownReasons: Hashable, Sendable, Codable {
         public var noFace = 0
@@ -130,6 +141,8 @@ public struct SortSummary: Sendable, Codable {
     public var unknownCount = 0
     public var unknownReasons = UnknownReasons()
     public var unreadableCount = 0
+    /// Who appears in three or more photos without a name, most photos first.
+    public var strangers: [Stranger] = []
     /// Faces by band, `Band.rawValue` to count.
     public var bands: [String: Int] = [:]
     /// How many answers the faces of band `ask` wait for: one for each cluster of them.

@@ -22,6 +22,9 @@ public struct SortRequest: Sendable {
     public var search: SearchDepth?
     /// What runs the networks, this time.
     public var engine = EngineChoice.auto
+    /// Whether all photos of strangers lie in `unknown` itself, without folders for those who are
+    /// in three or more; `false` by default.
+    public var isUnknownFlat: Bool?
     /// ``LinkKind/copy`` by default.
     public var link: LinkKind?
     /// How many photos are analysed at once; at least 1, the number of cores by default.
@@ -49,15 +52,17 @@ public struct SortSettings: Hashable, Sendable, Codable {
     public var groupSize: Int
     public var link: LinkKind
     public var search: SearchDepth
+    public var isUnknownFlat: Bool
 
     public init(
         match: MatchSettings = MatchSettings(), groupSize: Int = Self.defaultGroupSize,
-        link: LinkKind = .copy, search: SearchDepth = .balanced
+        link: LinkKind = .copy, search: SearchDepth = .balanced, isUnknownFlat: Bool = false
     ) {
         self.match = match
         self.groupSize = groupSize
         self.link = link
         self.search = search
+        self.isUnknownFlat = isUnknownFlat
     }
 
     /// Reads also what an earlier version of the program kept, which knew fewer settings.
@@ -67,5 +72,6 @@ public struct SortSettings: Hashable, Sendable, Codable {
         groupSize = try values.decode(Int.self, forKey: .groupSize)
         link = try values.decode(LinkKind.self, forKey: .link)
         search = try values.decodeIfPresent(SearchDepth.self, forKey: .search) ?? .balanced
+        isUnknownFlat = try values.decodeIfPresent(Bool.self, forKey: .isUnknownFlat) ?? false
     }
 }

@@ -40,6 +40,7 @@ struct SortValidation {
         if let groupSize = request.groupSize { settings.groupSize = groupSize }
         if let link = request.link { settings.link = link }
         if let search = request.search { settings.search = search }
+        if let isFlat = request.isUnknownFlat { settings.isUnknownFlat = isFlat }
         return settings
     }
 

@@ -109,16 +109,19 @@ private final class SortRun {
         try await index(inventory, pool)
         let photos = try catalogue.photos()
         let recognition = try recognisePeople(in: photos)
+        let clusters = try AlbumClusters(of: photos, recognition, in: catalogue)
         let originals = try Originals(inventory, catalogue: catalogue)
-        let plan = try makePlan(
-            photos: photos, recognition: recognition, originals: originals)
+        let places = self.places(of: photos, recognition: recognition, clusters: clusters)
+        let plan = try makePlan(photos: photos, places: places, originals: originals)
         if sort.request.isDryRun {
             summary.changes = plan.acts.map { PlannedChange($0.act) }
         } else {
             try write(plan)
         }
         try summarise(
-            photos: photos, recognition: recognition, originals: originals, inventory: inventory)
+            photos: photos, recognition: recognition, places: places, originals: originals,
+            inventory: inventory)
+        try summarise(clusters, places: places)
         try judgePortraits(people, recognition.matches)
         summary.seconds = now().timeIntervalSince(start)
         summary.run = try log.finish(.finished, summary: JSONText.encoded(summary))
@@ -243,34 +246,42 @@ private final class SortRun {
 
     // MARK: The album
 
+    private func places(
+        of photos: [PhotoRecord], recognition: EventRecognition, clusters: AlbumClusters
+    ) -> [ContentHash: Set<Place>] {
+        let people = PeopleOfPhotos(recognition.matches, recognition.copiedNames)
+        let folders = settings.isUnknownFlat ? [:] : clusters.folders()
+        return Dictionary(
+            uniqueKeysWithValues: photos.map { photo in
+                (
+                    photo.hash,
+                    FaceCore.places(
+                        condition: photo.condition, faceCount: people.faceCount(of: photo),
+                        people: people[photo.hash], clusters: folders[photo.hash] ?? [],
+                        groupSize: settings.groupSize)
+                )
+            })
+    }
+
     private func makePlan(
-        photos: [PhotoRecord], recognition: EventRecognition, originals: Originals
+        photos: [PhotoRecord], places: [ContentHash: Set<Place>], originals: Originals
     ) throws -> SortPlan {
         let audit = try AlbumAudit(
             of: catalogue.placedFiles(), album: sort.album.path, traits: workspace.traits,
             disk: disk)
         if !audit.changed.isEmpty { try catalogue.record(placed: audit.changed) }
         summary.leftToUserCount = audit.leftToUser.count
-        let people = PeopleOfPhotos(recognition.matches, recognition.copiedNames)
-        let places = photos.map { photo in
-            (
-                photo.hash,
-                FaceCore.places(
-                    condition: photo.condition, faceCount: people.faceCount(of: photo),
-                    people: people[photo.hash], groupSize: settings.groupSize)
-            )
-        }
         let album = sort.album.path
         let disk = self.disk
         let plan = try SortPlan(
             SortPlan.Input(
                 album: album, photos: photos, originals: originals.ofPhoto,
                 order: originals.order(of: photos),
-                places: Dictionary(uniqueKeysWithValues: places), present: audit.present,
+                places: places, present: audit.present,
                 leftToUser: audit.leftToUser, folders: PlaceFolders(people: catalogue.people()),
                 link: settings.link, traits: workspace.traits, prunes: sort.request.prunes,
                 namesOnDisk: { folder in
-                    let path = album.appending(folder)
+                    let path = album.pushing(folder)
                     guard try disk.statusIfPresent(of: path) != nil else { return [] }
                     return try disk.entries(of: path).map(\.name)
                 },
@@ -406,18 +417,21 @@ private final class SortRun {
         onEvent(.failed(failure))
     }
 
-    /// A person's folder that nothing is left in goes with the last photo.
+    /// A person's folder that nothing is left in goes with the last photo, and so does a cluster's
+    /// and then `unknown`.
     private func removeEmptyFolders(_ acts: [PlannedAct]) throws {
         let emptied = Set(
-            acts.compactMap { planned -> FilePath.Component? in
+            acts.flatMap { planned -> [FilePath] in
                 switch planned.act {
                 case .move(let path, _, _), .remove(let path, _, _), .removeAside(let path, _):
-                    path.components.first
-                case .copy, .makeFolder: nil
+                    let folder = path.removingLastComponent()
+                    let parent = folder.removingLastComponent()
+                    return parent.isEmpty ? [folder] : [folder, parent]
+                case .copy, .makeFolder: return []
                 }
             })
-        for folder in emptied {
-            let path = sort.album.path.appending(folder)
+        for folder in emptied.sorted(by: { $0.components.count > $1.components.count }) {
+            let path = sort.album.path.pushing(folder)
             if try disk.statusIfPresent(of: path)?.kind == .folder,
                 try disk.entries(of: path).isEmpty
             {
@@ -429,14 +443,13 @@ private final class SortRun {
     // MARK: The summary
 
     private func summarise(
-        photos: [PhotoRecord], recognition: EventRecognition, originals: Originals,
-        inventory: PhotoInventory
+        photos: [PhotoRecord], recognition: EventRecognition,
+        places: [ContentHash: Set<Place>], originals: Originals, inventory: PhotoInventory
     ) throws {
         let overview = AlbumOverview(
-            photos: photos, matches: recognition.matches, copiedNames: recognition.copiedNames,
-            people: try catalogue.people(),
-            placed: sort.request.isDryRun ? nil : try catalogue.placedFiles(),
-            groupSize: settings.groupSize, isPresent: { originals.ofPhoto[$0] != nil })
+            photos: photos, matches: recognition.matches, people: try catalogue.people(),
+            places: sort.request.isDryRun ? places : try catalogue.placesOfPhotos(),
+            isPresent: { originals.ofPhoto[$0] != nil })
         overview.fill(&summary)
         summary.isDryRun = sort.request.isDryRun
         summary.album = sort.request.album.string
@@ -453,6 +466,23 @@ private final class SortRun {
         }
         summary.failures += damaged.sorted { $0.path < $1.path }
         for failure in damaged { onEvent(.failed(failure)) }
+    }
+
+    private func summarise(
+        _ clusters: AlbumClusters, places: [ContentHash: Set<Place>]
+    ) throws {
+        let folders = PlaceFolders(people: [])
+        let shown = Set(
+            (sort.request.isDryRun ? places : try catalogue.placesOfPhotos()).values.joined())
+        summary.strangers = clusters.all
+            .filter { $0.photoCount >= AlbumClusters.fewestPhotosOfFolder }
+            .map { cluster in
+                let place = Place.cluster(cluster.number)
+                return SortSummary.Stranger(
+                    name: cluster.number.name, photoCount: cluster.photoCount,
+                    folder: shown.contains(place) ? folders.path(of: place)?.string : nil)
+            }
+            .sorted { ($1.photoCount, $0.name) < ($0.photoCount, $1.name) }
     }
 
     private func stopIfInterrupted() throws {

@@ -162,8 +162,11 @@ private struct UndoRuns {
             case .copy(_, let to, _, _, _): removed.append(to)
             case .move(let from, let to, let hash):
                 removed.append(to)
-                // The person's folder has the new name still, so the path says nothing.
-                comeBack(from, hash, act, from: try catalogue.placedFile(at: to)?.place)
+                // A person's folder has the new name still, so the path says nothing.
+                comeBack(
+                    from, hash, act,
+                    from: try PlaceFolders.placeOfStrangers(from)
+                        ?? catalogue.placedFile(at: to)?.place)
             case .remove(let path, let hash, _), .removeAside(let path, let hash):
                 comeBack(path, hash, act)
             case .makeFolder: break

@@ -9,7 +9,8 @@ struct Faces: ParsableCommand {
             The box is given in pixels of the upright photo, the photo by its path in the PHOTOS
             folder. The distance is the one that decides: to the recognised person, else to the
             nearest one, and for a face that several photos show the mean of theirs. The band is
-            'sure', 'likely' (both filed), 'ask' (nearly someone) or 'no'.
+            'sure', 'likely' (both filed), 'ask' (nearly someone) or 'no'. Faces without a name that
+            seem to be one person's share a cluster: 'person-01' and so on.
             """,
             examples: [
                 "facesort faces ~/Desktop/Party",
@@ -74,7 +75,7 @@ struct Faces: ParsableCommand {
         columns.add("photo", "person", "distance", "band", "size", "at")
         for face in faces {
             columns.add(
-                face.photo, face.person ?? "-",
+                face.photo, face.cluster ?? "-",
                 face.distance.map { decimal(Double($0), places: 3) } ?? "-", face.band.rawValue,
                 "\(face.right - face.left) x \(face.bottom - face.top)",
                 "\(face.left),\(face.top)")

@@ -13,6 +13,9 @@ struct Sort: AsyncParsableCommand {
 
             PEOPLE holds one portrait per person, named after them (Anna.jpg), or a folder per
             person with several portraits (Anna/*.jpg), mixed as you like.
+
+            A stranger who is in three or more photos gets a folder in 'unknown', for example
+            'unknown/person-01', and keeps that number in later runs.
             """,
             examples: [
                 "facesort sort ~/Pictures/Party --people ~/People --to ~/Desktop/Party",
@@ -101,6 +104,14 @@ struct Sort: AsyncParsableCommand {
             """, valueName: "kind"))
     var link: LinkKind?
 
+    @Flag(
+        inversion: .prefixedNo,
+        help: """
+            Put all photos of strangers into 'unknown' itself, without a folder for each stranger \
+            of three or more photos (default: as last time, at first --no-flat-unknown).
+            """)
+    var flatUnknown: Bool?
+
     @Flag(help: "Say what would be done and write nothing.")
     var dryRun = false
 
@@ -163,6 +174,7 @@ struct Sort: AsyncParsableCommand {
         request.filesOnlySure = sureOnly
         request.groupSize = groupSize
         request.link = link
+        request.isUnknownFlat = flatUnknown
         request.search = search.flatMap { .init(rawValue: $0.rawValue) }
         request.engine = engine.flatMap { .init(rawValue: $0.rawValue) } ?? request.engine
         request.jobs = jobs

@@ -4,6 +4,8 @@ import AlbumKit
 struct SummaryText {
     /// More than this is a list to be asked for, not a summary.
     private static let listLimit = 20
+    /// The last lines are to be seen at a glance.
+    private static let strangerLimit = 5
 
     private let summary: SortSummary
     /// The album as the user wrote it.
@@ -25,7 +27,7 @@ struct SummaryText {
     var text: String {
         let parts = [
             title, counts, certainty, failures, portraits, renames, copies, remarks, changes,
-            written, next,
+            written, next, strangers,
         ]
         return parts.filter { !$0.isEmpty }.joined(separator: "\n")
     }
@@ -83,7 +85,7 @@ struct SummaryText {
     /// How sure the names are, and what waits for an answer.
     private var certainty: String {
         func faces(_ band: String) -> Int { summary.bands[band] ?? 0 }
-        guard !summary.people.isEmpty, summary.faceCount > 0 else { return "" }
+        guard !summary.people.isEmpty, summary.faceCount > 0 else { return strangerCount }
         var parts = ["\(grouped(faces("sure"))) sure", "\(grouped(faces("likely"))) likely"]
         if faces("ask") > 0 {
             parts.append(
@@ -91,7 +93,30 @@ struct SummaryText {
                     + "(\(counted(summary.questionCount, "question")))")
         }
         parts.append("\(grouped(faces("no"))) unknown")
-        return "Faces: \(parts.joined(separator: ", ")).\n"
+        return "Faces: \(parts.joined(separator: ", ")).\n" + strangerCount
+    }
+
+    private var strangerCount: String {
+        let count = summary.strangers.count
+        guard count > 0 else { return "" }
+        return "\(counted(count, "stranger")) \(count == 1 ? "appears" : "appear") in 3 or more "
+            + "photos.\n"
+    }
+
+    /// Where the photos of those are who appear often.
+    private var strangers: String {
+        let folders = summary.strangers.compactMap { stranger in
+            stranger.folder.map { (path: album + "/" + $0, photoCount: stranger.photoCount) }
+        }
+        guard !folders.isEmpty else { return "" }
+        var columns = Columns([.left, .left])
+        let shown = folders.prefix(isVerbose ? .max : Self.strangerLimit)
+        for folder in shown {
+            columns.add(folder.path, "in \(counted(folder.photoCount, "photo"))")
+        }
+        let more = folders.count - shown.count
+        return "Strangers:\n" + columns.text
+            + (more > 0 ? "  and \(grouped(more)) more in \(quoted(album + "/unknown"))\n" : "")
     }
 
     private var failures: String {

@@ -155,10 +155,12 @@ import Testing
         try await party.sort()
         let found = try party.contents()
         #expect(
-            found.keys.sorted() == [
-                "unknown/IMG_1 (2).jpg", "unknown/IMG_1 (3).jpg", "unknown/IMG_1.jpg",
-            ])
-        #expect(try found["unknown/IMG_1 (2).jpg"] == party.bytes("photos/card2/IMG_1.jpg"))
+            found.keys.sorted()
+                == ["IMG_1 (2).jpg", "IMG_1 (3).jpg", "IMG_1.jpg"].map {
+                    "unknown/person-01/" + $0
+                })
+        #expect(
+            try found["unknown/person-01/IMG_1 (2).jpg"] == party.bytes("photos/card2/IMG_1.jpg"))
     }
 
     @Test("Times and permissions of the originals come along")

@@ -75,7 +75,7 @@ import Testing
         #expect(try party.contents() == first)
         // Card 2 has the camera's same names.
         try party.add(.savage, as: "photos/a.jpg", mark: 21)
-        try party.add(.simm, as: "photos/b.jpg", mark: 22)
+        try party.add(.shimkus, as: "photos/b.jpg", mark: 22)
         let second = try await party.sort()
         #expect(second.heldPhotoCount == 4 && second.copiedFileCount == 2)
         let both = try party.contents()

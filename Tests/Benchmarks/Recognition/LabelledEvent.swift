@@ -15,6 +15,7 @@ struct LabelledEvent {
     /// The readable ones, in order of names.
     let photos: [Photo]
     let faces: [Face]
+    let quality: [FaceID: FaceQuality]
     let references: [Reference]
     let names: [PersonID: String]
     /// Who a face is, as far as it was labelled.
@@ -47,6 +48,15 @@ struct LabelledEvent {
             return Photo(hash: hash, people: Set(people))
         }
         faces = records.flatMap(\.faces)
+        quality = Dictionary(
+            uniqueKeysWithValues: records.flatMap(\.recordedFaces).map { recorded in
+                (
+                    recorded.face.id,
+                    FaceQuality(
+                        heightInPixels: recorded.heightInPixels, sharpness: recorded.sharpness,
+                        encodings: recorded.face.encodings)
+                )
+            })
         references = try catalogue.references()
         let names = Dictionary(
             uniqueKeysWithValues: try catalogue.people().map { ($0.id, $0.name) })

@@ -12,11 +12,12 @@ func printRecognition(_ event: LabelledEvent) {
     printBands(event)
     printFlatness(event)
     printHalves(event)
+    printClusters(event)
 }
 
-private func three(_ value: Double) -> String { String(format: "%.3f", value) }
+func three(_ value: Double) -> String { String(format: "%.3f", value) }
 
-private func printTable(_ title: String, _ header: [String], _ rows: [[String]]) {
+func printTable(_ title: String, _ header: [String], _ rows: [[String]]) {
     print("\n### \(title)\n")
     print("| " + header.joined(separator: " | ") + " |")
     print("|" + header.map { _ in "---|" }.joined())
@@ -69,8 +70,8 @@ private func printLadder(_ event: LabelledEvent) {
 // MARK: Few people
 
 /// Thirty draws, the same on every machine.
-private func draws(of count: Int, from event: LabelledEvent) -> [[PersonID]] {
-    guard count < event.people.count else { return [event.people] }
+func draws(of count: Int, from event: LabelledEvent) -> [[PersonID]] {
+    guard count > 0, count < event.people.count else { return [count > 0 ? event.people : []] }
     return (0..<30).map { seed in
         var random = SplitMix64(state: UInt64(1000 * count + seed))
         return Array(event.people.shuffled(using: &random).prefix(count)).sorted()

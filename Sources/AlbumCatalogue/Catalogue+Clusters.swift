@@ -1,0 +1,99 @@
+public import FaceCore
+import GRDB
+
+/// A place of a photo where a face is, or was, that was clustered.
+public struct ClusteredFace: Hashable, Sendable {
+    /// How a face came to its cluster.
+    public enum State: String, Hashable, Sendable, CaseIterable {
+        /// All faces were clustered together.
+        case found
+        /// It was added to clusters that were there.
+        case added
+        /// It is in none any more, because it has a name or was not found again; its number is kept
+        /// for the case that it comes back.
+        case past
+    }
+
+    public let photo: ContentHash
+    public let box: FaceBox
+    /// Of its cluster, or of the last that it was in; `nil` for a face of its own.
+    public let cluster: ClusterNumber?
+    public let state: State
+    /// Of the method that clustered it.
+    public let version: Int
+
+    public init(
+        photo: ContentHash, box: FaceBox, cluster: ClusterNumber?, state: State, version: Int
+    ) {
+        self.photo = photo
+        self.box = box
+        self.cluster = cluster
+        self.state = state
+        self.version = version
+    }
+}
+
+extension Catalogue {
+    /// Every face that was ever clustered, by photo, then by box.
+    public func clusteredFaces() throws(CatalogueError) -> [ClusteredFace] {
+        try read { database in
+            try database.rows(
+                """
+                SELECT hash, boxLeft, boxTop, boxWidth, boxHeight, cluster, state, version
+                FROM clusteredFace JOIN photo ON photo.id = clusteredFace.photo
+                ORDER BY hash, boxLeft, boxTop, boxWidth, boxHeight
+                """
+            ) { row in
+                let (photo, box): (ContentHash, FaceBox) = (try row.next(), try row.next())
+                let cluster: Int? = try row.next()
+                return ClusteredFace(
+                    photo: photo, box: box, cluster: cluster.map(ClusterNumber.init(rawValue:)),
+                    state: try row.next(word: ClusteredFace.State.self), version: try row.next())
+            }
+        }
+    }
+
+    /// Replaces all that is known of clusters.
+    ///
+    /// - Parameter last: the last number ever allotted; a lower one than is known is passed over.
+    /// - Throws: also `.conflict` when a photo is unknown.
+    public func replaceClusteredFaces(
+        _ faces: [ClusteredFace], last: Int
+    ) throws(CatalogueError) {
+        try write { database in
+            let photos = try Dictionary(
+                uniqueKeysWithValues: database.rows("SELECT hash, id FROM photo") {
+                    (row: inout Columns) -> (ContentHash, Int64) in (try row.next(), try row.next())
+                })
+            try database.run("DELETE FROM clusteredFace")
+            for face in faces {
+                guard let photo = photos[face.photo] else {
+                    throw CatalogueError(
+                        code: .conflict,
+                        reason: "In the catalogue photo \(face.photo.hexadecimal) is not known.")
+                }
+                try database.run(
+                    "INSERT INTO clusteredFace VALUES (?, ?, ?, ?, ?, ?, ?, ?)", photo,
+                    face.box.left, face.box.top, face.box.width, face.box.height,
+                    face.cluster?.rawValue, face.state.rawValue, face.version)
+            }
+            try database.reserveClusterNumbers(upTo: last)
+        }
+    }
+
+    /// The last number that was ever allotted to a cluster; 0 before the first.
+    public func lastClusterNumber() throws(CatalogueError) -> Int {
+        try read { try $0.number("SELECT last FROM clusterNumber").map(Int.init) ?? 0 }
+    }
+
+    /// Sees to it that no number up to `last` is allotted again.
+    public func reserveClusterNumbers(upTo last: Int) throws(CatalogueError) {
+        try write { try $0.reserveClusterNumbers(upTo: last) }
+    }
+}
+
+extension Database {
+    fileprivate func reserveClusterNumbers(upTo last: Int) throws {
+        try run("UPDATE clusterNumber SET last = max(last, ?)", last)
+    }
+}

@@ -1,0 +1,203 @@
+package import AlbumCatalogue
+package import FaceCore
+internal import SystemPackage
+
+/// The strangers of an album: clusters of the faces that have no name, with the numbers that they
+/// keep from one run to the next.
+///
+/// Usually all faces are clustered anew in each run, so that the result depends on nothing but the
+/// photos and settings. Only in very large events a few new faces are added to the clusters that
+/// are there, because finding all anew would take a minute for one more photo.
+package struct AlbumClusters: Sendable {
+    /// By number.
+    package let all: [NumberedCluster]
+
+    /// In so many photos a stranger gets a folder: two may be chance, or the photographer's double
+    /// click.
+    static let fewestPhotosOfFolder = 3
+
+    /// Up to so many faces are clustered anew in a second or so.
+    private static let mostFoundAnew = 10_000
+    /// The share of faces that may be added, or have got a name, before all are clustered anew.
+    private static let mostChanged = 0.05
+
+    /// Finds the clusters, and keeps them in the catalogue when they are others than before.
+    ///
+    /// - Parameters:
+    ///   - photos: all that the catalogue knows.
+    ///   - catalogue: opened to write.
+    package init(
+        of photos: [PhotoRecord], _ recognition: EventRecognition, in catalogue: Catalogue
+    ) throws(CatalogueError) {
+        let hasName = Set(
+            recognition.matches.filter { $0.named != nil || $0.reason == .ignored }.map(\.face))
+        let unnamed = photos.flatMap(\.recordedFaces).filter { !hasName.contains($0.face.id) }
+            .map(UnnamedFace.init)
+        let book = ClusterBook(try catalogue.clusteredFaces(), of: photos)
+        let found = Self.find(
+            unnamed, namedFaceCount: hasName.count, book, recognition.nearDuplicates)
+        let before: [FaceID: Set<ClusterNumber>] =
+            book.isEmpty
+            ? try Self.numbersByFolder(of: unnamed, in: catalogue)
+            : book.known.compactMapValues { $0.cluster.map { [$0] } }
+        let last = try catalogue.lastClusterNumber()
+        all = numbered(found.clusters, before: before, last: last)
+        let kept = book.updated(with: all, of: unnamed, added: found.added)
+        if Set(kept) != Set(book.rows) {
+            try catalogue.replaceClusteredFaces(
+                kept, last: max(last, all.last?.number.rawValue ?? 0))
+        }
+    }
+
+    /// The clusters with a folder in which each photo belongs, should nobody in it be recognised.
+    func folders() -> [ContentHash: Set<ClusterNumber>] {
+        var folders: [ContentHash: Set<ClusterNumber>] = [:]
+        for cluster in all where cluster.photoCount >= Self.fewestPhotosOfFolder {
+            for face in cluster.faces { folders[face.photo, default: []].insert(cluster.number) }
+        }
+        return folders
+    }
+
+    private static func find(
+        _ faces: [UnnamedFace], namedFaceCount: Int, _ book: ClusterBook,
+        _ nearDuplicates: [NearDuplicate]
+    ) -> (clusters: [Cluster], added: Set<FaceID>) {
+        var kept: [ClusterNumber: [FaceID]] = [:]
+        var added: Set<FaceID> = []
+        var new: Set<FaceID> = []
+        for face in faces.map(\.face.id) {
+            guard let row = book.known[face], row.isValid else {
+                new.insert(face)
+                continue
+            }
+            if let number = row.cluster { kept[number, default: []].append(face) }
+            if row.state == .added { added.insert(face) }
+        }
+        let gone = book.known.values.count(where: \.isValid) - (faces.count - new.count)
+        let changed = Double(new.count + added.count + gone) / Double(max(1, faces.count))
+        guard faces.count > mostFoundAnew, changed <= mostChanged else {
+            return (
+                clusters(
+                    ofUnnamed: faces, namedFaceCount: namedFaceCount,
+                    nearDuplicates: nearDuplicates), []
+            )
+        }
+        let old = kept.values.map { Cluster(faces: $0.sorted()) }
+            .filter { $0.faces.count > 1 }.sorted { $0.faces[0] < $1.faces[0] }
+        guard !new.isEmpty else { return (old, added) }
+        return (
+            clusters(
+                ofUnnamed: faces, keeping: old, new: new, namedFaceCount: namedFaceCount,
+                nearDuplicates: nearDuplicates),
+            added.union(new)
+        )
+    }
+
+    /// When the catalogue was lost: what the folders say, in which the photos lie.
+    private static func numbersByFolder(
+        of faces: [UnnamedFace], in catalogue: Catalogue
+    ) throws(CatalogueError) -> [FaceID: Set<ClusterNumber>] {
+        var ofPhoto: [ContentHash: Set<ClusterNumber>] = [:]
+        for file in try catalogue.placedFiles() {
+            if case .cluster(let number) = file.place {
+                ofPhoto[file.photo, default: []].insert(number)
+            }
+        }
+        return Dictionary(
+            uniqueKeysWithValues: faces.compactMap { face in
+                ofPhoto[face.face.id.photo].map { (face.face.id, $0) }
+            })
+    }
+}
+
+extension UnnamedFace {
+    init(_ recorded: RecordedFace) {
+        self.init(
+            face: recorded.face,
+            isClear: FaceQuality(
+                heightInPixels: recorded.heightInPixels, sharpness: recorded.sharpness,
+                encodings: recorded.face.encodings
+            ).isClear)
+    }
+}
+
+extension ClusteredFace {
+    /// Whether its cluster may be kept.
+    fileprivate var isValid: Bool { state != .past && version == unnamedClusteringVersion }
+}
+
+extension Catalogue {
+    /// The cluster of each face that has one, as the last run left it.
+    func clusterNumbers(of photos: [PhotoRecord]) throws(CatalogueError)
+        -> [FaceID: ClusterNumber]
+    {
+        ClusterBook(try clusteredFaces().filter { $0.state != .past }, of: photos).known
+            .compactMapValues(\.cluster)
+    }
+}
+
+/// What the catalogue keeps about clusters, by the faces as they are now.
+private struct ClusterBook {
+    let rows: [ClusteredFace]
+    /// What is kept about each face.
+    private(set) var known: [FaceID: ClusteredFace] = [:]
+    /// What is kept about faces that are not found any more.
+    private var lost: [ClusteredFace] = []
+
+    /// Of a photo that was analysed again, a face at the place of an old one is the same.
+    private static let sameFaceOverlap = 0.5
+
+    init(_ rows: [ClusteredFace], of photos: [PhotoRecord]) {
+        self.rows = rows
+        let faces = Dictionary(uniqueKeysWithValues: photos.map { ($0.hash, $0.faces) })
+        for (photo, rows) in Dictionary(grouping: rows, by: \.photo) {
+            assign(rows, to: faces[photo] ?? [])
+        }
+    }
+
+    var isEmpty: Bool { rows.isEmpty }
+
+    private mutating func assign(_ rows: [ClusteredFace], to faces: [Face]) {
+        var open = rows
+        for face in faces {
+            guard let index = open.firstIndex(where: { $0.box == face.box }) else { continue }
+            known[face.id] = open.remove(at: index)
+        }
+        let pairs = faces.filter { known[$0.id] == nil }.flatMap { face in
+            open.map { (overlap: face.box.overlap(with: $0.box), face: face.id, row: $0) }
+        }.filter { $0.overlap >= Self.sameFaceOverlap }
+        let best = pairs.sorted {
+            ($1.overlap, $0.face.number, $0.row.box) < ($0.overlap, $1.face.number, $1.row.box)
+        }
+        for pair in best where known[pair.face] == nil {
+            guard let index = open.firstIndex(of: pair.row) else { continue }
+            known[pair.face] = open.remove(at: index)
+        }
+        lost += open
+    }
+
+    /// The rows after the clusters were found: of each face that was clustered, and of those that
+    /// are past and had a number.
+    func updated(
+        with clusters: [NumberedCluster], of faces: [UnnamedFace], added: Set<FaceID>
+    ) -> [ClusteredFace] {
+        var numbers: [FaceID: ClusterNumber] = [:]
+        for cluster in clusters {
+            for face in cluster.faces { numbers[face] = cluster.number }
+        }
+        let current = faces.map(\.face).map { face in
+            ClusteredFace(
+                photo: face.id.photo, box: face.box, cluster: numbers[face.id],
+                state: added.contains(face.id) ? .added : .found,
+                version: unnamedClusteringVersion)
+        }
+        let isClustered = Set(faces.map(\.face.id))
+        let past = known.filter { !isClustered.contains($0.key) }.map(\.value) + lost
+        return current
+            + past.filter { $0.cluster != nil }.map {
+                ClusteredFace(
+                    photo: $0.photo, box: $0.box, cluster: $0.cluster, state: .past,
+                    version: $0.version)
+            }
+    }
+}

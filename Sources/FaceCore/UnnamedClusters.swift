@@ -1,0 +1,320 @@
+/// Which method ``clusters(ofUnnamed:namedFaceCount:nearDuplicates:)`` is: what another one found is found anew.
+public let unnamedClusteringVersion = 1
+
+/// A face without a name, and how well it shows who it is.
+public struct UnnamedFace: Hashable, Sendable {
+    public let face: Face
+    /// Whether other faces may be told by it; see ``FaceQuality``.
+    public let isClear: Bool
+
+    public init(face: Face, isClear: Bool) {
+        self.face = face
+        self.isClear = isClear
+    }
+}
+
+/// How well a face shows who it is.
+public struct FaceQuality: Hashable, Sendable {
+    /// Height of its box in pixels of the full upright photo; `nil` when it is not known.
+    public let heightInPixels: Double?
+    /// Variance of the Laplacian over the aligned grey face, in squared grey levels; `nil` when it
+    /// is not known.
+    public let sharpness: Double?
+    /// How far the encoding of the face lies from the mean with its mirror image's: a face that is
+    /// turned away is not like its mirror image. No unit, at least 0.
+    public let asymmetry: Float
+
+    public init(heightInPixels: Double?, sharpness: Double?, encodings: FaceEncodings) {
+        self.heightInPixels = heightInPixels
+        self.sharpness = sharpness
+        asymmetry = encodings.plain.distance(to: encodings.mirrorMean)
+    }
+
+    /// Whether the face is neither tiny nor blurred nor turned far away.
+    public var isClear: Bool { isClear(.standard) }
+
+    package func isClear(_ parameters: ClusterParameters) -> Bool {
+        heightInPixels ?? .infinity >= parameters.leastHeight
+            && sharpness ?? .infinity >= parameters.leastSharpness
+            && asymmetry <= parameters.mostAsymmetry
+    }
+}
+
+/// The numbers of ``clusters(ofUnnamed:namedFaceCount:nearDuplicates:)``: benchmarks change them, everybody else
+/// goes by ``standard``.
+package struct ClusterParameters: Hashable, Sendable {
+    package static let standard = ClusterParameters()
+
+    /// The largest link of two clusters while few faces of the event have a name: those without one
+    /// are many pictures of the same people then.
+    package var linkage: Float = 0.57
+    /// The same when most faces have a name: those that are left are strangers who are seen seldom,
+    /// and pictures in which nobody could be recognised.
+    package var strangersLinkage: Float = 0.45
+    /// Up to this share of faces with a name they are few, ...
+    package var fewNamed: Float = 0.35
+    /// ... and from this one on most; in between the limit changes evenly.
+    package var mostNamed: Float = 0.6
+    /// The largest link of clusters that have few faces, and of all others, in an event of
+    /// ``largeFaceCount`` faces or more. Of so many, with distances of .76 +- .07 between two people,
+    /// every face has a stranger within .48, and one in ten within .42.
+    package var largeFewLinkage: Float = 0.42
+    package var largeLinkage: Float = 0.48
+    package var largeFaceCount = 100_000
+    /// Up to so many faces nothing is taken off; above, evenly with each doubling.
+    package var usualFaceCount = 500
+    /// So many faces are not few: their mean tells more than two faces do.
+    package var coreFaceCount = 3
+    /// The largest link among faces that are not clear and like no clear one.
+    package var unclearLinkage = MatchSettings.tightLinkage
+    /// Up to which distance two faces at one place of two near-duplicates, equally sharp, are one
+    /// person's.
+    package var copyDistance = MatchSettings.defaultTolerance + MatchSettings.askReach
+    /// In pixels of the full photo.
+    package var leastHeight = 30.0
+    /// In squared grey levels.
+    package var leastSharpness = 10.0
+    package var mostAsymmetry: Float = 0.18
+
+    package init() {}
+
+    /// The limits for an event with so many faces without a name, and so many with one.
+    func limits(faceCount: Int, namedFaceCount: Int) -> Limits {
+        let share = Float(namedFaceCount) / Float(max(1, faceCount + namedFaceCount))
+        let named = min(1, max(0, (share - fewNamed) / (mostNamed - fewNamed)))
+        let usual = linkage + named * (strangersLinkage - linkage)
+        let size = min(
+            1,
+            Self.doublings(faceCount, of: usualFaceCount)
+                / Self.doublings(largeFaceCount, of: usualFaceCount))
+        return Limits(
+            few: usual + size * (min(usual, largeFewLinkage) - usual),
+            many: usual + size * (min(usual, largeLinkage) - usual))
+    }
+
+    /// The largest links of clear faces.
+    struct Limits: Hashable {
+        /// Of two clusters of which one has few faces.
+        let few: Float
+        /// Of others, and of few faces to such a cluster.
+        let many: Float
+    }
+
+    /// The logarithm to base 2, straight between powers of it; 0 where there are fewer.
+    private static func doublings(_ count: Int, of usual: Int) -> Float {
+        let ratio = max(1, Float(count) / Float(usual))
+        return Float(ratio.exponent) + ratio.significand - 1
+    }
+}
+
+/// The clusters of an event's faces that have no name: strangers, and friends who were not
+/// recognised.
+///
+/// 1. Clear faces are clustered by average linkage with cannot-link; see ``clusters(of:upTo:)``. A
+///    face that bridges two people is too far from most of either, so it does not join them. In
+///    large events, where everybody has strangers within reach, the limit is lower; then clusters of
+///    three faces and more are joined up to the usual one, and the others go to the nearest of them.
+/// 2. A face that is still alone joins the face at the same place of a near-duplicate.
+/// 3. Each face that is not clear - blurred, tiny, turned far away - and still alone goes to the
+///    nearest cluster or single face within reach that has none of its photo, the nearest first. No
+///    cluster is moved by it. Those that are left are clustered among themselves, up to a smaller
+///    link. Then step 2 once more.
+///
+/// Two faces of one photo never share a cluster.
+///
+/// - Parameters:
+///   - faces: in any order.
+///   - namedFaceCount: how many faces of the event have a name; the more, the stricter.
+///   - nearDuplicates: photos of the same picture.
+/// - Returns: the clusters of two faces or more, each sorted, in the order of their first faces;
+///   whatever the order of the input.
+/// - Complexity: as ``clusters(of:upTo:)``: 100,000 faces in less than a minute on two cores.
+public func clusters(
+    ofUnnamed faces: [UnnamedFace], namedFaceCount: Int = 0, nearDuplicates: [NearDuplicate] = []
+) -> [Cluster] {
+    clusters(
+        ofUnnamed: faces, namedFaceCount: namedFaceCount, nearDuplicates: nearDuplicates,
+        parameters: .standard)
+}
+
+/// ``clusters(ofUnnamed:namedFaceCount:nearDuplicates:)`` with other numbers.
+package func clusters(
+    ofUnnamed faces: [UnnamedFace], namedFaceCount: Int, nearDuplicates: [NearDuplicate],
+    parameters: ClusterParameters
+) -> [Cluster] {
+    var clustering = UnnamedClustering(faces, namedFaceCount, parameters)
+    clustering.findAnew(nearDuplicates)
+    return clustering.clusters
+}
+
+/// The clusters after new faces came: those that were there stay as they are, and a new face goes to
+/// the nearest one as an unclear face does, or makes one with others.
+///
+/// Finding all anew finds a little more, and in very large events takes a minute instead of a
+/// moment.
+///
+/// - Parameters:
+///   - faces: all of them, new ones included, in any order.
+///   - kept: clusters as they were, of faces that are among `faces`.
+///   - new: which faces are new; whoever is neither new nor in a cluster was alone before.
+/// - Returns: as ``clusters(ofUnnamed:namedFaceCount:nearDuplicates:)``.
+/// - Complexity: O(new faces x faces).
+public func clusters(
+    ofUnnamed faces: [UnnamedFace], keeping kept: [Cluster], new: Set<FaceID>,
+    namedFaceCount: Int = 0, nearDuplicates: [NearDuplicate] = []
+) -> [Cluster] {
+    var clustering = UnnamedClustering(faces, namedFaceCount, .standard)
+    clustering.keep(kept)
+    clustering.add(new, nearDuplicates)
+    return clustering.clusters
+}
+
+/// The steps of ``clusters(ofUnnamed:namedFaceCount:nearDuplicates:)``.
+private struct UnnamedClustering {
+    /// In ``FaceID`` order.
+    private let faces: [UnnamedFace]
+    private let photos: [Int32]
+    private let parameters: ClusterParameters
+    private let limits: ClusterParameters.Limits
+    /// The clusters as far as they decide who else belongs to them.
+    private var core: Agglomeration
+    /// For each face its group: a face of it by which it is known.
+    private var group: [Int]
+    /// All faces of each group, those among them that were attached last; empty where no group is.
+    private var members: [[Int]]
+
+    init(_ faces: [UnnamedFace], _ namedFaceCount: Int, _ parameters: ClusterParameters) {
+        let sorted = faces.sorted { $0.face.id < $1.face.id }
+        self.faces = sorted
+        self.parameters = parameters
+        limits = parameters.limits(faceCount: faces.count, namedFaceCount: namedFaceCount)
+        photos = sorted.map(\.face).photoNumbers
+        core = Agglomeration(
+            of: VectorTable(sorted.lazy.map(\.face.encodings.mirrorMean)), apart: photos)
+        group = Array(sorted.indices)
+        members = sorted.indices.map { [$0] }
+    }
+
+    /// The clusters of two faces or more, in the order of their first faces.
+    var clusters: [Cluster] {
+        members.filter { $0.count > 1 }.map { $0.sorted() }.sorted { $0[0] < $1[0] }
+            .map { Cluster(faces: $0.map { faces[$0].face.id }) }
+    }
+
+    mutating func findAnew(_ nearDuplicates: [NearDuplicate]) {
+        let clear = faces.indices.filter { faces[$0].isClear }
+        joinClear(clear)
+        // A copy says more about a blurred face than its encoding does.
+        joinCopies(nearDuplicates)
+        let unclear = faces.indices.filter { !faces[$0].isClear && isAlone($0) }
+        attach(unclear, to: clear, upTo: limits.many)
+        join(unclear.filter(isAlone), upTo: parameters.unclearLinkage)
+        joinCopies(nearDuplicates)
+    }
+
+    private mutating func joinClear(_ clear: [Int]) {
+        join(clear, upTo: limits.few)
+        guard limits.few < limits.many else { return }
+        join(clear.filter(isCore), upTo: limits.many)
+        attach(
+            clear.filter { !core.members(of: $0).isEmpty && !isCore($0) },
+            to: clear.filter(isCore), upTo: limits.many)
+    }
+
+    private func isCore(_ face: Int) -> Bool {
+        core.members(of: face).count >= parameters.coreFaceCount
+    }
+
+    /// Takes clusters as they were.
+    mutating func keep(_ kept: [Cluster]) {
+        let indices = Dictionary(
+            uniqueKeysWithValues: faces.enumerated().map { ($0.element.face.id, $0.offset) })
+        for cluster in kept {
+            let own = cluster.faces.compactMap { indices[$0] }.sorted()
+            guard let first = own.first else { continue }
+            let clear = own.filter { faces[$0].isClear }
+            core.merge(clear.isEmpty ? own : clear)
+            for face in own.dropFirst() { put(face, into: clear.first ?? first) }
+            if let lead = clear.first, lead != first { put(first, into: lead) }
+        }
+    }
+
+    mutating func add(_ new: Set<FaceID>, _ nearDuplicates: [NearDuplicate]) {
+        let isNew = faces.map { new.contains($0.face.id) }
+        let added = faces.indices.filter { isNew[$0] }
+        joinCopies(nearDuplicates, isJoining: { isNew[$0] })
+        let old = faces.indices.filter { !isNew[$0] && !core.members(of: $0).isEmpty }
+        attach(added.filter(isAlone), to: old.filter(isCore), upTo: limits.many)
+        attach(added.filter(isAlone), to: old.filter { !isCore($0) }, upTo: limits.few)
+        join(added.filter { isAlone($0) && faces[$0].isClear }, upTo: limits.few)
+    }
+
+    private func isAlone(_ face: Int) -> Bool { members[group[face]].count == 1 }
+
+    /// Whether the face's photo has no face in the group.
+    private func fits(_ face: Int, _ other: Int) -> Bool {
+        !members[other].contains { photos[$0] == photos[face] }
+    }
+
+    private mutating func put(_ face: Int, into other: Int) {
+        guard group[face] != other else { return }
+        members[group[face]].removeAll { $0 == face }
+        members[other].append(face)
+        group[face] = other
+    }
+
+    /// Joins some of the groups.
+    private mutating func join(_ some: [Int], upTo linkage: Float) {
+        core.join(some, upTo: linkage)
+        for first in some {
+            for face in core.members(of: first).dropFirst() { put(face, into: first) }
+        }
+    }
+
+    /// Puts each of some groups, the nearest to any first, into that of the nearest of `others`
+    /// within reach that has no photo in common with it.
+    private mutating func attach(_ some: [Int], to others: [Int], upTo linkage: Float) {
+        let leads = others.filter { !core.members(of: $0).isEmpty }
+        var open = Set(some)
+        for link in core.links(of: some, among: leads, upTo: linkage)
+        where open.contains(link.asked) {
+            let (own, other) = (members[group[link.asked]], group[link.cluster])
+            guard own.allSatisfy({ fits($0, other) }) else { continue }
+            open.remove(link.asked)
+            for face in own { put(face, into: other) }
+        }
+    }
+
+    /// Puts each face that is alone into the group of the face at the same place of a
+    /// near-duplicate, the nearest first.
+    private mutating func joinCopies(
+        _ nearDuplicates: [NearDuplicate], isJoining: (Int) -> Bool = { _ in true }
+    ) {
+        guard !nearDuplicates.isEmpty else { return }
+        let ofPhoto = Dictionary(grouping: faces.indices) { faces[$0].face.id.photo }
+        var pairs: [(distance: Float, one: Int, other: Int)] = []
+        for copies in Set(nearDuplicates) {
+            for one in ofPhoto[copies.first] ?? [] {
+                for other in ofPhoto[copies.second] ?? []
+                where faces[one].face.box.overlap(with: faces[other].face.box) > sameplaceOverlap {
+                    let distance = faces[one].face.encodings.mirrorMean
+                        .distance(to: faces[other].face.encodings.mirrorMean)
+                    // Two people may have changed places, unless one is too blurred to tell.
+                    guard copies.blurred != nil || distance <= parameters.copyDistance else {
+                        continue
+                    }
+                    pairs.append((distance, min(one, other), max(one, other)))
+                }
+            }
+        }
+        let wasAlone = faces.indices.map { isAlone($0) && isJoining($0) }
+        pairs.sort { ($0.distance, $0.one, $0.other) < ($1.distance, $1.one, $1.other) }
+        for (_, one, other) in pairs where group[one] != group[other] {
+            if wasAlone[one], isAlone(one), fits(one, group[other]) {
+                put(one, into: group[other])
+            } else if wasAlone[other], isAlone(other), fits(other, group[one]) {
+                put(other, into: group[one])
+            }
+        }
+    }
+}
