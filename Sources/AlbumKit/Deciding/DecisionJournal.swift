@@ -1,0 +1,73 @@
+internal import FaceCore
+internal import Foundation
+internal import SystemPackage
+
+/// `decisions.jsonl`: what a person said, in the order in which it was said. The truth, of which
+/// the catalogue is an index; only ever appended to.
+struct DecisionJournal {
+    /// Far above any journal: a name given to 200 faces takes 30 kilobytes.
+    private static let longest = 1 << 30
+
+    private let path: FilePath
+    private let disk: Disk
+    /// In the order of their numbers.
+    private(set) var answers: [Answer]
+    /// Lines that make no sense, by number from 1: they were changed by somebody else, and count
+    /// for nothing.
+    private(set) var damagedLines: [Int] = []
+    /// Up to the end of the last whole line; what follows was being written when the program died.
+    private var intactByteCount = 0
+
+    init(_ album: AlbumFolder, disk: Disk) throws(FileError) {
+        path = album.decisions
+        self.disk = disk
+        answers = []
+        let text: [UInt8]
+        do {
+            text = try disk.contents(of: path, limit: Self.longest)
+        } catch  where error.isMissing {
+            return
+        }
+        intactByteCount = (text.lastIndex(of: JournalFile.newline) ?? -1) + 1
+        let lines = text[..<intactByteCount].split(
+            separator: JournalFile.newline, omittingEmptySubsequences: false
+        ).dropLast()
+        let decoder = JSONDecoder()
+        for (index, line) in lines.enumerated() {
+            guard let answer = try? decoder.decode(Answer.self, from: Data(line)),
+                answer.number > answers.last?.number ?? 0
+            else {
+                damagedLines.append(index + 1)
+                continue
+            }
+            answers.append(answer)
+        }
+    }
+
+    var book: DecisionBook { DecisionBook(answers) }
+
+    /// Appends an answer, flushed to the disk itself before this returns.
+    ///
+    /// - Precondition: the caller holds the album's lock since before this journal was read.
+    mutating func append(_ sayings: [Saying], at time: Date) throws(FileError) -> Answer {
+        let answer = Answer(
+            number: (answers.last?.number ?? 0) + 1, time: time.formatted(.iso8601),
+            sayings: sayings)
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        // Boxes were read from JSON or are fractions of a photo: every number is finite.
+        guard let line = try? encoder.encode(answer) else {
+            preconditionFailure("an answer that is not JSON")
+        }
+        let text = Array(line) + [JournalFile.newline]
+        if try disk.statusIfPresent(of: path) == nil {
+            try disk.create(path, contents: text)
+            try disk.synchroniseFolder(path.removingLastComponent())
+        } else {
+            try JournalFile(path, disk, intactByteCount: intactByteCount).append(text)
+        }
+        intactByteCount += text.count
+        answers.append(answer)
+        return answer
+    }
+}

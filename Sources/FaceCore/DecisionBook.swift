@@ -1,0 +1,421 @@
+/// All that a person said about an album, replayed: who there is by name, and what holds for each
+/// face.
+///
+/// Names are read as they were when an answer was given: after `Anna` was renamed to `Grandma`, an
+/// `Anna` who is mentioned later is somebody else. A name that was merged into another's stays
+/// another word for that person. Names that differ in case only are one name.
+public struct DecisionBook: Sendable {
+    /// Someone who was mentioned.
+    public struct Person: Hashable, Sendable {
+        /// As they are called now.
+        public let name: String
+        /// The names in PEOPLE whose portraits are this person's.
+        public let portraitNames: Set<String>
+    }
+
+    /// In the order of their numbers.
+    public let answers: [Answer]
+    /// In the order in which they were first mentioned, without those who were merged into others.
+    public let people: [Person]
+    private let isWithdrawn: Set<Int>
+    private let faces: [DecidedFace]
+    private let together: [[Int]]
+    private let apart: Set<Pair>
+    private let nameOfPortraits: [String: String]
+
+    /// - Parameter answers: in the order in which they were given.
+    public init(_ answers: [Answer]) {
+        self.answers = answers
+        isWithdrawn = Self.withdrawn(answers)
+        var replay = Replay()
+        for answer in answers where !isWithdrawn.contains(answer.number) {
+            for saying in answer.sayings { replay.apply(saying) }
+        }
+        people = replay.livingPeople
+        faces = replay.decidedFaces
+        together = replay.together.filter { $0.count > 1 }
+        apart = replay.apart
+        var names: [String: String] = [:]
+        for person in people {
+            for name in person.portraitNames { names[nameKey(name)] = person.name }
+        }
+        nameOfPortraits = names
+    }
+
+    /// How much was said when a page was shown: the number of the last answer, 0 before the first.
+    public var revision: Int { answers.last?.number ?? 0 }
+
+    /// Whether an answer was given and counts.
+    public func isInEffect(_ number: Int) -> Bool {
+        answers.contains { $0.number == number } && !isWithdrawn.contains(number)
+    }
+
+    /// The last answer that counts and is no withdrawal: what *undo* takes back next.
+    public var lastInEffect: Answer? {
+        answers.last { answer in
+            !isWithdrawn.contains(answer.number)
+                && !answer.sayings.allSatisfy {
+                    if case .withdraw = $0 { true } else { false }
+                }
+        }
+    }
+
+    /// What somebody is called now whose portraits have this name in PEOPLE.
+    public func name(ofPortraits name: String) -> String {
+        nameOfPortraits[nameKey(name)] ?? name
+    }
+
+    /// An answer that was given after `revision` about the same faces or names: whoever says
+    /// `sayings` has not seen it.
+    public func unseen(by sayings: [Saying], since revision: Int) -> Answer? {
+        let faces = Dictionary(grouping: sayings.flatMap(\.faces), by: \.photo)
+        let names = Set(sayings.flatMap(\.names).map(nameKey))
+        return answers.last { answer in
+            answer.number > revision
+                && answer.sayings.contains { saying in
+                    var said = [saying]
+                    if case .withdraw(let number) = saying {
+                        said = answers.first { $0.number == number }?.sayings ?? []
+                    }
+                    return said.contains { said in
+                        said.names.contains { renames(said) && names.contains(nameKey($0)) }
+                            || said.faces.contains { face in
+                                faces[face.photo]?.contains { $0.isSameFace(as: face) } == true
+                            }
+                    }
+                }
+        }
+    }
+
+    /// That somebody else got the same name meanwhile is no surprise; that the person is called
+    /// otherwise is.
+    private func renames(_ saying: Saying) -> Bool {
+        switch saying {
+        case .rename, .merge: true
+        default: false
+        }
+    }
+
+    /// What holds for the faces that were found.
+    ///
+    /// A decision belongs to the face at the same place: the one with the same box, else the one
+    /// that overlaps it most and by at least ``FaceKey/sameFaceOverlap``.
+    ///
+    /// - Parameter found: any number, of any photos, in any order.
+    public func decisions(on found: [Face]) -> DecidedFaces {
+        let ofPhoto = Dictionary(grouping: found, by: \.id.photo)
+        var ids: [Int: FaceID] = [:]
+        for (photo, indices) in Dictionary(grouping: faces.indices, by: { faces[$0].photo }) {
+            let own = ofPhoto[photo] ?? []
+            for (one, other) in sameFaces(indices.map { faces[$0].box }, own.map(\.box)) {
+                ids[indices[one]] = own[other].id
+            }
+        }
+        var decided = DecidedFaces()
+        for (index, face) in faces.enumerated() {
+            let verdict = verdict(on: face)
+            if let id = ids[index] {
+                decided.verdicts[id] = verdict
+            } else if verdict != .open || face.isDrawn {
+                decided.unfound.append(
+                    (FaceKey(photo: face.photo, box: face.box), verdict))
+            }
+        }
+        decided.unfound.sort { $0.key < $1.key }
+        decided.together = together.map { $0.compactMap { ids[$0] }.sorted() }
+            .filter { $0.count > 1 }.sorted { $0[0] < $1[0] }
+        decided.apart = Set(
+            apart.compactMap { pair in
+                guard let one = ids[pair.one], let other = ids[pair.other] else { return nil }
+                return FacePair(one, other)
+            })
+        return decided
+    }
+
+    private func verdict(on face: DecidedFace) -> FaceVerdict {
+        FaceVerdict(
+            standing: face.standing.named { people[$0].name },
+            excluded: Set(face.excluded.map { people[$0].name }), isPortrait: face.isPortrait)
+    }
+
+    private static func withdrawn(_ answers: [Answer]) -> Set<Int> {
+        var withdrawn: Set<Int> = []
+        for answer in answers.reversed() where !withdrawn.contains(answer.number) {
+            for case .withdraw(let number) in answer.sayings where number < answer.number {
+                withdrawn.insert(number)
+            }
+        }
+        return withdrawn
+    }
+}
+
+/// What was decided about one face.
+public struct FaceVerdict: Hashable, Sendable {
+    /// Who a face is.
+    public enum Standing: Hashable, Sendable {
+        /// Nothing was said, or only who it is not.
+        case open
+        case person(String)
+        case notAGuest
+        case ignored
+    }
+
+    public var standing: Standing
+    /// The names of people whom the face is not.
+    public var excluded: Set<String>
+    /// Whether it stands for its person as a portrait does, however poor it is.
+    public var isPortrait: Bool
+
+    public init(standing: Standing, excluded: Set<String> = [], isPortrait: Bool = false) {
+        self.standing = standing
+        self.excluded = excluded
+        self.isPortrait = isPortrait
+    }
+
+    static let open = FaceVerdict(standing: .open)
+
+    /// The decided person's name.
+    public var person: String? { if case .person(let name) = standing { name } else { nil } }
+}
+
+/// Two faces, in ``FaceID`` order.
+public struct FacePair: Hashable, Sendable {
+    public let first: FaceID
+    public let second: FaceID
+
+    public init(_ one: FaceID, _ other: FaceID) {
+        first = min(one, other)
+        second = max(one, other)
+    }
+}
+
+/// What was decided, face by face.
+public struct DecidedFaces: Sendable {
+    public var verdicts: [FaceID: FaceVerdict] = [:]
+    /// Places where no search found the face that something was said about, by photo, then box.
+    public var unfound: [(key: FaceKey, verdict: FaceVerdict)] = []
+    /// Faces that are one person's, at least two in each.
+    public var together: [[FaceID]] = []
+    /// Faces that are two people's.
+    public var apart: Set<FacePair> = []
+
+    public init() {}
+}
+
+/// Which boxes of one photo are the same faces: equal ones, then those that overlap most, each
+/// once.
+///
+/// - Returns: pairs of indices, in the order of the first.
+public func sameFaces(_ boxes: [FaceBox], _ others: [FaceBox]) -> [(Int, Int)] {
+    var pairs: [(Int, Int)] = []
+    var open = Set(others.indices)
+    var rest: [Int] = []
+    for (index, box) in boxes.enumerated() {
+        if let equal = open.filter({ others[$0] == box }).min() {
+            pairs.append((index, equal))
+            open.remove(equal)
+        } else {
+            rest.append(index)
+        }
+    }
+    let overlaps = rest.flatMap { one in
+        open.map { (overlap: boxes[one].overlap(with: others[$0]), one: one, other: $0) }
+    }.filter { $0.overlap >= FaceKey.sameFaceOverlap }
+    var isOpen = Set(rest)
+    for pair in overlaps.sorted(by: {
+        ($1.overlap, $0.one, $0.other) < ($0.overlap, $1.one, $1.other)
+    })
+    where isOpen.contains(pair.one) && open.contains(pair.other) {
+        pairs.append((pair.one, pair.other))
+        isOpen.remove(pair.one)
+        open.remove(pair.other)
+    }
+    return pairs.sorted { $0.0 < $1.0 }
+}
+
+extension FaceKey {
+    func isSameFace(as other: FaceKey) -> Bool {
+        photo == other.photo
+            && (box == other.box || box.overlap(with: other.box) >= Self.sameFaceOverlap)
+    }
+}
+
+/// Under which a name is looked up: names that differ in case only are one folder on many disks.
+private func nameKey(_ name: String) -> String { name.lowercased() }
+
+private struct Pair: Hashable {
+    let one: Int
+    let other: Int
+
+    init(_ one: Int, _ other: Int) {
+        self.one = min(one, other)
+        self.other = max(one, other)
+    }
+}
+
+private enum Standing<Person: Hashable & Sendable>: Hashable, Sendable {
+    case open, person(Person), notAGuest, ignored
+
+    func named(_ name: (Person) -> String) -> FaceVerdict.Standing {
+        switch self {
+        case .open: .open
+        case .person(let person): .person(name(person))
+        case .notAGuest: .notAGuest
+        case .ignored: .ignored
+        }
+    }
+}
+
+private struct DecidedFace: Sendable {
+    let photo: ContentHash
+    /// As it was last mentioned.
+    var box: FaceBox
+    var standing = Standing<Int>.open
+    var excluded: Set<Int> = []
+    var isPortrait = false
+    var isDrawn = false
+}
+
+/// The state while answers are applied one after the other.
+private struct Replay {
+    private struct Entry {
+        var name: String
+        var portraitNames: Set<String>
+        var mergedInto: Int?
+    }
+
+    private var entries: [Entry] = []
+    /// By ``nameKey(_:)``.
+    private var entryNamed: [String: Int] = [:]
+    private var claimedPortraitNames: Set<String> = []
+    private var faces: [DecidedFace] = []
+    private var facesOfPhoto: [ContentHash: [Int]] = [:]
+    private(set) var together: [[Int]] = []
+    private(set) var apart: Set<Pair> = []
+
+    mutating func apply(_ saying: Saying) {
+        switch saying {
+        case .isPerson(let keys, let name):
+            let person = person(named: name)
+            for face in keys.map({ self.face(at: $0) }) {
+                faces[face].standing = .person(person)
+                faces[face].excluded.remove(person)
+            }
+        case .isNotPerson(let keys, let name):
+            let person = person(named: name)
+            for face in keys.map({ self.face(at: $0) }) {
+                faces[face].excluded.insert(person)
+                guard case .person(let own) = faces[face].standing, root(own) == person else {
+                    continue
+                }
+                faces[face].standing = .open
+                faces[face].isPortrait = false
+            }
+        case .notAGuest(let keys): settle(keys, as: .notAGuest)
+        case .ignore(let keys): settle(keys, as: .ignored)
+        case .same(let keys):
+            let own = Set(keys.map { face(at: $0) })
+            apart = apart.filter { !(own.contains($0.one) && own.contains($0.other)) }
+            together.append(own.sorted())
+        case .different(let keys, let others):
+            let own = Set(keys.map { face(at: $0) })
+            let rest = Set(others.map { face(at: $0) }).subtracting(own)
+            for one in own { for other in rest { apart.insert(Pair(one, other)) } }
+            together = together.flatMap { group in
+                rest.isDisjoint(with: group)
+                    ? [group] : [group.filter(own.contains), group.filter { !own.contains($0) }]
+            }
+        case .drawn(let key): faces[face(at: key)].isDrawn = true
+        case .portrait(let keys):
+            for key in keys { faces[face(at: key)].isPortrait = true }
+        case .undecided(let keys):
+            for face in keys.map({ self.face(at: $0) }) {
+                faces[face].standing = .open
+                faces[face].excluded = []
+                faces[face].isPortrait = false
+            }
+        case .rename(let name, let other): rename(person(named: name), to: other)
+        case .merge(let name, let other): merge(person(named: name), into: person(named: other))
+        case .withdraw: break
+        }
+    }
+
+    /// Without those who were merged into others, with indices as ``decidedFaces`` have them.
+    var livingPeople: [DecisionBook.Person] {
+        entries.filter { $0.mergedInto == nil }
+            .map { DecisionBook.Person(name: $0.name, portraitNames: $0.portraitNames) }
+    }
+
+    /// The faces, with people as indices of ``livingPeople``.
+    var decidedFaces: [DecidedFace] {
+        var place = 0
+        var indices: [Int: Int] = [:]
+        for entry in entries.indices where entries[entry].mergedInto == nil {
+            indices[entry] = place
+            place += 1
+        }
+        func living(_ entry: Int) -> Int { indices[root(entry)]! }  // A root is merged into nobody.
+        return faces.map { face in
+            var face = face
+            face.excluded = Set(face.excluded.map(living))
+            if case .person(let person) = face.standing {
+                face.standing = .person(living(person))
+                face.excluded.remove(living(person))
+            }
+            return face
+        }
+    }
+
+    private mutating func settle(_ keys: [FaceKey], as standing: Standing<Int>) {
+        for face in keys.map({ self.face(at: $0) }) {
+            faces[face].standing = standing
+            faces[face].isPortrait = false
+        }
+    }
+
+    private mutating func face(at key: FaceKey) -> Int {
+        let known = facesOfPhoto[key.photo] ?? []
+        let equal = known.first { faces[$0].box == key.box }
+        let nearest = known.map { (overlap: faces[$0].box.overlap(with: key.box), face: $0) }
+            .filter { $0.overlap >= FaceKey.sameFaceOverlap }
+            .max { ($0.overlap, $1.face) < ($1.overlap, $0.face) }
+        if let face = equal ?? nearest?.face {
+            faces[face].box = key.box
+            return face
+        }
+        faces.append(DecidedFace(photo: key.photo, box: key.box))
+        facesOfPhoto[key.photo, default: []].append(faces.count - 1)
+        return faces.count - 1
+    }
+
+    private mutating func person(named name: String) -> Int {
+        if let known = entryNamed[nameKey(name)] { return root(known) }
+        // Portraits that bear the name are theirs, unless they were somebody's who was renamed.
+        let isNew = claimedPortraitNames.insert(nameKey(name)).inserted
+        entries.append(Entry(name: name, portraitNames: isNew ? [name] : []))
+        entryNamed[nameKey(name)] = entries.count - 1
+        return entries.count - 1
+    }
+
+    private mutating func rename(_ person: Int, to name: String) {
+        let key = nameKey(name)
+        if let other = entryNamed[key], root(other) != person {
+            return merge(person, into: root(other))
+        }
+        entryNamed[nameKey(entries[person].name)] = nil
+        entries[person].name = name
+        entryNamed[key] = person
+    }
+
+    private mutating func merge(_ person: Int, into other: Int) {
+        guard person != other else { return }
+        entries[person].mergedInto = other
+        entries[other].portraitNames.formUnion(entries[person].portraitNames)
+    }
+
+    private func root(_ person: Int) -> Int {
+        var person = person
+        while let next = entries[person].mergedInto { person = next }
+        return person
+    }
+}
