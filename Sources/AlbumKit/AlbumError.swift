@@ -24,6 +24,8 @@ public struct AlbumError: Error, Sendable {
         public static let newerAlbum = Code(rawValue: "newerAlbum")
         public static let damagedAlbum = Code(rawValue: "damagedAlbum")
         public static let catalogue = Code(rawValue: "catalogue")
+        /// Somebody else has answered meanwhile.
+        public static let stale = Code(rawValue: "stale")
         public static let interrupted = Code(rawValue: "interrupted")
         public static let unknownPhoto = Code(rawValue: "unknownPhoto")
         public static let unknownPerson = Code(rawValue: "unknownPerson")

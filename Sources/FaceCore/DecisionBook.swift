@@ -22,6 +22,7 @@ public struct DecisionBook: Sendable {
     private let together: [[Int]]
     private let apart: Set<Pair>
     private let nameOfPortraits: [String: String]
+    private let nameNow: [String: String]
 
     /// - Parameter answers: in the order in which they were given.
     public init(_ answers: [Answer]) {
@@ -40,6 +41,7 @@ public struct DecisionBook: Sendable {
             for name in person.portraitNames { names[nameKey(name)] = person.name }
         }
         nameOfPortraits = names
+        nameNow = replay.namesNow
     }
 
     /// How much was said when a page was shown: the number of the last answer, 0 before the first.
@@ -63,6 +65,11 @@ public struct DecisionBook: Sendable {
     /// What somebody is called now whose portraits have this name in PEOPLE.
     public func name(ofPortraits name: String) -> String {
         nameOfPortraits[nameKey(name)] ?? name
+    }
+
+    /// What somebody is called now who was called this once; the name itself for everybody else.
+    public func name(ofOneOnceCalled name: String) -> String {
+        nameNow[nameKey(name)] ?? name
     }
 
     /// An answer that was given after `revision` about the same faces or names: whoever says
@@ -287,6 +294,8 @@ private struct Replay {
     private var entries: [Entry] = []
     /// By ``nameKey(_:)``.
     private var entryNamed: [String: Int] = [:]
+    /// Who had a name last that nobody has now.
+    private var entryOnceNamed: [String: Int] = [:]
     private var claimedPortraitNames: Set<String> = []
     private var faces: [DecidedFace] = []
     private var facesOfPhoto: [ContentHash: [Int]] = [:]
@@ -338,6 +347,11 @@ private struct Replay {
         case .merge(let name, let other): merge(person(named: name), into: person(named: other))
         case .withdraw: break
         }
+    }
+
+    /// What everybody who ever had a name is called now, by ``nameKey(_:)``.
+    var namesNow: [String: String] {
+        entryOnceNamed.merging(entryNamed) { _, now in now }.mapValues { entries[root($0)].name }
     }
 
     /// Without those who were merged into others, with indices as ``decidedFaces`` have them.
@@ -403,6 +417,7 @@ private struct Replay {
             return merge(person, into: root(other))
         }
         entryNamed[nameKey(entries[person].name)] = nil
+        entryOnceNamed[nameKey(entries[person].name)] = person
         entries[person].name = name
         entryNamed[key] = person
     }

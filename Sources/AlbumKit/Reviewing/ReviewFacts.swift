@@ -1,0 +1,208 @@
+internal import AlbumCatalogue
+internal import FaceCore
+internal import PhotoImaging
+internal import SystemPackage
+
+/// What the catalogue knows, as the pages need it; read as a whole, and again when it has changed.
+struct ReviewFacts: Sendable {
+    struct KnownFace: Sendable {
+        let token: ReviewToken
+        let face: Face
+        let photo: Int
+        /// Whether others can be told by it; see ``/FaceCore/FaceQuality``.
+        let isClear: Bool
+        let match: Match?
+        /// As the last run found it.
+        let cluster: ClusterNumber?
+
+        var key: FaceKey { FaceKey(face) }
+    }
+
+    struct KnownPhoto: Sendable {
+        let record: PhotoRecord
+        let page: ReviewPhoto
+        /// Indices of its faces.
+        let faces: Range<Int>
+        /// Where its bytes may be found, the original first; absolute.
+        let paths: [FilePath]
+        /// As the user knows it: relative to PHOTOS.
+        let name: FilePath
+    }
+
+    struct KnownPortrait: Sendable {
+        let token: ReviewToken
+        let portrait: Portrait
+        /// Absolute.
+        let path: FilePath
+    }
+
+    /// Those that have a file, by the time they were taken, then by name.
+    private(set) var photos: [KnownPhoto] = []
+    /// In the order of ``photos``, then from left to right.
+    private(set) var faces: [KnownFace] = []
+    let people: [Person]
+    let portraits: [KnownPortrait]
+    let copiedNames: [CopiedName]
+    let tightClusters: [Cluster]
+    let portraitTroubles: [PortraitTrouble]
+    let settings: MatchSettings
+    private(set) var faceOfToken: [ReviewToken: Int] = [:]
+    private(set) var faceOfID: [FaceID: Int] = [:]
+    private(set) var photoOfToken: [ReviewToken: Int] = [:]
+    private(set) var photoOfHash: [ContentHash: Int] = [:]
+    let portraitOfToken: [ReviewToken: Int]
+    let portraitOfReference: [ReferenceID: Int]
+
+    init(_ album: Album) throws(AlbumError) {
+        let workspace: Workspace
+        do {
+            workspace = try Workspace(album.folder, access: .read, disk: album.disk)
+        } catch {
+            throw AlbumError(error, album: album.path)
+        }
+        defer { workspace.close() }
+        do {
+            let catalogue = workspace.catalogue
+            people = try catalogue.people()
+            copiedNames = try catalogue.copiedNames()
+            tightClusters = try catalogue.tightClusters(version: clusteringVersion) ?? []
+            settings = try catalogue.settingsOfMatches().match
+            portraits = try Self.portraits(in: catalogue, disk: album.disk)
+            portraitOfToken = Dictionary(
+                portraits.enumerated().map { ($0.element.token, $0.offset) },
+                uniquingKeysWith: { first, _ in first })
+            portraitOfReference = Dictionary(
+                portraits.enumerated().map { ($0.element.portrait.reference, $0.offset) },
+                uniquingKeysWith: { first, _ in first })
+            let matches = try catalogue.matches()
+            portraitTroubles =
+                PeopleHealth(
+                    people: people, portraits: portraits.map(\.portrait), matches: matches,
+                    settings: settings
+                ).troubles
+            let records = try catalogue.photos()
+            try take(
+                records, matches: matches, clusters: catalogue.clusterNumbers(of: records),
+                files: Self.files(in: catalogue, album: album))
+        } catch {
+            throw AlbumError(error, album: album.path)
+        }
+    }
+
+    private mutating func take(
+        _ records: [PhotoRecord], matches: [Match], clusters: [FaceID: ClusterNumber],
+        files: [ContentHash: (paths: [FilePath], name: FilePath)]
+    ) {
+        let matchOfFace = Dictionary(uniqueKeysWithValues: matches.map { ($0.face, $0) })
+        let sorted = records.compactMap { record in
+            files[record.hash].map { (record: record, files: $0) }
+        }.sorted { one, other in
+            let (mine, theirs) = (one.record.taken ?? "~", other.record.taken ?? "~")
+            if mine != theirs { return mine < theirs }
+            if one.files.name != other.files.name {
+                return one.files.name.bytes.lexicographicallyPrecedes(other.files.name.bytes)
+            }
+            return one.record.hash < other.record.hash
+        }
+        for (record, files) in sorted {
+            let first = faces.count
+            for recorded in record.recordedFaces.sorted(by: { $0.face.box < $1.face.box }) {
+                let face = recorded.face
+                faces.append(
+                    KnownFace(
+                        token: ReviewToken(FaceKey(face)), face: face, photo: photos.count,
+                        isClear: UnnamedFace(recorded).isClear, match: matchOfFace[face.id],
+                        cluster: clusters[face.id]))
+            }
+            photos.append(
+                KnownPhoto(
+                    record: record,
+                    page: ReviewPhoto(
+                        id: ReviewToken(record.hash),
+                        name: files.name.lastComponent?.string ?? files.name.string,
+                        taken: record.taken, width: record.width ?? 1, height: record.height ?? 1),
+                    faces: first..<faces.count, paths: files.paths, name: files.name))
+        }
+        for (index, face) in faces.enumerated() {
+            faceOfToken[face.token] = index
+            faceOfID[face.face.id] = index
+        }
+        for (index, photo) in photos.enumerated() {
+            photoOfToken[photo.page.id] = index
+            photoOfHash[photo.record.hash] = index
+        }
+    }
+
+    /// Where each photo's bytes may be: its originals, then our copies.
+    private static func files(
+        in catalogue: Catalogue, album: Album
+    ) throws -> [ContentHash: (paths: [FilePath], name: FilePath)] {
+        var files: [ContentHash: (paths: [FilePath], name: FilePath)] = [:]
+        func add(_ photo: ContentHash, _ path: FilePath, _ name: FilePath) {
+            if files[photo] == nil { files[photo] = ([], name) }
+            files[photo]?.paths.append(path)
+        }
+        for source in try catalogue.sources() where source.kind == .photos {
+            let base = try Self.base(of: source, disk: album.disk)
+            for file in try catalogue.photoFiles(in: source.id) {
+                add(file.photo, base.pushing(file.path), file.path)
+            }
+        }
+        for file in try catalogue.placedFiles() where file.state == .present {
+            add(
+                file.photo, album.folder.path.pushing(file.path),
+                FilePath(root: nil, file.path.components.suffix(1)))
+        }
+        return files
+    }
+
+    private static func portraits(in catalogue: Catalogue, disk: Disk) throws -> [KnownPortrait] {
+        let bases = try Dictionary(
+            uniqueKeysWithValues: catalogue.sources().map { ($0.id, try base(of: $0, disk: disk)) })
+        return try catalogue.portraits().map { portrait in
+            KnownPortrait(
+                token: ReviewToken(portrait: portrait.file.hash), portrait: portrait,
+                path: (bases[portrait.file.source] ?? "/").pushing(portrait.file.path))
+        }
+    }
+
+    /// What the paths of a source are relative to: the folder of a single file.
+    private static func base(of source: Source, disk: Disk) throws -> FilePath {
+        try disk.statusIfPresent(of: source.path)?.kind == .file
+            ? source.path.removingLastComponent() : source.path
+    }
+
+    func page(_ face: Int) -> ReviewFace {
+        ReviewFace(
+            id: faces[face].token, photo: photos[faces[face].photo].page,
+            box: faces[face].face.box)
+    }
+}
+
+extension ReviewToken {
+    init(_ face: FaceKey) {
+        let sides = [face.box.left, face.box.top, face.box.width, face.box.height]
+        self.init(
+            digestOf: face.photo.bytes
+                + sides.flatMap { side in
+                    withUnsafeBytes(of: side.bitPattern.littleEndian) { Array($0) }
+                })
+    }
+
+    init(_ photo: ContentHash) { self.init(digestOf: Array("photo".utf8) + photo.bytes) }
+
+    init(portrait: ContentHash) { self.init(digestOf: Array("portrait".utf8) + portrait.bytes) }
+
+    /// - Parameter name: in any case.
+    init(person name: String) {
+        self.init(digestOf: Array("person".utf8) + Array(name.folded.utf8))
+    }
+
+    private init(digestOf bytes: [UInt8]) {
+        let digits = ContentHasher.hash(bytes).hexadecimal.prefix(16)
+        guard let token = ReviewToken(rawValue: String(digits)) else {
+            preconditionFailure("a digest that is not hexadecimal")
+        }
+        self = token
+    }
+}

@@ -1,0 +1,151 @@
+internal import FaceCore
+internal import Foundation
+internal import PhotoImaging
+internal import SystemPackage
+
+/// The pictures of the pages: made once, kept in the album's `cache`.
+///
+/// A picture is made only of bytes that are still the photo's, by content: whatever else lies at
+/// the original's path now is not shown.
+final class ReviewPictures: Sendable {
+    /// Pictures are made in these sizes only, so that nobody can fill the disk with others.
+    private static let faceSides = [160, 320]
+    private static let photoSides = [320, 1280, 2560]
+    /// A face is shown with its hair and chin: the box of the detector reaches from the brows to
+    /// below the mouth.
+    private static let surroundings = 1.7
+    /// Thumbnails of 20,000 faces take 300 MB.
+    private static let mostBytes: Int64 = 600_000_000
+    private static let quality = 85
+
+    private let folder: FilePath
+    private let disk: Disk
+    /// A 12-megapixel photo takes 36 MB while it is cut.
+    private let places: DispatchSemaphore
+
+    init(_ album: AlbumFolder, disk: Disk) {
+        folder = album.cache
+        self.disk = disk
+        places = DispatchSemaphore(value: max(2, ProcessInfo.processInfo.activeProcessorCount))
+        evict()
+    }
+
+    func face(_ face: ReviewFace, of photo: ReviewFacts.KnownPhoto, side: Int) -> [UInt8]? {
+        let side = Self.nearest(side, Self.faceSides)
+        return cached("face-\(face.id.rawValue)-\(side)") {
+            try picture(at: photo.paths, holding: photo.record.hash) {
+                try Self.cut(face.box, from: $0, side: side)
+            }
+        }
+    }
+
+    func photo(_ photo: ReviewFacts.KnownPhoto, side: Int) -> [UInt8]? {
+        let side = Self.nearest(side, Self.photoSides)
+        return cached("photo-\(photo.page.id.rawValue)-\(side)") {
+            try picture(at: photo.paths, holding: photo.record.hash) {
+                try $0.pixels(maximumSide: side).jpegData(quality: Self.quality)
+            }
+        }
+    }
+
+    func portrait(_ portrait: ReviewFacts.KnownPortrait, side: Int) -> [UInt8]? {
+        let side = Self.nearest(side, Self.faceSides)
+        return cached("portrait-\(portrait.token.rawValue)-\(side)") {
+            try picture(at: [portrait.path], holding: portrait.portrait.file.hash) { source in
+                guard let face = portrait.portrait.outcome.chosen else {
+                    return try source.pixels(maximumSide: side).jpegData(quality: Self.quality)
+                }
+                return try Self.cut(face.box, from: source, side: side)
+            }
+        }
+    }
+
+    private static func nearest(_ side: Int, _ sides: [Int]) -> Int {
+        sides.first { $0 >= side } ?? sides[sides.count - 1]
+    }
+
+    /// - Returns: `nil` when no file holds the photo any more, or none can be read.
+    private func picture(
+        at paths: [FilePath], holding hash: ContentHash,
+        _ make: (PhotoSource) throws -> [UInt8]
+    ) rethrows -> [UInt8]? {
+        for path in paths {
+            guard
+                let bytes = try? disk.contents(of: path, limit: PhotoSource.maximumByteCount),
+                ContentHasher.hash(bytes) == hash, let source = try? PhotoSource(bytes: bytes)
+            else { continue }
+            if let picture = try? make(source) { return picture }
+        }
+        return nil
+    }
+
+    /// A square around a face, decoded no larger than it has to be.
+    private static func cut(
+        _ box: FaceBox, from source: PhotoSource, side: Int
+    ) throws -> [UInt8] {
+        let (width, height) = (Double(source.uprightWidth), Double(source.uprightHeight))
+        let face = max(box.width * width, box.height * height)
+        let wanted = min(max(8, face * surroundings), width, height)
+        let scale = min(1, Double(side) / wanted)
+        let longest = Int((max(width, height) * scale).rounded(.up))
+        let picture = try source.pixels(maximumSide: max(1, longest))
+        let (ownWidth, ownHeight) = (Double(picture.width), Double(picture.height))
+        let length = max(1, min(wanted * ownWidth / width, ownWidth, ownHeight)).rounded(.down)
+        func start(_ middle: Double, _ own: Double) -> Int {
+            Int(max(0, min(own - length, middle * own - length / 2)))
+        }
+        return try picture.cropped(
+            left: start(box.left + box.width / 2, ownWidth),
+            top: start(box.top + box.height / 2, ownHeight), width: Int(length),
+            height: Int(length)
+        ).jpegData(quality: quality)
+    }
+
+    // MARK: The cache
+
+    private func cached(_ name: String, _ make: () throws -> [UInt8]?) -> [UInt8]? {
+        let path = folder.appending(name + ".jpg")
+        if let known = try? disk.contents(of: path, limit: 10_000_000) { return known }
+        places.wait()
+        defer { places.signal() }
+        guard let picture = try? make() else { return nil }
+        // A full or read-only disk costs only time.
+        keep(picture, at: path)
+        return picture
+    }
+
+    private func keep(_ picture: [UInt8], at path: FilePath) {
+        let temporary = folder.appending(".facesort-\(UUID().uuidString)")
+        do {
+            try disk.makeFolders(folder)
+            try disk.create(temporary, contents: picture)
+            guard rename(temporary.string, path.string) == 0 else {
+                _ = try disk.removeIfPresent(temporary)
+                return
+            }
+        } catch {
+            _ = try? disk.removeIfPresent(temporary)
+        }
+    }
+
+    /// Takes the oldest pictures away when there are too many.
+    private func evict() {
+        guard let entries = try? disk.entries(of: folder) else { return }
+        var files = entries.compactMap { entry -> (path: FilePath, status: FileStatus)? in
+            let path = folder.appending(entry.name)
+            return (try? disk.status(of: path)).map { (path, $0) }
+        }.filter { $0.status.kind == .file }
+        var sum = files.reduce(0) { $0 + $1.status.byteCount }
+        files.sort { $0.status.modified < $1.status.modified }
+        for file in files where sum > Self.mostBytes || file.path.isTemporary {
+            _ = try? disk.removeIfPresent(file.path)
+            sum -= file.status.byteCount
+        }
+    }
+}
+
+extension FilePath {
+    fileprivate var isTemporary: Bool {
+        lastComponent?.string.hasPrefix(AlbumFolder.temporaryPrefix) == true
+    }
+}

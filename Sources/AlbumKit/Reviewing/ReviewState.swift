@@ -1,0 +1,168 @@
+internal import AlbumCatalogue
+internal import FaceCore
+
+/// Who every face is as far as is known now: what the last comparison found, with everything said
+/// since laid over it.
+struct ReviewState: Sendable {
+    enum Standing: Hashable, Sendable {
+        /// An index of ``ReviewState/people``.
+        case person(Int, isDecided: Bool)
+        case group(ClusterNumber)
+        /// Without a name, and like no other face.
+        case alone
+        /// Not a guest, or ignored.
+        case leftOut
+    }
+
+    struct KnownPerson: Sendable {
+        let name: String
+        let token: ReviewToken
+        /// Indices of faces.
+        fileprivate(set) var faces: [Int] = []
+        /// Every photo with the person, those included in which the face was not found.
+        fileprivate(set) var photos: Set<Int> = []
+        /// Indices of portraits.
+        fileprivate(set) var portraits: [Int] = []
+        /// Faces whose places are known and which no search found.
+        fileprivate(set) var unfound: [FaceKey] = []
+    }
+
+    let facts: ReviewFacts
+    let book: DecisionBook
+    /// By index of the face.
+    private(set) var standing: [Standing]
+    private(set) var people: [KnownPerson] = []
+    private(set) var personOfToken: [ReviewToken: Int] = [:]
+    /// The faces of each group, at least one; in the order of the facts.
+    private(set) var groups: [ClusterNumber: [Int]] = [:]
+    let decided: DecidedFaces
+    private var personOfName: [String: Int] = [:]
+    private var personOfID: [PersonID: Int] = [:]
+
+    init(_ facts: ReviewFacts, _ book: DecisionBook) {
+        self.facts = facts
+        self.book = book
+        decided = book.decisions(on: facts.faces.map(\.face))
+        standing = Array(repeating: .alone, count: facts.faces.count)
+        for person in facts.people {
+            personOfID[person.id] = self.person(named: book.name(ofOneOnceCalled: person.name))
+        }
+        for person in book.people { _ = self.person(named: person.name) }
+        takeStandings()
+        takeWhatHasNoFace()
+        takePortraits()
+    }
+
+    // MARK: Looking up
+
+    func person(_ id: PersonID) -> Int? { personOfID[id] }
+
+    /// - Parameter name: in any case.
+    func person(called name: String) -> Int? { personOfName[name.folded] }
+
+    /// What is so about a group, once those that were decided to be the same are one.
+    func faces(of group: ClusterNumber) -> [Int] { groups[group] ?? [] }
+
+    /// Whether somebody is in the photos, has portraits, or was spoken of.
+    func isShown(_ person: Int) -> Bool {
+        let known = people[person]
+        return !known.photos.isEmpty || !known.portraits.isEmpty
+            || book.people.contains { $0.name == known.name }
+    }
+
+    /// The match of a face as far as nothing that was said speaks against it.
+    func openMatch(_ face: Int) -> Match? {
+        let known = facts.faces[face]
+        guard decided.verdicts[known.face.id].map({ $0.standing == .open }) ?? true else {
+            return nil
+        }
+        return known.match
+    }
+
+    func isExcluded(_ person: Int, from face: Int) -> Bool {
+        decided.verdicts[facts.faces[face].face.id]?.excluded.contains(people[person].name) == true
+    }
+
+    // MARK: Putting together
+
+    private mutating func person(named name: String) -> Int {
+        if let known = personOfName[name.folded] { return known }
+        people.append(KnownPerson(name: name, token: ReviewToken(person: name)))
+        personOfName[name.folded] = people.count - 1
+        personOfToken[people[people.count - 1].token] = people.count - 1
+        return people.count - 1
+    }
+
+    private mutating func takeStandings() {
+        let number = numbersAfterMerging()
+        for (index, face) in facts.faces.enumerated() {
+            standing[index] = standing(of: index, face, number)
+            switch standing[index] {
+            case .person(let person, _):
+                people[person].faces.append(index)
+                people[person].photos.insert(face.photo)
+            case .group(let group): groups[group, default: []].append(index)
+            case .alone, .leftOut: break
+            }
+        }
+    }
+
+    private mutating func standing(
+        of index: Int, _ face: ReviewFacts.KnownFace, _ number: [ClusterNumber: ClusterNumber]
+    ) -> Standing {
+        let verdict = decided.verdicts[face.face.id]
+        switch verdict?.standing {
+        case .person(let name): return .person(person(named: name), isDecided: true)
+        case .notAGuest, .ignored: return .leftOut
+        case .open, nil: break
+        }
+        if let named = face.match?.named, let person = personOfID[named.person],
+            verdict?.excluded.contains(people[person].name) != true
+        {
+            return .person(person, isDecided: false)
+        }
+        if let group = face.cluster { return .group(number[group] ?? group) }
+        return .alone
+    }
+
+    /// The groups that were decided to be one, by the lowest of their numbers.
+    private func numbersAfterMerging() -> [ClusterNumber: ClusterNumber] {
+        var number: [ClusterNumber: ClusterNumber] = [:]
+        func root(_ group: ClusterNumber) -> ClusterNumber {
+            var group = group
+            while let next = number[group] { group = next }
+            return group
+        }
+        for faces in decided.together {
+            let own = Set(
+                faces.compactMap { facts.faceOfID[$0].flatMap { facts.faces[$0].cluster } }
+                    .map(root))
+            guard let first = own.min() else { continue }
+            for other in own where other != first { number[other] = first }
+        }
+        return Dictionary(uniqueKeysWithValues: number.keys.map { ($0, root($0)) })
+    }
+
+    private mutating func takeWhatHasNoFace() {
+        for name in facts.copiedNames {
+            guard let person = personOfID[name.person], let photo = facts.photoOfHash[name.photo]
+            else { continue }
+            people[person].photos.insert(photo)
+        }
+        for (key, verdict) in decided.unfound {
+            guard let name = verdict.person, let photo = facts.photoOfHash[key.photo] else {
+                continue
+            }
+            let person = person(named: name)
+            people[person].photos.insert(photo)
+            people[person].unfound.append(key)
+        }
+    }
+
+    private mutating func takePortraits() {
+        for (index, portrait) in facts.portraits.enumerated() {
+            guard let person = personOfID[portrait.portrait.person] else { continue }
+            people[person].portraits.append(index)
+        }
+    }
+}
