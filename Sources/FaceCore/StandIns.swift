@@ -43,4 +43,4 @@ public func standIns(among named: [NamedFace], upTo most: Int = standInCount) ->
 }
 
 /// How many of a person's named faces stand for them beside the portraits.
-public let standInCount = 8
+public let standInCount = 30

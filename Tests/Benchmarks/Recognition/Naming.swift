@@ -16,6 +16,7 @@ private struct Host {
     private(set) var clusters: [Cluster] = []
     var most = standInCount
     private let boxes: [FaceID: FaceBox]
+    private let encodings: [FaceID: FaceEncoding]
 
     init(_ event: LabelledEvent) {
         self.event = event
@@ -28,6 +29,8 @@ private struct Host {
             uniqueKeysWithValues: photos.keys.sorted().enumerated().map {
                 ($0.element, PersonID(rawValue: Int64($0.offset + 1)))
             })
+        if let m = ProcessInfo.processInfo.environment["NK"].flatMap(Int.init) { most = m }
+        encodings = Dictionary(uniqueKeysWithValues: event.faces.map { ($0.id, $0.encodings.mirrorMean) })
         boxes = Dictionary(uniqueKeysWithValues: event.faces.map { ($0.id, $0.box) })
     }
 
@@ -53,12 +56,65 @@ private struct Host {
         matches = recognise(
             faces: event.faces, references: references, decisions: decisions,
             clusters: event.clusters, nearDuplicates: event.nearDuplicates,
-            settings: MatchSettings())
+            settings: MatchSettings(), parameters: evidence)
         let hasName = Set(matches.filter { $0.named != nil }.map(\.face))
         clusters = FaceCore.clusters(
             ofUnnamed: event.faces.filter { !hasName.contains($0.id) }.map {
                 UnnamedFace(face: $0, isClear: event.quality[$0.id]?.isClear ?? true)
-            }, namedFaceCount: hasName.count, nearDuplicates: event.nearDuplicates)
+            }, namedFaceCount: hasName.count, nearDuplicates: event.nearDuplicates,
+            parameters: parameters)
+    }
+
+    var evidence: EvidenceParameters {
+        var parameters = EvidenceParameters.standard
+        let environment = ProcessInfo.processInfo.environment
+        if environment["NG"] != nil { parameters.steps.remove(.lookAlikes) }
+        if let v = environment["NR"].flatMap(Float.init) { parameters.reach = v }
+        return parameters
+    }
+
+    var parameters: ClusterParameters {
+        var parameters = ClusterParameters.standard
+        let environment = ProcessInfo.processInfo.environment
+        if let linkage = environment["NL"].flatMap(Float.init) { parameters.linkage = linkage }
+        if let linkage = environment["NS"].flatMap(Float.init) { parameters.strangersLinkage = linkage }
+        if let v = environment["NF"].flatMap(Float.init) { parameters.fewNamed = v }
+        if let v = environment["NM"].flatMap(Float.init) { parameters.mostNamed = v }
+        return parameters
+    }
+
+    /// The root mean squared distance of pairs.
+    func spread(_ cluster: Cluster) -> Float {
+        let own = cluster.faces.compactMap { encodings[$0] }
+        var sum: Float = 0
+        var n: Float = 0
+        for i in own.indices { for j in own[(i + 1)...] { let d = own[i].distance(to: j); sum += d * d; n += 1 } }
+        return (sum / max(1, n)).squareRoot()
+    }
+
+    func isBefore(_ one: Cluster, _ other: Cluster) -> Bool {
+        let limit = ProcessInfo.processInfo.environment["NO"].flatMap(Float.init) ?? 9
+        if let mode = ProcessInfo.processInfo.environment["NQ"] {
+            func value(_ c: Cluster) -> Float {
+                let (n, d) = (Float(c.faces.count), spread(c))
+                switch mode {
+                case "spread": return -d
+                case "sq57": return n * (1 - d * d / 0.3249)
+                case "sq50": return n * (1 - d * d / 0.25)
+                case "lin50": return n * (0.5 - d)
+                case "lin57": return n * (0.57 - d)
+                case "over": return n / (d * d)
+                case "over4": return n / (d * d * d * d)
+                case "log": return log2(n) * (0.57 - d)
+                case "size": return n
+                default: return n
+                }
+            }
+            return (value(other), one.faces[0]) < (value(one), other.faces[0])
+        }
+        let (a, b) = (spread(one) > limit, spread(other) > limit)
+        if a != b { return !a }
+        return (other.faces.count, one.faces[0]) < (one.faces.count, other.faces[0])
     }
 
     func photoCount(_ cluster: Cluster) -> Int { Set(cluster.faces.map(\.photo)).count }
@@ -119,7 +175,7 @@ func nameClusters(album: FilePath, folder: FilePath, isRepeated: Bool, writes: B
         "Clusters of a person: "
             + perPerson.sorted { ($1.value, $0.key) < ($0.value, $1.key) }
             .map { "\($0.key) \($0.value)" }.joined(separator: ", "))
-    var open = first.sorted { ($1.faces.count, $0.faces[0]) < ($0.faces.count, $1.faces[0]) }
+    var open = first.sorted(by: host.isBefore)
     while let cluster = open.first {
         open.removeFirst()
         guard let name = host.identity(cluster), host.guests.contains(name) else { continue }
@@ -128,9 +184,9 @@ func nameClusters(album: FilePath, folder: FilePath, isRepeated: Bool, writes: B
         host.look()
         open = host.clusters.filter { host.photoCount($0) >= 3 }
             .filter { host.identity($0).map(host.guests.contains) ?? false }
-            .sorted { ($1.faces.count, $0.faces[0]) < ($0.faces.count, $1.faces[0]) }
+            .sorted(by: host.isBefore)
         print(
-            "  \(host.interactions): \(name) (\(cluster.faces.count)); "
+            "  \(host.interactions): \(name) (\(cluster.faces.count)) \(three(Double(host.spread(cluster)))); "
                 + host.figures.joined(separator: " / ") + ", \(open.count) to go")
     }
     host.look()
