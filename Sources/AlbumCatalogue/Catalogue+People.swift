@@ -227,15 +227,15 @@ extension Catalogue {
 extension Database {
     /// Joins a reference with the face of its photo that lies at its place.
     fileprivate static let faceOfReference = """
-        face.photo = reference.photo AND face.boxLeft = reference.boxLeft
-            AND face.boxTop = reference.boxTop AND face.boxWidth = reference.boxWidth
-            AND face.boxHeight = reference.boxHeight
+        face.photo = reference.photo AND boxLeft = faceLeft
+            AND boxTop = faceTop AND boxWidth = faceWidth
+            AND boxHeight = faceHeight
         """
 
     fileprivate func faceReferences() throws -> [FaceReference] {
         try rows(
             """
-            SELECT reference.id, person, hash, boxLeft, boxTop, boxWidth, boxHeight
+            SELECT reference.id, person, hash, faceLeft, faceTop, faceWidth, faceHeight
             FROM reference JOIN photo ON photo.id = reference.photo WHERE isUsed = 1
             ORDER BY reference.id
             """
@@ -255,7 +255,7 @@ extension Database {
         }
         let known = try rows(
             """
-            SELECT id, boxLeft, boxTop, boxWidth, boxHeight FROM reference
+            SELECT id, faceLeft, faceTop, faceWidth, faceHeight FROM reference
             WHERE photo = ? AND person = ? AND isUsed = 0 ORDER BY id
             """, photo, person.rawValue
         ) { row -> (id: Int64, box: FaceBox) in (try row.next(), try row.next()) }
@@ -265,14 +265,16 @@ extension Database {
         guard let same else {
             return try run(
                 """
-                INSERT INTO reference (person, photo, boxLeft, boxTop, boxWidth, boxHeight, isUsed)
+                INSERT INTO reference
+                    (person, photo, faceLeft, faceTop, faceWidth, faceHeight, isUsed)
                 VALUES (?, ?, ?, ?, ?, ?, 1)
                 """, person.rawValue, photo, face.box.left, face.box.top, face.box.width,
                 face.box.height)
         }
         try run(
             """
-            UPDATE reference SET isUsed = 1, boxLeft = ?, boxTop = ?, boxWidth = ?, boxHeight = ?
+            UPDATE reference
+            SET isUsed = 1, faceLeft = ?, faceTop = ?, faceWidth = ?, faceHeight = ?
             WHERE id = ?
             """, face.box.left, face.box.top, face.box.width, face.box.height, same.id)
     }

@@ -329,10 +329,10 @@ enum Schema {
             portrait INTEGER REFERENCES portraitAnalysis (id),
             -- Else a face of a photo, by its place.
             photo INTEGER REFERENCES photo (id),
-            boxLeft REAL CHECK ((boxLeft IS NULL) = (photo IS NULL)),
-            boxTop REAL CHECK ((boxTop IS NULL) = (photo IS NULL)),
-            boxWidth REAL CHECK ((boxWidth IS NULL) = (photo IS NULL) AND boxWidth > 0),
-            boxHeight REAL CHECK ((boxHeight IS NULL) = (photo IS NULL) AND boxHeight > 0),
+            faceLeft REAL CHECK ((faceLeft IS NULL) = (photo IS NULL)),
+            faceTop REAL CHECK ((faceTop IS NULL) = (photo IS NULL)),
+            faceWidth REAL CHECK ((faceWidth IS NULL) = (photo IS NULL) AND faceWidth > 0),
+            faceHeight REAL CHECK ((faceHeight IS NULL) = (photo IS NULL) AND faceHeight > 0),
             -- A face that stands for its person no more keeps the number for when it does again.
             isUsed INTEGER CHECK ((isUsed IS NULL) = (photo IS NULL) AND isUsed IN (0, 1)),
             CHECK ((portrait IS NULL) <> (photo IS NULL)),
