@@ -88,6 +88,7 @@ final class Workspace {
             decisions.suppose(sayings, at: time)
         } else {
             _ = try decisions.append(sayings, at: time)
+            try indexDecisions()
         }
     }
 
@@ -103,6 +104,24 @@ final class Workspace {
         if catalogue.wasCreated { try rememberFromJournals() }
         let isBehind = !recovery.openRuns.isEmpty || !recovery.openUndos.isEmpty
         if catalogue.wasCreated || isBehind { try rebuildPlacedFiles() }
+        try indexDecisions()
+    }
+
+    /// Brings the catalogue's index of decisions up to date with the journal, which is written first
+    /// and may have been changed by somebody else.
+    private func indexDecisions() throws {
+        let stamp = decisions.stamp
+        guard try catalogue.stampOfDecisions() != stamp else { return }
+        try catalogue.replaceDecidedPlaces(book.places, stamp: stamp)
+    }
+
+    /// What was decided about a photo, or about all: by the index, or by the journal itself when the
+    /// two differ.
+    func decidedPlaces(of photo: ContentHash? = nil) throws -> [DecidedPlace] {
+        if try catalogue.stampOfDecisions() == decisions.stamp {
+            return try catalogue.decidedPlaces(of: photo)
+        }
+        return book.places.filter { photo == nil || $0.key.photo == photo }
     }
 
     /// Brings the catalogue's list of placed files up to date with the journals, which are written

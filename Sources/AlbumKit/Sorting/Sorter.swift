@@ -145,8 +145,12 @@ private final class SortRun {
                 "The people in '\(source.path.string)' are out of reach; what was learnt of them "
                     + "still counts.")
         }
+        summary.renames += try DecidedPeople(
+            book: workspace.book, catalogue: catalogue, traits: workspace.traits
+        ).rename()
         let learner = PeopleLearner(
-            catalogue: catalogue, pool: pool, traits: workspace.traits, disk: disk)
+            catalogue: catalogue, pool: pool, book: workspace.book, traits: workspace.traits,
+            disk: disk)
         var result = try await learner.learn(from: reachable) { [interruption] in
             !interruption.isRequested
         } progress: { [onEvent] done, total in
