@@ -1,4 +1,5 @@
 internal import AlbumKit
+internal import FaceCore
 
 // The plan, the sort, and undo.
 extension ReviewDesk {
@@ -37,8 +38,7 @@ extension ReviewDesk {
                     "nothing": ["lead": "The album is as your answers say."],
                 ])
         }
-        let people = try review.people()
-        let pictures = Dictionary(people.map { ($0.name, $0.picture) }) { first, _ in first }
+        let pictures = try picturesOfFolders()
         let questions = summary.questionCount
         return frame(
             "plan", title: "Sort now", tab: .sort,
@@ -65,9 +65,18 @@ extension ReviewDesk {
             ])
     }
 
-    private func values(of folder: PlannedFolders.Folder, _ pictures: [String: String?])
-        -> Values
-    {
+    /// Who lies in a folder, by its name: a person, or somebody without a name.
+    private func picturesOfFolders() throws(AlbumError) -> [String: String] {
+        var pictures: [String: String] = [:]
+        for group in try review.start().groups {
+            pictures["unknown/\(group.number.name)"] =
+                group.faces.first.map { Route.facePicture($0.id).path }
+        }
+        for person in try review.people() { pictures[person.name] = person.picture }
+        return pictures
+    }
+
+    private func values(of folder: PlannedFolders.Folder, _ pictures: [String: String]) -> Values {
         func list(_ names: [String], _ one: String, _ many: String) -> Values? {
             guard !names.isEmpty else { return nil }
             let rest = names.count - Self.namesShown
@@ -79,7 +88,7 @@ extension ReviewDesk {
         }
         return [
             "name": folder.name, "isNew": folder.isNew,
-            "picture": orNothing(pictures[folder.name] ?? nil),
+            "picture": orNothing(pictures[folder.name]),
             "come": folder.coming.isEmpty ? "" : "+\(grouped(folder.coming.count))",
             "go": folder.going.isEmpty ? "" : "−\(grouped(folder.going.count))",
             "then": folder.then.map { grouped($0) } ?? "",
