@@ -37,6 +37,31 @@ extension Catalogue {
         }
     }
 
+    /// Makes one of two people: the portraits and files of the first are the second's from now on,
+    /// who keeps name and folder. The first stays known, with nothing.
+    ///
+    /// Of a photo that both have files of, each keeps its own.
+    ///
+    /// - Throws: also `.conflict` when one of them is not known.
+    public func mergePerson(_ id: PersonID, into other: PersonID) throws(CatalogueError) {
+        try write { database in
+            let portraits = try database.rows(
+                "SELECT id, portrait FROM reference WHERE person = ? AND portrait IS NOT NULL",
+                id.rawValue
+            ) { row -> (reference: Int64, portrait: Int64) in (try row.next(), try row.next()) }
+            for (reference, portrait) in portraits {
+                try database.run(
+                    "UPDATE portraitFile SET reference = ? WHERE reference = ?",
+                    try database.reference(to: portrait, of: other.rawValue), reference)
+            }
+            try database.run(
+                """
+                UPDATE placedFile SET person = ? WHERE person = ?
+                    AND hash NOT IN (SELECT hash FROM placedFile WHERE person = ?)
+                """, other.rawValue, id.rawValue, other.rawValue)
+        }
+    }
+
     /// What this version of the analysis learnt from the portrait with this content; `nil` when
     /// it has not looked at it.
     public func portraitAnalysis(
@@ -191,16 +216,20 @@ extension Database {
             throw CatalogueError(
                 code: .conflict, reason: "The portrait '\(file.path)' was not analysed before.")
         }
-        // Not an upsert: that would use up a number of the sequence each time.
-        var reference = try number(
-            "SELECT id FROM reference WHERE person = ? AND portrait = ?", person, portrait)
-        if reference == nil {
-            try run("INSERT INTO reference (person, portrait) VALUES (?, ?)", person, portrait)
-            reference = lastInsertedRowID
-        }
         try run(
             "INSERT INTO portraitFile VALUES (?, ?, ?, ?, ?)", file.source.rawValue,
-            file.path.data, file.stamp.byteCount, file.stamp.modified, reference)
+            file.path.data, file.stamp.byteCount, file.stamp.modified,
+            try reference(to: portrait, of: person))
+    }
+
+    /// The reference that a portrait is for a person, made when there is none yet.
+    fileprivate func reference(to portrait: Int64, of person: Int64?) throws -> Int64 {
+        // Not an upsert: that would use up a number of the sequence each time.
+        let known = try number(
+            "SELECT id FROM reference WHERE person = ? AND portrait = ?", person, portrait)
+        if let known { return known }
+        try run("INSERT INTO reference (person, portrait) VALUES (?, ?)", person, portrait)
+        return lastInsertedRowID
     }
 }
 

@@ -23,6 +23,9 @@ final class Workspace {
     let disk: Disk
     /// Things the user should know, each a sentence.
     private(set) var notes: [String] = []
+    /// What a person said.
+    private(set) var decisions: DecisionJournal
+    private let isRehearsal: Bool
     private var lock: AlbumLock?
     private var temporary: FilePath?
 
@@ -31,14 +34,17 @@ final class Workspace {
     init(_ folder: AlbumFolder, access: Access, disk: Disk = Disk()) throws {
         self.folder = folder
         self.disk = disk
+        if case .rehearsal = access { isRehearsal = true } else { isRehearsal = false }
         switch access {
         case .read:
+            decisions = try DecisionJournal(folder, disk: disk)
             traits = .assumed(at: folder.path, disk: disk)
             catalogue = try Catalogue(path: folder.catalogue, access: .read, journalMode: .rollback)
         case .write(let command):
             try folder.prepare(disk: disk)
             let lock = try AlbumLock.acquire(folder, command: command, disk: disk)
             self.lock = lock
+            decisions = try DecisionJournal(folder, disk: disk)
             traits = try .probe(folder, disk: disk)
             catalogue = try Catalogue(
                 path: folder.catalogue, access: .write,
@@ -46,6 +52,7 @@ final class Workspace {
             if let note = lock.note { notes.append(note) }
             try recover()
         case .rehearsal:
+            decisions = try DecisionJournal(folder, disk: disk)
             traits = .assumed(at: folder.path, disk: disk)
             let temporary = try Self.makeTemporaryFolder(disk: disk)
             self.temporary = temporary
@@ -68,6 +75,19 @@ final class Workspace {
         if let temporary {
             try? FileManager.default.removeItem(atPath: temporary.string)
             self.temporary = nil
+        }
+    }
+
+    /// What a person said, replayed.
+    var book: DecisionBook { decisions.book }
+
+    /// Writes down what a person said, flushed before this returns; a rehearsal only keeps it in
+    /// mind.
+    func decide(_ sayings: [Saying], at time: Date) throws {
+        if isRehearsal {
+            decisions.suppose(sayings, at: time)
+        } else {
+            _ = try decisions.append(sayings, at: time)
         }
     }
 

@@ -42,12 +42,17 @@ struct Agglomeration {
     ///
     /// - Parameter apart: one label for each vector; two of one label never share a cluster.
     init(of table: VectorTable, apart labels: [Int32]) {
-        precondition(labels.count == table.count, "a label for each vector")
+        self.init(of: table, apart: labels.map { [$0] })
+    }
+
+    /// The same with any number of labels for each vector, sorted.
+    init(of table: VectorTable, apart labels: [[Int32]]) {
+        precondition(labels.count == table.count, "labels for each vector")
         dimension = table.dimension
         centroids = table.components
         scatters = [Float](repeating: 0, count: table.count)
         members = (0..<Int32(table.count)).map { [$0] }
-        self.labels = labels.map { [$0] }
+        self.labels = labels
     }
 
     /// The clusters, single vectors among them, as sorted indices, in the order of their first.
@@ -77,27 +82,31 @@ struct Agglomeration {
         neighbours = []
     }
 
-    /// Joins vectors that are known to be one's, however far apart they are.
+    /// Joins clusters that are known to be one's, however far apart they are, and whatever labels
+    /// they have in common.
     ///
-    /// - Parameter indices: vectors that are clusters of their own, without a label in common.
+    /// - Parameter indices: the smallest members of theirs.
     mutating func merge(_ indices: [Int]) {
         let sorted = indices.sorted()
         guard let first = sorted.first, sorted.count > 1 else { return }
+        let counts = sorted.map { Float(members[$0].count) }
+        let total = counts.reduce(0, +)
         var mean = [Float](repeating: 0, count: dimension)
-        for index in sorted {
-            for axis in 0..<dimension { mean[axis] += centroids[index * dimension + axis] }
+        for (index, count) in zip(sorted, counts) {
+            for axis in 0..<dimension { mean[axis] += count * centroids[index * dimension + axis] }
         }
-        for axis in 0..<dimension { mean[axis] /= Float(sorted.count) }
+        for axis in 0..<dimension { mean[axis] /= total }
         var squares: Float = 0
-        for index in sorted {
+        for (index, count) in zip(sorted, counts) {
+            squares += count * scatters[index]
             for axis in 0..<dimension {
                 let difference = centroids[index * dimension + axis] - mean[axis]
-                squares += difference * difference
+                squares += count * difference * difference
             }
         }
         centroids.replaceSubrange(first * dimension..<(first + 1) * dimension, with: mean)
-        scatters[first] = squares / Float(sorted.count)
-        members[first] = sorted.map(Int32.init)
+        scatters[first] = squares / total
+        members[first] = sorted.flatMap { members[$0] }.sorted()
         labels[first] = sorted.flatMap { labels[$0] }.sorted()
         for other in sorted.dropFirst() {
             members[other] = []
@@ -126,12 +135,7 @@ struct Agglomeration {
     }
 
     /// Whether two clusters have a label in common, so that they must not be joined.
-    func shareLabel(_ one: Int, _ other: Int) -> Bool {
-        let (few, many) =
-            labels[one].count < labels[other].count
-            ? (labels[one], labels[other]) : (labels[other], labels[one])
-        return few.contains { many.holds($0) }
-    }
+    func shareLabel(_ one: Int, _ other: Int) -> Bool { labels[one].shares(labels[other]) }
 
     private func table(of clusters: [Int]) -> VectorTable {
         VectorTable(
@@ -276,8 +280,14 @@ struct Agglomeration {
 }
 
 extension [Int32] {
+    /// Whether two sorted lists have a number in common.
+    func shares(_ other: [Int32]) -> Bool {
+        let (few, many) = count < other.count ? (self, other) : (other, self)
+        return few.contains { many.holds($0) }
+    }
+
     /// Whether a sorted list holds `number`.
-    fileprivate func holds(_ number: Int32) -> Bool {
+    private func holds(_ number: Int32) -> Bool {
         var range = 0..<count
         while !range.isEmpty {
             let middle = (range.lowerBound + range.upperBound) / 2

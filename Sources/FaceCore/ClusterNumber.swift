@@ -28,7 +28,7 @@ public struct ClusterNumber: RawRepresentable, Hashable, Comparable, Sendable, C
 /// A cluster with its number.
 public struct NumberedCluster: Hashable, Sendable {
     public let number: ClusterNumber
-    /// In ``FaceID`` order, at least two, no two of one photo.
+    /// In ``FaceID`` order, at least two; two of one photo only where a person said so.
     public let faces: [FaceID]
 
     public init(number: ClusterNumber, faces: [FaceID]) {
@@ -37,7 +37,7 @@ public struct NumberedCluster: Hashable, Sendable {
     }
 
     /// How many photos show the cluster's person.
-    public var photoCount: Int { faces.count }
+    public var photoCount: Int { Set(faces.map(\.photo)).count }
 }
 
 /// Gives clusters their numbers: those that they had, as far as they are the same, and new ones

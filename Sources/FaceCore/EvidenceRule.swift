@@ -1,5 +1,5 @@
 /// ``MatchRule/evidence`` up to the sharing of names: steps 1 to 6 of
-/// ``recognise(faces:references:decisions:clusters:nearDuplicates:settings:)``.
+/// ``recognise(faces:references:decisions:ties:clusters:nearDuplicates:settings:)``.
 struct EvidenceRule {
     private let faces: [Face]
     /// The number of each face's photo.
@@ -169,7 +169,7 @@ struct EvidenceRule {
     ) -> Match {
         let face = faces[index]
         let group = groups.ofFace[index]
-        if decided.person[face.id] != nil || decided.ignored.contains(face.id) {
+        if decided.person[face.id] != nil || decided.leftOut[face.id] != nil {
             return decidedMatch(of: face)
         }
         guard let first = verdict.first else { return matchWithoutPeople(face.id) }
@@ -220,15 +220,14 @@ struct EvidenceRule {
             .min { $0.distance < $1.distance }
         return Match(
             face: face.id, named: named, nearest: nearest, runnerUp: runnerUp,
-            band: named == nil ? .no : .sure, reason: named == nil ? .ignored : .decided)
+            band: named == nil ? .no : .sure, reason: decided.leftOut[face.id] ?? .decided)
     }
 
     private func matchWithoutPeople(_ face: FaceID) -> Match {
-        let isIgnored = decided.ignored.contains(face)
         let named = decided.person[face].map {
             Candidate(person: $0, reference: .none, distance: 0)
         }
-        let reason: MatchReason = named != nil ? .decided : isIgnored ? .ignored : .nobodyKnown
+        let reason = named != nil ? .decided : decided.leftOut[face] ?? .nobodyKnown
         return Match(
             face: face, named: named, nearest: nil, runnerUp: nil,
             band: named == nil ? .no : .sure, reason: reason)

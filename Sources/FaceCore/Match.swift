@@ -40,6 +40,10 @@ public enum MatchReason: String, Hashable, Sendable, Codable {
     case decided
     /// A person said that this face does not matter.
     case ignored
+    /// A person said that this is nobody's face who gets a folder.
+    case notAGuest
+    /// A person said that this is somebody else than another face, which has the name.
+    case toldApart
     /// Even the nearest person is beyond the limit.
     case tooFar
     /// The nearest person's own portraits are nearer to somebody else's than the face is to them.

@@ -7,7 +7,7 @@ public enum MatchRule: String, Hashable, Sendable, Codable, CaseIterable {
     case evidence
 }
 
-/// What ``recognise(faces:references:decisions:clusters:nearDuplicates:settings:)`` goes by.
+/// What ``recognise(faces:references:decisions:ties:clusters:nearDuplicates:settings:)`` goes by.
 ///
 /// Distances have no unit: with dlib's encodings two pictures of one person lie .40 +- .09 apart,
 /// of two people .76 +- .07. Where a number comes from is told beside it; "the labelled event" is

@@ -28,7 +28,7 @@ private struct PhotoByNearest {
         let costs: [[Double?]] = zip(faces, candidates).map { face, candidates in
             candidates.map { candidate in
                 guard
-                    decided.person[face.id] == nil, !decided.ignored.contains(face.id),
+                    decided.person[face.id] == nil, decided.leftOut[face.id] == nil,
                     !taken.contains(candidate.person),
                     !decided.excludes(candidate.person, from: face.id),
                     candidate.distance <= settings.limit
@@ -50,8 +50,8 @@ private struct PhotoByNearest {
                 face, named: own ?? Candidate(person: person, reference: .none, distance: 0),
                 among: open, reason: .decided)
         }
-        if decided.ignored.contains(face) {
-            return match(face, named: nil, among: open, reason: .ignored)
+        if let reason = decided.leftOut[face] {
+            return match(face, named: nil, among: open, reason: reason)
         }
         if let assigned {
             let named = candidates[index][assigned]
@@ -82,7 +82,7 @@ private struct PhotoByNearest {
     ) -> Band {
         switch reason {
         case .decided: return .sure
-        case .ignored, .nobodyKnown: return .no
+        case .ignored, .notAGuest, .nobodyKnown: return .no
         default: break
         }
         guard let named else { return settings.bandWithoutName(nearest: nearest?.distance) }

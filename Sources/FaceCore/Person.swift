@@ -39,7 +39,9 @@ public enum Decision: Hashable, Sendable {
     case isPerson(FaceID, PersonID)
     /// The face is not this person's, however near it lies.
     case isNotPerson(FaceID, PersonID)
-    /// The face matters to nobody: never matched.
+    /// The face is of somebody who is no guest: never matched.
+    case notAGuest(FaceID)
+    /// The face matters to nobody, or is none: never matched.
     case ignore(FaceID)
 }
 

@@ -18,7 +18,7 @@ public struct Question: Hashable, Sendable {
 /// one for each such face beside.
 ///
 /// - Parameters:
-///   - matches: what ``recognise(faces:references:decisions:clusters:nearDuplicates:settings:)``
+///   - matches: what ``recognise(faces:references:decisions:ties:clusters:nearDuplicates:settings:)``
 ///     made of the event.
 ///   - clusters: the same that it was given.
 /// - Returns: the most valuable first: the most faces, then the nearest, then by ``FaceID``.

@@ -23,7 +23,9 @@
 ///   - faces: any number, of any number of photos, in any order.
 ///   - references: of the same ``EncodingSpace`` as the faces.
 ///   - decisions: what a person said; it outranks every distance. Of several on one face the last
-///     *is* or *ignore* counts, and every *is not* made after it.
+///     *is*, *not a guest* or *ignore* counts, and every *is not* made after it.
+///   - ties: what a person said about faces among themselves: those that are the same are judged
+///     together, and of two that are not at most one has a name.
 ///   - clusters: faces that are one person's beyond doubt, as ``clusters(of:upTo:)`` finds them up
 ///     to ``MatchSettings/tightLinkage``; a face with a decision leaves its cluster.
 ///   - nearDuplicates: photos of the same picture.
@@ -31,18 +33,19 @@
 /// - Complexity: O(faces x references), and by ``MatchRule/evidence`` O(clusters²) comparisons of
 ///   a few nanoseconds.
 public func recognise(
-    faces: [Face], references: [Reference], decisions: [Decision] = [],
+    faces: [Face], references: [Reference], decisions: [Decision] = [], ties: FaceTies = .none,
     clusters: [Cluster] = [], nearDuplicates: [NearDuplicate] = [], settings: MatchSettings
 ) -> [Match] {
     recognise(
-        faces: faces, references: references, decisions: decisions, clusters: clusters,
+        faces: faces, references: references, decisions: decisions, ties: ties,
+        clusters: clusters,
         nearDuplicates: nearDuplicates, settings: settings, parameters: .standard)
 }
 
-/// ``recognise(faces:references:decisions:clusters:nearDuplicates:settings:)`` with other numbers.
+/// ``recognise(faces:references:decisions:ties:clusters:nearDuplicates:settings:)`` with other numbers.
 package func recognise(
-    faces: [Face], references: [Reference], decisions: [Decision] = [], clusters: [Cluster],
-    nearDuplicates: [NearDuplicate], settings: MatchSettings, parameters: EvidenceParameters
+    faces: [Face], references: [Reference], decisions: [Decision] = [], ties: FaceTies = .none,
+    clusters: [Cluster], nearDuplicates: [NearDuplicate], settings: MatchSettings, parameters: EvidenceParameters
 ) -> [Match] {
     let decided = Verdicts(decisions)
     let sorted = faces.sorted { $0.id < $1.id }
@@ -53,18 +56,46 @@ package func recognise(
         case .evidence:
             sharingNames(
                 EvidenceRule(
-                    faces: sorted, references, clusters: clusters, decided: decided,
+                    faces: sorted, references, clusters: ties.applied(to: clusters), decided: decided,
                     settings: settings, parameters: parameters
                 ).matches(), of: sorted, parameters.steps.contains(.copies) ? nearDuplicates : [],
                 decided: decided, settings: settings)
         }
-    return settings.filesOnlySure ? matches.map { $0.onlyIfSure(settings) } : matches
+    let apart = keeping(ties.apart, apartIn: matches, decided: decided, settings: settings)
+    return settings.filesOnlySure ? apart.map { $0.onlyIfSure(settings) } : apart
+}
+
+/// Of two faces that a person told apart and that have one name, the one that was not decided loses
+/// it, else the one that is farther from the person.
+private func keeping(
+    _ apart: Set<FacePair>, apartIn matches: [Match], decided: Verdicts, settings: MatchSettings
+) -> [Match] {
+    guard !apart.isEmpty else { return matches }
+    var indices: [FaceID: Int] = [:]
+    for (index, match) in matches.enumerated() { indices[match.face] = index }
+    var matches = matches
+    for pair in apart.sorted(by: { ($0.first, $0.second) < ($1.first, $1.second) }) {
+        guard let one = indices[pair.first], let other = indices[pair.second],
+            let named = matches[one].named, matches[other].named?.person == named.person
+        else { continue }
+        let loser = [one, other].filter { decided.person[matches[$0].face] == nil }
+            .max { matches[$0].named?.distance ?? 0 <= matches[$1].named?.distance ?? 0 }
+        guard let loser else { continue }
+        let match = matches[loser]
+        matches[loser] = Match(
+            face: match.face, named: nil, nearest: match.nearest ?? match.named,
+            runnerUp: match.runnerUp,
+            band: settings.bandWithoutName(nearest: match.nearest?.distance), reason: .toldApart,
+            evidence: match.evidence)
+    }
+    return matches
 }
 
 /// The decisions, looked up by face.
 struct Verdicts {
     private(set) var person: [FaceID: PersonID] = [:]
-    private(set) var ignored: Set<FaceID> = []
+    /// Faces that get no name, and why.
+    private(set) var leftOut: [FaceID: MatchReason] = [:]
     private(set) var excluded: [FaceID: Set<PersonID>] = [:]
 
     init(_ decisions: [Decision]) {
@@ -72,20 +103,23 @@ struct Verdicts {
             switch decision {
             case .isPerson(let face, let id):
                 person[face] = id
-                ignored.remove(face)
+                leftOut[face] = nil
                 excluded[face]?.remove(id)
             case .isNotPerson(let face, let id):
                 excluded[face, default: []].insert(id)
                 if person[face] == id { person[face] = nil }
+            case .notAGuest(let face):
+                leftOut[face] = .notAGuest
+                person[face] = nil
             case .ignore(let face):
-                ignored.insert(face)
+                leftOut[face] = .ignored
                 person[face] = nil
             }
         }
     }
 
     func isAbout(_ face: FaceID) -> Bool {
-        person[face] != nil || ignored.contains(face) || excluded[face]?.isEmpty == false
+        person[face] != nil || leftOut[face] != nil || excluded[face]?.isEmpty == false
     }
 
     func excludes(_ person: PersonID, from face: FaceID) -> Bool {

@@ -65,7 +65,7 @@ public struct CopiedName: Hashable, Sendable {
 /// near-duplicate: a blurred copy shows whom the sharp one shows.
 ///
 /// - Parameters:
-///   - matches: what ``recognise(faces:references:decisions:clusters:nearDuplicates:settings:)``
+///   - matches: what ``recognise(faces:references:decisions:ties:clusters:nearDuplicates:settings:)``
 ///     made of `faces`.
 ///   - nearDuplicates: also of photos without any face.
 /// - Returns: by photo, then by person, each once.

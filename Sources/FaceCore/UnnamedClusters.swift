@@ -1,4 +1,5 @@
-/// Which method ``clusters(ofUnnamed:namedFaceCount:nearDuplicates:)`` is: what another one found is found anew.
+/// Which method ``clusters(ofUnnamed:namedFaceCount:nearDuplicates:ties:)`` is: what another one found
+/// is found anew.
 public let unnamedClusteringVersion = 1
 
 /// A face without a name, and how well it shows who it is.
@@ -40,7 +41,8 @@ public struct FaceQuality: Hashable, Sendable {
     }
 }
 
-/// The numbers of ``clusters(ofUnnamed:namedFaceCount:nearDuplicates:)``: benchmarks change them, everybody else
+/// The numbers of ``clusters(ofUnnamed:namedFaceCount:nearDuplicates:ties:)``: benchmarks change
+/// them, everybody else
 /// goes by ``standard``.
 package struct ClusterParameters: Hashable, Sendable {
     package static let standard = ClusterParameters()
@@ -120,29 +122,33 @@ package struct ClusterParameters: Hashable, Sendable {
 ///    cluster is moved by it. Those that are left are clustered among themselves, up to a smaller
 ///    link. Then step 2 once more.
 ///
-/// Two faces of one photo never share a cluster.
+/// Two faces of one photo never share a cluster, unless a person said so. What was said comes before
+/// the first step: faces that are the same are one cluster, and go on as one face does; of those that
+/// are apart none shares a cluster.
 ///
 /// - Parameters:
 ///   - faces: in any order.
 ///   - namedFaceCount: how many faces of the event have a name; the more, the stricter.
 ///   - nearDuplicates: photos of the same picture.
+///   - ties: what was said about faces among themselves.
 /// - Returns: the clusters of two faces or more, each sorted, in the order of their first faces;
 ///   whatever the order of the input.
 /// - Complexity: as ``clusters(of:upTo:)``: 100,000 faces in less than a minute on two cores.
 public func clusters(
-    ofUnnamed faces: [UnnamedFace], namedFaceCount: Int = 0, nearDuplicates: [NearDuplicate] = []
+    ofUnnamed faces: [UnnamedFace], namedFaceCount: Int = 0, nearDuplicates: [NearDuplicate] = [],
+    ties: FaceTies = .none
 ) -> [Cluster] {
     clusters(
         ofUnnamed: faces, namedFaceCount: namedFaceCount, nearDuplicates: nearDuplicates,
-        parameters: .standard)
+        ties: ties, parameters: .standard)
 }
 
-/// ``clusters(ofUnnamed:namedFaceCount:nearDuplicates:)`` with other numbers.
+/// ``clusters(ofUnnamed:namedFaceCount:nearDuplicates:ties:)`` with other numbers.
 package func clusters(
     ofUnnamed faces: [UnnamedFace], namedFaceCount: Int, nearDuplicates: [NearDuplicate],
-    parameters: ClusterParameters
+    ties: FaceTies = .none, parameters: ClusterParameters
 ) -> [Cluster] {
-    var clustering = UnnamedClustering(faces, namedFaceCount, parameters)
+    var clustering = UnnamedClustering(faces, namedFaceCount, ties, parameters)
     clustering.findAnew(nearDuplicates)
     return clustering.clusters
 }
@@ -155,25 +161,26 @@ package func clusters(
 ///
 /// - Parameters:
 ///   - faces: all of them, new ones included, in any order.
-///   - kept: clusters as they were, of faces that are among `faces`.
+///   - kept: clusters as they were, of faces that are among `faces`; none may speak against `ties`.
 ///   - new: which faces are new; whoever is neither new nor in a cluster was alone before.
-/// - Returns: as ``clusters(ofUnnamed:namedFaceCount:nearDuplicates:)``.
+/// - Returns: as ``clusters(ofUnnamed:namedFaceCount:nearDuplicates:ties:)``.
 /// - Complexity: O(new faces x faces).
 public func clusters(
     ofUnnamed faces: [UnnamedFace], keeping kept: [Cluster], new: Set<FaceID>,
-    namedFaceCount: Int = 0, nearDuplicates: [NearDuplicate] = []
+    namedFaceCount: Int = 0, nearDuplicates: [NearDuplicate] = [], ties: FaceTies = .none
 ) -> [Cluster] {
-    var clustering = UnnamedClustering(faces, namedFaceCount, .standard)
+    var clustering = UnnamedClustering(faces, namedFaceCount, ties, .standard)
     clustering.keep(kept)
     clustering.add(new, nearDuplicates)
     return clustering.clusters
 }
 
-/// The steps of ``clusters(ofUnnamed:namedFaceCount:nearDuplicates:)``.
+/// The steps of ``clusters(ofUnnamed:namedFaceCount:nearDuplicates:ties:)``.
 private struct UnnamedClustering {
     /// In ``FaceID`` order.
     private let faces: [UnnamedFace]
-    private let photos: [Int32]
+    /// For each face the labels of whom it may not be with, sorted: its photo, and what was said.
+    private let labels: [[Int32]]
     private let parameters: ClusterParameters
     private let limits: ClusterParameters.Limits
     /// The clusters as far as they decide who else belongs to them.
@@ -183,16 +190,49 @@ private struct UnnamedClustering {
     /// All faces of each group, those among them that were attached last; empty where no group is.
     private var members: [[Int]]
 
-    init(_ faces: [UnnamedFace], _ namedFaceCount: Int, _ parameters: ClusterParameters) {
+    init(
+        _ faces: [UnnamedFace], _ namedFaceCount: Int, _ ties: FaceTies,
+        _ parameters: ClusterParameters
+    ) {
         let sorted = faces.sorted { $0.face.id < $1.face.id }
         self.faces = sorted
         self.parameters = parameters
         limits = parameters.limits(faceCount: faces.count, namedFaceCount: namedFaceCount)
-        photos = sorted.map(\.face).photoNumbers
+        labels = Self.labels(of: sorted.map(\.face), ties)
         core = Agglomeration(
-            of: VectorTable(sorted.lazy.map(\.face.encodings.mirrorMean)), apart: photos)
+            of: VectorTable(sorted.lazy.map(\.face.encodings.mirrorMean)), apart: labels)
         group = Array(sorted.indices)
         members = sorted.indices.map { [$0] }
+        join(ties.together)
+    }
+
+    private static func labels(of faces: [Face], _ ties: FaceTies) -> [[Int32]] {
+        let photos = faces.photoNumbers
+        var labels = photos.map { [$0] }
+        guard !ties.apart.isEmpty else { return labels }
+        let indices = Dictionary(
+            uniqueKeysWithValues: faces.enumerated().map { ($0.element.id, $0.offset) })
+        var next = (photos.max() ?? 0) + 1
+        for pair in ties.apart.sorted(by: { ($0.first, $0.second) < ($1.first, $1.second) }) {
+            guard let one = indices[pair.first], let other = indices[pair.second] else { continue }
+            labels[one].append(next)
+            labels[other].append(next)
+            next += 1
+        }
+        return labels
+    }
+
+    /// Faces that a person said to be the same.
+    private mutating func join(_ together: [[FaceID]]) {
+        guard !together.isEmpty else { return }
+        let indices = Dictionary(
+            uniqueKeysWithValues: faces.enumerated().map { ($0.element.face.id, $0.offset) })
+        for said in together {
+            let own = said.compactMap { indices[$0] }.sorted()
+            guard let first = own.first else { continue }
+            core.merge(own)
+            for face in own { put(face, into: first) }
+        }
     }
 
     /// The clusters of two faces or more, in the order of their first faces.
@@ -202,13 +242,14 @@ private struct UnnamedClustering {
     }
 
     mutating func findAnew(_ nearDuplicates: [NearDuplicate]) {
-        let clear = faces.indices.filter { faces[$0].isClear }
+        let leads = faces.indices.filter { !core.members(of: $0).isEmpty }
+        let clear = leads.filter { core.members(of: $0).contains { faces[$0].isClear } }
         joinClear(clear)
         // A copy says more about a blurred face than its encoding does.
         joinCopies(nearDuplicates)
-        let unclear = faces.indices.filter { !faces[$0].isClear && isAlone($0) }
+        let unclear = Set(leads).subtracting(clear).sorted().filter(isOpen)
         attach(unclear, to: clear, upTo: limits.many)
-        join(unclear.filter(isAlone), upTo: parameters.unclearLinkage)
+        join(unclear.filter(isOpen), upTo: parameters.unclearLinkage)
         joinCopies(nearDuplicates)
     }
 
@@ -231,11 +272,12 @@ private struct UnnamedClustering {
             uniqueKeysWithValues: faces.enumerated().map { ($0.element.face.id, $0.offset) })
         for cluster in kept {
             let own = cluster.faces.compactMap { indices[$0] }.sorted()
-            guard let first = own.first else { continue }
             let clear = own.filter { faces[$0].isClear }
-            core.merge(clear.isEmpty ? own : clear)
-            for face in own.dropFirst() { put(face, into: clear.first ?? first) }
-            if let lead = clear.first, lead != first { put(first, into: lead) }
+            // Of faces that were said to be the same all decide, clear or not.
+            let leads = Set((clear.isEmpty ? own : clear).map { group[$0] })
+            guard let lead = leads.min() else { continue }
+            core.merge(leads.sorted())
+            for face in own { put(face, into: lead) }
         }
     }
 
@@ -244,16 +286,22 @@ private struct UnnamedClustering {
         let added = faces.indices.filter { isNew[$0] }
         joinCopies(nearDuplicates, isJoining: { isNew[$0] })
         let old = faces.indices.filter { !isNew[$0] && !core.members(of: $0).isEmpty }
-        attach(added.filter(isAlone), to: old.filter(isCore), upTo: limits.many)
-        attach(added.filter(isAlone), to: old.filter { !isCore($0) }, upTo: limits.few)
-        join(added.filter { isAlone($0) && faces[$0].isClear }, upTo: limits.few)
+        attach(added.filter(isOpen), to: old.filter(isCore), upTo: limits.many)
+        attach(added.filter(isOpen), to: old.filter { !isCore($0) }, upTo: limits.few)
+        join(added.filter { isOpen($0) && faces[$0].isClear }, upTo: limits.few)
     }
 
     private func isAlone(_ face: Int) -> Bool { members[group[face]].count == 1 }
 
-    /// Whether the face's photo has no face in the group.
+    /// Whether a face stands for a group that nothing has joined: itself, or those that were said to
+    /// be the same.
+    private func isOpen(_ lead: Int) -> Bool {
+        group[lead] == lead && members[lead].count == core.members(of: lead).count
+    }
+
+    /// Whether nobody in the group is of the face's photo or somebody else by what was said.
     private func fits(_ face: Int, _ other: Int) -> Bool {
-        !members[other].contains { photos[$0] == photos[face] }
+        !members[other].contains { labels[$0].shares(labels[face]) }
     }
 
     private mutating func put(_ face: Int, into other: Int) {
@@ -267,7 +315,9 @@ private struct UnnamedClustering {
     private mutating func join(_ some: [Int], upTo linkage: Float) {
         core.join(some, upTo: linkage)
         for first in some {
-            for face in core.members(of: first).dropFirst() { put(face, into: first) }
+            for face in core.members(of: first).dropFirst() where group[face] != first {
+                for member in members[group[face]] { put(member, into: first) }
+            }
         }
     }
 

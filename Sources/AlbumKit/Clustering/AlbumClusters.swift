@@ -11,6 +11,12 @@ internal import SystemPackage
 package struct AlbumClusters: Sendable {
     /// By number.
     package let all: [NumberedCluster]
+    /// The clusters of people who are no guests: most of their faces were said to be none. They get
+    /// no folder, and nobody is asked about them, whoever else of their faces comes along.
+    let hidden: Set<ClusterNumber>
+    /// What the catalogue is to keep; `nil` when it keeps just that.
+    private let changed: [ClusteredFace]?
+    private let last: Int
 
     /// In so many photos a stranger gets a folder: two may be chance, or the photographer's double
     /// click.
@@ -21,13 +27,14 @@ package struct AlbumClusters: Sendable {
     /// The share of faces that may be added, or have got a name, before all are clustered anew.
     private static let mostChanged = 0.05
 
-    /// Finds the clusters, and keeps them in the catalogue when they are others than before.
+    /// Finds the clusters.
     ///
     /// - Parameters:
     ///   - photos: all that the catalogue knows.
-    ///   - catalogue: opened to write.
+    ///   - ties: what was said about faces among themselves.
     package init(
-        of photos: [PhotoRecord], _ recognition: EventRecognition, in catalogue: Catalogue
+        of photos: [PhotoRecord], _ recognition: EventRecognition, ties: FaceTies = .none,
+        in catalogue: Catalogue
     ) throws(CatalogueError) {
         let hasName = Set(
             recognition.matches.filter { $0.named != nil || $0.reason == .ignored }.map(\.face))
@@ -35,24 +42,37 @@ package struct AlbumClusters: Sendable {
             .map(UnnamedFace.init)
         let book = ClusterBook(try catalogue.clusteredFaces(), of: photos)
         let found = Self.find(
-            unnamed, namedFaceCount: hasName.count, book, recognition.nearDuplicates)
+            unnamed, namedFaceCount: hasName.count, book, recognition.nearDuplicates, ties)
         let before: [FaceID: Set<ClusterNumber>] =
             book.isEmpty
             ? try Self.numbersByFolder(of: unnamed, in: catalogue)
             : book.known.compactMapValues { $0.cluster.map { [$0] } }
         let last = try catalogue.lastClusterNumber()
         all = numbered(found.clusters, before: before, last: last)
+        let noGuests = Set(recognition.matches.filter { $0.reason == .notAGuest }.map(\.face))
+        hidden = Set(
+            all.filter { 2 * $0.faces.count(where: noGuests.contains) > $0.faces.count }
+                .map(\.number))
         let kept = book.updated(with: all, of: unnamed, added: found.added)
-        if Set(kept) != Set(book.rows) {
-            try catalogue.replaceClusteredFaces(
-                kept, last: max(last, all.last?.number.rawValue ?? 0))
-        }
+        changed = Set(kept) == Set(book.rows) ? nil : kept
+        self.last = max(last, all.last?.number.rawValue ?? 0)
     }
+
+    /// Keeps the clusters in the catalogue when they are others than before.
+    ///
+    /// - Parameter catalogue: opened to write; the one they were found in.
+    package func record(in catalogue: Catalogue) throws(CatalogueError) {
+        guard let changed else { return }
+        try catalogue.replaceClusteredFaces(changed, last: last)
+    }
+
+    /// Those of guests.
+    var shown: [NumberedCluster] { all.filter { !hidden.contains($0.number) } }
 
     /// The clusters with a folder in which each photo belongs, should nobody in it be recognised.
     func folders() -> [ContentHash: Set<ClusterNumber>] {
         var folders: [ContentHash: Set<ClusterNumber>] = [:]
-        for cluster in all where cluster.photoCount >= Self.fewestPhotosOfFolder {
+        for cluster in shown where cluster.photoCount >= Self.fewestPhotosOfFolder {
             for face in cluster.faces { folders[face.photo, default: []].insert(cluster.number) }
         }
         return folders
@@ -60,7 +80,7 @@ package struct AlbumClusters: Sendable {
 
     private static func find(
         _ faces: [UnnamedFace], namedFaceCount: Int, _ book: ClusterBook,
-        _ nearDuplicates: [NearDuplicate]
+        _ nearDuplicates: [NearDuplicate], _ ties: FaceTies
     ) -> (clusters: [Cluster], added: Set<FaceID>) {
         var kept: [ClusterNumber: [FaceID]] = [:]
         var added: Set<FaceID> = []
@@ -73,13 +93,16 @@ package struct AlbumClusters: Sendable {
             if let number = row.cluster { kept[number, default: []].append(face) }
             if row.state == .added { added.insert(face) }
         }
+        let torn = ties.torn(in: kept)
+        for number in kept.keys { kept[number]?.removeAll(where: torn.contains) }
+        new.formUnion(torn)
         let gone = book.known.values.count(where: \.isValid) - (faces.count - new.count)
         let changed = Double(new.count + added.count + gone) / Double(max(1, faces.count))
         guard faces.count > mostFoundAnew, changed <= mostChanged else {
             return (
                 clusters(
                     ofUnnamed: faces, namedFaceCount: namedFaceCount,
-                    nearDuplicates: nearDuplicates), []
+                    nearDuplicates: nearDuplicates, ties: ties), []
             )
         }
         let old = kept.values.map { Cluster(faces: $0.sorted()) }
@@ -88,7 +111,7 @@ package struct AlbumClusters: Sendable {
         return (
             clusters(
                 ofUnnamed: faces, keeping: old, new: new, namedFaceCount: namedFaceCount,
-                nearDuplicates: nearDuplicates),
+                nearDuplicates: nearDuplicates, ties: ties),
             added.union(new)
         )
     }
@@ -107,6 +130,25 @@ package struct AlbumClusters: Sendable {
             uniqueKeysWithValues: faces.compactMap { face in
                 ofPhoto[face.face.id.photo].map { (face.face.id, $0) }
             })
+    }
+}
+
+extension FaceTies {
+    /// The faces of clusters that speak against what was said: of faces that are the same and lie in
+    /// several clusters or in none, all; of two that are apart and lie in one, both.
+    fileprivate func torn(in clusters: [ClusterNumber: [FaceID]]) -> Set<FaceID> {
+        guard !isEmpty else { return [] }
+        var ofFace: [FaceID: ClusterNumber] = [:]
+        for (number, faces) in clusters { for face in faces { ofFace[face] = number } }
+        var torn: Set<FaceID> = []
+        for group in together where Set(group.map { ofFace[$0] }).count > 1 {
+            torn.formUnion(group)
+        }
+        for pair in apart {
+            guard let number = ofFace[pair.first], number == ofFace[pair.second] else { continue }
+            torn.formUnion([pair.first, pair.second])
+        }
+        return torn
     }
 }
 

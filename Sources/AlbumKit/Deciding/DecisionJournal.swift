@@ -46,13 +46,22 @@ struct DecisionJournal {
 
     var book: DecisionBook { DecisionBook(answers) }
 
+    private func next(_ sayings: [Saying], at time: Date) -> Answer {
+        Answer(
+            number: (answers.last?.number ?? 0) + 1, time: time.formatted(.iso8601),
+            sayings: sayings)
+    }
+
+    /// Takes an answer as given without writing it down.
+    mutating func suppose(_ sayings: [Saying], at time: Date) {
+        answers.append(next(sayings, at: time))
+    }
+
     /// Appends an answer, flushed to the disk itself before this returns.
     ///
     /// - Precondition: the caller holds the album's lock since before this journal was read.
     mutating func append(_ sayings: [Saying], at time: Date) throws(FileError) -> Answer {
-        let answer = Answer(
-            number: (answers.last?.number ?? 0) + 1, time: time.formatted(.iso8601),
-            sayings: sayings)
+        let answer = next(sayings, at: time)
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
         // Boxes were read from JSON or are fractions of a photo: every number is finite.

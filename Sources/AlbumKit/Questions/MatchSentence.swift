@@ -14,9 +14,10 @@ struct MatchSentence {
         switch match.reason {
         case .decided: return "\(match.named.map(name) ?? "?"), because you said so."
         case .ignored: return "Left alone, because you said so."
+        case .notAGuest: return "Not a guest, because you said so."
         case .nobodyKnown: return "Nobody is known to compare it with."
         case .withinLimit, .nextBest, .sameInCopy: return named(match)
-        case .tooFar, .lookAlike, .hardToTell, .stranger, .personTaken, .notSure:
+        case .tooFar, .lookAlike, .hardToTell, .stranger, .personTaken, .notSure, .toldApart:
             return withheld(match)
         }
     }
@@ -79,6 +80,9 @@ struct MatchSentence {
             let others = match.evidence.map { $0.faceCount > 1 } ?? false
             return "No name: it is \(distance(match, to: nearest)), but \(who) is another, nearer "
                 + (others ? "face in a photo of this same face." : "face of this photo.")
+        case .toldApart:
+            return "No name: it is \(distance(match, to: nearest)), but you said that another face, "
+                + "which is \(who)'s, is somebody else's."
         case .notSure:
             return "Probably \(who), \(distance(match, to: nearest))\(next(match)); but only sure "
                 + "matches are filed."

@@ -266,18 +266,12 @@ extension Review {
                 isLocked = false
             }
         }
-        let catalogue = workspace.catalogue
-        let photos = try catalogue.photos()
-        let run = try catalogue.runOfMatches()
-        let recognition = try EventRecognition(
-            of: photos.flatMap(\.faces), in: catalogue,
-            settings: catalogue.settingsOfMatches().match)
+        let reconsideration = try Reconsideration(workspace)
+        let judgement = try reconsideration.judgement()
         // Whoever answers meanwhile waits a moment.
         try gate.withLock { _ in
-            guard let run, !inner.withLock({ $0.isComparisonDue }) else { return }
-            _ = try AlbumClusters(of: photos, recognition, in: catalogue)
-            try catalogue.replaceMatches(
-                recognition.matches, copiedNames: recognition.copiedNames, run: run.id)
+            guard !inner.withLock({ $0.isComparisonDue }) else { return }
+            try reconsideration.record(judgement)
         }
     }
 }

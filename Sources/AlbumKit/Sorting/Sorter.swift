@@ -107,22 +107,18 @@ private final class SortRun {
         let inventory = try takeInventory()
         try tellOverview(inventory, people: people)
         try await index(inventory, pool)
-        let photos = try catalogue.photos()
-        let recognition = try recognisePeople(in: photos)
-        let clusters = try AlbumClusters(of: photos, recognition, in: catalogue)
+        let judgement = try judge()
         let originals = try Originals(inventory, catalogue: catalogue)
-        let places = self.places(of: photos, recognition: recognition, clusters: clusters)
-        let plan = try makePlan(photos: photos, places: places, originals: originals)
+        let places = self.places(judgement)
+        let plan = try makePlan(photos: judgement.photos, places: places, originals: originals)
         if sort.request.isDryRun {
             summary.changes = plan.acts.map { PlannedChange($0.act) }
         } else {
             try write(plan)
         }
-        try summarise(
-            photos: photos, recognition: recognition, places: places, originals: originals,
-            inventory: inventory)
-        try summarise(clusters, places: places)
-        try judgePortraits(people, recognition.matches)
+        try summarise(judgement, places: places, originals: originals, inventory: inventory)
+        try summarise(judgement.clusters, places: places)
+        try judgePortraits(people, judgement.recognition.matches)
         summary.seconds = now().timeIntervalSince(start)
         summary.run = try log.finish(.finished, summary: JSONText.encoded(summary))
         return summary
@@ -230,29 +226,21 @@ private final class SortRun {
         }
     }
 
-    private func recognisePeople(in photos: [PhotoRecord]) throws -> EventRecognition {
-        let recognition = try EventRecognition(
-            of: photos.flatMap(\.faces), in: catalogue, settings: settings.match)
-        let isRecorded =
-            try catalogue.runOfMatches()?.settings == log.settings
-            && recognition.matches == catalogue.matches()
-            && recognition.copiedNames == catalogue.copiedNames()
-        if !isRecorded {
-            try catalogue.replaceMatches(
-                recognition.matches, copiedNames: recognition.copiedNames, run: log.begin())
-        }
-        return recognition
+    private func judge() throws -> Judgement {
+        let reconsideration = try Reconsideration(workspace, settings: settings.match)
+        let judgement = try reconsideration.judgement()
+        try reconsideration.record(judgement, as: (settings: log.settings, begin: log.begin))
+        summary.notes += judgement.notes
+        return judgement
     }
 
     // MARK: The album
 
-    private func places(
-        of photos: [PhotoRecord], recognition: EventRecognition, clusters: AlbumClusters
-    ) -> [ContentHash: Set<Place>] {
-        let people = PeopleOfPhotos(recognition.matches, recognition.copiedNames)
-        let folders = settings.isUnknownFlat ? [:] : clusters.folders()
+    private func places(_ judgement: Judgement) -> [ContentHash: Set<Place>] {
+        let people = judgement.people
+        let folders = settings.isUnknownFlat ? [:] : judgement.clusters.folders()
         return Dictionary(
-            uniqueKeysWithValues: photos.map { photo in
+            uniqueKeysWithValues: judgement.photos.map { photo in
                 (
                     photo.hash,
                     FaceCore.places(
@@ -443,18 +431,20 @@ private final class SortRun {
     // MARK: The summary
 
     private func summarise(
-        photos: [PhotoRecord], recognition: EventRecognition,
-        places: [ContentHash: Set<Place>], originals: Originals, inventory: PhotoInventory
+        _ judgement: Judgement, places: [ContentHash: Set<Place>], originals: Originals,
+        inventory: PhotoInventory
     ) throws {
+        let photos = judgement.photos
         let overview = AlbumOverview(
-            photos: photos, matches: recognition.matches, people: try catalogue.people(),
+            photos: photos, matches: judgement.recognition.matches,
+            people: try catalogue.people(),
             places: sort.request.isDryRun ? places : try catalogue.placesOfPhotos(),
             isPresent: { originals.ofPhoto[$0] != nil })
         overview.fill(&summary)
         summary.isDryRun = sort.request.isDryRun
         summary.album = sort.request.album.string
         summary.settings = settings
-        summary.questionCount = recognition.questions.count
+        summary.questionCount = judgement.questions.count
         summary.skipped = Dictionary(
             grouping: try catalogue.skippedFiles().filter { inventory.bases[$0.source] != nil },
             by: \.kind
@@ -474,7 +464,7 @@ private final class SortRun {
         let folders = PlaceFolders(people: [])
         let shown = Set(
             (sort.request.isDryRun ? places : try catalogue.placesOfPhotos()).values.joined())
-        summary.strangers = clusters.all
+        summary.strangers = clusters.shown
             .filter { $0.photoCount >= AlbumClusters.fewestPhotosOfFolder }
             .map { cluster in
                 let place = Place.cluster(cluster.number)

@@ -1,0 +1,87 @@
+internal import AlbumCatalogue
+internal import FaceCore
+
+/// Judges an album anew, from what its catalogue knows and what a person said: who is in the photos,
+/// who the strangers are, what is to be asked. Looks at no photo and touches no file of the album.
+struct Reconsideration {
+    let book: DecisionBook
+    private let catalogue: Catalogue
+    private let traits: FileSystemTraits
+    private let settings: MatchSettings
+
+    /// - Parameters:
+    ///   - workspace: opened to write, or a rehearsal.
+    ///   - settings: those of the last matches when `nil`.
+    init(_ workspace: Workspace, settings: MatchSettings? = nil) throws {
+        book = workspace.book
+        catalogue = workspace.catalogue
+        traits = workspace.traits
+        self.settings = try settings ?? workspace.catalogue.settingsOfMatches().match
+    }
+
+    /// Judges. What follows from the answers alone is kept in the catalogue at once - people by
+    /// name, their faces that stand for them; the judgement itself is not.
+    func judgement() throws -> Judgement {
+        let people = DecidedPeople(book: book, catalogue: catalogue, traits: traits)
+        _ = try people.rename()
+        let (numbers, notes) = try people.remember()
+        let photos = try catalogue.photos()
+        let faces = photos.flatMap(\.faces)
+        let decided = book.decisions(on: faces)
+        let recognition = try EventRecognition(
+            of: faces, in: catalogue, settings: settings, decided: decided, people: numbers)
+        let clusters = try AlbumClusters(
+            of: photos, recognition, ties: decided.ties, in: catalogue)
+        return Judgement(
+            photos: photos, decided: decided, recognition: recognition, clusters: clusters,
+            people: PeopleOfPhotos(
+                recognition.matches, recognition.copiedNames, unfound: decided.unfound,
+                numbers: numbers),
+            notes: notes)
+    }
+
+    /// Keeps a judgement in the catalogue, as far as it is another than before.
+    ///
+    /// - Parameter run: whose settings explain it, and which is begun for it; the one that made the
+    ///   last matches when `nil`, and nothing is kept where there is none.
+    func record(
+        _ judgement: Judgement, as run: (settings: String, begin: () throws -> String)? = nil
+    ) throws {
+        let last = try catalogue.runOfMatches()
+        let recognition = judgement.recognition
+        let isRecorded =
+            try last != nil && (run == nil || last?.settings == run?.settings)
+            && recognition.matches == catalogue.matches()
+            && recognition.copiedNames == catalogue.copiedNames()
+        if !isRecorded, let id = try run?.begin() ?? last?.id {
+            try catalogue.replaceMatches(
+                recognition.matches, copiedNames: recognition.copiedNames, run: id)
+        }
+        try judgement.clusters.record(in: catalogue)
+    }
+}
+
+/// What ``Reconsideration`` found.
+struct Judgement {
+    /// All that the catalogue knows.
+    let photos: [PhotoRecord]
+    let decided: DecidedFaces
+    let recognition: EventRecognition
+    let clusters: AlbumClusters
+    let people: PeopleOfPhotos
+    /// Things the user should know, each a sentence.
+    let notes: [String]
+
+    /// What is to be asked, without the faces of people who are no guests.
+    var questions: [Question] {
+        let hidden = Set(
+            clusters.all.filter { clusters.hidden.contains($0.number) }.flatMap(\.faces))
+        guard !hidden.isEmpty else { return recognition.questions }
+        return recognition.questions.compactMap { question in
+            let open = question.faces.filter { !hidden.contains($0) }
+            return open.isEmpty
+                ? nil
+                : Question(faces: open, nearest: question.nearest, runnerUp: question.runnerUp)
+        }
+    }
+}

@@ -1,0 +1,130 @@
+/// What a person said about faces among themselves, whoever they are.
+public struct FaceTies: Hashable, Sendable {
+    /// Faces that are one person's: each face in one group at most, at least two in each, sorted,
+    /// and no two of ``apart``.
+    public let together: [[FaceID]]
+    /// Faces that are two people's.
+    public let apart: Set<FacePair>
+
+    public static let none = FaceTies()
+
+    /// - Parameters:
+    ///   - together: groups that may share faces; those that do become one, unless faces that are
+    ///     apart would meet in it.
+    ///   - apart: what was said last of a pair.
+    public init(together: [[FaceID]] = [], apart: Set<FacePair> = []) {
+        var groups: [FaceID: Set<FaceID>] = [:]
+        let strangers = apart.strangersOfFace
+        for group in together {
+            for face in group.dropFirst() {
+                let (one, other) = (groups[group[0]] ?? [group[0]], groups[face] ?? [face])
+                guard !one.contains(face),
+                    one.allSatisfy({ strangers[$0]?.isDisjoint(with: other) ?? true })
+                else { continue }
+                let joined = one.union(other)
+                for member in joined { groups[member] = joined }
+            }
+        }
+        self.together = Set(groups.values).filter { $0.count > 1 }
+            .map { $0.sorted() }.sorted { $0[0] < $1[0] }
+        self.apart = apart
+    }
+
+    public var isEmpty: Bool { together.isEmpty && apart.isEmpty }
+
+    /// Clusters that somebody else made, after what was said: groups are in one cluster, with all
+    /// that was in a cluster with one of them as long as nobody is twice in a photo; and of two
+    /// faces that are apart the second leaves.
+    ///
+    /// - Returns: the clusters of two faces or more, each sorted, in the order of their first faces.
+    func applied(to clusters: [Cluster]) -> [Cluster] {
+        guard !isEmpty else { return clusters }
+        let strangers = apart.strangersOfFace
+        var all: [Set<FaceID>] = []
+        var ofFace: [FaceID: Int] = [:]
+        func add(_ faces: Set<FaceID>) {
+            for face in faces { ofFace[face] = all.count }
+            all.append(faces)
+        }
+        for cluster in clusters {
+            var own: Set<FaceID> = []
+            for face in cluster.faces.sorted()
+            where strangers[face]?.isDisjoint(with: own) ?? true {
+                own.insert(face)
+            }
+            add(own)
+        }
+        for group in together {
+            var joined = Set(group)
+            for face in group { if let old = ofFace[face] { all[old].remove(face) } }
+            for old in Set(group.compactMap { ofFace[$0] }).sorted() {
+                let photos = Set(joined.map(\.photo))
+                let fits = all[old].allSatisfy { face in
+                    !photos.contains(face.photo)
+                        && strangers[face]?.isDisjoint(with: joined) ?? true
+                }
+                guard fits else { continue }
+                joined.formUnion(all[old])
+                all[old] = []
+            }
+            add(joined)
+        }
+        return all.filter { $0.count > 1 }.map { Cluster(faces: $0.sorted()) }
+            .sorted { $0.faces[0] < $1.faces[0] }
+    }
+}
+
+extension Set<FacePair> {
+    /// For each face those whom it is apart from.
+    var strangersOfFace: [FaceID: Set<FaceID>] {
+        var strangers: [FaceID: Set<FaceID>] = [:]
+        for pair in self {
+            strangers[pair.first, default: []].insert(pair.second)
+            strangers[pair.second, default: []].insert(pair.first)
+        }
+        return strangers
+    }
+}
+
+extension DecidedFaces {
+    /// What was said about faces among themselves.
+    public var ties: FaceTies { FaceTies(together: together, apart: apart) }
+
+    /// What was said, and what follows from it, as recognition takes it: who is the same as a face
+    /// with a name has it as well, and who is somebody else is not that person.
+    ///
+    /// - Parameter id: the number of a person by name; decisions about a name without one are left
+    ///   out.
+    public func decisions(_ id: (String) -> PersonID?) -> [Decision] {
+        var verdicts = verdicts
+        let ties = ties
+        for group in ties.together {
+            let names = Set(group.compactMap { verdicts[$0]?.person })
+            guard names.count == 1, let name = names.first else { continue }
+            for face in group where verdicts[face]?.standing ?? .open == .open {
+                var verdict = verdicts[face] ?? .open
+                guard !verdict.excluded.contains(name) else { continue }
+                verdict.standing = .person(name)
+                verdicts[face] = verdict
+            }
+        }
+        for pair in ties.apart {
+            for (one, other) in [(pair.first, pair.second), (pair.second, pair.first)] {
+                guard let name = verdicts[one]?.person,
+                    verdicts[other]?.standing ?? .open == .open
+                else { continue }
+                verdicts[other, default: .open].excluded.insert(name)
+            }
+        }
+        return verdicts.sorted { $0.key < $1.key }.flatMap { face, verdict in
+            let excluded = verdict.excluded.sorted().compactMap(id)
+                .map { Decision.isNotPerson(face, $0) }
+            switch verdict.standing {
+            case .open: return excluded
+            case .person(let name): return excluded + (id(name).map { [.isPerson(face, $0)] } ?? [])
+            case .notAGuest: return excluded + [.notAGuest(face)]
+            case .ignored: return excluded + [.ignore(face)]
+            }
+        }
+    }
+}
