@@ -14,6 +14,7 @@ let package = Package(
     platforms: [.macOS(.v15)],
     products: [
         .library(name: "AlbumKit", targets: ["AlbumKit"]),
+        .library(name: "AlbumWeb", targets: ["AlbumWeb"]),
         .executable(name: "facesort", targets: ["facesort"]),
     ],
     dependencies: [
@@ -23,6 +24,15 @@ let package = Package(
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
         // Commands, help, completions and man pages from one declaration.
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        // The pages' web server; its traits would bring configuration files and all of Foundation.
+        .package(
+            url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1", traits: []),
+        // What Hummingbird's interface speaks of: header fields, sockets, a logger.
+        .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.0"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.14.0"),
+        // The pages' templates: text is escaped unless a template says otherwise.
+        .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.1"),
         // Documentation from the sources: `swift package generate-documentation`.
         .package(url: "https://github.com/swiftlang/swift-docc-plugin", from: "1.5.0"),
     ],
@@ -89,10 +99,25 @@ let package = Package(
                 "CLibCrypto", .product(name: "SystemPackage", package: "swift-system"),
             ],
             swiftSettings: strict),
+        .target(
+            name: "AlbumWeb",
+            dependencies: [
+                "AlbumKit", "FaceCore",
+                .product(name: "SystemPackage", package: "swift-system"),
+                .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "HummingbirdCore", package: "hummingbird"),
+                .product(name: "Mustache", package: "swift-mustache"),
+                .product(name: "HTTPTypes", package: "swift-http-types"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "Logging", package: "swift-log"),
+            ],
+            // In the code, so that the program is one file that can be moved.
+            resources: [.embedInCode("Templates"), .embedInCode("Look")],
+            swiftSettings: strict),
         .executableTarget(
             name: "facesort",
             dependencies: [
-                "AlbumKit", .product(name: "SystemPackage", package: "swift-system"),
+                "AlbumKit", "AlbumWeb", .product(name: "SystemPackage", package: "swift-system"),
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: strict),
@@ -151,6 +176,13 @@ let package = Package(
             dependencies: [
                 "AlbumKit", "AlbumCatalogue", "FaceAnalysis", "FaceCore", "PhotoImaging",
                 "TestSupport", .product(name: "SystemPackage", package: "swift-system"),
+            ],
+            swiftSettings: strict),
+        .testTarget(
+            name: "AlbumWebTests",
+            dependencies: [
+                "AlbumWeb", "AlbumKit", "FaceCore", "TestSupport",
+                .product(name: "SystemPackage", package: "swift-system"),
             ],
             swiftSettings: strict),
         .testTarget(

@@ -5,6 +5,7 @@
 #include "networks.h"
 #include "onednn.h"
 #include "onednn_models.h"
+#include "picture_view.h"
 #include "processor.h"
 #include "resampling.h"
 
@@ -29,8 +30,6 @@
 // OpenBLAS declares these in cblas.h, which dlib's headers shadow.
 extern "C" void openblas_set_num_threads(int);
 extern "C" char *openblas_get_corename(void);
-
-#include "picture_view.inc"
 
 using Chip = dlib::matrix<dlib::rgb_pixel>;
 using Picture = dlib::cface_picture_view<dlib::rgb_pixel>;

@@ -8,7 +8,7 @@
 #include <dlib/image_processing/frontal_face_detector.h>
 
 #include "buffer.h"
-#include "picture_view.inc"
+#include "picture_view.h"
 
 namespace cface {
 

@@ -25,13 +25,13 @@ void holdToThisThread() {
         setThreads(1);
 }
 
-namespace {
-
-// Whether oneDNN uses all of an instruction set here; its names of them are masks.
 bool runs(dnnl::cpu_isa isa) {
+    // oneDNN's names are masks: the wider holds the bits of the narrower.
     const auto wanted = static_cast<unsigned>(isa);
     return (static_cast<unsigned>(dnnl::get_effective_cpu_isa()) & wanted) == wanted;
 }
+
+namespace {
 
 bool isFromAMD() {
 #if defined(__x86_64__)

@@ -21,6 +21,10 @@ const dnnl::engine &cpu();
 // thread; cheap.
 void holdToThisThread();
 
+// Whether oneDNN uses all of an instruction set here: the processor has it, and the environment's
+// ONEDNN_MAX_CPU_ISA allows it.
+bool runs(dnnl::cpu_isa isa);
+
 // The arithmetic that is quickest here: bf16 where the processor multiplies it at twice the rate of
 // f32. Some have the instructions at half the rate.
 Arithmetic quickestArithmetic();

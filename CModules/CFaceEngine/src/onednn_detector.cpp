@@ -18,7 +18,6 @@
 #include <algorithm>
 #include <cstring>
 #include <stdexcept>
-#include <type_traits>
 
 #include "resampling.h"
 
@@ -52,33 +51,27 @@ constexpr long newRows(size_t index) { return stripRows * (index == 0 ? 4 : inde
 
 } // namespace
 
-// oneDNN runs the layers, but in f32 only the first: the others have enough channels for
-// Winograd's way, which takes half of the time.
 struct DetectorSteps {
-    std::vector<ConvolutionStep> layers;
-    long widths[layerCount];   // of each layer's output
+    std::vector<Layer> layers;
     long channels[layerCount]; // of each layer's output
     size_t scratchBytes = 0;
 
-    DetectorSteps(const std::vector<Convolution> &convolutions, Arithmetic arithmetic,
-                  long tileWidth) {
+    DetectorSteps(std::vector<LayerWeights> &weights, long tileWidth) {
         long width = tileWidth;
         for (size_t index = 0; index < layerCount; index++) {
-            const Convolution &convolution = convolutions[index];
+            const Convolution &convolution = weights[index].convolution();
             // Rows above and below are supplied, not padded.
             const ConvolutionShape shape{
                 1, (newRows(index) - 1) * convolution.stride + convolution.side, width, 0,
                 convolution.padding};
-            if (arithmetic == Arithmetic::bf16 || !WinogradConvolution::fits(convolution)) {
-                PackedWeights weights(convolution, arithmetic);
-                layers.emplace_back(weights, shape, ConvolutionStep::Finish::positive);
-                scratchBytes = std::max(scratchBytes, layers.back().scratchBytes());
-            }
-            width = shape.outputWidth(convolution);
-            widths[index] = width;
+            layers.emplace_back(weights[index], shape, ConvolutionStep::Finish::positive);
+            scratchBytes = std::max(scratchBytes, layers.back().scratchBytes());
+            width = layers.back().width();
             channels[index] = convolution.outputs;
         }
     }
+
+    long width(size_t index) const { return layers[index].width(); }
 };
 
 DetectorPlan::DetectorPlan(const DetectorWeights &weights, Arithmetic arithmetic)
@@ -92,11 +85,10 @@ DetectorPlan::DetectorPlan(const DetectorWeights &weights, Arithmetic arithmetic
                              convolution.padding == (index < stridedCount ? 0 : 2);
         if (!isKnown)
             throw std::invalid_argument("the detector has other layers");
-        convolutions.push_back(
-            padded(convolution, index == 0 ? inputChannels : roundedChannels(convolution.inputs),
-                   roundedChannels(convolution.outputs)));
-        if (arithmetic == Arithmetic::f32 && WinogradConvolution::fits(convolutions.back()))
-            quick.emplace_back(convolutions.back());
+        layers.emplace_back(padded(convolution,
+                                   index == 0 ? inputChannels : roundedChannels(convolution.inputs),
+                                   roundedChannels(convolution.outputs)),
+                            arithmetic);
     }
     const Convolution &head = weights.convolutions.back();
     if (head.outputs != 1 || head.side != headTaps)
@@ -120,7 +112,7 @@ std::shared_ptr<const DetectorSteps> DetectorPlan::steps(long tileWidth) const {
                         made.begin() + static_cast<std::ptrdiff_t>(index) + 1, made.end());
             return made.back().second;
         }
-    auto steps = std::make_shared<const DetectorSteps>(convolutions, kind, tileWidth);
+    auto steps = std::make_shared<const DetectorSteps>(layers, tileWidth);
     if (made.size() == keptWidths)
         made.erase(made.begin());
     made.emplace_back(tileWidth, steps);
@@ -198,7 +190,7 @@ class DetectorRun::Memory {
         for (size_t index = 0; index < layerCount; index++)
             heights[index] = height = index < stridedCount ? (height - 5) / 2 + 1 : height;
         const long outputHeight = heights[layerCount - 1];
-        const long outputWidth = steps.widths[layerCount - 1];
+        const long outputWidth = steps.width(layerCount - 1);
         if (outputHeight <= 0 || outputWidth <= 0)
             return;
 
@@ -216,10 +208,7 @@ class DetectorRun::Memory {
         std::memset(head.data(), 0,
                     static_cast<size_t>((stripRows + carriedRows[layerCount - 1]) * headWidth) *
                         sizeof(float));
-        size_t scratchBytes = steps.scratchBytes;
-        for (const auto &convolution : plan.quick)
-            scratchBytes = std::max(scratchBytes, convolution.scratchCount() * sizeof(float));
-        scratch.atLeast(scratchBytes);
+        scratch.atLeast(steps.scratchBytes);
         scores.resize(static_cast<size_t>(outputWidth));
 
         for (long first = 0; first - headLag < outputHeight; first += stripRows) {
@@ -230,7 +219,7 @@ class DetectorRun::Memory {
                 fillStrip(strip, first * 8, inputRows, picture, tile);
             const T *source = strip;
             for (size_t index = 0; index < layerCount; index++) {
-                runLayer(plan, steps, index, stream, source, planes[index],
+                runLayer(steps, index, stream, source, planes[index],
                          first * newRows(index) / stripRows - lag[index], heights[index]);
                 source = planes[index];
             }
@@ -241,7 +230,7 @@ class DetectorRun::Memory {
 
   private:
     static size_t rowSize(const DetectorSteps &steps, size_t index) {
-        return static_cast<size_t>(steps.widths[index] * steps.channels[index]);
+        return static_cast<size_t>(steps.width(index) * steps.channels[index]);
     }
 
     // Rows `first`... of the tile as network input; zeros beyond it and between levels.
@@ -267,24 +256,16 @@ class DetectorRun::Memory {
 
     // Makes the rows from `first` on of a layer `height` rows high.
     template <typename T>
-    void runLayer(const DetectorPlan &plan, const DetectorSteps &steps, size_t index,
-                  dnnl::stream &stream, const T *source, T *plane, long first, long height) {
+    void runLayer(const DetectorSteps &steps, size_t index, dnnl::stream &stream, const T *source,
+                  T *plane, long first, long height) {
         const size_t rowLength = rowSize(steps, index);
         const size_t carried = static_cast<size_t>(carriedRows[index]) * rowLength;
         const long rows = newRows(index);
         std::memmove(plane, plane + static_cast<size_t>(rows) * rowLength, carried * sizeof(T));
         T *fresh = plane + carried;
         if (first < height && first + rows > 0) {
-            if (index < steps.layers.size()) {
-                steps.layers[index].run(stream, source, fresh, scratch.data());
-                stream.wait();
-            } else if constexpr (std::is_same_v<T, float>) {
-                const bool halves = index < stridedCount;
-                plan.quick[index - steps.layers.size()].run(
-                    {1, source, steps.widths[index - 1], halves ? (rows - 1) * 2 + 5 : rows + 4, 0,
-                     halves ? 0 : 2, fresh, steps.widths[index], rows, false},
-                    reinterpret_cast<float *>(scratch.data()));
-            }
+            steps.layers[index].run(stream, source, fresh, scratch.data());
+            stream.wait();
         }
         if (index + 1 < stridedCount)
             return;

@@ -6,10 +6,10 @@
 #include <utility>
 #include <vector>
 
+#include "layer.h"
 #include "network_weights.h"
 #include "onednn.h"
 #include "pyramid_tile.h"
-#include "winograd.h"
 
 namespace cface {
 
@@ -28,13 +28,12 @@ class DetectorPlan {
     // The last layer, which is not oneDNN's: [row][column][channel], and its bias.
     std::vector<float> headWeights;
     float headBias;
-    // The convolutions that oneDNN does not run; they are the last.
-    std::vector<WinogradConvolution> quick;
 
   private:
     Arithmetic kind;
-    std::vector<Convolution> convolutions;
     mutable std::mutex making;
+    // Of the layers before the last, in every order that was wanted.
+    mutable std::vector<LayerWeights> layers;
     // Newest last.
     mutable std::vector<std::pair<long, std::shared_ptr<const DetectorSteps>>> made;
 };

@@ -1,13 +1,11 @@
 #include "onednn_encoder.h"
 
 #include <algorithm>
-#include <optional>
 #include <stdexcept>
-#include <type_traits>
 #include <utility>
 
 #include "CFaceEngine.h"
-#include "winograd.h"
+#include "layer.h"
 
 namespace cface {
 
@@ -21,62 +19,6 @@ constexpr size_t chipBytes = chipSide * chipSide * 3;
 constexpr long groupSizes[] = {16, 4, 2};
 
 constexpr size_t roundedUp(size_t bytes) { return (bytes + 63) / 64 * 64; }
-
-// Winograd's way is the quicker one where the transformed weights, four times as many, still stay
-// in the processor's cache.
-constexpr long mostWinogradChannels = 64;
-
-bool isQuick(const Convolution &convolution, Arithmetic arithmetic) {
-    return arithmetic == Arithmetic::f32 && WinogradConvolution::fits(convolution) &&
-           convolution.outputs <= mostWinogradChannels;
-}
-
-// The weights of one layer, in the order that its code wants.
-struct LayerWeights {
-    PackedWeights packed;
-    std::shared_ptr<const WinogradConvolution> quick; // null where oneDNN runs the layer
-
-    LayerWeights(const Convolution &convolution, Arithmetic arithmetic)
-        : packed(convolution, arithmetic) {
-        if (isQuick(convolution, arithmetic))
-            quick = std::make_shared<const WinogradConvolution>(convolution);
-    }
-};
-
-// One convolution over chips of one size.
-class Layer {
-  public:
-    Layer(LayerWeights &weights, const ConvolutionShape &shape, ConvolutionStep::Finish finish)
-        : shape(shape), width(shape.outputWidth(weights.packed.convolution())),
-          height(shape.outputHeight(weights.packed.convolution())), finish(finish) {
-        if (weights.quick && finish != ConvolutionStep::Finish::store)
-            quick = weights.quick;
-        else
-            step.emplace(weights.packed, shape, finish);
-    }
-
-    template <typename T>
-    void run(dnnl::stream &stream, const T *source, T *target, void *scratch) const {
-        if (step)
-            step->run(stream, source, target, scratch);
-        else if constexpr (std::is_same_v<T, float>)
-            quick->run({shape.batch, source, shape.width, shape.height, shape.paddingDown,
-                        shape.paddingAcross, target, width, height,
-                        finish == ConvolutionStep::Finish::addPositive},
-                       static_cast<float *>(scratch));
-    }
-
-    size_t scratchBytes() const {
-        return step ? step->scratchBytes() : quick->scratchCount() * sizeof(float);
-    }
-
-  private:
-    ConvolutionShape shape;
-    long width, height; // of the output
-    ConvolutionStep::Finish finish;
-    std::optional<ConvolutionStep> step;
-    std::shared_ptr<const WinogradConvolution> quick;
-};
 
 // A block of two convolutions and what they are added to: their own input, or, where the picture is
 // halved, the mean of 2x2 of it.
@@ -97,10 +39,10 @@ template <typename T> class Group {
   public:
     Group(std::vector<LayerWeights> &weights, long count)
         : count(count), first(weights[0],
-                              {count, chipSide, chipSide, weights[0].packed.convolution().padding,
-                               weights[0].packed.convolution().padding},
+                              {count, chipSide, chipSide, weights[0].convolution().padding,
+                               weights[0].convolution().padding},
                               ConvolutionStep::Finish::positive) {
-        const Convolution &entry = weights[0].packed.convolution();
+        const Convolution &entry = weights[0].convolution();
         firstSide = (chipSide - entry.side) / entry.stride + 1;
         firstChannels = entry.outputs;
         long side = (firstSide - 3) / 2 + 1, channels = entry.outputs;
@@ -108,8 +50,8 @@ template <typename T> class Group {
             std::max(chipSide * chipSide * inputChannels, firstSide * firstSide * firstChannels);
         scratchBytes = first.scratchBytes();
         for (size_t index = 1; index + 1 < weights.size(); index += 2) {
-            const Convolution &one = weights[index].packed.convolution();
-            const Convolution &other = weights[index + 1].packed.convolution();
+            const Convolution &one = weights[index].convolution();
+            const Convolution &other = weights[index + 1].convolution();
             const bool halves = one.stride == 2;
             const ConvolutionShape shape{count, side, side, one.padding, one.padding};
             const long convolved = shape.outputHeight(one);
@@ -202,15 +144,15 @@ template <typename T> class Group {
 template <typename T> class Plan final : public EncoderPlan {
   public:
     Plan(const EncoderWeights &weights, Arithmetic arithmetic) : projection(weights.projection) {
-        std::vector<LayerWeights> packed;
+        std::vector<LayerWeights> layers;
         for (size_t index = 0; index < weights.convolutions.size(); index++) {
             const Convolution &convolution = weights.convolutions[index];
-            packed.emplace_back(index == 0 ? padded(convolution, inputChannels, convolution.outputs)
+            layers.emplace_back(index == 0 ? padded(convolution, inputChannels, convolution.outputs)
                                            : convolution,
                                 arithmetic);
         }
         for (const long size : groupSizes)
-            groups.emplace_back(packed, size);
+            groups.emplace_back(layers, size);
         if (groups.front().lastChannels * CFACE_ENCODING_SIZE !=
             static_cast<long>(projection.size()))
             throw std::invalid_argument("the encoder's last layer has another size");

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include <dnnl.hpp>
+#include "onednn.h"
 
 namespace cface {
 
@@ -19,15 +19,9 @@ Instructions processorHas() {
 }
 
 Instructions isAllowed() {
-    // oneDNN's names are masks: the wider holds the bits of the narrower.
-    const auto allowed = static_cast<unsigned>(dnnl::get_effective_cpu_isa());
-    const auto holds = [&](dnnl::cpu_isa isa) {
-        const auto wanted = static_cast<unsigned>(isa);
-        return (allowed & wanted) == wanted;
-    };
-    return holds(dnnl::cpu_isa::avx512_core) ? Instructions::avx512
-           : holds(dnnl::cpu_isa::avx2)      ? Instructions::avx2
-                                             : Instructions::plain;
+    return runs(dnnl::cpu_isa::avx512_core) ? Instructions::avx512
+           : runs(dnnl::cpu_isa::avx2)      ? Instructions::avx2
+                                            : Instructions::plain;
 }
 
 } // namespace

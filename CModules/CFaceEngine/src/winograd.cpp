@@ -20,18 +20,33 @@ double kernelTransform(long point, long tap, long taps) {
     return scales[point] * power;
 }
 
-// The transformed kernel at one place of the tile.
-float transformed(const Convolution &convolution, long place, long part, long input, long output) {
+// What one tap of the kernel counts in its transform.
+struct TapFactor {
+    long tap; // row * side + column
+    double factor;
+};
+
+// Those of one part of the taps, for one place of the tile.
+std::vector<TapFactor> tapFactors(const Convolution &convolution, long place, long part) {
     const long side = convolution.side, step = convolution.stride;
     const long taps = (side + step - 1) / step;
-    double sum = 0;
+    std::vector<TapFactor> factors;
     for (long row = part / step; row < side; row += step)
-        for (long column = part % step; column < side; column += step) {
-            const long tap = ((output * convolution.inputs + input) * side + row) * side + column;
-            sum += kernelTransform(place / winogradSide, row / step, taps) *
-                   kernelTransform(place % winogradSide, column / step, taps) *
-                   static_cast<double>(convolution.weights[static_cast<size_t>(tap)]);
-        }
+        for (long column = part % step; column < side; column += step)
+            factors.push_back({row * side + column,
+                               kernelTransform(place / winogradSide, row / step, taps) *
+                                   kernelTransform(place % winogradSide, column / step, taps)});
+    return factors;
+}
+
+// The transformed kernel from one input to one output.
+float transformed(const Convolution &convolution, const std::vector<TapFactor> &factors, long input,
+                  long output) {
+    const long kernel = (output * convolution.inputs + input) * convolution.side * convolution.side;
+    double sum = 0;
+    for (const TapFactor &tap : factors)
+        sum += tap.factor *
+               static_cast<double>(convolution.weights[static_cast<size_t>(kernel + tap.tap)]);
     return static_cast<float>(sum);
 }
 
@@ -53,10 +68,12 @@ WinogradConvolution::WinogradConvolution(const Convolution &convolution)
     layer.outputSide = winogradSide + 1 - taps;
     weights.reserve(static_cast<size_t>(winogradPlaces * layer.depth() * layer.outputs));
     for (long place = 0; place < winogradPlaces; place++)
-        for (long part = 0; part < layer.step * layer.step; part++)
+        for (long part = 0; part < layer.step * layer.step; part++) {
+            const auto factors = tapFactors(convolution, place, part);
             for (long input = 0; input < layer.inputs; input++)
                 for (long output = 0; output < layer.outputs; output++)
-                    weights.push_back(transformed(convolution, place, part, input, output));
+                    weights.push_back(transformed(convolution, factors, input, output));
+        }
     layer.weights = weights.data();
     layer.bias = bias.data();
 }

@@ -44,13 +44,14 @@ extension ReviewState {
     private func group(
         _ all: [ReviewToken], out: [ReviewToken], rest: ReviewAnswer.Rest, _ who: ReviewAnswer.Who
     ) throws(AlbumError) -> [Saying] {
-        let kept = try keys(all.filter { !out.contains($0) })
-        let out = try keys(out)
-        guard !kept.isEmpty else {
+        let left = all.filter { !out.contains($0) }
+        guard !left.isEmpty else {
             throw AlbumError(
                 .setting, "The group", "has no face left",
                 remedy: "Leave at least one face in, or put the group off.")
         }
+        let kept = try keys(left)
+        let out = out.isEmpty ? [] : try keys(out)
         var sayings: [Saying]
         switch who {
         case .group(let number):

@@ -63,19 +63,24 @@ struct Party: Sendable {
 
     /// What analysing ``small(isAnalysed:)`` finds, found once.
     private static let analysed = Task {
-        let party = try await small(isAnalysed: false)
-        try await party.sort()
-        let catalogue = try Catalogue(
-            path: AlbumFolder(party.album).catalogue, access: .read, journalMode: .rollback)
-        return try Analysed(
-            space: catalogue.encodingSpace(), photos: catalogue.photos(),
-            portraits: catalogue.portraits().map(\.outcome))
+        try await Analysed(small(isAnalysed: false))
     }
 
-    private struct Analysed {
+    /// What the engine finds in the photos of a party, for others with the same photos.
+    struct Analysed {
         let space: EncodingSpace?
         let photos: [PhotoRecord]
         let portraits: [PortraitAnalysis]
+
+        /// Sorts the party.
+        init(_ party: Party) async throws {
+            try await party.sort()
+            let catalogue = try Catalogue(
+                path: AlbumFolder(party.album).catalogue, access: .read, journalMode: .rollback)
+            space = try catalogue.encodingSpace()
+            photos = try catalogue.photos()
+            portraits = try catalogue.portraits().map(\.outcome)
+        }
 
         func teach(_ party: Party) throws {
             let folder = AlbumFolder(party.album)

@@ -1,0 +1,178 @@
+// Comfort only: every page works without this file. Keys, moving in the grid, whole photo, counts, drawing, progress.
+'use strict';
+const $ = (selector, root = document) => root.querySelector(selector);
+const $$ = (selector, root = document) => [...root.querySelectorAll(selector)];
+const shown = element => element && element.offsetParent !== null;
+const typing = element => element?.matches('input:not([type=checkbox]):not([type=radio]):not([type=image]), select, textarea');
+const svgNS = 'http://www.w3.org/2000/svg';
+
+// Whole photo: a dialog instead of a page.
+const viewer = document.createElement('dialog');
+viewer.className = 'viewer';
+viewer.setAttribute('aria-label', 'Photo');
+viewer.innerHTML = '<div class="photo"><div class="frame"><img alt=""><svg viewBox="0 0 1 1" preserveAspectRatio="none" aria-hidden="true"><rect rx=".01"/></svg></div></div>' +
+  '<form method="dialog" class="acts"><button class="btn" type="button" data-out></button><button class="btn" type="button" data-turn="-1">Previous</button><button class="btn" type="button" data-turn="1">Next</button><button class="btn">Close</button></form>';
+document.body.append(viewer);
+let current = null;
+const series = () => $$('[data-photo]').filter(shown);
+function show(link) {
+  current = link;
+  const image = $('img', viewer), rect = $('rect', viewer), box = link.dataset.box?.split(' ');
+  image.src = link.dataset.photo;
+  image.alt = link.dataset.caption || 'Whole photo';
+  rect.toggleAttribute('hidden', !box);
+  ['x', 'y', 'width', 'height'].forEach((name, i) => rect.setAttribute(name, box ? box[i] : 0));
+  rect.style.display = box ? '' : 'none';
+  mark();
+  if (!viewer.open) { viewer.showModal(); $('[data-turn="1"]', viewer).focus(); }
+}
+function mark(toggle) { // the selection can be changed without leaving the photo
+  const box = current?.closest('.face')?.querySelector('input'), button = $('[data-out]', viewer);
+  if (box && toggle) box.click();
+  button.hidden = !box;
+  if (box) button.textContent = box.name === 'out' ? (box.checked ? 'Put back' : 'Take out') : (box.checked ? 'Unselect' : 'Select');
+}
+function turn(step) {
+  const all = series(), next = all[(all.indexOf(current) + step + all.length) % all.length];
+  if (next) show(next);
+}
+viewer.addEventListener('close', () => (current?.closest('.face')?.querySelector('input') ?? current)?.focus());
+viewer.addEventListener('click', event => {
+  const step = event.target.dataset.turn;
+  if (event.target.matches('[data-out]')) mark('toggle'); else if (step) turn(Number(step)); else if (event.target.matches('.photo')) viewer.close();
+});
+let from = null;
+viewer.addEventListener('pointerdown', event => { from = event.clientX; });
+viewer.addEventListener('pointerup', event => {
+  const moved = event.clientX - (from ?? event.clientX); from = null;
+  if (Math.abs(moved) > 60) turn(moved < 0 ? 1 : -1);
+});
+document.addEventListener('click', event => {
+  const link = event.target.closest('[data-photo]');
+  if (link && !event.ctrlKey && !event.metaKey && !event.shiftKey) { event.preventDefault(); show(link); }
+});
+
+// Preview beside the grid follows the focus and the pointer.
+function preview(face) {
+  const figure = $('[data-preview-frame]'), link = $('[data-preview]', face);
+  if (!shown(figure) || !link) return;
+  $('img', figure).src = link.dataset.preview;
+  $('img', figure).removeAttribute('width'); $('img', figure).removeAttribute('height');
+  const box = link.dataset.box.split(' ');
+  ['x', 'y', 'width', 'height'].forEach((name, i) => $('rect', figure).setAttribute(name, box[i]));
+  $('figcaption', figure).textContent = link.dataset.caption;
+}
+for (const type of ['focusin', 'pointerover']) document.addEventListener(type, event => {
+  const face = event.target.closest?.('.face');
+  if (face) preview(face);
+});
+
+// A key pressed twice sends a form once.
+document.addEventListener('submit', event => {
+  if (event.target.dataset.sent) event.preventDefault(); else event.target.dataset.sent = 'yes';
+});
+addEventListener('pageshow', () => $$('form[data-sent]').forEach(form => { delete form.dataset.sent; }));
+
+// Counts on buttons.
+function count(form) {
+  const boxes = $$('.face input', form), on = boxes.filter(box => box.checked).length;
+  for (const element of $$('[data-count]', form)) element.textContent = element.dataset.count.replace('{n}', boxes.length - on);
+  for (const element of $$('[data-count-out]', form)) element.textContent = element.dataset.countOut.replace('{n}', on);
+}
+$$('form[data-grid]').forEach(form => { form.addEventListener('change', () => count(form)); form.addEventListener('reset', () => setTimeout(count, 0, form)); count(form); });
+
+// Arrow keys in a grid of faces, by position on the page; with Shift the mark travels along.
+function move(key, from, mark) {
+  const here = from.getBoundingClientRect(), all = $$('.face input').filter(shown);
+  const linear = { ArrowLeft: -1, ArrowRight: 1 }[key];
+  let next = linear ? all[all.indexOf(from) + linear] : null;
+  if (!linear) {
+    const down = key === 'ArrowDown' ? 1 : -1;
+    next = all.map(box => ({ box, at: box.getBoundingClientRect() })).filter(({ at }) => (at.top - here.top) * down > 8)
+      .sort((a, b) => (a.at.top - b.at.top) * down || Math.abs(a.at.left - here.left) - Math.abs(b.at.left - here.left))[0]?.box;
+  }
+  if (!next) return;
+  if (mark && next.checked !== from.checked) next.click();
+  next.focus();
+  next.closest('.face').scrollIntoView({ block: 'nearest' });
+}
+
+// Keys. A letter acts only outside fields; data-key names it on the page, so the hint and the key cannot differ.
+document.addEventListener('keydown', event => {
+  const at = document.activeElement;
+  if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
+  if (viewer.open) {
+    const act = { ArrowRight: () => turn(1), ArrowLeft: () => turn(-1), p: () => viewer.close(), x: () => mark('toggle') }[event.key];
+    if (act) { event.preventDefault(); act(); }
+    return;
+  }
+  if (typing(at)) {
+    if (event.key === 'Escape') { at.blur(); $$('.face input').find(shown)?.focus(); }
+    return;
+  }
+  const face = at?.closest?.('.face');
+  if (event.key.startsWith('Arrow') && face) { event.preventDefault(); return move(event.key, $('input', face), event.shiftKey); }
+  const key = event.key.toLowerCase();
+  if (key === 'p' && face) { event.preventDefault(); return $('[data-photo]', face)?.click(); }
+  const answer = face && { y: $('[name=is]', face), x: $('[name=not]', face) }[key];
+  if (answer) { event.preventDefault(); return answer.click(); }
+  if (key === '?') return $$('.keys').find(shown)?.scrollIntoView({ block: 'center' });
+  const field = $$('input[data-first]').find(shown);
+  if (key === 'n' && field) { event.preventDefault(); return field.focus(); }
+  const target = $$('[data-key]').find(element => element.dataset.key === key && shown(element));
+  if (target) { event.preventDefault(); target.click(); }
+});
+// The name field has the focus at once, but not where that would raise a keyboard on the screen.
+if (matchMedia('(pointer: fine)').matches) $$('input[data-first]').find(shown)?.focus();
+
+// Draw a face: press, pull, let go. Without script a press sends the middle of the face.
+$$('form[data-draw]').forEach(form => {
+  const picture = $('[type=image]', form), frame = $('.frame', form);
+  let start = null;
+  const place = event => { const r = frame.getBoundingClientRect(), f = v => Math.min(1, Math.max(0, v)); return [f((event.clientX - r.left) / r.width), f((event.clientY - r.top) / r.height)]; };
+  const draw = (a, b) => {
+    const box = [Math.min(a[0], b[0]), Math.min(a[1], b[1]), Math.abs(a[0] - b[0]), Math.abs(a[1] - b[1])].map(v => v.toFixed(4));
+    const rect = $('rect.new', form) ?? frame.querySelector('svg').appendChild(document.createElementNS(svgNS, 'rect'));
+    rect.setAttribute('class', 'new');
+    ['x', 'y', 'width', 'height'].forEach((name, i) => rect.setAttribute(name, box[i]));
+    form.elements.box.value = box.join(' ');
+  };
+  const drawn = () => form.elements.box.value.split(' ').length === 4;
+  const now = () => { if (!drawn()) centre([.5, .5]); return form.elements.box.value.split(' ').map(Number); };
+  const set = (x, y, w, h) => draw([x, y], [x + w, y + h]);
+  const centre = ([x, y]) => { const w = Number(form.elements.size.value), h = w * frame.clientWidth / frame.clientHeight; set(x - w / 2, y - h / 2, w, h); };
+  picture.addEventListener('click', event => event.preventDefault());
+  picture.addEventListener('dragstart', event => event.preventDefault());
+  frame.addEventListener('pointerdown', event => { start = place(event); frame.setPointerCapture(event.pointerId); });
+  frame.addEventListener('pointermove', event => { if (start) draw(start, place(event)); });
+  frame.addEventListener('pointerup', event => {
+    const end = place(event);
+    if (start && Math.abs(end[0] - start[0]) < .01) centre(start);
+    start = null;
+    if (!form.elements.name.value && matchMedia('(pointer: fine)').matches) form.elements.name.focus();
+  });
+  form.elements.size.addEventListener('change', () => { if (!drawn()) return; const [x, y, w, h] = now(); centre([x + w / 2, y + h / 2]); });
+  picture.addEventListener('keydown', event => {
+    const [x, y, w, h] = now(), step = .01;
+    const act = { ArrowLeft: [x - step, y, w, h], ArrowRight: [x + step, y, w, h], ArrowUp: [x, y - step, w, h], ArrowDown: [x, y + step, w, h],
+      '+': [x - w * .05, y - h * .05, w * 1.1, h * 1.1], '-': [x + w * .05, y + h * .05, w * .9, h * .9] }[event.key];
+    if (act) { event.preventDefault(); event.stopPropagation(); set(...act); }
+  });
+});
+
+// A long run: only the numbers change; the page is loaded again when it has ended.
+const watched = document.body.dataset.watch;
+async function look() {
+  let news;
+  try { news = await (await fetch('/progress', { cache: 'no-store' })).json(); } catch { return setTimeout(look, 3000); }
+  if (news.state !== watched) {
+    // What is being typed is not taken away.
+    if ($$('input[type=text]').every(field => field.value === field.defaultValue) && !viewer.open) location.replace(location.pathname + location.hash);
+    return;
+  }
+  const words = $('[data-sentence]'), bar = $('[data-progress]');
+  if (words) words.textContent = news.sentence;
+  if (bar && news.total > 0) { bar.max = news.total; bar.value = news.done; }
+  setTimeout(look, 700);
+}
+if (watched) setTimeout(look, 700);

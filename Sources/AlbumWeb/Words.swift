@@ -1,0 +1,67 @@
+// Numbers, distances and times as the pages say them.
+
+/// `number` with thousands separators: "1,204".
+func grouped(_ number: Int) -> String {
+    let digits = String(number.magnitude)
+    var text = ""
+    for (index, digit) in digits.enumerated() {
+        if index > 0, (digits.count - index).isMultiple(of: 3) { text.append(",") }
+        text.append(digit)
+    }
+    return number < 0 ? "−" + text : text
+}
+
+/// "1 photo", "1,204 photos"; a plural that is no added s is given.
+func counted(_ number: Int, _ one: String, _ many: String? = nil) -> String {
+    "\(grouped(number)) \(number == 1 ? one : many ?? one + "s")"
+}
+
+/// "a, b and c".
+func enumerated(_ items: [String]) -> String {
+    guard let last = items.last, items.count > 1 else { return items.first ?? "" }
+    return items.dropLast().joined(separator: ", ") + " and " + last
+}
+
+/// A distance with two decimals: "0.47".
+func rounded(_ distance: Float) -> String {
+    guard distance.isFinite else { return "" }
+    let hundredths = Int((distance * 100).rounded())
+    let fraction = hundredths % 100
+    return "\(hundredths / 100).\(fraction < 10 ? "0" : "")\(fraction)"
+}
+
+/// A fraction as an attribute of a drawing says it: four decimals, inside 0...1.
+func fraction(_ value: Double) -> String {
+    let parts = Int((min(1, max(0, value.isFinite ? value : 0)) * 10_000).rounded())
+    let digits = String(parts % 10_000)
+    return "\(parts / 10_000)." + String(repeating: "0", count: 4 - digits.count) + digits
+}
+
+/// The camera's `2024-06-14T17:31:05` as "14 June, 17:31"; anything else as nothing.
+func moment(_ taken: String?) -> String? {
+    guard let taken, let match = taken.wholeMatch(of: #/\d{4}-(\d\d)-(\d\d)T(\d\d:\d\d).*/#),
+        let month = Int(match.1), let day = Int(match.2), (1...12).contains(month), day > 0
+    else { return nil }
+    return "\(day) \(monthNames[month - 1]), \(match.3)"
+}
+
+private let monthNames = [
+    "January", "February", "March", "April", "May", "June", "July", "August", "September",
+    "October", "November", "December",
+]
+
+/// What may be said on a button of a long name: its first word, or the start of it.
+func shortened(_ name: String) -> String {
+    let word = name.split(separator: " ").first.map(String.init) ?? name
+    return word.count <= shortNameLength ? word : word.prefix(shortNameLength - 1) + "…"
+}
+
+/// So that two names and a word still stand beside each other on a phone.
+private let shortNameLength = 16
+
+/// A time that has passed: "4 seconds", "2 minutes".
+func lasting(seconds: Double) -> String {
+    let whole = max(1, Int(seconds.rounded()))
+    return whole < 100
+        ? counted(whole, "second") : counted(Int((seconds / 60).rounded()), "minute")
+}

@@ -1,0 +1,181 @@
+import Foundation
+import TestSupport
+import Testing
+
+@testable import AlbumWeb
+
+/// Requests that nobody honest sends, 500 of each class, to the real socket.
+@Suite("Hostile requests", .serialized, .timeLimit(.minutes(20)))
+struct HostileTests {
+    static let countOfEach = 500
+
+    /// What may come of a request.
+    enum Outcome: Sendable {
+        /// Neither a page nor a picture: an error, or nothing at all.
+        case refused
+        /// A page as everybody honest gets it, too, but nothing that was not to be seen.
+        case harmless
+    }
+
+    /// A class of requests: a name, and one of them for each number.
+    struct Class: CustomTestStringConvertible, Sendable {
+        let name: String
+        let outcome: Outcome
+        let make: @Sendable (Scene, inout SplitMix64) -> [UInt8]
+
+        init(
+            _ name: String, _ outcome: Outcome = .refused,
+            _ make: @escaping @Sendable (Scene, inout SplitMix64) -> [UInt8]
+        ) {
+            self.name = name
+            self.outcome = outcome
+            self.make = make
+        }
+
+        var testDescription: String { name }
+    }
+
+    /// What an attacker may know and use.
+    struct Scene: Sendable {
+        let browser: Browser
+        /// A form that would be taken, were it sent by a page of ours.
+        let form: [(String, String)]
+        let group: String
+        let face: String
+        let photo: String
+        let person: String
+
+        init(_ visit: Visit) async throws {
+            browser = try await Browser(at: visit.address)
+            let start = try await browser.load("/")
+            group = try #require(start.all("href=\"/group/").first)
+            let page = try await browser.load("/group/\(group)")
+            let faces = page.all("name=\"face\" value=\"")
+            face = try #require(faces.first)
+            photo = try #require(page.all("href=\"/photo/").first).prefix(16).description
+            let revision = try #require(page.hidden("revision"))
+            form = [("revision", revision)] + faces.map { ("face", $0) } + [("name", "Mallory")]
+            let people = try await browser.load("/people")
+            person = try #require(people.all("href=\"/person/").first)
+        }
+
+        var answer: Sent { browser.post("/group/\(group)", form) }
+    }
+
+    @Test("Nothing comes of them", arguments: classes)
+    func nothing(of hostile: Class) async throws {
+        let visit = try await Visit()
+        let scene = try await Scene(visit)
+        let before = visit.decisions
+        var generator = SplitMix64(seed: UInt64(hostile.name.utf8.reduce(7) { $0 * 31 + Int($1) }))
+        var requests: [[UInt8]] = []
+        for _ in 0..<Self.countOfEach { requests.append(hostile.make(scene, &generator)) }
+        let (client, all) = (scene.browser.client, requests)
+        let answers = await blocking { all.map(client.send) }
+        for (request, answer) in zip(requests, answers) {
+            for fault in Checker.faults(of: answer, hostile.outcome) {
+                Issue.record(
+                    "\(fault): \(String(decoding: request.prefix(300), as: UTF8.self))")
+            }
+        }
+        #expect(Checker.faults(before: before, after: visit.decisions).isEmpty)
+        #expect(try await scene.browser.load("/").status == 200)
+        try await visit.end()
+        let counts = Dictionary(grouping: answers) { $0?.status ?? 0 }.mapValues(\.count)
+        print("\(hostile.name): \(counts.sorted { $0.key < $1.key })")
+    }
+
+    @Test("The checker notices what must not happen")
+    func positiveControl() async throws {
+        let visit = try await Visit()
+        let scene = try await Scene(visit)
+        let page = try await scene.browser.load("/")
+        #expect(!Checker.faults(of: page, .refused).isEmpty)
+        #expect(Checker.faults(of: page, .harmless).isEmpty)
+        let picture = try await scene.browser.load("/face/\(scene.face).jpg")
+        #expect(picture.status == 200)
+        #expect(!Checker.faults(of: picture, .refused).isEmpty)
+        #expect(!Checker.faults(of: picture, .harmless).isEmpty)
+        for leak in [Visit.secret, "root:x:0:0:root", "SQLite format 3", visit.album.string] {
+            let bytes = Array("HTTP/1.1 404 Not Found\r\n\r\n\(leak)".utf8)
+            #expect(!Checker.faults(of: Answer(bytes), .harmless).isEmpty, "\(leak)")
+        }
+        let script = "HTTP/1.1 200 OK\r\n\r\n<p><script>alert(1)</script>"
+        #expect(!Checker.faults(of: Answer(Array(script.utf8)), .harmless).isEmpty)
+        let failure = "HTTP/1.1 500 Internal Server Error\r\n\r\n"
+        #expect(!Checker.faults(of: Answer(Array(failure.utf8)), .refused).isEmpty)
+        let before = visit.decisions
+        #expect(try await scene.browser.send(scene.answer).status == 303)
+        #expect(!Checker.faults(before: before, after: visit.decisions).isEmpty)
+        try await visit.end()
+    }
+
+    @Test("Of 500 equal answers at once exactly one is written")
+    func race() async throws {
+        let visit = try await Visit()
+        let scene = try await Scene(visit)
+        let (client, bytes) = (scene.browser.client, scene.answer.bytes)
+        let statuses = await withTaskGroup(of: [Int].self) { group in
+            for _ in 0..<10 {
+                group.addTask {
+                    await blocking {
+                        (0..<Self.countOfEach / 10).map { _ in client.send(bytes)?.status ?? 0 }
+                    }
+                }
+            }
+            return await group.reduce(into: []) { $0 += $1 }
+        }
+        #expect(visit.decisions.count == 1)
+        #expect(statuses.count { $0 == 303 } == 1)
+        #expect(statuses.allSatisfy { [303, 409].contains($0) }, "\(Set(statuses))")
+        try await visit.end()
+    }
+
+    @Test("500 forms made before another answer are told so and change nothing")
+    func stale() async throws {
+        let visit = try await Visit()
+        let scene = try await Scene(visit)
+        #expect(try await scene.browser.send(scene.answer).status == 303)
+        let before = visit.decisions
+        var generator = SplitMix64(seed: 3)
+        for _ in 0..<Self.countOfEach {
+            var form = scene.form
+            form[form.count - 1].1 = "Mallory \(Int.random(in: 0..<1000, using: &generator))"
+            if Bool.random(using: &generator) { form.append(("out", scene.face)) }
+            let answer = try await scene.browser.send(
+                scene.browser.post("/group/\(scene.group)", form))
+            #expect(answer.status == 409)
+            // What was typed is still there.
+            #expect(answer.text.contains(form.last { $0.0 == "name" }?.1 ?? "?"))
+        }
+        #expect(visit.decisions == before)
+        try await visit.end()
+    }
+}
+
+/// Says what is wrong with an answer to a hostile request.
+private enum Checker {
+    static func faults(of answer: Answer?, _ outcome: HostileTests.Outcome) -> [String] {
+        // A connection that is closed without a word is an answer, too.
+        guard let answer else { return [] }
+        var faults: [String] = []
+        switch outcome {
+        case .refused:
+            if !(400..<500).contains(answer.status) { faults.append("status \(answer.status)") }
+        case .harmless:
+            if answer.status >= 500 { faults.append("status \(answer.status)") }
+        }
+        if answer.body.starts(with: [0xFF, 0xD8]) { faults.append("a picture") }
+        let text = String(decoding: answer.all, as: UTF8.self)
+        for secret in [Visit.secret, "root:x:0", "SQLite format 3", "/facesort-test-"]
+        where text.contains(secret) {
+            faults.append("'\(secret)' is in it")
+        }
+        if text.contains("<script>alert") { faults.append("a script of somebody else's") }
+        return faults
+    }
+
+    static func faults(before: [String], after: [String]) -> [String] {
+        before == after ? [] : ["something was said: \(after.dropFirst(before.count))"]
+    }
+}

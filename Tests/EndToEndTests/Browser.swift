@@ -1,0 +1,239 @@
+import Foundation
+import Synchronization
+import SystemPackage
+import Testing
+
+#if canImport(FoundationNetworking)
+    import FoundationNetworking
+#endif
+
+/// A headless Chromium, driven as WebDriver (https://www.w3.org/TR/webdriver2/) has it.
+final class Browser {
+    private let driver: Process
+    private let root: String
+    private let session: String
+
+    /// Keys as WebDriver writes them.
+    enum Key {
+        static let enter = "\u{E007}"
+        static let escape = "\u{E00C}"
+        static let down = "\u{E015}"
+        static let right = "\u{E014}"
+        static let shift = "\u{E008}"
+        static let space = " "
+    }
+
+    struct Failure: Error, CustomStringConvertible {
+        let description: String
+    }
+
+    init() throws {
+        driver = Process()
+        driver.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+        driver.arguments = ["chromedriver", "--port=0"]
+        let output = Pipe()
+        driver.standardOutput = output
+        driver.standardError = FileHandle.nullDevice
+        driver.standardInput = FileHandle.nullDevice
+        try driver.run()
+        var told = ""
+        var port: Substring?
+        while port == nil {
+            let part = output.fileHandleForReading.availableData
+            try #require(!part.isEmpty, "no chromedriver: run 'Scripts/setup --tests'")
+            told += String(decoding: part, as: UTF8.self)
+            port = told.firstMatch(of: #/successfully on port (\d+)/#)?.1
+        }
+        root = "http://127.0.0.1:\(port ?? "")"
+        let options: [String: Any] = [
+            "args": [
+                // The sandbox needs rights that root in a container does not have.
+                "--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage",
+                "--hide-scrollbars", "--lang=en",
+            ]
+        ]
+        let wanted: [String: Any] = [
+            "capabilities": [
+                "alwaysMatch": [
+                    "goog:chromeOptions": options, "goog:loggingPrefs": ["browser": "ALL"],
+                ]
+            ]
+        ]
+        let made = try Self.call("POST", root + "/session", wanted) as? [String: Any]
+        session = try #require(made?["sessionId"] as? String)
+    }
+
+    deinit {
+        _ = try? Self.call("DELETE", "\(root)/session/\(session)", nil)
+        driver.terminate()
+        driver.waitUntilExit()
+    }
+
+    // MARK: Pages
+
+    func open(_ address: String) throws { try ask("POST", "/url", ["url": address]) }
+
+    /// What a script on the page returns.
+    @discardableResult
+    func script(_ text: String, _ arguments: Any...) throws -> Any? {
+        try ask("POST", "/execute/sync", ["script": text, "args": arguments])
+    }
+
+    func text(_ selector: String) throws -> String {
+        try script(
+            "return document.querySelector(arguments[0])?.textContent.trim() ?? ''", selector)
+            as? String ?? ""
+    }
+
+    func attribute(_ name: String, of selector: String) throws -> String? {
+        try script(
+            "return document.querySelector(arguments[0])?.getAttribute(arguments[1]) ?? null",
+            selector, name) as? String
+    }
+
+    func count(_ selector: String) throws -> Int {
+        try script("return document.querySelectorAll(arguments[0]).length", selector) as? Int ?? 0
+    }
+
+    var path: String {
+        get throws { try script("return location.pathname") as? String ?? "" }
+    }
+
+    /// Waits until `condition`, a JavaScript expression, holds.
+    func wait(
+        for condition: String, sourceLocation: SourceLocation = #_sourceLocation
+    ) throws {
+        let end = ContinuousClock.now + .seconds(60)
+        while ContinuousClock.now < end {
+            // A page that is just being left has no document to ask.
+            if (try? script("return Boolean(\(condition))")) as? Bool == true { return }
+            usleep(30_000)
+        }
+        let seen = (try? text("main")) ?? ""
+        Issue.record(
+            "never came to hold: \(condition); the page says: \(seen.prefix(600))",
+            sourceLocation: sourceLocation)
+        throw Failure(description: condition)
+    }
+
+    // MARK: Hands
+
+    /// Presses keys, one after the other, where the focus is.
+    func type(_ keys: String) throws {
+        let actions = keys.flatMap { key in
+            ["keyDown", "keyUp"].map { ["type": $0, "value": String(key)] }
+        }
+        try perform(["type": "key", "id": "keys", "actions": actions])
+    }
+
+    /// Presses the first element that `selector` names, in its middle.
+    func press(_ selector: String) throws {
+        let element = try #require(
+            try script("return document.querySelector(arguments[0])", selector) as? [String: Any],
+            "there is no '\(selector)'")
+        let id = try #require(element.values.first as? String)
+        try ask("POST", "/element/\(id)/click", [:])
+    }
+
+    /// Pulls from one point of an element to another, both as fractions of its sides.
+    func pull(
+        on selector: String, from start: (Double, Double), to end: (Double, Double)
+    ) throws {
+        let sides = try #require(
+            try script(
+                """
+                const e = document.querySelector(arguments[0]);
+                e.scrollIntoView({ block: 'center' });
+                const r = e.getBoundingClientRect();
+                return [r.left, r.top, r.width, r.height];
+                """, selector) as? [Any])
+        let numbers = sides.compactMap { ($0 as? NSNumber)?.doubleValue }
+        func move(_ point: (Double, Double)) -> [String: Any] {
+            [
+                "type": "pointerMove", "duration": 50, "origin": "viewport",
+                "x": Int(numbers[0] + point.0 * numbers[2]),
+                "y": Int(numbers[1] + point.1 * numbers[3]),
+            ]
+        }
+        try perform([
+            "type": "pointer", "id": "mouse", "parameters": ["pointerType": "mouse"],
+            "actions": [
+                move(start), ["type": "pointerDown", "button": 0], move(end),
+                ["type": "pointerUp", "button": 0],
+            ],
+        ])
+    }
+
+    private func perform(_ source: [String: Any]) throws {
+        try ask("POST", "/actions", ["actions": [source]])
+    }
+
+    // MARK: Looks
+
+    enum Scheme: String, CaseIterable { case light, dark }
+
+    /// From now on the window is so wide, and its user likes light or dark pages.
+    func become(width: Int, height: Int = 900, _ scheme: Scheme) throws {
+        try command(
+            "Emulation.setDeviceMetricsOverride",
+            ["width": width, "height": height, "deviceScaleFactor": 1, "mobile": width < 640])
+        let feature = ["name": "prefers-color-scheme", "value": scheme.rawValue]
+        try command("Emulation.setEmulatedMedia", ["features": [feature]])
+    }
+
+    /// The whole page as a PNG file, every picture loaded.
+    func picture(width: Int, _ scheme: Scheme) throws -> Data {
+        try become(width: width, scheme)
+        try script("document.querySelectorAll('img').forEach(i => { i.loading = 'eager'; })")
+        try wait(for: "[...document.images].every(i => i.complete)")
+        let height = try script("return document.documentElement.scrollHeight") as? Int ?? 900
+        // As high as the page, so that what clings to the foot of the window is at the foot.
+        try become(width: width, height: min(4000, max(700, height)), scheme)
+        let shot = try ask("GET", "/screenshot", nil) as? String
+        return try #require(shot.flatMap { Data(base64Encoded: $0) })
+    }
+
+    /// What the browser complained about since it was last asked.
+    func complaints() throws -> [String] {
+        let entries = try ask("POST", "/se/log", ["type": "browser"]) as? [[String: Any]] ?? []
+        return entries.compactMap { $0["message"] as? String }
+    }
+
+    @discardableResult
+    private func command(_ name: String, _ parameters: [String: Any]) throws -> Any? {
+        try ask("POST", "/goog/cdp/execute", ["cmd": name, "params": parameters])
+    }
+
+    // MARK: The wire
+
+    @discardableResult
+    private func ask(_ method: String, _ path: String, _ body: [String: Any]?) throws -> Any? {
+        try Self.call(method, "\(root)/session/\(session)\(path)", body)
+    }
+
+    private static func call(_ method: String, _ address: String, _ body: [String: Any]?) throws
+        -> Any?
+    {
+        var request = URLRequest(url: try #require(URL(string: address)), timeoutInterval: 120)
+        request.httpMethod = method
+        if let body {
+            request.httpBody = try JSONSerialization.data(withJSONObject: body)
+            request.setValue("application/json", forHTTPHeaderField: "Content-Type")
+        }
+        let arrived = DispatchSemaphore(value: 0)
+        let received = Mutex<Result<Data, any Error>>(.success(Data()))
+        URLSession.shared.dataTask(with: request) { bytes, _, error in
+            received.withLock { $0 = error.map { .failure($0) } ?? .success(bytes ?? Data()) }
+            arrived.signal()
+        }.resume()
+        arrived.wait()
+        let bytes = try received.withLock { try $0.get() }
+        let document = try JSONSerialization.jsonObject(with: bytes) as? [String: Any]
+        let value = document?["value"]
+        if let refusal = value as? [String: Any], let error = refusal["error"] as? String {
+            let message = refusal["message"] as? String ?? ""
+            throw Failure(description: "\(error): \(message.prefix(300))")
+        }
+        return value is NSNull ? nil : value
+    }
+}
