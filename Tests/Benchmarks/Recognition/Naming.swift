@@ -14,7 +14,6 @@ private struct Host {
     private(set) var interactions = 0
     private(set) var matches: [Match] = []
     private(set) var clusters: [Cluster] = []
-    var most = standInCount
     private let boxes: [FaceID: FaceBox]
     private let encodings: [FaceID: FaceEncoding]
 
@@ -29,8 +28,8 @@ private struct Host {
             uniqueKeysWithValues: photos.keys.sorted().enumerated().map {
                 ($0.element, PersonID(rawValue: Int64($0.offset + 1)))
             })
-        if let m = ProcessInfo.processInfo.environment["NK"].flatMap(Int.init) { most = m }
-        encodings = Dictionary(uniqueKeysWithValues: event.faces.map { ($0.id, $0.encodings.mirrorMean) })
+        encodings = Dictionary(
+            uniqueKeysWithValues: event.faces.map { ($0.id, $0.encodings.mirrorMean) })
         boxes = Dictionary(uniqueKeysWithValues: event.faces.map { ($0.id, $0.box) })
     }
 
@@ -44,7 +43,7 @@ private struct Host {
                 face: face, person: person, isClear: event.quality[face.id]?.isClear ?? true,
                 isPortrait: false)
         }
-        let references = standIns(among: named, upTo: most).enumerated().map {
+        let references = standIns(among: named).enumerated().map {
             Reference(
                 id: ReferenceID(rawValue: Int64($0.offset + 1)), person: $0.element.person,
                 encodings: $0.element.face.encodings)
@@ -56,65 +55,21 @@ private struct Host {
         matches = recognise(
             faces: event.faces, references: references, decisions: decisions,
             clusters: event.clusters, nearDuplicates: event.nearDuplicates,
-            settings: MatchSettings(), parameters: evidence)
+            settings: MatchSettings())
         let hasName = Set(matches.filter { $0.named != nil }.map(\.face))
         clusters = FaceCore.clusters(
             ofUnnamed: event.faces.filter { !hasName.contains($0.id) }.map {
                 UnnamedFace(face: $0, isClear: event.quality[$0.id]?.isClear ?? true)
-            }, namedFaceCount: hasName.count, nearDuplicates: event.nearDuplicates,
-            parameters: parameters)
+            }, namedFaceCount: hasName.count, nearDuplicates: event.nearDuplicates)
     }
 
-    var evidence: EvidenceParameters {
-        var parameters = EvidenceParameters.standard
-        let environment = ProcessInfo.processInfo.environment
-        if environment["NG"] != nil { parameters.steps.remove(.lookAlikes) }
-        if let v = environment["NR"].flatMap(Float.init) { parameters.reach = v }
-        return parameters
-    }
-
-    var parameters: ClusterParameters {
-        var parameters = ClusterParameters.standard
-        let environment = ProcessInfo.processInfo.environment
-        if let linkage = environment["NL"].flatMap(Float.init) { parameters.linkage = linkage }
-        if let linkage = environment["NS"].flatMap(Float.init) { parameters.strangersLinkage = linkage }
-        if let v = environment["NF"].flatMap(Float.init) { parameters.fewNamed = v }
-        if let v = environment["NM"].flatMap(Float.init) { parameters.mostNamed = v }
-        return parameters
-    }
-
-    /// The root mean squared distance of pairs.
-    func spread(_ cluster: Cluster) -> Float {
-        let own = cluster.faces.compactMap { encodings[$0] }
-        var sum: Float = 0
-        var n: Float = 0
-        for i in own.indices { for j in own[(i + 1)...] { let d = own[i].distance(to: j); sum += d * d; n += 1 } }
-        return (sum / max(1, n)).squareRoot()
-    }
-
-    func isBefore(_ one: Cluster, _ other: Cluster) -> Bool {
-        let limit = ProcessInfo.processInfo.environment["NO"].flatMap(Float.init) ?? 9
-        if let mode = ProcessInfo.processInfo.environment["NQ"] {
-            func value(_ c: Cluster) -> Float {
-                let (n, d) = (Float(c.faces.count), spread(c))
-                switch mode {
-                case "spread": return -d
-                case "sq57": return n * (1 - d * d / 0.3249)
-                case "sq50": return n * (1 - d * d / 0.25)
-                case "lin50": return n * (0.5 - d)
-                case "lin57": return n * (0.57 - d)
-                case "over": return n / (d * d)
-                case "over4": return n / (d * d * d * d)
-                case "log": return log2(n) * (0.57 - d)
-                case "size": return n
-                default: return n
-                }
-            }
-            return (value(other), one.faces[0]) < (value(one), other.faces[0])
-        }
-        let (a, b) = (spread(one) > limit, spread(other) > limit)
-        if a != b { return !a }
-        return (other.faces.count, one.faces[0]) < (one.faces.count, other.faces[0])
+    /// The clusters of guests in three photos or more, in the order in which they are named.
+    func toName(_ order: NamingOrder) -> [Cluster] {
+        clusters.filter { photoCount($0) >= 3 && identity($0).map(guests.contains) ?? false }
+            .map { (worth: order.worth(of: $0, encodings), cluster: $0) }
+            .sorted {
+                ($1.worth, $0.cluster.faces[0]) < ($0.worth, $1.cluster.faces[0])
+            }.map(\.cluster)
     }
 
     func photoCount(_ cluster: Cluster) -> Int { Set(cluster.faces.map(\.photo)).count }
@@ -159,34 +114,47 @@ private struct Host {
     }
 }
 
-/// Names an album's clusters by what is known of its event, and writes that into its journal.
+/// Which cluster a host names first.
+enum NamingOrder: String, CaseIterable {
+    /// As ``/FaceCore/namingWorth(of:)`` has it.
+    case worth
+    case largest
+    /// The same, all before any faces are compared anew.
+    case atOnce
+
+    fileprivate func worth(of cluster: Cluster, _ encodings: [FaceID: FaceEncoding]) -> Float {
+        switch self {
+        case .worth: namingWorth(of: cluster.faces.compactMap { encodings[$0] })
+        case .largest, .atOnce: Float(cluster.faces.count)
+        }
+    }
+}
+
+/// Names an album's clusters by what is known of its event.
 ///
-/// - Parameter isRepeated: whether faces are compared anew after each answer; else all clusters are
-///   named as they are at first.
-func nameClusters(album: FilePath, folder: FilePath, isRepeated: Bool, writes: Bool) throws {
+/// - Parameter writes: whether the answers are written into the album's journal of decisions.
+func nameClusters(album: FilePath, folder: FilePath, _ order: NamingOrder, writes: Bool) throws {
     let event = try LabelledEvent(album: album, folder: folder)
     var host = Host(event)
     host.look()
-    let first = host.clusters.filter { host.photoCount($0) >= 3 }
-    let perPerson = Dictionary(grouping: first.compactMap { host.identity($0) }) { $0 }
+    var open = host.toName(order)
+    let perPerson = Dictionary(grouping: open.compactMap { host.identity($0) }) { $0 }
         .mapValues(\.count)
-    print("\(host.guests.count) people in three photos or more; \(first.count) clusters.")
     print(
-        "Clusters of a person: "
-            + perPerson.sorted { ($1.value, $0.key) < ($0.value, $1.key) }
-            .map { "\($0.key) \($0.value)" }.joined(separator: ", "))
-    var open = first.sorted(by: host.isBefore)
+        "\(host.guests.count) people in three photos or more; \(open.count) clusters, more than one "
+            + "of "
+            + perPerson.filter { $0.value > 1 }
+            .sorted { ($1.value, $0.key) < ($0.value, $1.key) }
+            .map { "\($0.key) (\($0.value))" }.joined(separator: ", "))
     while let cluster = open.first {
         open.removeFirst()
-        guard let name = host.identity(cluster), host.guests.contains(name) else { continue }
+        guard let name = host.identity(cluster) else { continue }
         host.name(cluster, name)
-        guard isRepeated else { continue }
+        guard order != .atOnce else { continue }
         host.look()
-        open = host.clusters.filter { host.photoCount($0) >= 3 }
-            .filter { host.identity($0).map(host.guests.contains) ?? false }
-            .sorted(by: host.isBefore)
+        open = host.toName(order)
         print(
-            "  \(host.interactions): \(name) (\(cluster.faces.count)) \(three(Double(host.spread(cluster)))); "
+            "  \(host.interactions): \(name) (\(cluster.faces.count)); "
                 + host.figures.joined(separator: " / ") + ", \(open.count) to go")
     }
     host.look()
