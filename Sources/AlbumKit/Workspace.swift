@@ -81,6 +81,17 @@ final class Workspace {
     /// What a person said, replayed.
     var book: DecisionBook { decisions.book }
 
+    var decisionCount: DecisionCount {
+        let book = book
+        return DecisionCount(
+            answerCount: book.answers.count { answer in
+                book.isInEffect(answer.number)
+                    && !answer.sayings.allSatisfy {
+                        if case .withdraw = $0 { true } else { false }
+                    }
+            }, faceCount: book.places.count, damagedLineCount: decisions.damagedLines.count)
+    }
+
     /// Writes down what a person said, flushed before this returns; a rehearsal only keeps it in
     /// mind.
     func decide(_ sayings: [Saying], at time: Date) throws {
@@ -105,6 +116,12 @@ final class Workspace {
         let isBehind = !recovery.openRuns.isEmpty || !recovery.openUndos.isEmpty
         if catalogue.wasCreated || isBehind { try rebuildPlacedFiles() }
         try indexDecisions()
+        let damaged = decisions.damagedLines.count
+        if damaged > 0 {
+            notes.append(
+                "\(damaged) \(damaged == 1 ? "line" : "lines") of '.facesort/decisions.jsonl' cannot "
+                    + "be read: what was said there does not count. 'facesort check' says which.")
+        }
     }
 
     /// Brings the catalogue's index of decisions up to date with the journal, which is written first

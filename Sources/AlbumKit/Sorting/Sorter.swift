@@ -498,6 +498,7 @@ private final class SortRun {
         summary.album = sort.request.album.string
         summary.settings = settings
         summary.questionCount = judgement.questions.count
+        summary.decisions = workspace.decisionCount
         summary.skipped = Dictionary(
             grouping: try catalogue.skippedFiles().filter { inventory.bases[$0.source] != nil },
             by: \.kind
