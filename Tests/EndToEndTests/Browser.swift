@@ -177,8 +177,12 @@ final class Browser {
         try command(
             "Emulation.setDeviceMetricsOverride",
             ["width": width, "height": height, "deviceScaleFactor": 1, "mobile": width < 640])
-        let feature = ["name": "prefers-color-scheme", "value": scheme.rawValue]
-        try command("Emulation.setEmulatedMedia", ["features": [feature]])
+        // Without motion, because a picture taken while colours change shows neither scheme.
+        let features = [
+            ["name": "prefers-color-scheme", "value": scheme.rawValue],
+            ["name": "prefers-reduced-motion", "value": "reduce"],
+        ]
+        try command("Emulation.setEmulatedMedia", ["features": features])
     }
 
     /// The whole page as a PNG file, every picture loaded.
