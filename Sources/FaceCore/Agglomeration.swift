@@ -20,7 +20,9 @@ struct Agglomeration {
     /// search; at six tenths a person of a thousand pictures shrinks to a few hundred clusters.
     static let stages: [Float] = [0.6, 1]
 
-    let dimension: Int
+    /// The vectors.
+    let table: VectorTable
+    private var dimension: Int { table.dimension }
     private var centroids: [Float]
     /// The mean squared distance of a cluster's members from their centroid.
     private var scatters: [Float]
@@ -43,7 +45,7 @@ struct Agglomeration {
     /// - Parameter apart: one label for each vector; two of one label never share a cluster.
     init(of table: VectorTable, apart labels: [Int32]) {
         precondition(labels.count == table.count, "a label for each vector")
-        dimension = table.dimension
+        self.table = table
         centroids = table.components
         scatters = [Float](repeating: 0, count: table.count)
         members = (0..<Int32(table.count)).map { [$0] }
@@ -83,20 +85,10 @@ struct Agglomeration {
     mutating func merge(_ indices: [Int]) {
         let sorted = indices.sorted()
         guard let first = sorted.first, sorted.count > 1 else { return }
-        var mean = [Float](repeating: 0, count: dimension)
-        for index in sorted {
-            for axis in 0..<dimension { mean[axis] += centroids[index * dimension + axis] }
-        }
-        for axis in 0..<dimension { mean[axis] /= Float(sorted.count) }
-        var squares: Float = 0
-        for index in sorted {
-            for axis in 0..<dimension {
-                let difference = centroids[index * dimension + axis] - mean[axis]
-                squares += difference * difference
-            }
-        }
-        centroids.replaceSubrange(first * dimension..<(first + 1) * dimension, with: mean)
-        scatters[first] = squares / Float(sorted.count)
+        let (mean, scatter) = table.moments(of: [sorted])
+        centroids.replaceSubrange(
+            first * dimension..<(first + 1) * dimension, with: mean.components)
+        scatters[first] = scatter[0]
         members[first] = sorted.map(Int32.init)
         labels[first] = sorted.flatMap { labels[$0] }.sorted()
         for other in sorted.dropFirst() {
