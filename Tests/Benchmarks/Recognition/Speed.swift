@@ -8,7 +8,7 @@ import TestSupport
 
 /// Times recognition of a large synthetic event shaped like real ones: 10,000 photos with 40,000
 /// faces, 200 known people with one to three portraits; appearances by Zipf's law, 30 % of the faces
-/// of people seen once; pictures of one person .40 +- .09 apart, of two .76 +- .07, one pair in a
+/// of people seen once; pictures of one person .40 +- .08 apart, of two .77 +- .09, one pair in a
 /// hundred of them, the look-alikes, below .55.
 ///
 /// Everything between the catalogue on disk and the matches in it is timed: first with all faces new,
