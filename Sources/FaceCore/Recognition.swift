@@ -45,7 +45,8 @@ public func recognise(
 /// ``recognise(faces:references:decisions:ties:clusters:nearDuplicates:settings:)`` with other numbers.
 package func recognise(
     faces: [Face], references: [Reference], decisions: [Decision] = [], ties: FaceTies = .none,
-    clusters: [Cluster], nearDuplicates: [NearDuplicate], settings: MatchSettings, parameters: EvidenceParameters
+    clusters: [Cluster], nearDuplicates: [NearDuplicate], settings: MatchSettings,
+    parameters: EvidenceParameters
 ) -> [Match] {
     let decided = Verdicts(decisions)
     let sorted = faces.sorted { $0.id < $1.id }
@@ -56,7 +57,8 @@ package func recognise(
         case .evidence:
             sharingNames(
                 EvidenceRule(
-                    faces: sorted, references, clusters: ties.applied(to: clusters), decided: decided,
+                    faces: sorted, references, clusters: ties.applied(to: clusters),
+                    decided: decided,
                     settings: settings, parameters: parameters
                 ).matches(), of: sorted, parameters.steps.contains(.copies) ? nearDuplicates : [],
                 decided: decided, settings: settings)
@@ -124,6 +126,27 @@ struct Verdicts {
 
     func excludes(_ person: PersonID, from face: FaceID) -> Bool {
         excluded[face]?.contains(person) == true
+    }
+
+    /// The match of a face that was said to be somebody, or to be left out; `nil` for all others.
+    ///
+    /// - Parameter candidates: everybody's nearest reference.
+    func match(of face: FaceID, among candidates: @autoclosure () -> [Candidate]) -> Match? {
+        let person = person[face]
+        guard person != nil || leftOut[face] != nil else { return nil }
+        let candidates = candidates()
+        let named = person.map { person in
+            candidates.first { $0.person == person }
+                ?? Candidate(person: person, reference: .none, distance: 0)
+        }
+        let open = candidates.filter { !excludes($0.person, from: face) }
+        let nearest = open.min { $0.distance < $1.distance }
+        let runnerUp = open.filter { $0.person != (person ?? nearest?.person) }
+            .min { $0.distance < $1.distance }
+        return Match(
+            face: face, named: named, nearest: nearest, runnerUp: runnerUp,
+            band: named == nil ? .no : .sure,
+            reason: named == nil ? leftOut[face] ?? .ignored : .decided)
     }
 }
 
