@@ -105,7 +105,10 @@ struct AnswerTests {
         let wrong = try await browser.send(
             browser.post(
                 "/person/\(anna)",
-                [("revision", try #require(page.hidden("revision"))), ("do", "merge"), ("same", "Bert")]))
+                [
+                    ("revision", try #require(page.hidden("revision"))), ("do", "merge"),
+                    ("same", "Bert"),
+                ]))
         #expect(wrong.status == 422 || wrong.status == 409)
         #expect(wrong.text.contains("Bert"))
         let (location, current) = (

@@ -30,7 +30,7 @@ struct RawClient: Sendable {
         var sent = 0
         while sent < bytes.count {
             let count = bytes[sent...].withUnsafeBytes {
-                Foundation.send(connection, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL.rawValue))
+                Foundation.send(connection, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL))
             }
             // The server may have had enough, and may have said so.
             guard count > 0 else { break }
@@ -77,7 +77,8 @@ struct Answer: Sendable {
                         line[line.index(after: colon)...].trimmingCharacters(in: .whitespaces)
                     )
                 }
-            }) { first, _ in first }
+            }
+        ) { first, _ in first }
     }
 
     var text: String { String(decoding: body, as: UTF8.self) }

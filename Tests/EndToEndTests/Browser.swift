@@ -177,6 +177,7 @@ final class Browser {
         try command(
             "Emulation.setDeviceMetricsOverride",
             ["width": width, "height": height, "deviceScaleFactor": 1, "mobile": width < 640])
+        try command("Emulation.setTouchEmulationEnabled", ["enabled": width < 640])
         let feature = ["name": "prefers-color-scheme", "value": scheme.rawValue]
         try command("Emulation.setEmulatedMedia", ["features": [feature]])
     }
