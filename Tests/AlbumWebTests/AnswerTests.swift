@@ -55,6 +55,7 @@ struct AnswerTests {
         #expect(undone.status == 303)
         #expect(undone.fields["location"]?.hasPrefix("/group/\(number)?done=") == true)
         #expect(visit.decisions.count == 2)
+        try await browser.waitUntilCompared()
         let start = try await browser.load("/")
         #expect(start.text.contains("3 people still have no name"))
         try await visit.end()

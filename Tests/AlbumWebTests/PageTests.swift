@@ -66,7 +66,7 @@ struct PageTests {
         for text in texts {
             #expect(!text.contains("<script>alert"))
             // A quotation mark with an accent over it ends an attribute, too.
-            #expect(!text.unicodeScalars.contains("\u{301}") || text.contains("&gt;\u{301}"))
+            #expect(!text.unicodeScalars.contains("\u{301}") || text.contains("&quot;\u{301}"))
             #expect(!text.contains(" style=") && !text.contains(" onclick="))
             #expect(!text.contains(visit.folder.path.string))
         }
