@@ -169,8 +169,12 @@ final class Browser {
             "Emulation.setDeviceMetricsOverride",
             ["width": width, "height": height, "deviceScaleFactor": 1, "mobile": width < 640])
         try command("Emulation.setTouchEmulationEnabled", ["enabled": width < 640])
-        let feature = ["name": "prefers-color-scheme", "value": scheme.rawValue]
-        try command("Emulation.setEmulatedMedia", ["features": [feature]])
+        let features = [
+            ["name": "prefers-color-scheme", "value": scheme.rawValue],
+            // So that no picture is taken while a colour is on its way to another.
+            ["name": "prefers-reduced-motion", "value": "reduce"],
+        ]
+        try command("Emulation.setEmulatedMedia", ["features": features])
     }
 
     /// The whole page as a PNG file, every picture loaded.
