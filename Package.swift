@@ -191,7 +191,7 @@ let package = Package(
         .testTarget(
             name: "EndToEndTests",
             dependencies: [
-                "AlbumKit", "TestSupport", "facesort", "sample-photos",
+                "AlbumKit", "FaceCore", "TestSupport", "facesort", "sample-photos",
                 .product(name: "SystemPackage", package: "swift-system"),
             ],
             swiftSettings: strict),

@@ -177,8 +177,9 @@ extension Catalogue {
         }
     }
 
-    /// The faces that stand for people: of each portrait that is there now and has one, in
-    /// ``/FaceCore/ReferenceID`` order, equal contents once for each person.
+    /// The faces that stand for people: of each portrait that is there now and has one, equal
+    /// contents once for each person, and those of photos that ``replaceFaceReferences(_:)`` was
+    /// told of; in ``/FaceCore/ReferenceID`` order.
     public func references() throws(CatalogueError) -> [Reference] {
         try read { database in
             try database.rows(
@@ -186,14 +187,98 @@ extension Catalogue {
                 SELECT reference.id, person, plain, mirrorMean FROM reference
                 JOIN portraitFace ON portraitFace.portrait = reference.portrait
                 WHERE reference.id IN (SELECT reference FROM portraitFile)
-                ORDER BY reference.id
+                UNION ALL
+                SELECT reference.id, person, plain, mirrorMean FROM reference
+                JOIN face ON \(Database.faceOfReference) WHERE isUsed = 1
+                ORDER BY 1
                 """
             ) { Reference(id: try $0.next(), person: try $0.next(), encodings: try $0.next()) }
+        }
+    }
+
+    /// The faces of photos that stand for people now, in ``/FaceCore/ReferenceID`` order.
+    public func faceReferences() throws(CatalogueError) -> [FaceReference] {
+        try read { try $0.faceReferences() }
+    }
+
+    /// Says which faces of photos stand for people from now on, beside the portraits.
+    ///
+    /// A reference keeps its number as long as it is the same person's and its face lies at the same
+    /// place, also when it did not count for a while.
+    ///
+    /// - Throws: also `.conflict` when a person or photo is not known.
+    public func replaceFaceReferences(
+        _ references: [(person: PersonID, face: FaceKey)]
+    ) throws(CatalogueError) {
+        let used = try faceReferences()
+        let isSame =
+            Set(used.map { FaceReference(id: .none, person: $0.person, face: $0.face) })
+            == Set(references.map { FaceReference(id: .none, person: $0.person, face: $0.face) })
+        guard !isSame else { return }
+        try write { database in
+            try database.run("UPDATE reference SET isUsed = 0 WHERE isUsed = 1")
+            for (person, face) in references {
+                try database.use(face, as: person)
+            }
         }
     }
 }
 
 extension Database {
+    /// Joins a reference with the face of its photo that lies at its place.
+    fileprivate static let faceOfReference = """
+        face.photo = reference.photo AND boxLeft = faceLeft
+            AND boxTop = faceTop AND boxWidth = faceWidth
+            AND boxHeight = faceHeight
+        """
+
+    fileprivate func faceReferences() throws -> [FaceReference] {
+        try rows(
+            """
+            SELECT reference.id, person, hash, faceLeft, faceTop, faceWidth, faceHeight
+            FROM reference JOIN photo ON photo.id = reference.photo WHERE isUsed = 1
+            ORDER BY reference.id
+            """
+        ) {
+            FaceReference(
+                id: try $0.next(), person: try $0.next(),
+                face: FaceKey(photo: try $0.next(), box: try $0.next()))
+        }
+    }
+
+    fileprivate func use(_ face: FaceKey, as person: PersonID) throws {
+        let photo = try number("SELECT id FROM photo WHERE hash = ?", face.photo.data)
+        guard let photo else {
+            throw CatalogueError(
+                code: .conflict,
+                reason: "In the catalogue photo \(face.photo.hexadecimal) is not known.")
+        }
+        let known = try rows(
+            """
+            SELECT id, faceLeft, faceTop, faceWidth, faceHeight FROM reference
+            WHERE photo = ? AND person = ? AND isUsed = 0 ORDER BY id
+            """, photo, person.rawValue
+        ) { row -> (id: Int64, box: FaceBox) in (try row.next(), try row.next()) }
+        let same = known.first { $0.box == face.box }
+            ?? known.filter { $0.box.overlap(with: face.box) >= FaceKey.sameFaceOverlap }
+                .max { $0.box.overlap(with: face.box) < $1.box.overlap(with: face.box) }
+        guard let same else {
+            return try run(
+                """
+                INSERT INTO reference
+                    (person, photo, faceLeft, faceTop, faceWidth, faceHeight, isUsed)
+                VALUES (?, ?, ?, ?, ?, ?, 1)
+                """, person.rawValue, photo, face.box.left, face.box.top, face.box.width,
+                face.box.height)
+        }
+        try run(
+            """
+            UPDATE reference
+            SET isUsed = 1, faceLeft = ?, faceTop = ?, faceWidth = ?, faceHeight = ?
+            WHERE id = ?
+            """, face.box.left, face.box.top, face.box.width, face.box.height, same.id)
+    }
+
     fileprivate func people() throws -> [Person] {
         try rows(
             """

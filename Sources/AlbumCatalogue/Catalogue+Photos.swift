@@ -61,6 +61,32 @@ extension Catalogue {
         }
     }
 
+    /// Says which faces a known photo has, beside what else its analysis found out.
+    ///
+    /// The matches of its faces go.
+    ///
+    /// - Precondition: every face is one of the photo, each number once.
+    /// - Throws: also `.conflict` when the photo was not analysed.
+    public func replaceFaces(
+        of photo: ContentHash, with faces: [RecordedFace]
+    ) throws(CatalogueError) {
+        precondition(faces.allSatisfy { $0.face.id.photo == photo }, "a foreign face")
+        try write { database in
+            let id = try database.number(
+                """
+                SELECT photo.id FROM photo JOIN faceAnalysis ON faceAnalysis.photo = photo.id
+                WHERE hash = ?
+                """, photo.data)
+            guard let id else {
+                throw CatalogueError(
+                    code: .conflict,
+                    reason: "In the catalogue photo \(photo.hexadecimal) is not analysed.")
+            }
+            try database.run("DELETE FROM face WHERE photo = ?", id)
+            for face in faces { try database.insert(face, photo: id) }
+        }
+    }
+
     /// The photos whose pictures were measured by this version.
     public func measuredPhotos(version: Int) throws(CatalogueError) -> Set<ContentHash> {
         try read { database in

@@ -101,6 +101,19 @@ public struct ListedPerson: Hashable, Sendable {
     }
 }
 
+/// A face of a photo that stands for its person.
+public struct FaceReference: Hashable, Sendable, Identifiable {
+    public let id: ReferenceID
+    public let person: PersonID
+    public let face: FaceKey
+
+    public init(id: ReferenceID, person: PersonID, face: FaceKey) {
+        self.id = id
+        self.person = person
+        self.face = face
+    }
+}
+
 /// A portrait that is there now, whose it is, and what was learnt from it.
 public struct Portrait: Hashable, Sendable {
     public let file: PortraitFile

@@ -16,7 +16,7 @@ public struct Failure: Hashable, Sendable {
 /// A face, and how it was found.
 public struct RecordedFace: Hashable, Sendable {
     public let face: Face
-    /// Which detector found it: `hog`, `cnn`.
+    /// Which detector found it: `hog`, `cnn`; `hand` when a person drew it.
     public let detector: String
     /// Height of its box in pixels of the full upright photo, above 0.
     public let heightInPixels: Double?

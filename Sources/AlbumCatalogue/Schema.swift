@@ -9,7 +9,7 @@ enum Schema {
     static let applicationID = 0x4643_5354
 
     /// The version that the newest migration makes.
-    static let version = 4
+    static let version = 5
 
     static func migrator() -> DatabaseMigrator {
         var migrator = DatabaseMigrator()
@@ -29,6 +29,10 @@ enum Schema {
         migrator.registerMigration("4") { database in
             try database.execute(sql: version4)
             try database.execute(sql: "PRAGMA user_version = 4")
+        }
+        migrator.registerMigration("5") { database in
+            try database.execute(sql: version5)
+            try database.execute(sql: "PRAGMA user_version = 5")
         }
         return migrator
     }
@@ -312,5 +316,60 @@ enum Schema {
         DROP TABLE placedFile;
         ALTER TABLE placedFileWithCluster RENAME TO placedFile;
         CREATE INDEX placedFileOfPhoto ON placedFile (hash);
+        """
+
+    /// Faces of photos that stand for people, and an index of what a person said.
+    ///
+    /// The photo of a decision need not be known: the journal, which is the truth, outlives the
+    /// catalogue.
+    private static let version5 = """
+        CREATE TABLE referenceOfAnyKind (
+            id INTEGER PRIMARY KEY AUTOINCREMENT,
+            person INTEGER NOT NULL REFERENCES person (id),
+            portrait INTEGER REFERENCES portraitAnalysis (id),
+            -- Else a face of a photo, by its place.
+            photo INTEGER REFERENCES photo (id),
+            faceLeft REAL CHECK ((faceLeft IS NULL) = (photo IS NULL)),
+            faceTop REAL CHECK ((faceTop IS NULL) = (photo IS NULL)),
+            faceWidth REAL CHECK ((faceWidth IS NULL) = (photo IS NULL) AND faceWidth > 0),
+            faceHeight REAL CHECK ((faceHeight IS NULL) = (photo IS NULL) AND faceHeight > 0),
+            -- A face that stands for its person no more keeps the number for when it does again.
+            isUsed INTEGER CHECK ((isUsed IS NULL) = (photo IS NULL) AND isUsed IN (0, 1)),
+            CHECK ((portrait IS NULL) <> (photo IS NULL)),
+            UNIQUE (person, portrait)
+        ) STRICT;
+        INSERT INTO referenceOfAnyKind (id, person, portrait)
+            SELECT id, person, portrait FROM reference;
+        DROP TABLE reference;
+        ALTER TABLE referenceOfAnyKind RENAME TO reference;
+        CREATE INDEX referenceOfPhoto ON reference (photo) WHERE photo IS NOT NULL;
+
+        -- Of the journal that the decided faces were read from.
+        CREATE TABLE decisionJournal (
+            number INTEGER PRIMARY KEY CHECK (number = 1),
+            byteCount INTEGER NOT NULL CHECK (byteCount > 0),
+            digest BLOB NOT NULL CHECK (length(digest) = 32)
+        ) STRICT;
+
+        CREATE TABLE decidedFace (
+            id INTEGER PRIMARY KEY,
+            hash BLOB NOT NULL CHECK (length(hash) = 32),
+            boxLeft REAL NOT NULL,
+            boxTop REAL NOT NULL,
+            boxWidth REAL NOT NULL CHECK (boxWidth > 0),
+            boxHeight REAL NOT NULL CHECK (boxHeight > 0),
+            standing TEXT NOT NULL
+                CHECK (standing IN ('open', 'person', 'notAGuest', 'ignored')),
+            name TEXT CHECK ((name IS NULL) = (standing <> 'person') AND name <> ''),
+            isPortrait INTEGER NOT NULL CHECK (isPortrait IN (0, 1)),
+            isDrawn INTEGER NOT NULL CHECK (isDrawn IN (0, 1)),
+            UNIQUE (hash, boxLeft, boxTop, boxWidth, boxHeight)
+        ) STRICT;
+
+        CREATE TABLE excludedName (
+            face INTEGER NOT NULL REFERENCES decidedFace (id) ON DELETE CASCADE,
+            name TEXT NOT NULL CHECK (name <> ''),
+            PRIMARY KEY (face, name)
+        ) STRICT, WITHOUT ROWID;
         """
 }

@@ -81,6 +81,17 @@ final class Workspace {
     /// What a person said, replayed.
     var book: DecisionBook { decisions.book }
 
+    var decisionCount: DecisionCount {
+        let book = book
+        return DecisionCount(
+            answerCount: book.answers.count { answer in
+                book.isInEffect(answer.number)
+                    && !answer.sayings.allSatisfy {
+                        if case .withdraw = $0 { true } else { false }
+                    }
+            }, faceCount: book.places.count, damagedLineCount: decisions.damagedLines.count)
+    }
+
     /// Writes down what a person said, flushed before this returns; a rehearsal only keeps it in
     /// mind.
     func decide(_ sayings: [Saying], at time: Date) throws {
@@ -88,6 +99,7 @@ final class Workspace {
             decisions.suppose(sayings, at: time)
         } else {
             _ = try decisions.append(sayings, at: time)
+            try indexDecisions()
         }
     }
 
@@ -103,6 +115,30 @@ final class Workspace {
         if catalogue.wasCreated { try rememberFromJournals() }
         let isBehind = !recovery.openRuns.isEmpty || !recovery.openUndos.isEmpty
         if catalogue.wasCreated || isBehind { try rebuildPlacedFiles() }
+        try indexDecisions()
+        let damaged = decisions.damagedLines.count
+        if damaged > 0 {
+            notes.append(
+                "\(damaged) \(damaged == 1 ? "line" : "lines") of '.facesort/decisions.jsonl' cannot "
+                    + "be read: what was said there does not count. 'facesort check' says which.")
+        }
+    }
+
+    /// Brings the catalogue's index of decisions up to date with the journal, which is written first
+    /// and may have been changed by somebody else.
+    private func indexDecisions() throws {
+        let stamp = decisions.stamp
+        guard try catalogue.stampOfDecisions() != stamp else { return }
+        try catalogue.replaceDecidedPlaces(book.places, stamp: stamp)
+    }
+
+    /// What was decided about a photo, or about all: by the index, or by the journal itself when the
+    /// two differ.
+    func decidedPlaces(of photo: ContentHash? = nil) throws -> [DecidedPlace] {
+        if try catalogue.stampOfDecisions() == decisions.stamp {
+            return try catalogue.decidedPlaces(of: photo)
+        }
+        return book.places.filter { photo == nil || $0.key.photo == photo }
     }
 
     /// Brings the catalogue's list of placed files up to date with the journals, which are written

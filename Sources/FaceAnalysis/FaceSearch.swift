@@ -232,7 +232,24 @@ extension FaceSearch.Found {
     }
 }
 
+extension FaceSearch.Found {
+    init(drawn box: FaceBox) {
+        self.init(box: box, confidence: 0, detector: .hand)
+    }
+}
+
 extension FaceBox {
+    /// The square in the same place of a picture of `width` x `height` pixels, its side the mean of
+    /// the box's: detectors give squares, and the aligner has learnt from such only.
+    func squared(width: Int, height: Int) -> FaceBox {
+        let (across, down) = (self.width * Double(width), self.height * Double(height))
+        let side = (across + down) / 2
+        return FaceBox(
+            left: left + (across - side) / 2 / Double(width),
+            top: top + (down - side) / 2 / Double(height), width: side / Double(width),
+            height: side / Double(height))
+    }
+
     fileprivate func holdsCentre(of other: FaceBox) -> Bool {
         let x = other.left + other.width / 2
         let y = other.top + other.height / 2

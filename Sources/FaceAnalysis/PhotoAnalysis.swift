@@ -1,17 +1,20 @@
 public import FaceCore
 
-/// Which detector found a face.
+/// Which detector found a face, or that a person drew it.
 public enum DetectorKind: String, Hashable, Sendable, Codable, CaseIterable {
     /// dlib's frontal face detector: quick; upright frontal faces.
     case hog
     /// dlib's convolutional network: slow; tilted and half turned faces as well.
     case cnn
+    /// A person said that there is one.
+    case hand
 }
 
 /// One face of an analysed photo, not yet numbered or recorded.
 public struct AnalysedFace: Hashable, Sendable {
     public let box: FaceBox
-    /// The detector's score; no unit, larger is surer, comparable within one ``detector`` only.
+    /// The detector's score; no unit, larger is surer, comparable within one ``detector`` only; 0 for
+    /// a drawn face.
     public let confidence: Float
     public let detector: DetectorKind
     public let encodings: FaceEncodings

@@ -103,6 +103,15 @@ public struct DecisionBook: Sendable {
         }
     }
 
+    /// Everything that was said about places in photos, by photo, then by box.
+    public var places: [DecidedPlace] {
+        faces.map { face in
+            DecidedPlace(
+                key: FaceKey(photo: face.photo, box: face.box), verdict: verdict(on: face),
+                isDrawn: face.isDrawn)
+        }.filter { $0.verdict != .open || $0.isDrawn }.sorted { $0.key < $1.key }
+    }
+
     /// What holds for the faces that were found.
     ///
     /// A decision belongs to the face at the same place: the one with the same box, else the one
@@ -183,6 +192,20 @@ public struct FaceVerdict: Hashable, Sendable {
 
     /// The decided person's name.
     public var person: String? { if case .person(let name) = standing { name } else { nil } }
+}
+
+/// What was decided about a place in a photo.
+public struct DecidedPlace: Hashable, Sendable {
+    public let key: FaceKey
+    public let verdict: FaceVerdict
+    /// Whether a person drew the face there because no search had found it.
+    public let isDrawn: Bool
+
+    public init(key: FaceKey, verdict: FaceVerdict, isDrawn: Bool) {
+        self.key = key
+        self.verdict = verdict
+        self.isDrawn = isDrawn
+    }
 }
 
 /// Two faces, in ``FaceID`` order.

@@ -60,6 +60,11 @@ public enum MatchReason: String, Hashable, Sendable, Codable {
     case nobodyKnown
 }
 
+extension MatchReason {
+    /// Whether a person said so about the face itself.
+    public var isDecided: Bool { self == .decided || self == .ignored || self == .notAGuest }
+}
+
 /// What ``MatchRule/evidence`` weighed beside the distances of the candidates.
 public struct Evidence: Hashable, Sendable {
     /// A face of the event that competes with a person for another face.

@@ -240,3 +240,49 @@ private func turned(_ picture: borrowing PixelBuffer, degrees: Double) throws ->
     }
     return result
 }
+
+@Suite struct DrawnFaceTests {
+    @Test("A found face's own box, drawn by hand, is encoded nearly as the search encodes it")
+    func ownBox() throws {
+        let analyser = try Fixtures.analyser()
+        for name in ["faces/bald_guys.jpg", "faces/2008_001322.jpg"] {
+            let photo = try Fixtures.sample(name)
+            let found = try analyser.faces(of: photo).faces
+            let drawn = try analyser.faces(of: photo, onlyIn: found.map(\.box))
+            #expect(drawn.map(\.box) == found.map(\.box) && drawn.allSatisfy { $0.detector == .hand })
+            for (one, other) in zip(found, drawn) {
+                // Rounding to whole pixels moves an encoding; two people are .76 apart.
+                #expect(one.encodings.mirrorMean.distance(to: other.encodings.mirrorMean) < 0.1)
+            }
+        }
+    }
+
+    @Test("A box that is higher than wide, as people draw, shows the same person")
+    func tallBox() throws {
+        let analyser = try Fixtures.analyser()
+        for (_, photos) in try Fixtures.portraits().prefix(5) {
+            let photo = photos[0]
+            let found = try analyser.faces(of: photo).faces
+            let main = found[try #require(FaceAnalyser.portraitFace(among: found))]
+            // From the forehead to the chin.
+            let box = FaceBox(
+                left: main.box.left + main.box.width * 0.05,
+                top: main.box.top - main.box.height * 0.15, width: main.box.width * 0.9,
+                height: main.box.height * 1.2)
+            let drawn = try #require(try analyser.faces(of: photo, onlyIn: [box]).first)
+            #expect(drawn.encodings.mirrorMean.distance(to: main.encodings.mirrorMean) < 0.4)
+        }
+    }
+
+    @Test("Beside a search only those drawn faces are added that it does not find")
+    func beside() throws {
+        let analyser = try Fixtures.analyser()
+        let photo = try Fixtures.sample("faces/2008_001322.jpg")
+        let found = try analyser.faces(of: photo).faces
+        let corner = FaceBox(left: 0.9, top: 0.9, width: 0.08, height: 0.08)
+        let drawn = [found[0].box, corner]
+        let both = try analyser.faces(of: photo, drawn: drawn).faces
+        #expect(both.filter { $0.detector != .hand } == found)
+        #expect(both.filter { $0.detector == .hand }.map(\.box) == [corner])
+    }
+}

@@ -1,24 +1,25 @@
-internal import FaceCore
-internal import Foundation
+internal import AlbumCatalogue
+package import FaceCore
+package import Foundation
 internal import SystemPackage
 
 /// `decisions.jsonl`: what a person said, in the order in which it was said. The truth, of which
 /// the catalogue is an index; only ever appended to.
-struct DecisionJournal {
+package struct DecisionJournal {
     /// Far above any journal: a name given to 200 faces takes 30 kilobytes.
     private static let longest = 1 << 30
 
     private let path: FilePath
     private let disk: Disk
     /// In the order of their numbers.
-    private(set) var answers: [Answer]
+    package private(set) var answers: [Answer]
     /// Lines that make no sense, by number from 1: they were changed by somebody else, and count
     /// for nothing.
     private(set) var damagedLines: [Int] = []
     /// Up to the end of the last whole line; what follows was being written when the program died.
-    private var intactByteCount = 0
+    private var intact: [UInt8] = []
 
-    init(_ album: AlbumFolder, disk: Disk) throws(FileError) {
+    package init(_ album: AlbumFolder, disk: Disk = Disk()) throws(FileError) {
         path = album.decisions
         self.disk = disk
         answers = []
@@ -28,8 +29,8 @@ struct DecisionJournal {
         } catch  where error.isMissing {
             return
         }
-        intactByteCount = (text.lastIndex(of: JournalFile.newline) ?? -1) + 1
-        let lines = text[..<intactByteCount].split(
+        intact = Array(text[..<((text.lastIndex(of: JournalFile.newline) ?? -1) + 1)])
+        let lines = intact.split(
             separator: JournalFile.newline, omittingEmptySubsequences: false
         ).dropLast()
         let decoder = JSONDecoder()
@@ -44,7 +45,13 @@ struct DecisionJournal {
         }
     }
 
-    var book: DecisionBook { DecisionBook(answers) }
+    package var book: DecisionBook { DecisionBook(answers) }
+
+    /// By what an index tells that it is of this journal; `nil` as long as nothing was said.
+    var stamp: JournalStamp? {
+        intact.isEmpty
+            ? nil : JournalStamp(byteCount: intact.count, digest: ContentHasher.hash(intact))
+    }
 
     private func next(_ sayings: [Saying], at time: Date) -> Answer {
         Answer(
@@ -60,7 +67,9 @@ struct DecisionJournal {
     /// Appends an answer, flushed to the disk itself before this returns.
     ///
     /// - Precondition: the caller holds the album's lock since before this journal was read.
-    mutating func append(_ sayings: [Saying], at time: Date) throws(FileError) -> Answer {
+    package mutating func append(
+        _ sayings: [Saying], at time: Date
+    ) throws(FileError) -> Answer {
         let answer = next(sayings, at: time)
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
@@ -73,9 +82,9 @@ struct DecisionJournal {
             try disk.create(path, contents: text)
             try disk.synchroniseFolder(path.removingLastComponent())
         } else {
-            try JournalFile(path, disk, intactByteCount: intactByteCount).append(text)
+            try JournalFile(path, disk, intactByteCount: intact.count).append(text)
         }
-        intactByteCount += text.count
+        intact += text
         answers.append(answer)
         return answer
     }

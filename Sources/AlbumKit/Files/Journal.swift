@@ -200,6 +200,18 @@ package final class Journal {
         return numbers
     }
 
+    /// Writes down what the user did to files of ours by hand, so that it can be undone.
+    func adopt(_ moves: [(act: Act, status: FileStatus)]) throws(FileError) {
+        let numbers = try intend(moves.map { ($0.act, nil) })
+        try append(
+            zip(numbers, moves).map { number, move in
+                Self.done(
+                    PerformedAct(
+                        index: nil, number: number, act: move.act, status: move.status, aside: nil,
+                        note: nil))
+            })
+    }
+
     static func done(_ performed: PerformedAct) -> JournalLine {
         var line = JournalLine(.done)
         line.number = performed.number

@@ -7,6 +7,8 @@ internal import SystemPackage
 struct Indexer {
     let catalogue: Catalogue
     let pool: WorkerPool
+    /// What a person said about places in photos.
+    let places: [DecidedPlace]
     let disk: Disk
 
     /// What indexing found beside the photos that are in the catalogue now.
@@ -30,7 +32,8 @@ struct Indexer {
             version: PhotoReader.version, search: pool.search)
         let reader = PhotoReader(
             known: try catalogue.photosKnownInFull(search: pool.search), searched: searched,
-            disk: disk)
+            drawn: Dictionary(grouping: places.filter(\.isFace), by: \.key.photo)
+                .mapValues { $0.map(\.key.box) }, disk: disk)
         try await pool.run(inventory.candidates) { worker, candidate in
             try reader.read(candidate, on: worker)
         } mayContinue: {

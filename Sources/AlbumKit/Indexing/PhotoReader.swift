@@ -25,15 +25,22 @@ final class PhotoReader: Sendable {
     private let disk: Disk
     /// The photos whose faces are known.
     private let searched: Set<ContentHash>
+    /// Where a person saw a face.
+    private let drawn: [ContentHash: [FaceBox]]
     /// The photos that are known or that some worker has taken on.
     private let taken: Mutex<Set<ContentHash>>
 
     /// - Parameters:
     ///   - known: the photos of which nothing is to be learnt any more.
     ///   - searched: those whose faces are known.
-    init(known: Set<ContentHash>, searched: Set<ContentHash>, disk: Disk) {
+    ///   - drawn: where a person saw a face, which is one whether a search finds it or not.
+    init(
+        known: Set<ContentHash>, searched: Set<ContentHash>, drawn: [ContentHash: [FaceBox]],
+        disk: Disk
+    ) {
         self.disk = disk
         self.searched = searched
+        self.drawn = drawn
         taken = Mutex(known)
     }
 
@@ -105,7 +112,7 @@ final class PhotoReader: Sendable {
         let analysis: PhotoAnalysis
         do {
             photo = try PhotoSource(bytes: bytes)
-            analysis = try worker.faceAnalyser().faces(of: photo)
+            analysis = try worker.faceAnalyser().faces(of: photo, drawn: drawn[hash] ?? [])
         } catch let error as ImageError {
             return (Self.unreadable(error, hash, bytes), Self.picture(nil))
         } catch let error as FaceAnalysisError {
@@ -128,12 +135,7 @@ final class PhotoReader: Sendable {
             taken: photo.metadata.taken?.text, takenOffset: photo.metadata.taken?.offsetFromUTC,
             camera: photo.metadata.camera,
             recordedFaces: analysis.faces.enumerated().map { number, face in
-                RecordedFace(
-                    face: Face(
-                        id: FaceID(photo: hash, number: number), box: face.box,
-                        confidence: face.confidence, encodings: face.encodings),
-                    detector: face.detector.rawValue, heightInPixels: face.heightInPixels,
-                    sharpness: Double(face.sharpness))
+                RecordedFace(face, id: FaceID(photo: hash, number: number))
             })
         return (record, Self.picture(analysis.pictureFeatures))
     }
@@ -144,5 +146,15 @@ final class PhotoReader: Sendable {
         PhotoRecord(
             hash: hash, byteCount: Int64(bytes.count), format: nil, condition: .unreadable,
             failure: Failure(code: error.code.rawValue, reason: error.reason), recordedFaces: [])
+    }
+}
+
+extension RecordedFace {
+    init(_ face: AnalysedFace, id: FaceID) {
+        self.init(
+            face: Face(
+                id: id, box: face.box, confidence: face.confidence, encodings: face.encodings),
+            detector: face.detector.rawValue, heightInPixels: face.heightInPixels,
+            sharpness: Double(face.sharpness))
     }
 }

@@ -7,13 +7,15 @@ internal import SystemPackage
 /// Brings what the catalogue knows of people up to date with their portraits.
 ///
 /// A portrait is learnt once, by its content; a folder whose portraits were another person's
-/// before is that person renamed.
+/// before is that person renamed. Whom a person renamed in the album keeps the portraits that bear
+/// the old name, and somebody who was merged into another brings theirs along.
 struct PeopleLearner {
     /// The failure of a portrait whose bytes the disk did not give.
     private static let notReadable = "notReadable"
 
     let catalogue: Catalogue
     let pool: WorkerPool
+    let book: DecisionBook
     let traits: FileSystemTraits
     let disk: Disk
 
@@ -48,14 +50,16 @@ struct PeopleLearner {
                     Job(
                         source: source.id, base: folder.base, path: $0.path,
                         stamp: FileStamp(byteCount: $0.byteCount, modified: $0.modified),
-                        name: name)
+                        name: person(withPortraitsCalled: name))
                 }
             }
         }
         let learnt = try await read(jobs, mayContinue: mayContinue, progress: progress)
         // Portraits that were not reached yet are not gone.
         guard mayContinue() else { return Result(people: try catalogue.people()) }
-        let names = Set(folders.flatMap { $0.1.portraits.map(\.name) }).sorted()
+        let names = Set(
+            folders.flatMap { $0.1.portraits.map { person(withPortraitsCalled: $0.name) } }
+        ).sorted()
         var result = Result(portraitCount: learnt.count)
         let portraits = Dictionary(grouping: learnt, by: \.name).mapValues { $0.map(\.file) }
         try rename(portraits, into: &result)
@@ -66,6 +70,13 @@ struct PeopleLearner {
         result.unusable = folders.flatMap(\.1.unusable)
         result.empty = names.filter { portraits[$0] == nil }
         return result
+    }
+
+    /// Who the portraits of a name are of: names that differ in case only are not told apart by what
+    /// is said, and stay as PEOPLE has them.
+    private func person(withPortraitsCalled name: String) -> String {
+        let decided = book.name(ofPortraits: name)
+        return decided.folded == name.folded ? name : decided
     }
 
     /// Whether the catalogue knows just these people and portraits; then nothing is written to it,

@@ -22,6 +22,7 @@ extension Album {
                 progress(index + 1, placed.count)
             }
             problems += try journalProblems(placed)
+            problems += decisionProblems(workspace.decisions)
             return CheckReport(
                 checkedFileCount: placed.count, problems: problems,
                 foreignFileCount: try foreignFileCount(placed))
@@ -81,6 +82,19 @@ extension Album {
                     sentence: "No journal knows of it, so it cannot be undone."))
         }
         return problems
+    }
+
+    private func decisionProblems(_ journal: DecisionJournal) -> [CheckReport.Finding] {
+        let lines = journal.damagedLines
+        guard !lines.isEmpty else { return [] }
+        let which = lines.prefix(10).map(String.init).joined(separator: ", ")
+        return [
+            CheckReport.Finding(
+                subject: ".facesort/decisions.jsonl",
+                sentence: (lines.count == 1 ? "Line \(which)" : "Lines \(which)")
+                    + (lines.count > 10 ? " and \(lines.count - 10) more" : "")
+                    + " cannot be read; what was said there does not count.")
+        ]
     }
 
     private func foreignFileCount(_ placed: [PlacedFile]) throws -> Int {

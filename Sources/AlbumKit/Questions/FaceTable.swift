@@ -14,13 +14,16 @@ extension Album {
             let matches = Dictionary(
                 uniqueKeysWithValues: try catalogue.matches().map { ($0.face, $0) })
             let names = try catalogue.namesOfPeople()
+            let references = try ReferenceNames(catalogue) { photo in
+                (try? catalogue.files(of: photo))?.first?.path.string
+            }
             return try catalogue.sources().filter { $0.kind == .photos }.flatMap { source in
                 try catalogue.photoFiles(in: source.id).flatMap { file in
                     photos[file.photo].map { photo in
                         photo.faces.map { face in
                             FaceRow(
                                 face, of: photo, at: file.path, match: matches[face.id],
-                                names: names, cluster: clusters[face.id])
+                                names: names, cluster: clusters[face.id], references)
                         }
                     } ?? []
                 }
@@ -32,7 +35,7 @@ extension Album {
 extension FaceRow {
     fileprivate init(
         _ face: Face, of photo: PhotoRecord, at path: FilePath, match: Match?,
-        names: [PersonID: String], cluster: ClusterNumber?
+        names: [PersonID: String], cluster: ClusterNumber?, _ references: ReferenceNames
     ) {
         let box = face.box.pixels(width: photo.width ?? 0, height: photo.height ?? 0)
         let person = match?.named.flatMap { names[$0.person] }
@@ -40,7 +43,9 @@ extension FaceRow {
             photo: path.string, left: box.left, top: box.top, right: box.right,
             bottom: box.bottom, person: person,
             distance: (match?.named ?? match?.nearest)?.distance, band: match?.band ?? .no,
-            cluster: person ?? cluster?.name)
+            cluster: person ?? cluster?.name,
+            reference: (match?.named ?? match?.nearest).flatMap { references[$0.reference] },
+            isDecided: match?.reason.isDecided ?? false)
     }
 }
 

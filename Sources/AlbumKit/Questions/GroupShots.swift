@@ -51,9 +51,14 @@ extension Album {
             names.map { try person(named: $0, among: try catalogue.people()).id })
         let settings = try catalogue.settingsOfMatches()
         let minimum = minimumFaces ?? (names.isEmpty ? settings.groupSize : wanted.count)
+        let photos = try catalogue.photos()
         let peopleOfPhotos = PeopleOfPhotos(
-            try catalogue.matches(), try catalogue.copiedNames())
-        return try catalogue.photos().compactMap { photo -> Collection.Item? in
+            try catalogue.matches(), try catalogue.copiedNames(),
+            unfound: workspace.book.decisions(on: photos.flatMap(\.faces)).unfound,
+            numbers: Dictionary(
+                namesOfPeople.map { ($0.value.folded, $0.key) },
+                uniquingKeysWith: { first, _ in first }))
+        return try photos.compactMap { photo -> Collection.Item? in
             let people = peopleOfPhotos[photo.hash]
             let faceCount = peopleOfPhotos.faceCount(of: photo)
             guard faceCount >= minimum, people.isSuperset(of: wanted),

@@ -3,8 +3,7 @@ internal import FaceCore
 /// Puts the verdict on one face into words for a host.
 struct MatchSentence {
     let names: [PersonID: String]
-    /// The portrait's path by its reference.
-    let portraits: [ReferenceID: String]
+    let references: ReferenceNames
     /// A name of a photo, for those that a match refers to.
     let photoName: (ContentHash) -> String?
     let settings: MatchSettings
@@ -106,13 +105,12 @@ struct MatchSentence {
 
     // MARK: Parts
 
-    /// "at 0.43 from Anna's portrait 'anna.jpg'".
+    /// "at 0.43 from Anna's portrait 'anna.jpg'", "at 0.43 from Anna's face in 'IMG_1.jpg'".
     private func ownDistance(_ match: Match, to candidate: Candidate) -> String {
-        let portrait = portraits[candidate.reference].map { " '\($0)'" } ?? ""
         let isFirst = match.nearest?.person == candidate.person
         let distance = isFirst ? match.evidence?.ownDistance : nil
         return "at \(rounded(distance ?? candidate.distance)) from \(name(candidate))'s "
-            + "portrait\(portrait)"
+            + references.words(candidate.reference)
     }
 
     /// The same; for a face that was judged together with others with the mean of all.

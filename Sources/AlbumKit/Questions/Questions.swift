@@ -20,6 +20,11 @@ public struct FaceRow: Hashable, Sendable, Codable {
     /// The person's name for a recognised face, `person-01` and so on for one of a cluster, `nil`
     /// for a face of its own.
     public let cluster: String?
+    /// What the distance is to: a portrait by its path in PEOPLE, or a photo that shows the person by
+    /// its path in PHOTOS; `nil` when nothing was compared.
+    public let reference: String?
+    /// Whether a person said who it is, or that it is to be left out.
+    public let isDecided: Bool
 }
 
 /// Why a photo lies where it does.
@@ -84,6 +89,28 @@ public struct AlbumStatus: Sendable, Codable {
     public let skippedFiles: [SkippedPhoto]
     /// A process that is writing to the album now, in words; `nil` when none is.
     public let inUseBy: String?
+    public let decisions: DecisionCount
+}
+
+/// How much a person said about an album.
+public struct DecisionCount: Hashable, Sendable, Codable {
+    /// Answers that count; one may be about many faces.
+    public let answerCount: Int
+    /// Faces about which something was said.
+    public let faceCount: Int
+    /// Lines of the journal that cannot be read, and count for nothing.
+    public let damagedLineCount: Int
+
+    /// Nothing was said.
+    public init() {
+        self.init(answerCount: 0, faceCount: 0, damagedLineCount: 0)
+    }
+
+    init(answerCount: Int, faceCount: Int, damagedLineCount: Int) {
+        self.answerCount = answerCount
+        self.faceCount = faceCount
+        self.damagedLineCount = damagedLineCount
+    }
 }
 
 /// A file beside the photos that facesort does not sort.
@@ -113,6 +140,9 @@ public struct PersonRow: Hashable, Sendable, Codable {
     public let portraitCount: Int
     /// Portraits in which a face was found.
     public let referenceCount: Int
+    /// The photos with faces that stand for the person as portraits do, because they were said to be
+    /// theirs; by path in PHOTOS.
+    public let referencePhotos: [String]
     public let photoCount: Int
 }
 

@@ -43,7 +43,7 @@ extension Album {
                 }.sorted { $0.path < $1.path },
                 skipped: Dictionary(grouping: skipped, by: \.kind).mapValues(\.count),
                 skippedFiles: skipped.map { SkippedPhoto(path: $0.path.string, kind: $0.kind) },
-                inUseBy: holder())
+                inUseBy: holder(), decisions: workspace.decisionCount)
         }
     }
 
@@ -66,13 +66,17 @@ extension Album {
             let portraits = Dictionary(grouping: try catalogue.portraits(), by: \.person)
             let placed = try catalogue.placedFiles().filter { $0.state == .present }
             let counts = Dictionary(grouping: placed, by: \.place).mapValues(\.count)
+            let faces = Dictionary(grouping: try catalogue.faceReferences(), by: \.person)
             return try catalogue.people()
-                .filter { $0.isListed || counts[.person($0.id)] != nil }
-                .map { person in
+                .filter { $0.isListed || counts[.person($0.id)] != nil || faces[$0.id] != nil }
+                .map { person -> PersonRow in
                     let own = portraits[person.id] ?? []
                     return PersonRow(
                         name: person.name, portraitCount: own.count,
                         referenceCount: own.count { $0.outcome.chosen != nil },
+                        referencePhotos: try (faces[person.id] ?? []).compactMap {
+                            try catalogue.files(of: $0.face.photo).first?.path.string
+                        }.sorted(),
                         photoCount: counts[.person(person.id)] ?? 0)
                 }
                 .sorted { $0.name < $1.name }

@@ -17,7 +17,7 @@ extension Album {
             let catalogue = workspace.catalogue
             let record = try record(of: photo, in: catalogue)
             let asked = try person.map { try self.person(named: $0, among: catalogue.people()) }
-            return try Explainer(catalogue, photo: record, album: self)
+            return try Explainer(workspace, photo: record)
                 .explanation(named: photo.string, about: asked)
         }
     }
@@ -61,7 +61,9 @@ private struct Explainer {
     let photo: PhotoRecord
     let matches: [Match]
     let names: [PersonID: String]
-    let portraits: [ReferenceID: String]
+    let referenceNames: ReferenceNames
+    /// What a person said about places in the photo.
+    let places: [DecidedPlace]
     let words: MatchSentence
     let copiedNames: [CopiedName]
     let photoName: (ContentHash) -> String?
@@ -69,13 +71,12 @@ private struct Explainer {
     let placed: [PlacedFile]
     let settings: SortSettings
 
-    init(_ catalogue: Catalogue, photo: PhotoRecord, album: Album) throws {
+    init(_ workspace: Workspace, photo: PhotoRecord) throws {
         self.photo = photo
+        let catalogue = workspace.catalogue
+        places = try workspace.decidedPlaces(of: photo.hash)
         matches = try catalogue.matches(of: photo.hash)
         names = try catalogue.namesOfPeople()
-        portraits = Dictionary(
-            try catalogue.portraits().map { ($0.reference, $0.file.path.string) },
-            uniquingKeysWith: { first, _ in first })
         references = try catalogue.references()
         placed = try catalogue.placedFiles(of: photo.hash).filter { $0.state == .present }
         let settings = try catalogue.settingsOfMatches()
@@ -85,8 +86,9 @@ private struct Explainer {
             (try? catalogue.files(of: hash))?.first?.path.string
         }
         self.photoName = photoName
+        referenceNames = try ReferenceNames(catalogue, photoName: photoName)
         words = MatchSentence(
-            names: names, portraits: portraits, photoName: photoName, settings: settings.match)
+            names: names, references: referenceNames, photoName: photoName, settings: settings.match)
     }
 
     func explanation(named name: String, about person: Person?) -> Explanation {
@@ -98,7 +100,7 @@ private struct Explainer {
             photo: name, faceCount: faces.count,
             places: placed.map { $0.path.removingLastComponent().string },
             sentences: opening(faceCount: faces.count) + (person.map { summary(of: $0) } ?? [])
-                + verdicts.map { "\($0.position): \($0.sentence)" } + copied() + closing(),
+                + verdicts.map { "\($0.position): \($0.sentence)" } + copied() + unfound() + closing(),
             faces: verdicts)
     }
 
@@ -126,6 +128,23 @@ private struct Explainer {
                 : "\(listed(people)) are in it as well: \(photo) is nearly the same picture, and the "
                     + "faces that were found there are only missed here."
         }
+    }
+
+    /// The people at places where a person saw them and no face could be looked at.
+    private func unfound() -> [String] {
+        let found = Set(sameFaces(places.map(\.key.box), photo.faces.map(\.box)).map(\.0))
+        return places.indices.filter { !found.contains($0) }.compactMap { index in
+            places[index].verdict.person.map {
+                "\($0) is in it as well, because you said so: the face has not been looked at yet."
+            }
+        }
+    }
+
+    /// Who a face is not, by what a person said.
+    private func excluded(from face: Face) -> String {
+        let pair = sameFaces([face.box], places.map(\.key.box)).first
+        let names = pair.map { places[$0.1].verdict.excluded.sorted() } ?? []
+        return names.isEmpty ? "" : " You said that it is not \(listed(names))."
     }
 
     private func closing() -> [String] {
@@ -169,6 +188,8 @@ private struct Explainer {
 
     private func summary(of person: Person) -> [String] {
         let isCopied = copiedNames.contains { $0.person == person.id }
+        let isSaid = places.contains { $0.verdict.person?.folded == person.name.folded }
+        if isSaid { return ["\(person.name) is in it, because you said so."] }
         if isCopied || matches.contains(where: { $0.named?.person == person.id }) {
             return ["\(person.name) was recognised in it."]
         }
@@ -184,6 +205,7 @@ private struct Explainer {
         let match = matches.first { $0.face == face.id }
         let candidate = match.flatMap { $0.named ?? $0.nearest }
         var sentence = match.map(words.text) ?? "It has not been compared yet."
+        sentence += excluded(from: face)
         if let person { sentence += comparison(of: face, with: person, match) }
         return Explanation.FaceVerdict(
             position: position(index, of: count), person: match?.named.flatMap { names[$0.person] },
@@ -205,7 +227,7 @@ private struct Explainer {
             let best = own.min(by: { distance(face, $0) < distance(face, $1) })
         else { return "" }
         return " From \(person.name) it is \(text(distance(face, best))) "
-            + "(portrait '\(portraits[best.id] ?? "?")')."
+            + "(\(referenceNames.words(best.id)))."
     }
 
     private func distance(_ face: Face, _ reference: Reference) -> Float {

@@ -28,6 +28,7 @@ struct Reconsideration {
         let photos = try catalogue.photos()
         let faces = photos.flatMap(\.faces)
         let decided = book.decisions(on: faces)
+        try catalogue.replaceFaceReferences(standIns(in: photos, decided, numbers))
         let recognition = try EventRecognition(
             of: faces, in: catalogue, settings: settings, decided: decided, people: numbers)
         let clusters = try AlbumClusters(
@@ -38,6 +39,21 @@ struct Reconsideration {
                 recognition.matches, recognition.copiedNames, unfound: decided.unfound,
                 numbers: numbers),
             notes: notes)
+    }
+
+    private func standIns(
+        in photos: [PhotoRecord], _ decided: DecidedFaces, _ numbers: [String: PersonID]
+    ) -> [(person: PersonID, face: FaceKey)] {
+        guard !decided.verdicts.isEmpty else { return [] }
+        let named = photos.flatMap(\.recordedFaces).compactMap { recorded -> NamedFace? in
+            guard let verdict = decided.verdicts[recorded.face.id],
+                let person = verdict.person.flatMap({ numbers[$0.folded] })
+            else { return nil }
+            return NamedFace(
+                face: recorded.face, person: person, isClear: UnnamedFace(recorded).isClear,
+                isPortrait: verdict.isPortrait)
+        }
+        return FaceCore.standIns(among: named).map { ($0.person, FaceKey($0.face)) }
     }
 
     /// Keeps a judgement in the catalogue, as far as it is another than before.

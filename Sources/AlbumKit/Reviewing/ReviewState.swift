@@ -36,6 +36,8 @@ struct ReviewState: Sendable {
     /// The faces of each group, at least one; in the order of the facts.
     private(set) var groups: [ClusterNumber: [Int]] = [:]
     let decided: DecidedFaces
+    /// How many faces of each group were said to be of no guest.
+    private var noGuestCount: [ClusterNumber: Int] = [:]
     private var personOfName: [String: Int] = [:]
     private var personOfID: [PersonID: Int] = [:]
 
@@ -97,6 +99,9 @@ struct ReviewState: Sendable {
         let number = numbersAfterMerging()
         for (index, face) in facts.faces.enumerated() {
             standing[index] = standing(of: index, face, number)
+            if decided.verdicts[face.face.id]?.standing == .notAGuest, let group = face.cluster {
+                noGuestCount[number[group] ?? group, default: 0] += 1
+            }
             switch standing[index] {
             case .person(let person, _):
                 people[person].faces.append(index)
@@ -105,6 +110,15 @@ struct ReviewState: Sendable {
             case .alone, .leftOut: break
             }
         }
+        for (group, own) in groups where isOfNoGuest(group, open: own.count) {
+            for face in own { standing[face] = .leftOut }
+            groups[group] = nil
+        }
+    }
+
+    /// Whether most faces of a group were said to be of no guest: the others are as well.
+    private func isOfNoGuest(_ group: ClusterNumber, open: Int) -> Bool {
+        noGuestCount[group, default: 0] > open
     }
 
     private mutating func standing(

@@ -14,6 +14,8 @@ struct AlbumAudit {
     /// Those of ``leftToUser`` that the catalogue does not know about yet, and files of ours whose
     /// time changed and nothing else: to be recorded.
     private(set) var changed: [PlacedFile] = []
+    /// Those of ``leftToUser`` that were at their place when the last run ended and are not any more.
+    private(set) var missing: [PlacedFile] = []
 
     init(of placed: [PlacedFile], album: FilePath, traits: FileSystemTraits, disk: Disk) throws {
         for file in placed {
@@ -24,6 +26,7 @@ struct AlbumAudit {
             let path = album.pushing(file.path)
             guard let status = try disk.statusIfPresent(of: path, followingLinks: false) else {
                 give(file)
+                missing.append(file)
                 continue
             }
             let isSame =
@@ -42,6 +45,17 @@ struct AlbumAudit {
                 give(file)
             }
         }
+    }
+
+    /// Takes files as ours again that the user moved.
+    ///
+    /// - Parameter moved: what was, and what is now. A place of strangers is left for good; from any
+    ///   other the file was taken away.
+    mutating func adopt(_ moved: [(from: PlacedFile, to: PlacedFile)]) {
+        let left = Set(moved.filter(\.from.place.isOfStrangers).map(\.from.path))
+        leftToUser.removeAll { left.contains($0.path) }
+        changed.removeAll { left.contains($0.path) }
+        present += moved.map(\.to)
     }
 
     private mutating func give(_ file: PlacedFile) {

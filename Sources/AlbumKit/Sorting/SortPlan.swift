@@ -177,10 +177,12 @@ struct SortPlan {
         }
     }
 
-    /// Moves a file along with its person's folder when that was renamed.
+    /// Moves a file along with its person's folder when that was renamed, or out of the folder of a
+    /// stranger who has a name now.
     private mutating func follow(_ file: PlacedFile) throws {
         guard let folder = input.folders.path(of: file.place),
-            file.path.removingLastComponent() != folder, file.path.components.count == 2
+            file.path.removingLastComponent() != folder,
+            file.path.components.count == 2 || PlaceFolders.placeOfStrangers(file.path) != nil
         else { return }
         try move(file, to: file.place)
     }

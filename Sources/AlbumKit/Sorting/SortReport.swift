@@ -147,6 +147,8 @@ public struct SortSummary: Sendable, Codable {
     public var bands: [String: Int] = [:]
     /// How many answers the faces of band `ask` wait for: one for each cluster of them.
     public var questionCount = 0
+    /// What a person said, all of it obeyed.
+    public var decisions = DecisionCount()
     public var failures: [PhotoFailure] = []
     /// Files that are no photo facesort reads: kind ("video", "RAW", "WebP") to count.
     public var skipped: [String: Int] = [:]

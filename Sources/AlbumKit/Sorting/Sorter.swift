@@ -107,10 +107,11 @@ private final class SortRun {
         let inventory = try takeInventory()
         try tellOverview(inventory, people: people)
         try await index(inventory, pool)
-        let judgement = try judge()
+        let (judgement, audit) = try judge()
         let originals = try Originals(inventory, catalogue: catalogue)
         let places = self.places(judgement)
-        let plan = try makePlan(photos: judgement.photos, places: places, originals: originals)
+        let plan = try makePlan(
+            photos: judgement.photos, places: places, originals: originals, audit: audit)
         if sort.request.isDryRun {
             summary.changes = plan.acts.map { PlannedChange($0.act) }
         } else {
@@ -145,8 +146,12 @@ private final class SortRun {
                 "The people in '\(source.path.string)' are out of reach; what was learnt of them "
                     + "still counts.")
         }
+        summary.renames += try DecidedPeople(
+            book: workspace.book, catalogue: catalogue, traits: workspace.traits
+        ).rename()
         let learner = PeopleLearner(
-            catalogue: catalogue, pool: pool, traits: workspace.traits, disk: disk)
+            catalogue: catalogue, pool: pool, book: workspace.book, traits: workspace.traits,
+            disk: disk)
         var result = try await learner.learn(from: reachable) { [interruption] in
             !interruption.isRequested
         } progress: { [onEvent] done, total in
@@ -202,7 +207,8 @@ private final class SortRun {
 
     private func index(_ inventory: PhotoInventory, _ pool: WorkerPool) async throws {
         if !inventory.candidates.isEmpty { try log.begin() }
-        let indexer = Indexer(catalogue: catalogue, pool: pool, disk: disk)
+        let places = workspace.book.places
+        let indexer = Indexer(catalogue: catalogue, pool: pool, places: places, disk: disk)
         let total = inventory.candidates.count
         let result = try await indexer.index(inventory) { [interruption] in
             !interruption.isRequested
@@ -214,6 +220,19 @@ private final class SortRun {
         summary.failures = inventory.failures + result.failures
         for failure in result.failures { onEvent(.failed(failure)) }
         try recordSkipped(inventory, result.skipped)
+        try await SeenFaces(catalogue: catalogue, pool: pool, disk: disk).update(
+            places, paths: { try paths(of: $0, inventory) }
+        ) { [interruption] in
+            !interruption.isRequested
+        }
+        try stopIfInterrupted()
+    }
+
+    /// Where the bytes of a photo may be: the originals first.
+    private func paths(of photo: ContentHash, _ inventory: PhotoInventory) throws -> [FilePath] {
+        try catalogue.files(of: photo).compactMap { file in
+            inventory.bases[file.source].map { $0.pushing(file.path) }
+        } + catalogue.placedFiles(of: photo).map { sort.album.path.pushing($0.path) }
     }
 
     private func recordSkipped(_ inventory: PhotoInventory, _ found: [SkippedFile]) throws {
@@ -226,12 +245,49 @@ private final class SortRun {
         }
     }
 
-    private func judge() throws -> Judgement {
-        let reconsideration = try Reconsideration(workspace, settings: settings.match)
-        let judgement = try reconsideration.judgement()
+    /// Who is who, after what the user said by moving files of the album was taken down.
+    private func judge() throws -> (Judgement, AlbumAudit) {
+        let placed = try catalogue.placedFiles()
+        var audit = try AlbumAudit(
+            of: placed, album: sort.album.path, traits: workspace.traits, disk: disk)
+        var reconsideration = try Reconsideration(workspace, settings: settings.match)
+        var judgement = try reconsideration.judgement()
+        let moves = try HandMoves(
+            of: audit.missing, ours: Set(audit.present.map(\.path)), people: catalogue.people(),
+            album: sort.album.path, disk: disk)
+        if !moves.isEmpty {
+            let said = moves.sayings(judgement, isSupposed: sort.request.isDryRun)
+            if !said.sayings.isEmpty {
+                try workspace.decide(said.sayings, at: now())
+                reconsideration = try Reconsideration(workspace, settings: settings.match)
+                judgement = try reconsideration.judgement()
+            }
+            summary.notes += said.notes
+            try adopt(moves, judgement, &audit)
+        }
         try reconsideration.record(judgement, as: (settings: log.settings, begin: log.begin))
+        if !audit.changed.isEmpty { try catalogue.record(placed: audit.changed) }
         summary.notes += judgement.notes
-        return judgement
+        return (judgement, audit)
+    }
+
+    /// Takes files as ours that the user moved to where they belong, and writes that down for undo.
+    private func adopt(
+        _ moves: HandMoves, _ judgement: Judgement, _ audit: inout AlbumAudit
+    ) throws {
+        let people = try catalogue.people()
+        let adopted = moves.adopted(judgement, people: people, run: log.id)
+        guard !adopted.isEmpty else { return }
+        if !sort.request.isDryRun {
+            try log.journal(people: people, sources: catalogue.sources()).adopt(
+                adopted.map { from, to, status in
+                    (.move(from: from.path, to: to.path, hash: to.photo), status)
+                })
+        }
+        audit.adopt(adopted.map { ($0.from, $0.to) })
+        try catalogue.record(
+            placed: adopted.map(\.to),
+            removed: adopted.map(\.from).filter(\.place.isOfStrangers).map(\.path))
     }
 
     // MARK: The album
@@ -252,12 +308,9 @@ private final class SortRun {
     }
 
     private func makePlan(
-        photos: [PhotoRecord], places: [ContentHash: Set<Place>], originals: Originals
+        photos: [PhotoRecord], places: [ContentHash: Set<Place>], originals: Originals,
+        audit: AlbumAudit
     ) throws -> SortPlan {
-        let audit = try AlbumAudit(
-            of: catalogue.placedFiles(), album: sort.album.path, traits: workspace.traits,
-            disk: disk)
-        if !audit.changed.isEmpty { try catalogue.record(placed: audit.changed) }
         summary.leftToUserCount = audit.leftToUser.count
         let album = sort.album.path
         let disk = self.disk
@@ -445,6 +498,7 @@ private final class SortRun {
         summary.album = sort.request.album.string
         summary.settings = settings
         summary.questionCount = judgement.questions.count
+        summary.decisions = workspace.decisionCount
         summary.skipped = Dictionary(
             grouping: try catalogue.skippedFiles().filter { inventory.bases[$0.source] != nil },
             by: \.kind

@@ -10,7 +10,8 @@ struct Faces: ParsableCommand {
             folder. The distance is the one that decides: to the recognised person, else to the
             nearest one, and for a face that several photos show the mean of theirs. The band is
             'sure', 'likely' (both filed), 'ask' (nearly someone) or 'no'. Faces without a name that
-            seem to be one person's share a cluster: 'person-01' and so on.
+            seem to be one person's share a cluster: 'person-01' and so on. The reference is what the
+            distance is to: a portrait, or a photo that you said shows the person.
             """,
             examples: [
                 "facesort faces ~/Desktop/Party",
@@ -53,13 +54,15 @@ struct Faces: ParsableCommand {
     private func printCSV(_ faces: [FaceRow]) {
         var text = CSV.line([
             "photo", "left", "top", "right", "bottom", "person", "distance", "band", "cluster",
+            "reference", "decided",
         ])
         for face in faces {
             text += CSV.line([
                 shown(face.photo), String(face.left), String(face.top), String(face.right),
                 String(face.bottom), shown(face.person ?? ""),
                 face.distance.map { decimal(Double($0), places: 4) } ?? "", face.band.rawValue,
-                shown(face.cluster ?? ""),
+                shown(face.cluster ?? ""), shown(face.reference ?? ""),
+                face.isDecided ? "1" : "0",
             ])
         }
         Console.standard.result(text)

@@ -69,9 +69,20 @@ struct People: ParsableCommand {
     }
 
     private func usability(of person: PersonRow) -> String {
+        let faces = person.referencePhotos
+        guard !faces.isEmpty else { return portraitUsability(of: person) }
+        let some = faces.prefix(3).map(quoted).joined(separator: ", ")
+        return [
+            "known by \(counted(faces.count, "face")) in \(some)"
+                + (faces.count > 3 ? " ..." : ""),
+            portraitUsability(of: person, hasFaces: true),
+        ].filter { !$0.isEmpty }.joined(separator: "; ")
+    }
+
+    private func portraitUsability(of person: PersonRow, hasFaces: Bool = false) -> String {
         let missing = person.portraitCount - person.referenceCount
         guard missing > 0 else { return "" }
-        if person.referenceCount == 0 { return "none can be used: never recognised" }
+        if person.referenceCount == 0 && !hasFaces { return "none can be used: never recognised" }
         return "\(grouped(missing)) cannot be used"
     }
 

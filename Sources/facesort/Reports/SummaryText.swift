@@ -26,7 +26,7 @@ struct SummaryText {
     /// Whole lines; the parts apart by empty ones.
     var text: String {
         let parts = [
-            title, counts, certainty, failures, portraits, renames, copies, remarks, changes,
+            title, counts, certainty + decisions, failures, portraits, renames, copies, remarks, changes,
             written, next, strangers,
         ]
         return parts.filter { !$0.isEmpty }.joined(separator: "\n")
@@ -95,6 +95,8 @@ struct SummaryText {
         parts.append("\(grouped(faces("no"))) unknown")
         return "Faces: \(parts.joined(separator: ", ")).\n" + strangerCount
     }
+
+    private var decisions: String { DecisionText.line(summary.decisions) }
 
     private var strangerCount: String {
         let count = summary.strangers.count

@@ -144,23 +144,6 @@ import Testing
         #expect(try party.listing() == flat && !party.has("album/unknown/person-01"))
     }
 
-    @Test("A folder that the user renamed is the user's: it stays, and its photos are not put back")
-    func renamedFolder() async throws {
-        let party = try crowd()
-        try await party.sort()
-        try party.rename("album/unknown/person-01", to: "album/unknown/Grandma")
-        let summary = try await party.sort()
-        #expect(summary.leftToUserCount == 3 && summary.copiedFileCount == 0)
-        let renamed = Self.album.map { $0.replacing("person-01", with: "Grandma") }.sorted()
-        #expect(try party.listing() == renamed)
-        try party.add(.simm, as: "photos/s4.jpg", mark: 4)
-        try await party.sort()
-        #expect(try party.listing() == (renamed + ["unknown/person-01/s4.jpg"]).sorted())
-        try party.undo(.all)
-        #expect(
-            try party.listing() == ["s1", "s2", "s3"].map { "unknown/Grandma/\($0).jpg" })
-    }
-
     @Test("What was deleted in unknown is not put back when its stranger gets a folder")
     func deleted() async throws {
         let party = try crowd()

@@ -4,6 +4,9 @@ import SystemPackage
 // Prints what each step of recognition is worth on a labelled event, and how long a large one takes.
 //
 //   recognition-benchmark ALBUM EVENT    ALBUM sorted from EVENT, which holds truth.csv, boxes.csv
+//   recognition-benchmark --name ORDER ALBUM EVENT   ALBUM sorted from EVENT without people: its
+//                                        clusters are named by worth, largest or atOnce
+//   recognition-benchmark --write-names ORDER ALBUM EVENT   the same, written into ALBUM
 //   recognition-benchmark --speed        10,000 synthetic photos
 //   recognition-benchmark --clusters     100,000 synthetic faces without names
 
@@ -12,6 +15,13 @@ if arguments.elementsEqual(["--speed"]) {
     try printSpeed()
 } else if arguments.elementsEqual(["--clusters"]) {
     printLargeClusters()
+} else if arguments.count == 4, let first = arguments.first, let last = arguments.last,
+    ["--name", "--write-names"].contains(first),
+    let order = NamingOrder(rawValue: arguments[arguments.startIndex + 1])
+{
+    try nameClusters(
+        album: FilePath(arguments[arguments.startIndex + 2]), folder: FilePath(last), order,
+        writes: first == "--write-names")
 } else if arguments.count == 2, let album = arguments.first, let folder = arguments.last {
     try printRecognition(LabelledEvent(album: FilePath(album), folder: FilePath(folder)))
 } else {
