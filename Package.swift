@@ -182,7 +182,7 @@ let package = Package(
         .testTarget(
             name: "AlbumWebTests",
             dependencies: [
-                "AlbumWeb", "AlbumKit", "FaceCore", "TestSupport",
+                "AlbumWeb", "AlbumKit", "AlbumCatalogue", "FaceCore", "TestSupport",
                 .product(name: "SystemPackage", package: "swift-system"),
             ],
             swiftSettings: strict),
