@@ -201,7 +201,9 @@ package final class Journal {
     }
 
     /// Writes down what the user did to files of ours by hand, so that it can be undone.
-    func adopt(_ moves: [(act: Act, status: FileStatus)]) throws(FileError) {
+    ///
+    /// - Parameter moves: the acts, and for a move the file as it lies now.
+    func adopt(_ moves: [(act: Act, status: FileStatus?)]) throws(FileError) {
         let numbers = try intend(moves.map { ($0.act, nil) })
         try append(
             zip(numbers, moves).map { number, move in

@@ -279,10 +279,14 @@ private final class SortRun {
         let adopted = moves.adopted(judgement, people: people, run: log.id)
         guard !adopted.isEmpty else { return }
         if !sort.request.isDryRun {
+            // The folder was made by the user; when a run is undone it is not left empty.
+            let folders = Set(adopted.map { $0.to.path.removingLastComponent() })
+                .intersection(moves.namings.map(\.folder))
             try log.journal(people: people, sources: catalogue.sources()).adopt(
-                adopted.map { from, to, status in
-                    (.move(from: from.path, to: to.path, hash: to.photo), status)
-                })
+                folders.sorted { $0.string < $1.string }.map { (.makeFolder($0), nil) }
+                    + adopted.map { from, to, status in
+                        (.move(from: from.path, to: to.path, hash: to.photo), status)
+                    })
         }
         audit.adopt(adopted.map { ($0.from, $0.to) })
         try catalogue.record(

@@ -13,7 +13,7 @@ import Testing
         try party.add(.salley, as: "photos/a.jpg", mark: 9)
         for number in 1...3 { try party.add(.simm, as: "photos/s\(number).jpg", mark: number) }
         try party.add(.schneider, as: "photos/r.jpg")
-        try party.add([.schneider, .savage], as: "photos/two.jpg")
+        try party.add([.shimkus, .savage], as: "photos/two.jpg")
         return party
     }
 
