@@ -42,10 +42,12 @@ public func recognise(
         nearDuplicates: nearDuplicates, settings: settings, parameters: .standard)
 }
 
-/// ``recognise(faces:references:decisions:ties:clusters:nearDuplicates:settings:)`` with other numbers.
+/// ``recognise(faces:references:decisions:ties:clusters:nearDuplicates:settings:)`` with other
+/// numbers.
 package func recognise(
     faces: [Face], references: [Reference], decisions: [Decision] = [], ties: FaceTies = .none,
-    clusters: [Cluster], nearDuplicates: [NearDuplicate], settings: MatchSettings, parameters: EvidenceParameters
+    clusters: [Cluster], nearDuplicates: [NearDuplicate], settings: MatchSettings,
+    parameters: EvidenceParameters
 ) -> [Match] {
     let decided = Verdicts(decisions)
     let sorted = faces.sorted { $0.id < $1.id }
@@ -56,7 +58,8 @@ package func recognise(
         case .evidence:
             sharingNames(
                 EvidenceRule(
-                    faces: sorted, references, clusters: ties.applied(to: clusters), decided: decided,
+                    faces: sorted, references, clusters: ties.applied(to: clusters),
+                    decided: decided,
                     settings: settings, parameters: parameters
                 ).matches(), of: sorted, parameters.steps.contains(.copies) ? nearDuplicates : [],
                 decided: decided, settings: settings)

@@ -58,12 +58,15 @@ import Testing
         let face = key(1)
         let marked: [Saying] = [.isPerson([face], name: "Anna"), .portrait([face])]
         #expect(verdict(book(marked), face)?.isPortrait == true)
-        #expect(verdict(book(marked, [.isNotPerson([face], name: "Anna")]), face)?.isPortrait == false)
+        #expect(
+            verdict(book(marked, [.isNotPerson([face], name: "Anna")]), face)?.isPortrait == false)
         #expect(verdict(book(marked, [.ignore([face])]), face)?.isPortrait == false)
         #expect(verdict(book(marked, [.rename("Anna", to: "Eve")]), face)?.isPortrait == true)
     }
 
-    @Test("After a rename the old name is somebody else's; portraits of that name stay with the first")
+    @Test(
+        "After a rename the old name is somebody else's; its portraits stay with the first"
+    )
     func rename() {
         let (one, other) = (key(1), key(2))
         let book = book(

@@ -142,7 +142,8 @@ import Testing
         }
     }
 
-    @Test("Of the named faces the typical clear ones stand for the person, and all that were told to")
+    @Test(
+        "The typical clear ones of the named faces stand for the person, and all told to")
     func standIns() {
         func named(_ number: UInt8, at position: Float, isClear: Bool = true, isTold: Bool = false)
             -> NamedFace
@@ -156,7 +157,8 @@ import Testing
             named(5, at: 0.1, isClear: false), named(6, at: 9, isClear: false, isTold: true),
         ]
         let chosen = FaceCore.standIns(among: faces, upTo: 2).map(\.face.id.photo)
-        #expect(chosen == [photo(1), photo(2), photo(6)] || chosen == [photo(2), photo(3), photo(6)])
+        #expect(
+            chosen == [photo(1), photo(2), photo(6)] || chosen == [photo(2), photo(3), photo(6)])
         #expect(FaceCore.standIns(among: faces.reversed(), upTo: 2).map(\.face.id.photo) == chosen)
         #expect(FaceCore.standIns(among: faces).count == 5)
     }

@@ -26,7 +26,8 @@ struct SummaryText {
     /// Whole lines; the parts apart by empty ones.
     var text: String {
         let parts = [
-            title, counts, certainty + decisions, failures, portraits, renames, copies, remarks, changes,
+            title, counts, certainty + decisions, failures, portraits, renames, copies, remarks,
+            changes,
             written, next, strangers,
         ]
         return parts.filter { !$0.isEmpty }.joined(separator: "\n")
