@@ -145,7 +145,7 @@ let package = Package(
         .executableTarget(
             name: "recognition-benchmark",
             dependencies: [
-                "AlbumKit", "AlbumCatalogue", "FaceCore", "PhotoImaging",
+                "AlbumKit", "AlbumCatalogue", "FaceCore", "PhotoImaging", "TestSupport",
                 .product(name: "SystemPackage", package: "swift-system"),
             ],
             path: "Tests/Benchmarks/Recognition", swiftSettings: strict),
@@ -153,7 +153,8 @@ let package = Package(
             name: "CFaceReference", path: "Tests/CFaceReference", publicHeadersPath: "include",
             cxxSettings: optimised),
         .testTarget(
-            name: "FaceCoreTests", dependencies: ["FaceCore"], swiftSettings: strict),
+            name: "FaceCoreTests", dependencies: ["FaceCore", "TestSupport"],
+            swiftSettings: strict),
         .testTarget(
             name: "PhotoImagingTests", dependencies: ["PhotoImaging", "TestSupport"],
             swiftSettings: strict),
@@ -167,7 +168,7 @@ let package = Package(
         .testTarget(
             name: "AlbumCatalogueTests",
             dependencies: [
-                "AlbumCatalogue", .product(name: "GRDB", package: "GRDB.swift"),
+                "AlbumCatalogue", "TestSupport", .product(name: "GRDB", package: "GRDB.swift"),
                 .product(name: "SystemPackage", package: "swift-system"),
             ],
             swiftSettings: strict),
@@ -181,7 +182,7 @@ let package = Package(
         .testTarget(
             name: "AlbumWebTests",
             dependencies: [
-                "AlbumWeb", "AlbumKit", "FaceCore", "TestSupport",
+                "AlbumWeb", "AlbumKit", "AlbumCatalogue", "FaceCore", "TestSupport",
                 .product(name: "SystemPackage", package: "swift-system"),
             ],
             swiftSettings: strict),

@@ -188,12 +188,17 @@ extension ReviewDesk {
         }
     }
 
-    /// Where to go on: a person who was merged is somebody else's page.
+    /// Where to go on: who was merged is somebody else, and an id may go with a name.
     private func stillThere(_ id: ReviewToken, after answer: ReviewAnswer) throws(AlbumError)
         -> Route
     {
-        if case .merge(_, into: .person(let other)) = answer { return .person(other) }
-        return try review.person(id) == nil ? .people : .person(id)
+        switch answer {
+        case .merge(_, into: .person(let other)): return .person(other)
+        case .rename(_, let name):
+            let renamed = try review.people().first { $0.name == name }
+            return renamed.map { .person($0.id) } ?? .people
+        default: return try review.person(id) == nil ? .people : .person(id)
+        }
     }
 
     private func personAgain(_ id: ReviewToken, _ form: Form, fault: Fault) throws(AlbumError)

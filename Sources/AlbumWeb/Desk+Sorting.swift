@@ -283,7 +283,9 @@ extension ReviewDesk {
             let revision = form["revision"].flatMap(Int.init)
         else { return notOurs }
         let back = form["back"].flatMap { Route(path: $0) } ?? .start
+        let last = review.lastReceipt
         let receipt = try review.answer(.withdraw(answer), seen: revision)
-        return goOn(to: back, after: receipt)
+        return goOn(
+            to: back, after: receipt, withdrawn: last?.number == answer ? last?.sentence : nil)
     }
 }

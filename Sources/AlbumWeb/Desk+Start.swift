@@ -32,7 +32,9 @@ extension ReviewDesk {
                 start.questions.first.map {
                     values(
                         of: $0,
-                        place: "1 of \(counted(start.questions.count, "doubtful match", "doubtful matches")).")
+                        place:
+                            "1 of \(counted(start.questions.count, "doubtful match", "doubtful matches"))."
+                    )
                 }),
             "last": false,
         ]

@@ -52,16 +52,20 @@ extension ReviewDesk {
 
     /// What the answer did that led here; nothing when another one was given since.
     func result(_ query: Form, back: Route) -> Notice? {
-        guard let receipt = query["done"].flatMap(receipts.receipt) else { return nil }
-        let isLast = review.lastReceipt?.number == receipt.number
+        guard let told = query["done"].flatMap(receipts.told) else { return nil }
+        let isLast = review.lastReceipt?.number == told.receipt.number
         return Notice(
-            strong: receipt.sentence,
-            undo: isLast ? receipt.number.map { ($0, back) } : nil)
+            strong: told.receipt.sentence,
+            text: told.withdrawn.map { "This counts no longer: \($0)" } ?? "",
+            undo: isLast ? told.receipt.number.map { ($0, back) } : nil)
     }
 
     /// Goes on to `route`, which tells then what `receipt` says.
-    func goOn(to route: Route, after receipt: ReviewReceipt?) -> Reply {
-        .goOn(to: route.path + (receipt.map { "?done=\(receipts.keep($0))" } ?? ""))
+    ///
+    /// - Parameter withdrawn: the sentence of the answer that it took back.
+    func goOn(to route: Route, after receipt: ReviewReceipt?, withdrawn: String? = nil) -> Reply {
+        let done = receipt.map { receipts.keep(Receipts.Told(receipt: $0, withdrawn: withdrawn)) }
+        return .goOn(to: route.path + (done.map { "?done=\($0)" } ?? ""))
     }
 }
 
@@ -70,32 +74,37 @@ final class Receipts: Sendable {
     /// Of the pages before, one may be looked at once more.
     private static let keptCount = 50
 
+    struct Told: Sendable {
+        let receipt: ReviewReceipt
+        let withdrawn: String?
+    }
+
     private struct Kept {
         var first = 1
-        var receipts: [ReviewReceipt] = []
+        var all: [Told] = []
     }
     private let kept = Mutex(Kept())
 
-    /// - Returns: what ``receipt(_:)`` finds it by.
-    func keep(_ receipt: ReviewReceipt) -> Int {
+    /// - Returns: what ``told(_:)`` finds it by.
+    func keep(_ told: Told) -> Int {
         kept.withLock { kept in
-            kept.receipts.append(receipt)
-            if kept.receipts.count > Self.keptCount {
-                kept.receipts.removeFirst()
+            kept.all.append(told)
+            if kept.all.count > Self.keptCount {
+                kept.all.removeFirst()
                 kept.first += 1
             }
-            return kept.first + kept.receipts.count - 1
+            return kept.first + kept.all.count - 1
         }
     }
 
-    func receipt(_ name: String) -> ReviewReceipt? {
+    func told(_ name: String) -> Told? {
         guard let number = Int(name) else { return nil }
         return kept.withLock { kept in
             let index = number.subtractingReportingOverflow(kept.first)
-            guard !index.overflow, kept.receipts.indices.contains(index.partialValue) else {
+            guard !index.overflow, kept.all.indices.contains(index.partialValue) else {
                 return nil
             }
-            return kept.receipts[index.partialValue]
+            return kept.all[index.partialValue]
         }
     }
 }

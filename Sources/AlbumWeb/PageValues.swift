@@ -41,7 +41,8 @@ extension ReviewPhoto {
 extension ReviewPerson {
     /// The picture that shows them; `nil` when there is none.
     var picture: String? {
-        face.map { Route.facePicture($0.id).path } ?? portrait.map { Route.portraitPicture($0).path }
+        face.map { Route.facePicture($0.id).path }
+            ?? portrait.map { Route.portraitPicture($0).path }
     }
 }
 

@@ -20,7 +20,9 @@ struct Agglomeration {
     /// search; at six tenths a person of a thousand pictures shrinks to a few hundred clusters.
     static let stages: [Float] = [0.6, 1]
 
-    let dimension: Int
+    /// The vectors.
+    let table: VectorTable
+    private var dimension: Int { table.dimension }
     private var centroids: [Float]
     /// The mean squared distance of a cluster's members from their centroid.
     private var scatters: [Float]
@@ -48,7 +50,7 @@ struct Agglomeration {
     /// The same with any number of labels for each vector, sorted.
     init(of table: VectorTable, apart labels: [[Int32]]) {
         precondition(labels.count == table.count, "labels for each vector")
-        dimension = table.dimension
+        self.table = table
         centroids = table.components
         scatters = [Float](repeating: 0, count: table.count)
         members = (0..<Int32(table.count)).map { [$0] }
@@ -89,24 +91,12 @@ struct Agglomeration {
     mutating func merge(_ indices: [Int]) {
         let sorted = indices.sorted()
         guard let first = sorted.first, sorted.count > 1 else { return }
-        let counts = sorted.map { Float(members[$0].count) }
-        let total = counts.reduce(0, +)
-        var mean = [Float](repeating: 0, count: dimension)
-        for (index, count) in zip(sorted, counts) {
-            for axis in 0..<dimension { mean[axis] += count * centroids[index * dimension + axis] }
-        }
-        for axis in 0..<dimension { mean[axis] /= total }
-        var squares: Float = 0
-        for (index, count) in zip(sorted, counts) {
-            squares += count * scatters[index]
-            for axis in 0..<dimension {
-                let difference = centroids[index * dimension + axis] - mean[axis]
-                squares += count * difference * difference
-            }
-        }
-        centroids.replaceSubrange(first * dimension..<(first + 1) * dimension, with: mean)
-        scatters[first] = squares / total
-        members[first] = sorted.flatMap { members[$0] }.sorted()
+        let all = sorted.flatMap { members[$0] }.sorted()
+        let (mean, scatter) = table.moments(of: [all.map(Int.init)])
+        centroids.replaceSubrange(
+            first * dimension..<(first + 1) * dimension, with: mean.components)
+        scatters[first] = scatter[0]
+        members[first] = all
         labels[first] = sorted.flatMap { labels[$0] }.sorted()
         for other in sorted.dropFirst() {
             members[other] = []

@@ -3,14 +3,32 @@ public struct ContentHash: Hashable, Sendable {
     /// The number of bytes of a hash.
     public static let byteCount = 32
 
+    /// The hash as numbers, the most significant first: those are compared at once, bytes one by
+    /// one, which takes most of the time where 100,000 faces are sorted by photo.
+    private let words: (UInt64, UInt64, UInt64, UInt64)
+
     /// The hash, most significant byte first; always ``byteCount`` long.
-    public let bytes: [UInt8]
+    public var bytes: [UInt8] {
+        [words.0, words.1, words.2, words.3].flatMap { word in
+            stride(from: 56, through: 0, by: -8).map { UInt8(truncatingIfNeeded: word >> $0) }
+        }
+    }
 
     /// - Returns: `nil` unless `bytes` holds exactly ``byteCount`` bytes.
     public init?(bytes: some Sequence<UInt8>) {
         let bytes = Array(bytes)
         guard bytes.count == Self.byteCount else { return nil }
-        self.bytes = bytes
+        func word(_ start: Int) -> UInt64 {
+            bytes[start..<start + 8].reduce(0) { $0 << 8 | UInt64($1) }
+        }
+        words = (word(0), word(8), word(16), word(24))
+    }
+
+    public static func == (left: Self, right: Self) -> Bool { left.words == right.words }
+
+    public func hash(into hasher: inout Hasher) {
+        // SHA-256 is as even as a hash can be, so that one word tells two apart.
+        hasher.combine(words.0)
     }
 
     /// - Returns: `nil` unless `hexadecimal` holds exactly 64 hexadecimal digits.
@@ -33,7 +51,7 @@ public struct ContentHash: Hashable, Sendable {
 
 extension ContentHash: Comparable {
     public static func < (left: Self, right: Self) -> Bool {
-        left.bytes.lexicographicallyPrecedes(right.bytes)
+        left.words < right.words
     }
 }
 

@@ -70,4 +70,6 @@ struct Strictness: Hashable, Sendable {
         reach = between(parameters.fewReach, parameters.reach)
         rivalMargin = between(parameters.fewRivalMargin, parameters.manyRivalMargin)
     }
+    /// How far a face may be from a person at most.
+    func limit(_ settings: MatchSettings) -> Float { settings.tolerance + reach }
 }

@@ -3,7 +3,7 @@
 struct EvidenceRule {
     private let faces: [Face]
     /// The number of each face's photo.
-    private let photos: [Int]
+    private let photos: [Int32]
     private let known: KnownPeople
     private let decided: Verdicts
     private let settings: MatchSettings
@@ -20,20 +20,16 @@ struct EvidenceRule {
         let steps = parameters.steps
         self.parameters = parameters
         self.faces = faces
-        var number = 0
-        photos = faces.indices.map { index in
-            if index > 0, faces[index].id.photo != faces[index - 1].id.photo { number += 1 }
-            return number
-        }
+        photos = faces.photoNumbers
         self.decided = decided
         self.settings = settings
         let known = KnownPeople(references.withoutStrays, rule: .evidence)
         self.known = known
         let strictness = Strictness(knownPeopleCount: known.people.count, parameters)
         self.strictness = strictness
-        let personLimits = known.limits(upTo: settings.tolerance + strictness.reach)
-        let flat = PersonLimit(
-            distance: settings.tolerance + strictness.reach, lookAlike: nil)
+        let limit = strictness.limit(settings)
+        let personLimits = known.limits(upTo: limit)
+        let flat = PersonLimit(distance: limit, lookAlike: nil)
         limits = known.people.map { steps.contains(.lookAlikes) ? personLimits[$0.id] : flat }
         groups = FaceGroups(
             faces: faces, clusters: steps.contains(.clusters) ? clusters : [], known: known,
@@ -42,7 +38,9 @@ struct EvidenceRule {
 
     /// In the order of the faces.
     func matches() -> [Match] {
-        guard !known.people.isEmpty else { return faces.map { matchWithoutPeople($0.id) } }
+        guard !known.people.isEmpty else {
+            return faces.map { decided.match(of: $0.id, among: []) ?? .nobodyKnown($0.id) }
+        }
         var verdicts = groups.all.indices.map { verdict(on: $0) }
         letRivalsCompete(&verdicts)
         let owner = owners(&verdicts)
@@ -75,7 +73,7 @@ struct EvidenceRule {
 
     private func reasonByDistance(_ distance: Float, next: Float, person: Int) -> MatchReason {
         // Written so that a tolerance which is no number names nobody.
-        guard distance <= settings.tolerance + strictness.reach else { return .tooFar }
+        guard distance <= strictness.limit(settings) else { return .tooFar }
         guard distance <= limits[person].distance else { return .lookAlike }
         let isClear = next - distance >= parameters.margin
         guard isClear || !parameters.steps.contains(.margin) else { return .hardToTell }
@@ -119,7 +117,7 @@ struct EvidenceRule {
 
     private struct Appearance: Hashable {
         /// The photos are counted in their order.
-        let photo: Int
+        let photo: Int32
         let person: PersonID
     }
 
@@ -169,10 +167,10 @@ struct EvidenceRule {
     ) -> Match {
         let face = faces[index]
         let group = groups.ofFace[index]
-        if decided.person[face.id] != nil || decided.leftOut[face.id] != nil {
-            return decidedMatch(of: face)
+        if let match = decided.match(of: face.id, among: known.candidates(for: face.encodings)) {
+            return match
         }
-        guard let first = verdict.first else { return matchWithoutPeople(face.id) }
+        guard let first = verdict.first else { return .nobodyKnown(face.id) }
         let own = known.candidate(first, for: face.encodings)
         let nearest = candidate(own, group: group, first)
         let runnerUp = verdict.second.map {
@@ -206,30 +204,11 @@ struct EvidenceRule {
             person: own.person, reference: own.reference,
             distance: groups.distance(of: group, to: person))
     }
+}
 
-    private func decidedMatch(of face: Face) -> Match {
-        let candidates = known.candidates(for: face.encodings)
-        let open = candidates.filter { !decided.excludes($0.person, from: face.id) }
-        let nearest = open.min { $0.distance < $1.distance }
-        let person = decided.person[face.id]
-        let named = person.map { person in
-            candidates.first { $0.person == person }
-                ?? Candidate(person: person, reference: .none, distance: 0)
-        }
-        let runnerUp = open.filter { $0.person != (person ?? nearest?.person) }
-            .min { $0.distance < $1.distance }
-        return Match(
-            face: face.id, named: named, nearest: nearest, runnerUp: runnerUp,
-            band: named == nil ? .no : .sure, reason: decided.leftOut[face.id] ?? .decided)
-    }
-
-    private func matchWithoutPeople(_ face: FaceID) -> Match {
-        let named = decided.person[face].map {
-            Candidate(person: $0, reference: .none, distance: 0)
-        }
-        let reason = named != nil ? .decided : decided.leftOut[face] ?? .nobodyKnown
-        return Match(
-            face: face, named: named, nearest: nil, runnerUp: nil,
-            band: named == nil ? .no : .sure, reason: reason)
+extension Match {
+    fileprivate static func nobodyKnown(_ face: FaceID) -> Match {
+        Match(
+            face: face, named: nil, nearest: nil, runnerUp: nil, band: .no, reason: .nobodyKnown)
     }
 }

@@ -41,7 +41,7 @@ struct FaceGroups {
         let table = VectorTable(faces.lazy.map(\.encodings.mirrorMean))
         distances = Self.distances(of: all, table, known: known)
         excluded = Self.excluded(from: all, faces, known: known, decided: decided)
-        (centroids, scatters) = Self.moments(of: all, table)
+        (centroids, scatters) = table.moments(of: all.map(\.faces))
     }
 
     func distance(of group: Int, to person: Int) -> Float {
@@ -140,27 +140,5 @@ struct FaceGroups {
             if !indices.isEmpty { excluded[index] = Set(indices) }
         }
         return excluded
-    }
-
-    private static func moments(of groups: [Group], _ table: VectorTable) -> (VectorTable, [Float])
-    {
-        var scatters: [Float] = []
-        let centroids = groups.map { group -> [Float] in
-            guard group.faces.count > 1 else {
-                scatters.append(0)
-                return Array(table[group.faces[0]])
-            }
-            var mean = [Float](repeating: 0, count: table.dimension)
-            for face in group.faces {
-                for (index, value) in table[face].enumerated() { mean[index] += value }
-            }
-            for index in mean.indices { mean[index] /= Float(group.faces.count) }
-            let squares = group.faces.reduce(Float(0)) { sum, face in
-                sum + zip(table[face], mean).reduce(0) { $0 + ($1.0 - $1.1) * ($1.0 - $1.1) }
-            }
-            scatters.append(squares / Float(group.faces.count))
-            return mean
-        }
-        return (VectorTable(dimension: table.dimension, centroids), scatters)
     }
 }

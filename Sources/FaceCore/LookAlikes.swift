@@ -17,8 +17,7 @@ public func lookAlikes(among references: [Reference], settings: MatchSettings) -
     let limit =
         switch settings.rule {
         case .nearest: settings.tolerance
-        case .evidence:
-            settings.tolerance + Strictness(knownPeopleCount: peopleCount).reach
+        case .evidence: Strictness(knownPeopleCount: peopleCount).limit(settings)
         }
     struct Pair: Hashable {
         let one: PersonID

@@ -43,16 +43,8 @@ private struct PhotoByNearest {
 
     private func match(of index: Int, assigned: Int?) -> Match {
         let face = faces[index].id
+        if let match = decided.match(of: face, among: candidates[index]) { return match }
         let open = candidates[index].filter { !decided.excludes($0.person, from: face) }
-        if let person = decided.person[face] {
-            let own = candidates[index].first { $0.person == person }
-            return match(
-                face, named: own ?? Candidate(person: person, reference: .none, distance: 0),
-                among: open, reason: .decided)
-        }
-        if let reason = decided.leftOut[face] {
-            return match(face, named: nil, among: open, reason: reason)
-        }
         if let assigned {
             let named = candidates[index][assigned]
             let isNearest = open.allSatisfy { $0.distance >= named.distance }
@@ -80,11 +72,7 @@ private struct PhotoByNearest {
     private func band(
         named: Candidate?, nearest: Candidate?, runnerUp: Candidate?, _ reason: MatchReason
     ) -> Band {
-        switch reason {
-        case .decided: return .sure
-        case .ignored, .notAGuest, .nobodyKnown: return .no
-        default: break
-        }
+        guard reason != .nobodyKnown else { return .no }
         guard let named else { return settings.bandWithoutName(nearest: nearest?.distance) }
         let isNear =
             named.distance

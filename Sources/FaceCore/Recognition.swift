@@ -128,6 +128,27 @@ struct Verdicts {
     func excludes(_ person: PersonID, from face: FaceID) -> Bool {
         excluded[face]?.contains(person) == true
     }
+
+    /// The match of a face that was said to be somebody, or to be left out; `nil` for all others.
+    ///
+    /// - Parameter candidates: everybody's nearest reference.
+    func match(of face: FaceID, among candidates: @autoclosure () -> [Candidate]) -> Match? {
+        let person = person[face]
+        guard person != nil || leftOut[face] != nil else { return nil }
+        let candidates = candidates()
+        let named = person.map { person in
+            candidates.first { $0.person == person }
+                ?? Candidate(person: person, reference: .none, distance: 0)
+        }
+        let open = candidates.filter { !excludes($0.person, from: face) }
+        let nearest = open.min { $0.distance < $1.distance }
+        let runnerUp = open.filter { $0.person != (person ?? nearest?.person) }
+            .min { $0.distance < $1.distance }
+        return Match(
+            face: face, named: named, nearest: nearest, runnerUp: runnerUp,
+            band: named == nil ? .no : .sure,
+            reason: named == nil ? leftOut[face] ?? .ignored : .decided)
+    }
 }
 
 extension MatchRule {

@@ -116,16 +116,14 @@ private func match(
 ) -> Match {
     let evidence = before.evidence
     let isNearest = before.nearest?.person == person
+    let own = [before.nearest, before.runnerUp].compactMap(\.self).first { $0.person == person }
     let candidate =
-        isNearest
-        ? before.nearest
-        : before.runnerUp?.person == person
-            ? before.runnerUp
-            : copy.named.map {
-                Candidate(
-                    person: person, reference: $0.reference,
-                    distance: face.encodings.mirrorMean.distance(to: source.encodings.mirrorMean))
-            }
+        own
+        ?? copy.named.map {
+            Candidate(
+                person: person, reference: $0.reference,
+                distance: face.encodings.mirrorMean.distance(to: source.encodings.mirrorMean))
+        }
     return Match(
         face: before.face, named: candidate, nearest: before.nearest,
         runnerUp: isNearest ? before.runnerUp : before.nearest, band: copy.band,

@@ -1,6 +1,6 @@
 /// Which method ``clusters(ofUnnamed:namedFaceCount:nearDuplicates:ties:)`` is: what another one found
 /// is found anew.
-public let unnamedClusteringVersion = 1
+public let unnamedClusteringVersion = 2
 
 /// A face without a name, and how well it shows who it is.
 public struct UnnamedFace: Hashable, Sendable {
@@ -60,8 +60,26 @@ package struct ClusterParameters: Hashable, Sendable {
     /// The largest link of clusters that have few faces, and of all others, in an event of
     /// ``largeFaceCount`` faces or more. Of so many, with distances of .76 +- .07 between two people,
     /// every face has a stranger within .48, and one in ten within .42.
-    package var largeFewLinkage: Float = 0.42
-    package var largeLinkage: Float = 0.48
+    package var largeFewLinkage: Float = 0.435
+    package var largeLinkage: Float = 0.47
+    /// The largest link of single faces and pairs to a cluster of ``coreFaceCount`` faces there: one
+    /// face is not as near to the mean as that of several.
+    package var largeFaceLinkage: Float = 0.52
+    /// By how much that limit grows with each doubling of the cluster's faces: the more pictures of
+    /// somebody there are, the likelier a face which lies as near as a stranger's might is another.
+    package var largeGrowth: Float = 0.006
+    /// By how much the link of two parts of one person may be above ``largeLinkage`` there. The
+    /// worst pictures of a person are that far from the best.
+    package var largeHeapReach: Float = 0.085
+    /// Up to which distance of their means, in standard deviations of both along the line through
+    /// the means, two clusters are parts of one heap; two halves of a bell-shaped one are 1.3 apart,
+    /// siblings in synthetic events 5 and more.
+    package var mostSeparation: Float = 2
+    /// So many faces tell how wide a heap is.
+    package var heapFaceCount = 12
+    /// Which share of the smaller cluster's photos may have a face in the larger one, too, for the
+    /// two to be one person's with some faces in the wrong place. Of that many faces one may.
+    package var mostShared: Float = 0.1
     package var largeFaceCount = 100_000
     /// Up to so many faces nothing is taken off; above, evenly with each doubling.
     package var usualFaceCount = 500
@@ -89,21 +107,34 @@ package struct ClusterParameters: Hashable, Sendable {
             1,
             Self.doublings(faceCount, of: usualFaceCount)
                 / Self.doublings(largeFaceCount, of: usualFaceCount))
+        func limit(_ large: Float) -> Float { usual + size * (min(usual, large) - usual) }
         return Limits(
-            few: usual + size * (min(usual, largeFewLinkage) - usual),
-            many: usual + size * (min(usual, largeLinkage) - usual))
+            few: limit(largeFewLinkage), many: limit(largeLinkage),
+            heap: limit(largeLinkage) + size * largeHeapReach, faces: limit(largeFaceLinkage),
+            growth: size * largeGrowth)
     }
 
     /// The largest links of clear faces.
     struct Limits: Hashable {
         /// Of two clusters of which one has few faces.
         let few: Float
-        /// Of others, and of few faces to such a cluster.
+        /// Of others.
         let many: Float
+        /// Of two clusters that seem to be parts of one person's.
+        let heap: Float
+        /// Of single faces and pairs to a cluster that is neither.
+        let faces: Float
+        /// What is added to that with each doubling of the cluster's faces.
+        let growth: Float
+
+        /// Of single faces and pairs to a cluster of `count` faces.
+        func ofFaces(to count: Int, _ parameters: ClusterParameters) -> Float {
+            faces + growth * ClusterParameters.doublings(count, of: parameters.coreFaceCount)
+        }
     }
 
     /// The logarithm to base 2, straight between powers of it; 0 where there are fewer.
-    private static func doublings(_ count: Int, of usual: Int) -> Float {
+    fileprivate static func doublings(_ count: Int, of usual: Int) -> Float {
         let ratio = max(1, Float(count) / Float(usual))
         return Float(ratio.exponent) + ratio.significand - 1
     }
@@ -115,7 +146,8 @@ package struct ClusterParameters: Hashable, Sendable {
 /// 1. Clear faces are clustered by average linkage with cannot-link; see ``clusters(of:upTo:)``. A
 ///    face that bridges two people is too far from most of either, so it does not join them. In
 ///    large events, where everybody has strangers within reach, the limit is lower; then clusters of
-///    three faces and more are joined up to the usual one, and the others go to the nearest of them.
+///    three faces and more are joined up to a larger one, the faces that went to the wrong cluster
+///    are put right (see ``Settling``), and what is left goes to the nearest of them.
 /// 2. A face that is still alone joins the face at the same place of a near-duplicate.
 /// 3. Each face that is not clear - blurred, tiny, turned far away - and still alone goes to the
 ///    nearest cluster or single face within reach that has none of its photo, the nearest first. No
@@ -133,7 +165,7 @@ package struct ClusterParameters: Hashable, Sendable {
 ///   - ties: what was said about faces among themselves.
 /// - Returns: the clusters of two faces or more, each sorted, in the order of their first faces;
 ///   whatever the order of the input.
-/// - Complexity: as ``clusters(of:upTo:)``: 100,000 faces in less than a minute on two cores.
+/// - Complexity: as ``clusters(of:upTo:)``: 100,000 faces take a minute of CPU time.
 public func clusters(
     ofUnnamed faces: [UnnamedFace], namedFaceCount: Int = 0, nearDuplicates: [NearDuplicate] = [],
     ties: FaceTies = .none
@@ -181,6 +213,7 @@ private struct UnnamedClustering {
     private let faces: [UnnamedFace]
     /// For each face the labels of whom it may not be with, sorted: its photo, and what was said.
     private let labels: [[Int32]]
+    private let ties: FaceTies
     private let parameters: ClusterParameters
     private let limits: ClusterParameters.Limits
     /// The clusters as far as they decide who else belongs to them.
@@ -199,6 +232,7 @@ private struct UnnamedClustering {
         self.parameters = parameters
         limits = parameters.limits(faceCount: faces.count, namedFaceCount: namedFaceCount)
         labels = Self.labels(of: sorted.map(\.face), ties)
+        self.ties = ties
         core = Agglomeration(
             of: VectorTable(sorted.lazy.map(\.face.encodings.mirrorMean)), apart: labels)
         group = Array(sorted.indices)
@@ -257,9 +291,36 @@ private struct UnnamedClustering {
         join(clear, upTo: limits.few)
         guard limits.few < limits.many else { return }
         join(clear.filter(isCore), upTo: limits.many)
+        settle(clear)
         attach(
             clear.filter { !core.members(of: $0).isEmpty && !isCore($0) },
-            to: clear.filter(isCore), upTo: limits.many)
+            to: clear.filter(isCore), upTo: limits.faces)
+    }
+
+    /// Puts the faces right that joining put wrong; see ``Settling``.
+    private mutating func settle(_ clear: [Int]) {
+        var settling = Settling(
+            clear.map { core.members(of: $0) }.filter { !$0.isEmpty }, of: core.table,
+            apart: labels.map { $0[0] }, limits: limits, parameters: parameters)
+        let groups = respectingTies(settling.settled())
+        core = Agglomeration(of: core.table, apart: labels)
+        group = Array(faces.indices)
+        members = faces.indices.map { [$0] }
+        for group in groups {
+            core.merge(group)
+            for face in group.dropFirst() { put(face, into: group[0]) }
+        }
+    }
+
+    /// Settling goes by distances and photos alone; what was said counts more.
+    private func respectingTies(_ groups: [[Int]]) -> [[Int]] {
+        guard !ties.isEmpty else { return groups }
+        let told = ties.applied(
+            to: groups.filter { $0.count > 1 }
+                .map { Cluster(faces: $0.map { faces[$0].face.id }) })
+        let indices = Dictionary(
+            uniqueKeysWithValues: faces.enumerated().map { ($0.element.face.id, $0.offset) })
+        return told.map { $0.faces.compactMap { indices[$0] }.sorted() }
     }
 
     private func isCore(_ face: Int) -> Bool {
@@ -286,7 +347,7 @@ private struct UnnamedClustering {
         let added = faces.indices.filter { isNew[$0] }
         joinCopies(nearDuplicates, isJoining: { isNew[$0] })
         let old = faces.indices.filter { !isNew[$0] && !core.members(of: $0).isEmpty }
-        attach(added.filter(isOpen), to: old.filter(isCore), upTo: limits.many)
+        attach(added.filter(isOpen), to: old.filter(isCore), upTo: limits.faces)
         attach(added.filter(isOpen), to: old.filter { !isCore($0) }, upTo: limits.few)
         join(added.filter { isOpen($0) && faces[$0].isClear }, upTo: limits.few)
     }

@@ -24,9 +24,60 @@ struct VectorTable: Sendable {
         self.init(dimension: FaceEncoding.dimension, encodings.lazy.map(\.components))
     }
 
+    /// - Parameter components: vector by vector.
+    init(dimension: Int, components: [Float]) {
+        precondition(dimension > 0 && dimension.isMultiple(of: 8), "no whole lanes")
+        precondition(components.count.isMultiple(of: dimension), "vectors of different lengths")
+        self.dimension = dimension
+        self.components = components
+        count = components.count / dimension
+    }
+
     /// The vector with this index.
     subscript(index: Int) -> ArraySlice<Float> {
         components[index * dimension..<(index + 1) * dimension]
+    }
+
+    /// The mean of each group of vectors, and the mean squared distance of its vectors from it.
+    ///
+    /// - Parameter groups: indices, none of them empty.
+    func moments(of groups: [[Int]]) -> (means: VectorTable, scatters: [Float]) {
+        var components: [Float] = []
+        components.reserveCapacity(groups.count * dimension)
+        var scatters: [Float] = []
+        scatters.reserveCapacity(groups.count)
+        for group in groups {
+            guard group.count > 1 else {
+                components += self[group[0]]
+                scatters.append(0)
+                continue
+            }
+            let (mean, scatter) = moments(of: group)
+            components += mean
+            scatters.append(scatter)
+        }
+        return (VectorTable(dimension: dimension, components: components), scatters)
+    }
+
+    /// The same of one group of two or more.
+    private func moments(of group: [Int]) -> (mean: [Float], scatter: Float) {
+        var mean = [Float](repeating: 0, count: dimension)
+        var squares: Float = 0
+        components.withUnsafeBufferPointer { components in
+            for member in group {
+                let start = member * dimension
+                for axis in 0..<dimension { mean[axis] += components[start + axis] }
+            }
+            for axis in 0..<dimension { mean[axis] /= Float(group.count) }
+            for member in group {
+                let start = member * dimension
+                for axis in 0..<dimension {
+                    let difference = components[start + axis] - mean[axis]
+                    squares += difference * difference
+                }
+            }
+        }
+        return (mean, squares / Float(group.count))
     }
 
     /// Calls `body` with a view that compares vectors without checking bounds.

@@ -3,6 +3,7 @@ import FaceCore
 import Foundation
 import GRDB
 import SystemPackage
+import TestSupport
 import Testing
 
 @Suite struct DamageTests {
@@ -20,7 +21,7 @@ import Testing
 
     @Test("Bytes that are no database are told from a catalogue", arguments: 1...5)
     func noDatabase(seed: Int) throws {
-        var random = Seeded(seed)
+        var random = SplitMix64(seed: UInt64(seed))
         let bytes = Data((0..<seed * 1000).map { _ in UInt8.random(in: 0...255, using: &random) })
         try folder.write(bytes)
         #expect(errorOfReading(.read)?.code == .damaged)
@@ -53,7 +54,7 @@ import Testing
         _ = try folder.open().fill(photos: 0..<20)
         let sound = try folder.open(.read).photos()
         var bytes = try folder.bytes()
-        var random = Seeded(seed)
+        var random = SplitMix64(seed: UInt64(seed))
         let page = Int.random(in: 1..<bytes.count / 4096, using: &random)
         let noise = Data((0..<4096).map { _ in UInt8.random(in: 0...255, using: &random) })
         bytes.replaceSubrange(page * 4096..<(page + 1) * 4096, with: noise)

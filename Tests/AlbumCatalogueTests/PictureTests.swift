@@ -1,5 +1,6 @@
 import AlbumCatalogue
 import FaceCore
+import TestSupport
 import Testing
 
 @Suite struct PictureTests {
@@ -12,7 +13,7 @@ import Testing
     }
 
     private func features(_ number: Int) -> PictureFeatures {
-        var random = Seeded(number)
+        var random = SplitMix64(seed: UInt64(number))
         return PictureFeatures(
             greys: (0..<576).map { _ in UInt8.random(in: 0...255, using: &random) },
             differenceHash: random.next() | 1 << 63, sharpness: 123.456, brightness: 0.5,

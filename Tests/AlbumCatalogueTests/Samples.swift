@@ -2,6 +2,7 @@ import AlbumCatalogue
 import FaceCore
 import Foundation
 import SystemPackage
+import TestSupport
 
 /// A folder of its own for one test, removed with all that is in it.
 final class TestFolder: Sendable {
@@ -35,21 +36,6 @@ final class TestFolder: Sendable {
     }
 }
 
-/// SplitMix64: the same numbers on every machine.
-struct Seeded: RandomNumberGenerator {
-    var state: UInt64
-
-    init(_ seed: Int) { state = UInt64(bitPattern: Int64(seed)) }
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var word = state
-        word = (word ^ word >> 30) &* 0xBF58_476D_1CE4_E5B9
-        word = (word ^ word >> 27) &* 0x94D0_49BB_1331_11EB
-        return word ^ word >> 31
-    }
-}
-
 /// Made-up facts; the same number always makes the same.
 enum Sample {
     static let space = EncodingSpace(
@@ -57,12 +43,12 @@ enum Sample {
     static let stamp = FileStamp(byteCount: 4_800_000, modified: 1_714_566_790_250_000_001)
 
     static func hash(_ number: Int) -> ContentHash {
-        var random = Seeded(number)
+        var random = SplitMix64(seed: UInt64(number))
         return ContentHash(bytes: (0..<32).map { _ in UInt8.random(in: 0...255, using: &random) })!
     }
 
     static func encodings(_ number: Int) -> FaceEncodings {
-        var random = Seeded(-1 - number)
+        var random = SplitMix64(seed: -1 - number)
         func encoding() -> FaceEncoding {
             FaceEncoding(
                 components: (0..<128).map { _ in Float.random(in: -0.4...0.4, using: &random) })!

@@ -55,6 +55,7 @@ struct AnswerTests {
         #expect(undone.status == 303)
         #expect(undone.fields["location"]?.hasPrefix("/group/\(number)?done=") == true)
         #expect(visit.decisions.count == 2)
+        try await browser.waitUntilCompared()
         let start = try await browser.load("/")
         #expect(start.text.contains("3 people still have no name"))
         try await visit.end()
@@ -105,7 +106,10 @@ struct AnswerTests {
         let wrong = try await browser.send(
             browser.post(
                 "/person/\(anna)",
-                [("revision", try #require(page.hidden("revision"))), ("do", "merge"), ("same", "Bert")]))
+                [
+                    ("revision", try #require(page.hidden("revision"))), ("do", "merge"),
+                    ("same", "Bert"),
+                ]))
         #expect(wrong.status == 422 || wrong.status == 409)
         #expect(wrong.text.contains("Bert"))
         let (location, current) = (

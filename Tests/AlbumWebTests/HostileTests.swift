@@ -67,7 +67,7 @@ struct HostileTests {
         let visit = try await Visit()
         let scene = try await Scene(visit)
         let before = visit.decisions
-        var generator = SplitMix64(seed: UInt64(hostile.name.utf8.reduce(7) { $0 * 31 + Int($1) }))
+        var generator = SplitMix64(seed: hostile.name.utf8.reduce(7) { $0 &* 31 &+ UInt64($1) })
         var requests: [[UInt8]] = []
         for _ in 0..<Self.countOfEach { requests.append(hostile.make(scene, &generator)) }
         let (client, all) = (scene.browser.client, requests)

@@ -1,3 +1,4 @@
+import AlbumKit
 import Foundation
 import TestSupport
 import Testing
@@ -65,7 +66,7 @@ struct PageTests {
         for text in texts {
             #expect(!text.contains("<script>alert"))
             // A quotation mark with an accent over it ends an attribute, too.
-            #expect(!text.unicodeScalars.contains("\u{301}") || text.contains("&gt;\u{301}"))
+            #expect(!text.unicodeScalars.contains("\u{301}") || text.contains("&quot;\u{301}"))
             #expect(!text.contains(" style=") && !text.contains(" onclick="))
             #expect(!text.contains(visit.folder.path.string))
         }
@@ -74,7 +75,9 @@ struct PageTests {
 
     @Test("Marks that end a text are escaped also where an accent follows them")
     func accents() {
-        #expect(PageText().escapeText("\"\u{301}<\u{20DD}&\u{301}'") == "&quot;\u{301}&lt;\u{20DD}&amp;\u{301}&#39;")
+        #expect(
+            PageText().escapeText("\"\u{301}<\u{20DD}&\u{301}'")
+                == "&quot;\u{301}&lt;\u{20DD}&amp;\u{301}&#39;")
         #expect(PageText().escapeText("a\u{0}b\u{1B}c") == "a\u{FFFD}b\u{FFFD}c")
         #expect(PageText().escapeText("渡辺 さくら\n") == "渡辺 さくら\n")
     }

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// A client that sends any bytes it is given; a library would mend the hostile ones.
@@ -9,43 +10,8 @@ struct RawClient: Sendable {
     ///
     /// - Returns: `nil` when nothing came back.
     func send(_ bytes: [UInt8]) -> Answer? {
-        let connection = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-        guard connection >= 0 else { return nil }
-        defer { close(connection) }
-        var patience = timeval(tv_sec: 20, tv_usec: 0)
-        for option in [SO_RCVTIMEO, SO_SNDTIMEO] {
-            setsockopt(
-                connection, SOL_SOCKET, option, &patience, socklen_t(MemoryLayout<timeval>.size))
-        }
-        var place = sockaddr_in()
-        place.sin_family = sa_family_t(AF_INET)
-        place.sin_port = in_port_t(port).bigEndian
-        place.sin_addr.s_addr = in_addr_t(0x7F00_0001).bigEndian
-        let isConnected = withUnsafePointer(to: &place) { pointer in
-            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-                connect(connection, $0, socklen_t(MemoryLayout<sockaddr_in>.size)) == 0
-            }
-        }
-        guard isConnected else { return nil }
-        var sent = 0
-        while sent < bytes.count {
-            let count = bytes[sent...].withUnsafeBytes {
-                Foundation.send(connection, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL.rawValue))
-            }
-            // The server may have had enough, and may have said so.
-            guard count > 0 else { break }
-            sent += count
-        }
-        // So that a request which is not complete ends here, and not after a minute.
-        shutdown(connection, Int32(SHUT_WR))
-        var received: [UInt8] = []
-        var buffer = [UInt8](repeating: 0, count: 1 << 16)
-        while true {
-            let count = recv(connection, &buffer, buffer.count, 0)
-            guard count > 0 else { break }
-            received += buffer[..<count]
-        }
-        return received.isEmpty ? nil : Answer(received)
+        // Ended at once, so that a request which is not complete ends here, and not after a minute.
+        exchange(bytes, withPort: port, endsSending: true).flatMap(Answer.init)
     }
 }
 
@@ -77,7 +43,8 @@ struct Answer: Sendable {
                         line[line.index(after: colon)...].trimmingCharacters(in: .whitespaces)
                     )
                 }
-            }) { first, _ in first }
+            }
+        ) { first, _ in first }
     }
 
     var text: String { String(decoding: body, as: UTF8.self) }
@@ -147,6 +114,13 @@ struct Browser: Sendable {
                 ("Cookie", cookie), ("Origin", "http://" + host),
                 ("Content-Type", "application/x-www-form-urlencoded"),
             ], body: Array(text.utf8))
+    }
+
+    /// Waits until the last answer has been made use of.
+    func waitUntilCompared() async throws {
+        while try await !load("/progress").text.contains("\"rest\"") {
+            try await Task.sleep(for: .milliseconds(50))
+        }
     }
 
     func load(_ target: String) async throws -> Answer { try await send(get(target)) }

@@ -22,7 +22,7 @@ final class Visit: Sendable {
     /// What lies beside the photos and may never be seen.
     static let secret = "nobody-may-read-this-4711"
 
-    static let hostileName = "\"><script>alert(1)</script>\u{301}'&.jpg"
+    static let hostileName = "x\"\u{301}><script>alert(1)'&.jpg"
 
     init() async throws {
         folder = try TemporaryFolder()

@@ -1,16 +1,13 @@
 import Foundation
-import Synchronization
 import SystemPackage
+import TestSupport
 import Testing
-
-#if canImport(FoundationNetworking)
-    import FoundationNetworking
-#endif
 
 /// A headless Chromium, driven as WebDriver (https://www.w3.org/TR/webdriver2/) has it.
 final class Browser {
-    private let driver: Process
-    private let root: String
+    private let folder: TemporaryFolder
+    private let driver: StartedProgram
+    private let port: Int
     private let session: String
 
     /// Keys as WebDriver writes them.
@@ -28,23 +25,18 @@ final class Browser {
     }
 
     init() throws {
-        driver = Process()
-        driver.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-        driver.arguments = ["chromedriver", "--port=0"]
-        let output = Pipe()
-        driver.standardOutput = output
-        driver.standardError = FileHandle.nullDevice
-        driver.standardInput = FileHandle.nullDevice
-        try driver.run()
-        var told = ""
-        var port: Substring?
-        while port == nil {
-            let part = output.fileHandleForReading.availableData
-            try #require(!part.isEmpty, "no chromedriver: run 'Scripts/setup --tests'")
-            told += String(decoding: part, as: UTF8.self)
-            port = told.firstMatch(of: #/successfully on port (\d+)/#)?.1
+        folder = try TemporaryFolder()
+        var program = Program(in: folder.path)
+        program.command = ["/usr/bin/env", "chromedriver"]
+        driver = try program.start(["--port=0"])
+        var told: Int?
+        let driver = driver
+        _ = driver.reached {
+            told = driver.output.firstMatch(of: #/successfully on port (\d+)/#)
+                .flatMap { Int($0.1) }
+            return told != nil
         }
-        root = "http://127.0.0.1:\(port ?? "")"
+        port = try #require(told, "chromedriver does not start: run 'Scripts/setup --tests'")
         let options: [String: Any] = [
             "args": [
                 // The sandbox needs rights that root in a container does not have.
@@ -59,14 +51,13 @@ final class Browser {
                 ]
             ]
         ]
-        let made = try Self.call("POST", root + "/session", wanted) as? [String: Any]
+        let made = try Self.call(port, "POST", "/session", wanted) as? [String: Any]
         session = try #require(made?["sessionId"] as? String)
     }
 
     deinit {
-        _ = try? Self.call("DELETE", "\(root)/session/\(session)", nil)
-        driver.terminate()
-        driver.waitUntilExit()
+        // The browser goes with its session, the driver with the program.
+        _ = try? Self.call(port, "DELETE", "/session/\(session)", nil)
     }
 
     // MARK: Pages
@@ -177,9 +168,10 @@ final class Browser {
         try command(
             "Emulation.setDeviceMetricsOverride",
             ["width": width, "height": height, "deviceScaleFactor": 1, "mobile": width < 640])
-        // Without motion, because a picture taken while colours change shows neither scheme.
+        try command("Emulation.setTouchEmulationEnabled", ["enabled": width < 640])
         let features = [
             ["name": "prefers-color-scheme", "value": scheme.rawValue],
+            // So that no picture is taken while a colour is on its way to another.
             ["name": "prefers-reduced-motion", "value": "reduce"],
         ]
         try command("Emulation.setEmulatedMedia", ["features": features])
@@ -212,32 +204,40 @@ final class Browser {
 
     @discardableResult
     private func ask(_ method: String, _ path: String, _ body: [String: Any]?) throws -> Any? {
-        try Self.call(method, "\(root)/session/\(session)\(path)", body)
+        try Self.call(port, method, "/session/\(session)\(path)", body)
     }
 
-    private static func call(_ method: String, _ address: String, _ body: [String: Any]?) throws
-        -> Any?
-    {
-        var request = URLRequest(url: try #require(URL(string: address)), timeoutInterval: 120)
-        request.httpMethod = method
-        if let body {
-            request.httpBody = try JSONSerialization.data(withJSONObject: body)
-            request.setValue("application/json", forHTTPHeaderField: "Content-Type")
+    /// Not by URLSession, which stumbles over the driver's answers (swift-corelibs-foundation 6.3:
+    /// "Failed writing header").
+    private static func call(
+        _ port: Int, _ method: String, _ path: String, _ body: [String: Any]?
+    ) throws -> Any? {
+        let bytes = try body.map { try JSONSerialization.data(withJSONObject: $0) } ?? Data()
+        let head =
+            "\(method) \(path) HTTP/1.1\r\nHost: 127.0.0.1:\(port)\r\nConnection: close\r\n"
+            + "Content-Type: application/json\r\nContent-Length: \(bytes.count)\r\n\r\n"
+        // The driver keeps connections open, whatever it is asked.
+        let answer = exchange(
+            Array(head.utf8) + bytes, withPort: port, endsSending: false, patienceInSeconds: 120,
+            isEnough: { content(of: Data($0), isWhole: true) != nil })
+        guard let content = Self.content(of: Data(answer ?? []), isWhole: false) else {
+            throw Failure(description: "no answer to \(method) \(path)")
         }
-        let arrived = DispatchSemaphore(value: 0)
-        let received = Mutex<Result<Data, any Error>>(.success(Data()))
-        URLSession.shared.dataTask(with: request) { bytes, _, error in
-            received.withLock { $0 = error.map { .failure($0) } ?? .success(bytes ?? Data()) }
-            arrived.signal()
-        }.resume()
-        arrived.wait()
-        let bytes = try received.withLock { try $0.get() }
-        let document = try JSONSerialization.jsonObject(with: bytes) as? [String: Any]
+        let document = try JSONSerialization.jsonObject(with: content) as? [String: Any]
         let value = document?["value"]
         if let refusal = value as? [String: Any], let error = refusal["error"] as? String {
             let message = refusal["message"] as? String ?? ""
             throw Failure(description: "\(error): \(message.prefix(300))")
         }
         return value is NSNull ? nil : value
+    }
+
+    /// What follows the head of an answer; `nil` when that has not come, or not all that it tells of.
+    private static func content(of answer: Data, isWhole: Bool) -> Data? {
+        guard let end = answer.range(of: Data("\r\n\r\n".utf8)) else { return nil }
+        let body = answer[end.upperBound...]
+        let head = String(decoding: answer[..<end.lowerBound], as: UTF8.self).lowercased()
+        let length = head.firstMatch(of: #/content-length: *(\d+)/#).flatMap { Int($0.1) }
+        return isWhole && body.count < length ?? .max ? nil : Data(body)
     }
 }

@@ -11,7 +11,7 @@ extension EndToEnd {
         @Test("A host names, takes out, merges, rejects, draws, sorts and undoes, by keys alone")
         func visit() throws {
             let event = try BrowserEvent()
-            let pages = try ServedPages(of: event)
+            let pages = try ServedPages(of: event.event)
             let browser = try Browser()
             let album = try Gallery(browser)
 
@@ -51,7 +51,8 @@ extension EndToEnd {
             // The third is taken for somebody new, which is a mistake.
             try browser.wait(for: "document.activeElement?.id === 'name'")
             try browser.type("Zoe" + Browser.Key.enter)
-            try browser.wait(for: "document.querySelector('.notice')?.textContent.includes('Zoe now')")
+            try browser.wait(
+                for: "document.querySelector('.notice')?.textContent.includes('Zoe now')")
             try album.keep("4-after-naming")
 
             // It is merged, undone and merged again.
@@ -72,7 +73,8 @@ extension EndToEnd {
                 if isSecond { break }
                 try browser.press("h1")
                 try browser.type("u")
-                try browser.wait(for: "document.querySelector('.notice')?.textContent.includes('Taken back')")
+                try browser.wait(
+                    for: "document.querySelector('.notice')?.textContent.includes('Taken back')")
             }
             #expect(try browser.text(".lead").hasPrefix("8 photos"))
             try album.keep("6-person")
@@ -85,7 +87,8 @@ extension EndToEnd {
             try album.keep("7-selected", loadsAgain: false)
             try browser.script("document.querySelector('.pick input').focus()")
             try browser.type("x")
-            try browser.wait(for: "document.querySelector('.notice')?.textContent.includes('not Zoë')")
+            try browser.wait(
+                for: "document.querySelector('.notice')?.textContent.includes('not Zoë')")
             #expect(try browser.path == person)
             #expect(try browser.text(".lead").hasPrefix("7 photos"))
 
@@ -100,7 +103,8 @@ extension EndToEnd {
             try album.keep("9-draw", loadsAgain: false)
             try browser.press("#for")
             try browser.type(Browser.Key.enter)
-            try browser.wait(for: "document.querySelector('.notice')?.textContent.includes('The face you drew')")
+            try browser.wait(
+                for: "document.querySelector('.notice')?.textContent.includes('The face you drew')")
 
             // Whole photo and back.
             try browser.script("document.querySelector('.pick input').focus()")
@@ -112,7 +116,8 @@ extension EndToEnd {
 
             // Sorted, and undone.
             try browser.open(pages.root + "/plan")
-            try browser.wait(for: "document.querySelector('h1')?.textContent === 'What sorting will do'")
+            try browser.wait(
+                for: "document.querySelector('h1')?.textContent === 'What sorting will do'")
             try album.keep("11-plan")
             let before = try FileTree(ofAlbum: event.event.album)
             try browser.open(pages.root + "/plan")
@@ -129,7 +134,8 @@ extension EndToEnd {
             try expectEqual(FileTree(ofAlbum: event.event.album), before)
 
             #expect(album.tooWide.isEmpty, "wider than the window: \(album.tooWide)")
-            #expect(try browser.complaints().isEmpty, "\(try browser.complaints())")
+            let complaints = try browser.complaints()
+            #expect(complaints.isEmpty)
             let run = try pages.end()
             #expect(run.status == 0, "\(run.errors)")
         }
@@ -163,18 +169,19 @@ private struct BrowserEvent {
 }
 
 /// `facesort review`, while it runs.
-private final class ServedPages {
+final class ServedPages {
     let address: String
     let root: String
     private let program: StartedProgram
 
-    init(of event: BrowserEvent) throws {
-        program = try event.event.program.start(["review", "album", "--json"])
+    init(of event: Event) throws {
+        program = try event.program.start(["review", "album", "--json"])
         var told: String?
         let program = program
         _ = program.reached {
             guard program.output.hasSuffix("\n") else { return false }
-            told = try? (JSONSerialization.jsonObject(with: Data(program.output.utf8))
+            told = try?
+                (JSONSerialization.jsonObject(with: Data(program.output.utf8))
                 as? [String: String])?["url"]
             return true
         }
@@ -214,9 +221,9 @@ private final class Gallery {
                 try picture.write(
                     to: folder.appendingPathComponent("\(name)-\(width)-\(scheme).png"))
             }
-            let isTooWide = try browser.script(
-                "return document.documentElement.scrollWidth > innerWidth") as? Bool
-            if isTooWide == true { tooWide.append("\(name) at \(width)") }
+            // Not beside the window's own width: on a phone that grows with what is in it.
+            let needed = try browser.script("return document.documentElement.scrollWidth") as? Int
+            if (needed ?? .max) > width { tooWide.append("\(name) at \(width)") }
         }
         try browser.become(width: 1440, .light)
     }

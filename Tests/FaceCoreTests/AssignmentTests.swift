@@ -1,4 +1,5 @@
 import FaceCore
+import TestSupport
 import Testing
 
 @Suite struct AssignmentTests {
@@ -30,7 +31,7 @@ import Testing
 
     @Test("The assignment is as good as the best of all assignments", arguments: 1...300)
     func oracle(seed: Int) {
-        var random = Seeded(seed)
+        var random = SplitMix64(seed: UInt64(seed))
         let rowCount = Int.random(in: 1...5, using: &random)
         let columnCount = Int.random(in: 0...5, using: &random)
         // Whole numbers make ties; fractions make none. Costs above 0 are never worth a pair.
@@ -71,7 +72,7 @@ import Testing
 
     @Test("Fifty faces and two hundred people are assigned, each person once")
     func large() {
-        var random = Seeded(4)
+        var random = SplitMix64(seed: 4)
         let costs: [[Double?]] = (0..<50).map { _ in
             (0..<200).map { _ in
                 Double.random(in: 0...1, using: &random) < 0.9

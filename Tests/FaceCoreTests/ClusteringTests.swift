@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 @testable import FaceCore
@@ -42,7 +43,7 @@ import Testing
         let faces = SyntheticEvent(seed: seed).faces
         let expected = clusters(of: faces, upTo: 0.45)
         #expect(!expected.isEmpty)
-        var random = Seeded(seed)
+        var random = SplitMix64(seed: UInt64(seed))
         for _ in 0..<3 {
             #expect(clusters(of: faces.shuffled(using: &random), upTo: 0.45) == expected)
         }
@@ -91,7 +92,7 @@ import Testing
 
 @Suite struct NearPairTests {
     private func table(
-        _ count: Int, dimension: Int, directions: Int, _ random: inout Seeded
+        _ count: Int, dimension: Int, directions: Int, _ random: inout SplitMix64
     ) -> VectorTable {
         VectorTable(
             dimension: dimension,
@@ -123,7 +124,7 @@ import Testing
         "The quick search finds just the pairs that comparing everything finds",
         arguments: [40, 70, 128], [Float(0.3), 0.6])
     func sameTable(directions: Int, radius: Float) {
-        var random = Seeded(directions)
+        var random = SplitMix64(seed: UInt64(directions))
         let table = table(1500, dimension: 128, directions: directions, &random)
         #expect(table.count * table.count > VectorTable.fewestPairsToProject)
         let radii = [Float](repeating: radius, count: table.count)
@@ -134,7 +135,7 @@ import Testing
 
     @Test("Each vector is searched for in its own radius", arguments: 1...4)
     func twoTables(seed: Int) {
-        var random = Seeded(seed)
+        var random = SplitMix64(seed: UInt64(seed))
         let asked = table(701, dimension: 128, directions: 30, &random)
         let searched = table(1503, dimension: 128, directions: 30, &random)
         let radii = (0..<asked.count).map { _ in Float.random(in: -0.1...0.7, using: &random) }

@@ -1,4 +1,5 @@
 import FaceCore
+import TestSupport
 import Testing
 
 /// What holds for every event, checked on seeded ones.
@@ -20,7 +21,7 @@ import Testing
         let event = SyntheticEvent(seed: seed, decides: seed.isMultiple(of: 2))
         let expected = recognised(event)
         #expect(expected.map(\.face) == event.faces.map(\.id).sorted())
-        var random = Seeded(seed)
+        var random = SplitMix64(seed: UInt64(seed))
         for _ in 0..<3 {
             let faces = event.faces.shuffled(using: &random)
             let clusters = clustered(faces).shuffled(using: &random)

@@ -1,4 +1,5 @@
 import FaceCore
+import TestSupport
 import Testing
 
 /// Faces and people stand on a line, as in ``RecognitionTests``, by their mirrored encodings.
@@ -249,7 +250,7 @@ import Testing
 
     @Test("Of 500 portraits of one person, half of them wrong, the right half is used")
     func manyStrays() {
-        var random = Seeded(1)
+        var random = SplitMix64(seed: 1)
         let right = (0..<250).map { number in
             mirrored(Int64(number), of: 7, at: Float.random(in: -0.25...0.25, using: &random))
         }

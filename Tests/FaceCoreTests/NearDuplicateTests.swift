@@ -1,4 +1,5 @@
 import FaceCore
+import TestSupport
 import Testing
 
 @Suite struct NearDuplicateTests {
@@ -18,7 +19,7 @@ import Testing
     }
 
     private func scene(_ seed: Int) -> (Int, Int) -> Double {
-        var random = Seeded(seed)
+        var random = SplitMix64(seed: UInt64(seed))
         let greys = (0..<64).map { _ in Double.random(in: 30...220, using: &random) }
         return { x, y in greys[y / 3 * 8 + x / 3] }
     }
@@ -30,7 +31,7 @@ import Testing
     @Test("A picture is like itself brightened, and with a little noise; not like another")
     func alike() {
         let one = scene(1)
-        var random = Seeded(9)
+        var random = SplitMix64(seed: 9)
         let noise = (0..<576).map { _ in Double.random(in: -6...6, using: &random) }
         let pictures = [
             picture(1, one), picture(2) { one($0, $1) * 0.8 + 20 },

@@ -1,4 +1,5 @@
 import FaceCore
+import TestSupport
 import Testing
 
 /// Faces and people stand on a line, so that distances can be told by looking. All positions are
@@ -139,7 +140,7 @@ import Testing
         let scene = Scene(seed: seed)
         let expected = recognised(scene.faces, scene.references, scene.decisions)
         #expect(expected.map(\.face) == scene.faces.map(\.id).sorted())
-        var random = Seeded(seed)
+        var random = SplitMix64(seed: UInt64(seed))
         for _ in 0..<5 {
             let faces = scene.faces.shuffled(using: &random)
             let clusters = [Cluster(faces: faces.map(\.id))]
@@ -296,7 +297,7 @@ private struct Scene {
     var decisions: [Decision] = []
 
     init(seed: Int) {
-        var random = Seeded(seed)
+        var random = SplitMix64(seed: UInt64(seed))
         let people = (0..<Int.random(in: 1...5, using: &random)).map { _ in
             randomEncoding(&random)
         }

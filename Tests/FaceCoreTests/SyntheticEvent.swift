@@ -1,4 +1,5 @@
 import FaceCore
+import TestSupport
 
 /// The square of the distance of two mirrored encodings, in double precision.
 func squaredDistance(_ one: FaceEncodings, _ other: FaceEncodings) -> Double {
@@ -24,7 +25,7 @@ struct SyntheticEvent {
     init(
         seed: Int, people: Int = 12, known: Int = 6, photos: Int = 30, decides: Bool = false
     ) {
-        var random = Seeded(seed)
+        var random = SplitMix64(seed: UInt64(seed))
         let centres = (0..<people).map { _ in Self.vector(spread: 0.105, &random) }
         func near(_ person: Int) -> FaceEncodings {
             let offset = Self.vector(spread: 0.055, &random)
@@ -65,7 +66,7 @@ struct SyntheticEvent {
     }
 
     /// Nearly normal, by the sum of three even numbers.
-    private static func vector(spread: Float, _ random: inout Seeded) -> [Float] {
+    private static func vector(spread: Float, _ random: inout SplitMix64) -> [Float] {
         (0..<FaceEncoding.dimension).map { index in
             guard index < directions else { return 0 }
             return (0..<3).reduce(Float(0)) { sum, _ in

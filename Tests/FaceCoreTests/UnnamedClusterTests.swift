@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 @testable import FaceCore
@@ -19,7 +20,7 @@ import Testing
 
     @Test("The order of the faces and of the near-duplicates does not matter", arguments: 1...10)
     func order(seed: Int) {
-        var random = Seeded(seed)
+        var random = SplitMix64(seed: UInt64(seed))
         let faces = SyntheticEvent(seed: seed, photos: 60).faces.map {
             UnnamedFace(face: $0, isClear: Int.random(in: 0..<5, using: &random) > 0)
         }
@@ -40,7 +41,7 @@ import Testing
 
     @Test("No cluster has two faces of one photo, and no face is in two", arguments: 1...20)
     func cannotLink(seed: Int) {
-        var random = Seeded(seed)
+        var random = SplitMix64(seed: UInt64(seed))
         let faces = SyntheticEvent(seed: seed, photos: 50).faces.map {
             UnnamedFace(face: $0, isClear: Bool.random(using: &random))
         }
@@ -127,7 +128,7 @@ import Testing
 
     @Test("New faces join the clusters that are there, which stay as they are", arguments: 1...10)
     func added(seed: Int) throws {
-        var random = Seeded(seed)
+        var random = SplitMix64(seed: UInt64(seed))
         let faces = SyntheticEvent(seed: seed, photos: 80).faces.map {
             UnnamedFace(face: $0, isClear: Int.random(in: 0..<8, using: &random) > 0)
         }
@@ -174,7 +175,7 @@ import Testing
 
     @Test("Hundreds of people, most of them seen once, are told apart")
     func crowd() {
-        var random = Seeded(1)
+        var random = SplitMix64(seed: 1)
         func vector(_ spread: Float) -> [Float] {
             var vector = [Float](repeating: 0, count: FaceEncoding.dimension)
             for index in 0..<80 {

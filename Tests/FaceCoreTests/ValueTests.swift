@@ -1,5 +1,6 @@
 import FaceCore
 import Foundation
+import TestSupport
 import Testing
 
 @Suite struct EncodingSpaceTests {
@@ -63,7 +64,7 @@ import Testing
 
     @Test("Hashes are ordered as their digits are, and written to JSON as them")
     func order() throws {
-        var random = Seeded(1)
+        var random = SplitMix64(seed: 1)
         let hashes = (0..<50).map { _ in
             ContentHash(bytes: (0..<32).map { _ in UInt8.random(in: 0...255, using: &random) })!
         }
@@ -81,7 +82,7 @@ import Testing
 
     @Test("Distance is a metric: 0 to itself, above 0 to others, the same both ways, no detours")
     func metric() {
-        var random = Seeded(2)
+        var random = SplitMix64(seed: 2)
         for _ in 0..<200 {
             let (a, b, c) = (
                 randomEncoding(&random), randomEncoding(&random), randomEncoding(&random)
@@ -95,7 +96,7 @@ import Testing
 
     @Test("Distance is the root of the sum of squares", arguments: 1...20)
     func oracle(seed: Int) {
-        var random = Seeded(seed)
+        var random = SplitMix64(seed: UInt64(seed))
         let a = randomEncoding(&random)
         let b = randomEncoding(&random)
         let expected = zip(a.components, b.components)
@@ -127,7 +128,7 @@ import Testing
 
     @Test("The bytes of an encoding are little-endian and lose no bit", arguments: 1...20)
     func bytes(seed: Int) {
-        var random = Seeded(seed)
+        var random = SplitMix64(seed: UInt64(seed))
         let encoding = randomEncoding(&random, spread: .greatestFiniteMagnitude / 2)
         #expect(FaceEncoding(bytes: encoding.bytes) == encoding)
         #expect(FaceCoreTests.encoding(1).bytes.prefix(8) == [0, 0, 0x80, 0x3F, 0, 0, 0, 0])
@@ -136,7 +137,7 @@ import Testing
 }
 
 @Suite struct FaceBoxTests {
-    private func box(_ random: inout Seeded) -> FaceBox {
+    private func box(_ random: inout SplitMix64) -> FaceBox {
         FaceBox(
             left: .random(in: -0.2...1, using: &random), top: .random(in: -0.2...1, using: &random),
             width: .random(in: 0.01...0.5, using: &random),
@@ -145,7 +146,7 @@ import Testing
 
     @Test("Overlap is 0...1, the same both ways, 1 with itself and 0 apart", arguments: 1...20)
     func overlap(seed: Int) {
-        var random = Seeded(seed)
+        var random = SplitMix64(seed: UInt64(seed))
         let one = box(&random)
         let other = box(&random)
         let overlap = one.overlap(with: other)
@@ -182,7 +183,7 @@ import Testing
             FaceBox(left: 0, top: 0.5, width: 0.1, height: 0.1),
             FaceBox(left: 0.1, top: 0, width: 0.1, height: 0.1),
         ]
-        var random = Seeded(3)
+        var random = SplitMix64(seed: 3)
         for _ in 0..<10 { #expect(boxes.shuffled(using: &random).sorted() == boxes) }
     }
 }

@@ -11,6 +11,8 @@ struct ReviewFacts: Sendable {
         let photo: Int
         /// Whether others can be told by it; see ``/FaceCore/FaceQuality``.
         let isClear: Bool
+        /// Of the box, in pixels of the full photo; 0 when it is not known.
+        let height: Double
         let match: Match?
         /// As the last run found it.
         let cluster: ClusterNumber?
@@ -111,7 +113,8 @@ struct ReviewFacts: Sendable {
                 faces.append(
                     KnownFace(
                         token: ReviewToken(FaceKey(face)), face: face, photo: photos.count,
-                        isClear: UnnamedFace(recorded).isClear, match: matchOfFace[face.id],
+                        isClear: UnnamedFace(recorded).isClear,
+                        height: recorded.heightInPixels ?? 0, match: matchOfFace[face.id],
                         cluster: clusters[face.id]))
             }
             photos.append(

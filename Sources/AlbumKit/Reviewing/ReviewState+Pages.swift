@@ -73,13 +73,20 @@ extension ReviewState {
     func tile(_ group: ClusterNumber) -> ReviewGroup {
         let typical = byLikeness(faces(of: group))
         let far = typical.count { $0.distance > Self.closeLookDistance }
-        // Clear ones first: they are looked at.
-        let clear = typical.filter { facts.faces[$0.face].isClear }
         return ReviewGroup(
             number: group, photoCount: typical.count,
-            faces: (clear.isEmpty ? typical : clear).prefix(Self.facesOfTile)
-                .map { facts.page($0.face) },
+            faces: mostTelling(typical.map(\.face)).map(facts.page),
             mayBeSeveral: far > 1 && far * 4 >= typical.count)
+    }
+
+    /// Of the more typical half those that show most: clear ones, the largest first.
+    private func mostTelling(_ typical: [Int]) -> [Int] {
+        let clear = typical.filter { facts.faces[$0].isClear }
+        let faces = clear.isEmpty ? typical : clear
+        let half = faces.prefix(max(Self.facesOfTile, faces.count / 2))
+        return Array(
+            half.sorted { (facts.faces[$1].height, $0) < (facts.faces[$0].height, $1) }
+                .prefix(Self.facesOfTile))
     }
 
     /// - Returns: `nil` when there is no such group any more.

@@ -4,6 +4,7 @@ const $ = (selector, root = document) => root.querySelector(selector);
 const $$ = (selector, root = document) => [...root.querySelectorAll(selector)];
 const shown = element => element && element.offsetParent !== null;
 const typing = element => element?.matches('input:not([type=checkbox]):not([type=radio]):not([type=image]), select, textarea');
+const raisesKeyboard = () => matchMedia('(pointer: coarse)').matches;
 const svgNS = 'http://www.w3.org/2000/svg';
 
 // Whole photo: a dialog instead of a page.
@@ -57,7 +58,8 @@ function preview(face) {
   const figure = $('[data-preview-frame]'), link = $('[data-preview]', face);
   if (!shown(figure) || !link) return;
   $('img', figure).src = link.dataset.preview;
-  $('img', figure).removeAttribute('width'); $('img', figure).removeAttribute('height');
+  const size = link.dataset.size.split(' ');
+  $('img', figure).width = size[0]; $('img', figure).height = size[1];
   const box = link.dataset.box.split(' ');
   ['x', 'y', 'width', 'height'].forEach((name, i) => $('rect', figure).setAttribute(name, box[i]));
   $('figcaption', figure).textContent = link.dataset.caption;
@@ -123,7 +125,7 @@ document.addEventListener('keydown', event => {
   if (target) { event.preventDefault(); target.click(); }
 });
 // The name field has the focus at once, but not where that would raise a keyboard on the screen.
-if (matchMedia('(pointer: fine)').matches) $$('input[data-first]').find(shown)?.focus();
+if (!raisesKeyboard()) $$('input[data-first]').find(shown)?.focus();
 
 // Draw a face: press, pull, let go. Without script a press sends the middle of the face.
 $$('form[data-draw]').forEach(form => {
@@ -149,7 +151,7 @@ $$('form[data-draw]').forEach(form => {
     const end = place(event);
     if (start && Math.abs(end[0] - start[0]) < .01) centre(start);
     start = null;
-    if (!form.elements.name.value && matchMedia('(pointer: fine)').matches) form.elements.name.focus();
+    if (!form.elements.name.value && !raisesKeyboard()) form.elements.name.focus();
   });
   form.elements.size.addEventListener('change', () => { if (!drawn()) return; const [x, y, w, h] = now(); centre([x + w / 2, y + h / 2]); });
   picture.addEventListener('keydown', event => {

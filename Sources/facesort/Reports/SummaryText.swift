@@ -251,6 +251,14 @@ struct SummaryText {
                 "facesort sort --people PEOPLE --to \(album)", "recognise people by portraits")
         }
         if !summary.isDryRun {
+            if !summary.strangers.isEmpty || summary.questionCount > 0 {
+                let strangers = summary.strangers.isEmpty ? "" : "name the strangers"
+                let doubtful = summary.questionCount == 0 ? "" : "answer what is doubtful"
+                columns.add(
+                    "facesort review \(album) --open",
+                    [strangers, doubtful].filter { !$0.isEmpty }.joined(separator: ", ")
+                        + " in the browser")
+            }
             if !summary.portraitTroubles.isEmpty {
                 columns.add("facesort people \(album) check", "portraits that need a look")
             }

@@ -1,4 +1,5 @@
 import FaceCore
+import TestSupport
 
 /// How well clusters agree with who the faces are: pairwise, and by B-cubed (Bagga and Baldwin
 /// 1998), the mean over faces of the share of their cluster that is the same person, and of their
@@ -229,7 +230,7 @@ private func grouped(_ faces: [UnnamedFace], by label: [Int]) -> [Cluster] {
 private func chineseWhispers(_ faces: [UnnamedFace]) -> [Cluster] {
     let near = neighbours(faces)
     var label = Array(faces.indices)
-    var random = SplitMix64(state: 1)
+    var random = SplitMix64(seed: 1)
     for _ in 0..<100 * max(1, faces.count) {
         guard let face = faces.indices.randomElement(using: &random) else { break }
         var votes: [Int: Int] = [:]

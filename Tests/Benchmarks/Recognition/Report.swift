@@ -1,5 +1,6 @@
 import FaceCore
 import Foundation
+import TestSupport
 
 /// Everything that is known about recognition, as tables in Markdown.
 func printRecognition(_ event: LabelledEvent) {
@@ -73,7 +74,7 @@ private func printLadder(_ event: LabelledEvent) {
 func draws(of count: Int, from event: LabelledEvent) -> [[PersonID]] {
     guard count > 0, count < event.people.count else { return [count > 0 ? event.people : []] }
     return (0..<30).map { seed in
-        var random = SplitMix64(state: UInt64(1000 * count + seed))
+        var random = SplitMix64(seed: UInt64(1000 * count + seed))
         return Array(event.people.shuffled(using: &random).prefix(count)).sorted()
     }
 }
@@ -264,17 +265,4 @@ private func printHalves(_ event: LabelledEvent) {
             "best for the one half", "its F1", "other half: precision", "recall", "F1",
             "standard there: precision", "recall", "F1",
         ], rows)
-}
-
-/// The same numbers on every machine.
-struct SplitMix64: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var word = state
-        word = (word ^ word >> 30) &* 0xBF58_476D_1CE4_E5B9
-        word = (word ^ word >> 27) &* 0x94D0_49BB_1331_11EB
-        return word ^ word >> 31
-    }
 }

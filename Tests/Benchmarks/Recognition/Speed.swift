@@ -4,10 +4,11 @@ import FaceCore
 import Foundation
 import PhotoImaging
 import SystemPackage
+import TestSupport
 
 /// Times recognition of a large synthetic event shaped like real ones: 10,000 photos with 40,000
 /// faces, 200 known people with one to three portraits; appearances by Zipf's law, 30 % of the faces
-/// of people seen once; pictures of one person .40 +- .09 apart, of two .76 +- .07, one pair in a
+/// of people seen once; pictures of one person .40 +- .08 apart, of two .77 +- .09, one pair in a
 /// hundred of them, the look-alikes, below .55.
 ///
 /// Everything between the catalogue on disk and the matches in it is timed: first with all faces new,
@@ -17,10 +18,7 @@ func printSpeed() throws {
     print(
         "\(event.faces.count) faces in \(event.photoCount) photos, \(event.references.count) "
             + "portraits of \(event.knownCount) people; "
-            + String(
-                format: "same %.2f +- %.2f, others %.2f +- %.2f, %.1f %% below .55",
-                event.same.mean, event.same.deviation, event.others.mean,
-                event.others.deviation, 100 * event.others.shareBelow))
+            + event.distances.text)
     let folder = FilePath(NSTemporaryDirectory()).appending("recognition-\(UUID().uuidString)")
     try FileManager.default.createDirectory(
         atPath: folder.string, withIntermediateDirectories: false)
@@ -47,7 +45,7 @@ func printSpeed() throws {
 }
 
 /// Time on the clock, and of all cores together.
-private struct Stopwatch {
+struct Stopwatch {
     let seconds: Double
     let cpuSeconds: Double
 
@@ -64,41 +62,24 @@ private struct Stopwatch {
 }
 
 private struct LargeEvent {
-    struct Distances {
-        let mean: Double
-        let deviation: Double
-        let shareBelow: Double
-
-        init(_ values: [Float]) {
-            let count = Double(values.count)
-            let mean = values.reduce(0.0) { $0 + Double($1) } / count
-            self.mean = mean
-            deviation =
-                (values.reduce(0.0) { $0 + (Double($1) - mean) * (Double($1) - mean) } / count)
-                .squareRoot()
-            shareBelow = Double(values.count { $0 < 0.55 }) / count
-        }
-    }
-
     let photoCount = 10_000
     let knownCount = 200
     private(set) var faces: [Face] = []
     private(set) var references: [Reference] = []
     private(set) var person: [FaceID: Int] = [:]
-    let same: Distances
-    let others: Distances
+    let distances: DistanceSpreads
 
     private static let faceCount = 40_000
     /// In how many directions encodings differ, each less than the one before: half of the variance
     /// lies in 17, so that distances vary as much as real ones.
-    private static let directions = 112
-    private static let decay: Float = 25
+    private static let directionCount = 112
+    private static let people = Directions(first: 0, count: directionCount, decay: 25)
     /// People of one region look alike; there are so many regions.
     private static let regionCount = 100
 
     init(seed: UInt64) {
-        var random = SplitMix64(state: seed)
-        let people = Self.appearances(&random)
+        var random = SplitMix64(seed: seed)
+        let people = SyntheticPeople.appearances(Self.faceCount, &random)
         let regions = (0..<Self.regionCount).map { _ in Self.vector(0.41, &random) }
         let centres = (0...(people.max() ?? 0)).map { _ in
             let region = regions[Int.random(in: 0..<Self.regionCount, using: &random)]
@@ -108,14 +89,13 @@ private struct LargeEvent {
             // Some pictures are better than others.
             let spread = 0.28 * Float.random(in: 0.55...1.45, using: &random)
             let offset = Self.vector(spread, &random)
-            let encoding = FaceEncoding(components: zip(centres[person], offset).map { $0 + $1 })!
-            return FaceEncodings(plain: encoding, mirrorMean: encoding)
+            return FaceEncodings(near: centres[person], offset: offset)
         }
         var present = [Set<Int>](repeating: [], count: photoCount)
         for someone in people {
             var number = Int.random(in: 0..<photoCount, using: &random)
             while present[number].contains(someone) { number = (number + 1) % photoCount }
-            let id = FaceID(photo: Self.hash(number), number: present[number].count)
+            let id = FaceID(photo: ContentHash(number: number), number: present[number].count)
             present[number].insert(someone)
             person[id] = someone
             faces.append(
@@ -132,20 +112,7 @@ private struct LargeEvent {
                     ))
             }
         }
-        let sample = faces.shuffled(using: &random).prefix(3000)
-        var pairs: (same: [Float], others: [Float]) = ([], [])
-        for (index, one) in sample.enumerated() {
-            for other in sample.dropFirst(index + 1) {
-                let distance = one.encodings.mirrorMean.distance(to: other.encodings.mirrorMean)
-                if person[one.id] == person[other.id] {
-                    pairs.same.append(distance)
-                } else {
-                    pairs.others.append(distance)
-                }
-            }
-        }
-        same = Distances(pairs.same)
-        others = Distances(pairs.others)
+        distances = DistanceSpreads(of: faces, person: person, &random)
     }
 
     /// Writes the photos, portraits and a run into a new catalogue.
@@ -164,7 +131,7 @@ private struct LargeEvent {
         for reference in references {
             try catalogue.record(
                 PortraitAnalysis(
-                    hash: Self.hash(1_000_000 + Int(reference.id.rawValue)), width: 500,
+                    hash: ContentHash(number: 1_000_000 + Int(reference.id.rawValue)), width: 500,
                     height: 500, faceCount: 1,
                     chosen: PortraitFace(
                         box: FaceBox(left: 0.2, top: 0.2, width: 0.5, height: 0.5),
@@ -188,14 +155,14 @@ private struct LargeEvent {
                         PortraitFile(
                             source: source.id, path: FilePath("\(name)/\($0.id.rawValue).jpg"),
                             stamp: FileStamp(byteCount: 1, modified: 1),
-                            hash: Self.hash(1_000_000 + Int($0.id.rawValue)))
+                            hash: ContentHash(number: 1_000_000 + Int($0.id.rawValue)))
                     })
             }, in: [source.id])
     }
 
     /// A picture like no other.
     private func features(_ number: Int) -> PictureAnalysis {
-        var random = SplitMix64(state: UInt64(9_000_000 + number))
+        var random = SplitMix64(seed: UInt64(9_000_000 + number))
         let patches = (0..<36).map { _ in UInt8.random(in: 20...230, using: &random) }
         let side = PictureFeatures.side
         let greys = (0..<side * side).map { patches[$0 / side / 4 * 6 + $0 % side / 4] }
@@ -206,38 +173,9 @@ private struct LargeEvent {
                 brightFraction: 0))
     }
 
-    /// The person of each face: 70 % by Zipf's law, the rest strangers seen once.
-    private static func appearances(_ random: inout SplitMix64) -> [Int] {
-        let zipfCount = 2000
-        let weights = (1...zipfCount).map { 1 / Double($0) }
-        var sums: [Double] = []
-        for weight in weights { sums.append((sums.last ?? 0) + weight) }
-        var people: [Int] = []
-        for index in 0..<faceCount {
-            if index < faceCount * 7 / 10 {
-                let drawn = Double.random(in: 0..<sums[zipfCount - 1], using: &random)
-                people.append(sums.firstIndex { $0 > drawn } ?? 0)
-            } else {
-                people.append(zipfCount + index)
-            }
-        }
-        return people
-    }
-
-    /// How much encodings differ in each direction; the squares' sum is 1.
-    private static let spreads: [Float] = {
-        let squares = (0..<directions).map { exp(-Float($0) / decay) }
-        let sum = squares.reduce(0, +)
-        return squares.map { ($0 / sum).squareRoot() }
-    }()
-
     /// Nearly normal in directions that no coordinate is one of; of a mean length of `length`.
     private static func vector(_ length: Float, _ random: inout SplitMix64) -> [Float] {
-        // The sum of three even numbers has a variance of 1.
-        let values = spreads.map { spread in
-            (0..<3).reduce(Float(0)) { sum, _ in sum + Float.random(in: -1...1, using: &random) }
-                * spread * length
-        }
+        let values = people.vector(length, &random).prefix(directionCount)
         return rotation.map { row in
             var sum: Float = 0
             for (index, value) in values.enumerated() { sum += value * row[index] }
@@ -247,9 +185,9 @@ private struct LargeEvent {
 
     /// 128 rows of an orthonormal basis with as many columns as there are directions.
     private static let rotation: [[Float]] = {
-        var random = SplitMix64(state: 7)
+        var random = SplitMix64(seed: 7)
         var columns: [[Double]] = []
-        for _ in 0..<directions {
+        for _ in 0..<directionCount {
             var column = (0..<FaceEncoding.dimension).map { _ in
                 Double.random(in: -1...1, using: &random)
             }
@@ -262,11 +200,4 @@ private struct LargeEvent {
         }
         return (0..<FaceEncoding.dimension).map { row in columns.map { Float($0[row]) } }
     }()
-
-    private static func hash(_ number: Int) -> ContentHash {
-        var random = SplitMix64(state: UInt64(number))
-        return ContentHash(
-            bytes: (0..<ContentHash.byteCount).map { _ in UInt8(truncatingIfNeeded: random.next()) }
-        )!
-    }
 }

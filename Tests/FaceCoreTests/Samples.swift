@@ -1,19 +1,5 @@
 import FaceCore
-
-/// SplitMix64: the same numbers on every machine.
-struct Seeded: RandomNumberGenerator {
-    var state: UInt64
-
-    init(_ seed: Int) { state = UInt64(bitPattern: Int64(seed)) }
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var word = state
-        word = (word ^ word >> 30) &* 0xBF58_476D_1CE4_E5B9
-        word = (word ^ word >> 27) &* 0x94D0_49BB_1331_11EB
-        return word ^ word >> 31
-    }
-}
+import TestSupport
 
 /// An encoding at a known place: `position` along one axis, 0 elsewhere, so that distances can be
 /// told by looking.
@@ -28,7 +14,7 @@ func encodings(_ position: Float, axis: Int = 0) -> FaceEncodings {
     FaceEncodings(plain: encoding(position, axis: axis), mirrorMean: encoding(50, axis: 127))
 }
 
-func randomEncoding(_ random: inout Seeded, spread: Float = 0.06) -> FaceEncoding {
+func randomEncoding(_ random: inout SplitMix64, spread: Float = 0.06) -> FaceEncoding {
     FaceEncoding(
         components: (0..<FaceEncoding.dimension).map { _ in
             Float.random(in: -spread...spread, using: &random)
