@@ -259,9 +259,10 @@ extension Database {
             WHERE photo = ? AND person = ? AND isUsed = 0 ORDER BY id
             """, photo, person.rawValue
         ) { row -> (id: Int64, box: FaceBox) in (try row.next(), try row.next()) }
-        let same = known.first { $0.box == face.box }
+        let same =
+            known.first { $0.box == face.box }
             ?? known.filter { $0.box.overlap(with: face.box) >= FaceKey.sameFaceOverlap }
-                .max { $0.box.overlap(with: face.box) < $1.box.overlap(with: face.box) }
+            .max { $0.box.overlap(with: face.box) < $1.box.overlap(with: face.box) }
         guard let same else {
             return try run(
                 """

@@ -42,7 +42,8 @@ public func recognise(
         nearDuplicates: nearDuplicates, settings: settings, parameters: .standard)
 }
 
-/// ``recognise(faces:references:decisions:ties:clusters:nearDuplicates:settings:)`` with other numbers.
+/// ``recognise(faces:references:decisions:ties:clusters:nearDuplicates:settings:)`` with other
+/// numbers.
 package func recognise(
     faces: [Face], references: [Reference], decisions: [Decision] = [], ties: FaceTies = .none,
     clusters: [Cluster], nearDuplicates: [NearDuplicate], settings: MatchSettings,

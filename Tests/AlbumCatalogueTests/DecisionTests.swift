@@ -12,7 +12,9 @@ import Testing
         catalogue = try folder.open()
     }
 
-    private func place(_ photo: Int, left: Double = 0.1, _ verdict: FaceVerdict, isDrawn: Bool = false)
+    private func place(
+        _ photo: Int, left: Double = 0.1, _ verdict: FaceVerdict, isDrawn: Bool = false
+    )
         -> DecidedPlace
     {
         DecidedPlace(
@@ -45,7 +47,7 @@ import Testing
         #expect(try again.checkIntegrity() == [])
     }
 
-    @Test("A face that stands for somebody keeps its number, also after a while and another search")
+    @Test("A face that stands for somebody keeps its number, also after another search")
     func references() throws {
         let source = try catalogue.fill(photos: 0..<2)
         let anna = try catalogue.rememberPerson(name: "Anna", folder: "Anna").id
@@ -69,8 +71,10 @@ import Testing
         #expect(try catalogue.faceReferences().map(\.id) == first.map(\.id))
         // As long as no face lies just there, it stands for nobody.
         #expect(try catalogue.references().map(\.person) == [ben])
-        try catalogue.record(Sample.photo(0, faces: 0), version: 2, file: Sample.file(0, in: source))
-        try catalogue.record(Sample.photo(1, faces: 0), version: 2, file: Sample.file(1, in: source))
+        try catalogue.record(
+            Sample.photo(0, faces: 0), version: 2, file: Sample.file(0, in: source))
+        try catalogue.record(
+            Sample.photo(1, faces: 0), version: 2, file: Sample.file(1, in: source))
         #expect(try catalogue.references().isEmpty)
         #expect(try catalogue.checkIntegrity() == [])
         let unknown = FaceKey(photo: Sample.hash(77), box: moved)
@@ -78,7 +82,9 @@ import Testing
         #expect(try catalogue.faceReferences().count == 2)
     }
 
-    @Test("Of two people one is made: portraits and files are the other's, what both have stays apart")
+    @Test(
+        "Of two people one is made; of a photo that both have files of, each keeps its own"
+    )
     func merge() throws {
         let source = try catalogue.rememberSource(.people, at: "/people")
         for number in [1, 2] { try catalogue.record(Sample.portrait(number), version: 1) }

@@ -249,7 +249,8 @@ private func turned(_ picture: borrowing PixelBuffer, degrees: Double) throws ->
             let photo = try Fixtures.sample(name)
             let found = try analyser.faces(of: photo).faces
             let drawn = try analyser.faces(of: photo, onlyIn: found.map(\.box))
-            #expect(drawn.map(\.box) == found.map(\.box) && drawn.allSatisfy { $0.detector == .hand })
+            #expect(
+                drawn.map(\.box) == found.map(\.box) && drawn.allSatisfy { $0.detector == .hand })
             for (one, other) in zip(found, drawn) {
                 // Rounding to whole pixels moves an encoding; two people are .76 apart.
                 #expect(one.encodings.mirrorMean.distance(to: other.encodings.mirrorMean) < 0.1)

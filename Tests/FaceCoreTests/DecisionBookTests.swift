@@ -65,7 +65,7 @@ import Testing
     }
 
     @Test(
-        "After a rename the old name is somebody else's; portraits of that name stay with the first"
+        "After a rename the old name is somebody else's; its portraits stay with the first"
     )
     func rename() {
         let (one, other) = (key(1), key(2))

@@ -1,4 +1,3 @@
-import TestSupport
 import Testing
 
 @testable import FaceCore
@@ -64,7 +63,7 @@ import Testing
 
     @Test("Any ties hold in any event", arguments: 1...20)
     func law(seed: Int) {
-        var random = SplitMix64(seed: UInt64(seed))
+        var random = Seeded(seed)
         let faces = SyntheticEvent(seed: seed, photos: 40).faces.map {
             UnnamedFace(face: $0, isClear: Int.random(in: 0..<4, using: &random) > 0)
         }
@@ -144,7 +143,7 @@ import Testing
     }
 
     @Test(
-        "Of the named faces the typical clear ones stand for the person, and all that were told to")
+        "The typical clear ones of the named faces stand for the person, and all told to")
     func standIns() {
         func named(_ number: UInt8, at position: Float, isClear: Bool = true, isTold: Bool = false)
             -> NamedFace

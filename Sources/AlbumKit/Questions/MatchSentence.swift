@@ -80,8 +80,8 @@ struct MatchSentence {
             return "No name: it is \(distance(match, to: nearest)), but \(who) is another, nearer "
                 + (others ? "face in a photo of this same face." : "face of this photo.")
         case .toldApart:
-            return "No name: it is \(distance(match, to: nearest)), but you said that another face, "
-                + "which is \(who)'s, is somebody else's."
+            return "No name: it is \(distance(match, to: nearest)), but you said that another "
+                + "face, which is \(who)'s, is somebody else's."
         case .notSure:
             return "Probably \(who), \(distance(match, to: nearest))\(next(match)); but only sure "
                 + "matches are filed."

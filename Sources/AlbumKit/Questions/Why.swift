@@ -88,7 +88,8 @@ private struct Explainer {
         self.photoName = photoName
         referenceNames = try ReferenceNames(catalogue, photoName: photoName)
         words = MatchSentence(
-            names: names, references: referenceNames, photoName: photoName, settings: settings.match)
+            names: names, references: referenceNames, photoName: photoName, settings: settings.match
+        )
     }
 
     func explanation(named name: String, about person: Person?) -> Explanation {
@@ -100,7 +101,8 @@ private struct Explainer {
             photo: name, faceCount: faces.count,
             places: placed.map { $0.path.removingLastComponent().string },
             sentences: opening(faceCount: faces.count) + (person.map { summary(of: $0) } ?? [])
-                + verdicts.map { "\($0.position): \($0.sentence)" } + copied() + unfound() + closing(),
+                + verdicts.map { "\($0.position): \($0.sentence)" } + copied() + unfound()
+                + closing(),
             faces: verdicts)
     }
 

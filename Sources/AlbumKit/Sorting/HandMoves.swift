@@ -121,7 +121,9 @@ struct HandMoves {
     }
 
     private func entries(of folder: FilePath) throws -> [FilePath.Component] {
-        guard try disk.statusIfPresent(of: album.pushing(folder))?.kind == .folder else { return [] }
+        guard try disk.statusIfPresent(of: album.pushing(folder))?.kind == .folder else {
+            return []
+        }
         return try disk.entries(of: album.pushing(folder)).map(\.name)
     }
 

@@ -18,7 +18,8 @@ struct StatusText {
 
     /// Whole lines; the parts apart by empty ones.
     var text: String {
-        [title, counts, DecisionText.line(status.decisions), sources, runs, failures, remarks].filter { !$0.isEmpty }
+        [title, counts, DecisionText.line(status.decisions), sources, runs, failures, remarks]
+            .filter { !$0.isEmpty }
             .joined(separator: "\n")
     }
 

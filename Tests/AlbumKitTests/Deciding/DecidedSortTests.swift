@@ -60,8 +60,10 @@ import Testing
         try party.add(.simm, 1, as: "photos/s4.jpg")
         let summary = try await party.sortAgain()
         #expect(try party.has("album/Sam/s1.jpg") && party.has("album/Sam/s4.jpg"))
-        #expect(summary.decisions == DecisionCount(
-            answerCount: 1, faceCount: 3, damagedLineCount: 0))
+        #expect(
+            summary.decisions
+                == DecisionCount(
+                    answerCount: 1, faceCount: 3, damagedLineCount: 0))
         #expect(summary.people == [SortSummary.PersonCount(name: "Sam", photoCount: 4)])
         let album = try party.opened()
         let why = try album.explain("s1.jpg", person: nil)

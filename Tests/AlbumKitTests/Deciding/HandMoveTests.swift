@@ -98,7 +98,8 @@ import Testing
         #expect(summary.leftToUserCount == 3)
     }
 
-    @Test("A photo moved to a person is theirs when one face of it has no name; else a note says so")
+    @Test(
+        "A photo moved to a person is theirs when one face of it has no name; else a note")
     func dragged() async throws {
         let party = try await sorted()
         try party.rename("album/unknown/r.jpg", to: "album/Anna/r.jpg")
