@@ -5,15 +5,26 @@ internal import FaceCore
 extension ReviewDesk {
     func groupsPage(_ query: Form) throws(AlbumError) -> Reply {
         let groups = try review.groups()
-        guard !groups.isEmpty else { return noGroupsLeft(result(query, back: .groups)) }
+        let singles = try review.singleFaces()
+        guard !groups.isEmpty || !singles.isEmpty else {
+            return noGroupsLeft(result(query, back: .groups))
+        }
+        let section = Section(singles, page: query["page"], size: Self.facesOnPage)
         return frame(
             "groups", title: "Groups without a name", tab: .review,
             [
-                "heading": "\(counted(groups.count, "group")) without a name",
-                "lead": "The one that is most worth a name first.",
-                "groups": groups.map(\.pageValues),
+                "heading": groups.isEmpty
+                    ? "No groups left" : "\(counted(groups.count, "group")) without a name",
+                "lead": groups.isEmpty
+                    ? "Everybody who is in several photos is named or left out."
+                    : "The one that is most worth a name first.",
+                "hasGroups": !groups.isEmpty, "groups": groups.map(\.pageValues),
+                "hasSingles": !singles.isEmpty, "singles": section.items.map(\.pageValues),
+                "pages": orNothing(section.values([:])),
             ], notice: result(query, back: .groups))
     }
+
+    private static let facesOnPage = 200
 
     private func noGroupsLeft(_ notice: Notice?) -> Reply {
         frame(

@@ -4,6 +4,15 @@ internal import FaceCore
 // Whole photos, and faces that no search found.
 extension ReviewDesk {
     func photoPage(_ id: ReviewToken, _ query: Form) throws(AlbumError) -> Reply {
+        try photoPage(id, query, notice: result(query, back: .photo(id)))
+    }
+
+    /// - Parameters:
+    ///   - query: of the page, or the form that was sent from it.
+    ///   - fault: why the form was not taken.
+    private func photoPage(
+        _ id: ReviewToken, _ query: Form, notice: Notice?, fault: Fault? = nil
+    ) throws(AlbumError) -> Reply {
         guard let page = try review.photo(id) else { return nowhere }
         let asked = query.token("face")
         let back = query["from"].flatMap(place)
@@ -25,10 +34,36 @@ extension ReviewDesk {
                 ]
             },
             "back": orNothing(back?.path), "for": orNothing(personAsked(back)),
+            "revision": review.revision, "names": try review.people().map(\.name),
+            "nameless": page.faces.filter { $0.person == nil }.map { labelled -> Values in
+                let isAsked = labelled.face.id == asked
+                return [
+                    "id": labelled.face.id.rawValue, "isAsked": isAsked,
+                    "from": orNothing(query["from"]),
+                    "typed": isAsked ? query["name"] ?? "" : "",
+                    "fault": orNothing(isAsked ? fault?.ofField : nil),
+                ]
+            },
         ]
         return frame(
             "photo", title: page.photo.name, tab: .review, values,
-            notice: result(query, back: .photo(id)))
+            notice: fault?.notice ?? notice, status: fault?.status ?? .ok)
+    }
+
+    /// Takes the name of one face of a photo.
+    func takeFace(_ form: Form, _ id: ReviewToken) throws(AlbumError) -> Reply {
+        guard let revision = form["revision"].flatMap(Int.init), let face = form.token("face")
+        else { return notOurs }
+        guard let name = form.words("name") else {
+            return try photoPage(
+                id, form, notice: nil, fault: .missing("Type who it is, then save."))
+        }
+        do {
+            let receipt = try review.answer(.are([face], .name(name)), seen: revision)
+            return goOn(to: .photo(id), after: receipt)
+        } catch {
+            return try photoPage(id, form, notice: nil, fault: fault(error))
+        }
     }
 
     /// Where a link came from: `doubts`, `group-7`, `person-` and an id.

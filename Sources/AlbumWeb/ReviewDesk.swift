@@ -40,6 +40,7 @@ struct ReviewDesk: Sendable {
             case .doubts: return try takeDoubt(form)
             case .group(let number): return try takeGroup(form, number)
             case .person(let id): return try takePerson(form, id)
+            case .photo(let id): return try takeFace(form, id)
             case .draw(let id): return try takeDrawn(form, id)
             case .sort: return takeSort(form)
             case .undo: return try takeUndo(form)

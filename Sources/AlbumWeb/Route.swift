@@ -96,7 +96,7 @@ enum Route: Hashable, Sendable {
     /// Whether a form may be sent to it.
     var takesForms: Bool {
         switch self {
-        case .doubts, .group, .person, .draw, .sort, .undo: true
+        case .doubts, .group, .person, .photo, .draw, .sort, .undo: true
         default: false
         }
     }

@@ -76,6 +76,10 @@ public final class Review: Sendable {
         return state.groupsToName(putOff).map(state.tile)
     }
 
+    /// The faces without a name that are in no group of several photos, the clearest and largest
+    /// first.
+    public func singleFaces() throws(AlbumError) -> [ReviewFace] { try state().singleFaces }
+
     /// - Returns: `nil` when there is no such group any more.
     public func group(_ number: ClusterNumber) throws(AlbumError) -> ReviewGroupPage? {
         let state = try state()

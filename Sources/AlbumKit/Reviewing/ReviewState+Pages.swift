@@ -70,6 +70,20 @@ extension ReviewState {
             .sorted { (open[$1]!.count, $0) < (open[$0]!.count, $1) } + later
     }
 
+    var singleFaces: [ReviewFace] {
+        facts.faces.indices.filter { face in
+            switch standing[face] {
+            case .group(let group): faces(of: group).count < AlbumClusters.fewestPhotosOfFolder
+            case .alone: true
+            case .person, .leftOut: false
+            }
+        }.sorted { one, other in
+            let (left, right) = (facts.faces[one], facts.faces[other])
+            return left.isClear != right.isClear
+                ? left.isClear : (right.height, one) < (left.height, other)
+        }.map(facts.page)
+    }
+
     func tile(_ group: ClusterNumber) -> ReviewGroup {
         let typical = byLikeness(faces(of: group))
         let far = typical.count { $0.distance > Self.closeLookDistance }
