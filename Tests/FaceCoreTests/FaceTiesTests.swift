@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 @testable import FaceCore
@@ -63,7 +64,7 @@ import Testing
 
     @Test("Any ties hold in any event", arguments: 1...20)
     func law(seed: Int) {
-        var random = Seeded(seed)
+        var random = SplitMix64(seed: UInt64(seed))
         let faces = SyntheticEvent(seed: seed, photos: 40).faces.map {
             UnnamedFace(face: $0, isClear: Int.random(in: 0..<4, using: &random) > 0)
         }
