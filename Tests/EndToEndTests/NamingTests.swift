@@ -159,7 +159,7 @@ private struct Truth {
     init(_ folder: FilePath) throws {
         let text = try String(contentsOfFile: folder.appending("boxes.csv").string, encoding: .utf8)
         var photos: [String: Set<String>] = [:]
-        for line in text.split(separator: "\n").dropFirst() {
+        for line in text.split(whereSeparator: \.isNewline).dropFirst() {
             let fields = line.split(separator: ",", omittingEmptySubsequences: false)
                 .map(String.init)
             let sides = fields[1...4].compactMap { Double($0) }
@@ -170,6 +170,7 @@ private struct Truth {
             faces[face.photo, default: []].append((face, fields[5]))
             photos[fields[5], default: []].insert(face.photo)
         }
+        try #require(!faces.isEmpty, "there are no faces in boxes.csv")
         frequent = Set(photos.filter { $0.value.count >= 3 }.map(\.key))
     }
 
