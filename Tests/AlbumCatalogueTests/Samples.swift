@@ -48,7 +48,7 @@ enum Sample {
     }
 
     static func encodings(_ number: Int) -> FaceEncodings {
-        var random = SplitMix64(seed: -1 - number)
+        var random = SplitMix64(seed: UInt64(bitPattern: Int64(-1 - number)))
         func encoding() -> FaceEncoding {
             FaceEncoding(
                 components: (0..<128).map { _ in Float.random(in: -0.4...0.4, using: &random) })!
