@@ -10,7 +10,7 @@ extension ReviewDesk {
         let mosaic = mosaic(start, people)
         var page: Values = [
             "heading": heading(start), "lead": lead(start),
-            "firstGroup": orNothing(start.groups.first?.number.rawValue),
+            "firstGroup": orNothing(start.firstToName?.rawValue),
             "questionsToCheck": start.questions.isEmpty
                 ? false
                 : [
@@ -71,7 +71,7 @@ extension ReviewDesk {
             let minutes = max(
                 1, (start.groups.count * Self.secondsPerGroup + 59) / 60)
             return "They are in \(grouped(start.groupPhotoCount)) of your \(photos). About "
-                + "\(counted(minutes, "minute")), the largest group first."
+                + "\(counted(minutes, "minute")), the group that helps most first."
         }
         if !start.questions.isEmpty {
             return "Everybody in three photos or more has a name. The doubtful photos are in "

@@ -43,12 +43,12 @@ enum Sample {
     static let stamp = FileStamp(byteCount: 4_800_000, modified: 1_714_566_790_250_000_001)
 
     static func hash(_ number: Int) -> ContentHash {
-        var random = SplitMix64(seed: UInt64(bitPattern: Int64(number)))
+        var random = SplitMix64(seed: UInt64(number))
         return ContentHash(bytes: (0..<32).map { _ in UInt8.random(in: 0...255, using: &random) })!
     }
 
     static func encodings(_ number: Int) -> FaceEncodings {
-        var random = SplitMix64(seed: ~UInt64(bitPattern: Int64(number)))
+        var random = SplitMix64(seed: UInt64(bitPattern: Int64(-1 - number)))
         func encoding() -> FaceEncoding {
             FaceEncoding(
                 components: (0..<128).map { _ in Float.random(in: -0.4...0.4, using: &random) })!

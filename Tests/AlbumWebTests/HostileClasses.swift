@@ -136,7 +136,7 @@ extension HostileTests {
             sent.target = pick(
                 [
                     "/", "/groups", "/people", "/plan", "/progress", "/missed", "/facesort.css",
-                    "/face/\(scene.face).jpg", "/photo/\(scene.photo)", "/?token=1",
+                    "/face/\(scene.face).jpg", "/photo", "/?token=1",
                     "/group/0x\(random(3, &generator))", "/group", "/person", "/undo/", "/answer",
                     "/doubts", "/undo", "/sort", "/draw/\(scene.photo)", "/person/\(scene.person)",
                 ], &generator)

@@ -70,7 +70,7 @@ private struct Host {
         for _ in 0..<300 {
             try waitUntilCompared()
             try browser.open(root + "/")
-            guard let group = try browser.attribute("href", of: "a[href^='/group/']") else {
+            guard let group = try browser.attribute("href", of: "a.main[href^='/group/']") else {
                 return
             }
             try browser.open(root + group)

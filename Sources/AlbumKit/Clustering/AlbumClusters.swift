@@ -170,11 +170,14 @@ extension ClusteredFace {
 
 extension Catalogue {
     /// The cluster of each face that has one, as the last run left it.
-    func clusterNumbers(of photos: [PhotoRecord]) throws(CatalogueError)
-        -> [FaceID: ClusterNumber]
+    ///
+    /// - Parameter includingPast: whether a face that has a name since has its last cluster still.
+    func clusterNumbers(of photos: [PhotoRecord], includingPast: Bool = false)
+        throws(CatalogueError) -> [FaceID: ClusterNumber]
     {
-        ClusterBook(try clusteredFaces().filter { $0.state != .past }, of: photos).known
-            .compactMapValues(\.cluster)
+        ClusterBook(
+            try clusteredFaces().filter { includingPast || $0.state != .past }, of: photos
+        ).known.compactMapValues(\.cluster)
     }
 }
 

@@ -14,7 +14,8 @@ struct ReviewFacts: Sendable {
         /// Of the box, in pixels of the full photo; 0 when it is not known.
         let height: Double
         let match: Match?
-        /// As the last run found it.
+        /// As the last comparison found it; of a face with a name that of before, for the case that
+        /// the name is taken back.
         let cluster: ClusterNumber?
 
         var key: FaceKey { FaceKey(face) }
@@ -84,7 +85,8 @@ struct ReviewFacts: Sendable {
                 ).troubles
             let records = try catalogue.photos()
             try take(
-                records, matches: matches, clusters: catalogue.clusterNumbers(of: records),
+                records, matches: matches,
+                clusters: catalogue.clusterNumbers(of: records, includingPast: true),
                 files: Self.files(in: catalogue, album: album))
         } catch {
             throw AlbumError(error, album: album.path)

@@ -89,9 +89,10 @@ public struct ReviewStart: Sendable {
     public let personCount: Int
     /// In how many photos the ``groups`` are.
     public let groupPhotoCount: Int
-    /// The groups of three photos or more that are still to be named, the largest first; those the
-    /// host put off come last.
+    /// The groups of three photos or more that are still to be named, the largest first.
     public let groups: [ReviewGroup]
+    /// The group with which to begin: naming it helps most with the others.
+    public let firstToName: ClusterNumber?
     /// The most valuable first; those the host put off come last.
     public let questions: [ReviewQuestion]
     public let portraitTroubles: [PortraitTrouble]

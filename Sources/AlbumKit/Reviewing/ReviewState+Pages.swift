@@ -41,6 +41,10 @@ extension ReviewState {
         let doubtful = questions.reduce(0) { $0 + $1.faces.count }
         let named = standing.count { if case .person = $0 { true } else { false } }
         let leftOut = standing.count { $0 == .leftOut }
+        let bySize = groups.sorted { one, other in
+            let (left, right) = (faces(of: one).count, faces(of: other).count)
+            return left != right ? left > right : one < other
+        }
         let inGroups = Set(groups.flatMap { faces(of: $0).map { facts.faces[$0].photo } })
         return ReviewStart(
             photoCount: facts.photos.count, faceCount: facts.faces.count, namedFaceCount: named,
@@ -48,7 +52,8 @@ extension ReviewState {
             unnamedFaceCount: max(0, standing.count - named - leftOut - doubtful),
             leftOutFaceCount: leftOut,
             personCount: people.count { !$0.photos.isEmpty }, groupPhotoCount: inGroups.count,
-            groups: groups.map(tile), questions: questions,
+            groups: bySize.map(tile),
+            firstToName: groups.first, questions: questions,
             portraitTroubles: facts.portraitTroubles, photosWithoutFaces: photosWithoutFaces,
             failures: facts.photos.compactMap { PhotoFailure($0.record, path: $0.name) })
     }
@@ -62,12 +67,13 @@ extension ReviewState {
 
     // MARK: Groups
 
-    /// In the order in which they are to be named: the largest first, those put off last.
+    /// In the order in which they are to be named: what helps most first, those put off last.
     func groupsToName(_ putOff: PutOff) -> [ClusterNumber] {
         let open = groups.filter { $0.value.count >= AlbumClusters.fewestPhotosOfFolder }
         let later = putOff.groups.filter { open[$0] != nil }
+        let worth = open.mapValues { namingWorth(of: $0.map(encoding)) }
         return open.keys.filter { !later.contains($0) }
-            .sorted { (open[$1]!.count, $0) < (open[$0]!.count, $1) } + later
+            .sorted { (worth[$1]!, $0) < (worth[$0]!, $1) } + later
     }
 
     var singleFaces: [ReviewFace] {
