@@ -27,7 +27,8 @@ struct QuestionTests {
         #expect(left >= 0 && left < right && right <= 150)
         #expect(top >= 0 && top < bottom && bottom <= 150)
         let stranger = try #require(lines.first { $0.hasPrefix("stranger.jpg,") })
-        #expect(stranger.wholeMatch(of: /stranger\.jpg,\d+,\d+,\d+,\d+,,0\.\d{4},no,,[^,]+,0/) != nil)
+        #expect(
+            stranger.wholeMatch(of: /stranger\.jpg,\d+,\d+,\d+,\d+,,0\.\d{4},no,,[^,]+,0/) != nil)
     }
 
     @Test("faces as a table and as JSON tell of the same faces")

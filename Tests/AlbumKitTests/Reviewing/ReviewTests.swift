@@ -22,7 +22,8 @@ import Testing
     private static let analysed = Task { try await Party.Analysed(party()) }
 
     /// - Returns: also the party, whose folder goes with it.
-    private func visit(_ change: (Party) throws -> Void = { _ in }) async throws -> (Party, Review) {
+    private func visit(_ change: (Party) throws -> Void = { _ in }) async throws -> (Party, Review)
+    {
         let party = try Self.party()
         try change(party)
         try await Self.analysed.value.teach(party)
