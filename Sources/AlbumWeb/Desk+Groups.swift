@@ -6,7 +6,8 @@ extension ReviewDesk {
     func groupsPage(_ query: Form) throws(AlbumError) -> Reply {
         let groups = try review.groups()
         let singles = try review.singleFaces()
-        guard !groups.isEmpty || !singles.isEmpty else {
+        let leftOut = try review.leftOutFaces()
+        guard !groups.isEmpty || !singles.isEmpty || !leftOut.isEmpty else {
             return noGroupsLeft(result(query, back: .groups))
         }
         let section = Section(singles, page: query["page"], size: Self.facesOnPage)
@@ -20,6 +21,8 @@ extension ReviewDesk {
                     : "The one that is most worth a name first.",
                 "hasGroups": !groups.isEmpty, "groups": groups.map(\.pageValues),
                 "hasSingles": !singles.isEmpty, "singles": section.items.map(\.pageValues),
+                "hasLeftOut": !leftOut.isEmpty,
+                "leftOut": leftOut.prefix(Self.facesOnPage).map(\.pageValues),
                 "pages": orNothing(section.values([:])),
             ], notice: result(query, back: .groups))
     }

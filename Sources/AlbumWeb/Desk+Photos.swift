@@ -35,15 +35,18 @@ extension ReviewDesk {
             },
             "back": orNothing(back?.path), "for": orNothing(personAsked(back)),
             "revision": review.revision, "names": try review.people().map(\.name),
-            "nameless": page.faces.filter { $0.person == nil }.map { labelled -> Values in
-                let isAsked = labelled.face.id == asked
-                return [
-                    "id": labelled.face.id.rawValue, "isAsked": isAsked,
-                    "from": orNothing(query["from"]),
-                    "typed": isAsked ? query["name"] ?? "" : "",
-                    "fault": orNothing(isAsked ? fault?.ofField : nil),
-                ]
-            },
+            "nameless": page.faces.filter { $0.person == nil || $0.face.id == asked }
+                .map { labelled -> Values in
+                    let isAsked = labelled.face.id == asked
+                    return [
+                        "question": labelled.person == nil
+                            ? "Who is this?" : "Not \(labelled.label)? Who is this?",
+                        "id": labelled.face.id.rawValue, "isAsked": isAsked,
+                        "from": orNothing(query["from"]),
+                        "typed": isAsked ? query["name"] ?? "" : "",
+                        "fault": orNothing(isAsked ? fault?.ofField : nil),
+                    ]
+                },
         ]
         return frame(
             "photo", title: page.photo.name, tab: .review, values,

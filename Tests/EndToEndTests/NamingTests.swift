@@ -81,23 +81,47 @@ private struct Host {
 
     /// Names everybody who is still without a name by one face each.
     mutating func nameSingles() throws {
-        for person in truth.frequent.subtracting(named).sorted() {
+        for person in truth.frequent.subtracting(named).sorted() where !named.contains(person) {
             try waitUntilCompared()
-            try browser.open(root + "/groups")
-            let index = try faces("a.single-face").firstIndex { truth.person(of: $0) == person }
-            guard let index else { continue }
-            let page =
-                try browser.script(
-                    "return document.querySelectorAll('a.single-face')[arguments[0]].href", index)
-                as? String
-            try browser.open(try #require(page))
+            guard let page = try photo(with: person) else { continue }
+            try browser.open(page)
             try browser.press("input[data-first]")
             try browser.type(person + Browser.Key.enter)
             formCount += 1
             named.insert(person)
             try browser.wait(
                 for: "document.querySelector('.notice')?.textContent.includes('now.')")
+            // A face by itself may tell of others, and those that are left make new groups.
+            try nameAll()
         }
+    }
+
+    /// The address of a photo with somebody's face: among those seen seldom, left out, or taken for
+    /// somebody else.
+    private func photo(with person: String) throws -> String? {
+        try browser.open(root + "/groups")
+        if let page = try photo(with: person, among: "a.single-face") { return page }
+        for other in named.sorted() {
+            try browser.open(root + "/people")
+            let link =
+                try browser.script(
+                    """
+                    return [...document.querySelectorAll("a[href^='/person/']")]
+                        .find(link => link.textContent.includes(arguments[0]))?.href
+                    """, other) as? String
+            guard let link else { continue }
+            try browser.open(link)
+            if let page = try photo(with: person, among: ".faces .whole") { return page }
+        }
+        return nil
+    }
+
+    private func photo(with person: String, among links: String) throws -> String? {
+        guard let index = try faces(links).firstIndex(where: { truth.person(of: $0) == person })
+        else { return nil }
+        return try browser.script(
+            "return document.querySelectorAll(arguments[0])[arguments[1]].href", links, index)
+            as? String
     }
 
     /// Answers for the group that is seen.

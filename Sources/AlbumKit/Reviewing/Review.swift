@@ -80,6 +80,9 @@ public final class Review: Sendable {
     /// first.
     public func singleFaces() throws(AlbumError) -> [ReviewFace] { try state().singleFaces }
 
+    /// The faces that are not guests' or were ignored, and those of their groups.
+    public func leftOutFaces() throws(AlbumError) -> [ReviewFace] { try state().leftOutFaces }
+
     /// - Returns: `nil` when there is no such group any more.
     public func group(_ number: ClusterNumber) throws(AlbumError) -> ReviewGroupPage? {
         let state = try state()

@@ -77,13 +77,23 @@ extension ReviewState {
     }
 
     var singleFaces: [ReviewFace] {
-        facts.faces.indices.filter { face in
-            switch standing[face] {
-            case .group(let group): faces(of: group).count < AlbumClusters.fewestPhotosOfFolder
-            case .alone: true
-            case .person, .leftOut: false
-            }
-        }.sorted { one, other in
+        bestFirst(
+            facts.faces.indices.filter { face in
+                switch standing[face] {
+                case .group(let group): faces(of: group).count < AlbumClusters.fewestPhotosOfFolder
+                case .alone: true
+                case .person, .leftOut: false
+                }
+            })
+    }
+
+    var leftOutFaces: [ReviewFace] {
+        bestFirst(facts.faces.indices.filter { standing[$0] == .leftOut })
+    }
+
+    /// Clear ones first, then the largest.
+    private func bestFirst(_ faces: [Int]) -> [ReviewFace] {
+        faces.sorted { one, other in
             let (left, right) = (facts.faces[one], facts.faces[other])
             return left.isClear != right.isClear
                 ? left.isClear : (right.height, one) < (left.height, other)
