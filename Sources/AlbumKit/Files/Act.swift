@@ -18,6 +18,9 @@ package enum Act: Hashable, Sendable {
     /// Puts the photo `hash`, whose original lies at the absolute path `source`, at `to`.
     case copy(
         source: FilePath, to: FilePath, hash: ContentHash, byteCount: Int64, link: LinkKind)
+    /// Moves the file at the absolute path `from`, which is the user's and may lie on another disk, to
+    /// `to`, when it still has the content `hash`.
+    case bring(from: FilePath, to: FilePath, hash: ContentHash, byteCount: Int64)
     /// Renames a file of ours that still has the content `hash`.
     case move(from: FilePath, to: FilePath, hash: ContentHash)
     /// Removes a file of ours that still has the content `hash`, when the file at the absolute
@@ -29,12 +32,13 @@ package enum Act: Hashable, Sendable {
     case makeFolder(FilePath)
 
     enum Kind {
-        case copy, move, remove, removeAside, makeFolder
+        case copy, bring, move, remove, removeAside, makeFolder
     }
 
     var kind: Kind {
         switch self {
         case .copy: .copy
+        case .bring: .bring
         case .move: .move
         case .remove: .remove
         case .removeAside: .removeAside
@@ -45,7 +49,7 @@ package enum Act: Hashable, Sendable {
     /// Where the act puts something, or takes it away: the path it is about.
     package var path: FilePath {
         switch self {
-        case .copy(_, let to, _, _, _), .move(_, let to, _): to
+        case .copy(_, let to, _, _, _), .bring(_, let to, _, _), .move(_, let to, _): to
         case .remove(let path, _, _), .removeAside(let path, _), .makeFolder(let path): path
         }
     }
@@ -56,6 +60,8 @@ package enum Act: Hashable, Sendable {
         switch self {
         case .copy(let source, let to, _, let byteCount, _):
             source.isAbsolute && to.isAlbumPath && byteCount >= 0
+        case .bring(let from, let to, _, let byteCount):
+            from.isAbsolute && to.isAlbumPath && byteCount >= 0
         case .move(let from, let to, _): from.isAlbumPath && to.isAlbumPath
         case .remove(let path, _, let original): path.isAlbumPath && original.isAbsolute
         case .removeAside(let path, _), .makeFolder(let path): path.isAlbumPath
@@ -95,6 +101,10 @@ package enum ActFailure: Hashable, Sendable {
     /// The original is no longer the photo that was looked at.
     case sourceChanged
     case sourceUnreadable(FileError)
+    /// What should be moved is a link; the file it leads to may be needed where it is.
+    case sourceIsLink
+    /// The original may be read and not be moved away.
+    case sourceFixed(FileError)
     /// The file system does not take the name, or no file so large.
     case refused(FileError)
     /// The folder in the album was replaced by a link, and nothing is written to where it leads.
@@ -105,6 +115,8 @@ package enum ActFailure: Hashable, Sendable {
         case .sourceMissing: "the original is no longer there"
         case .sourceChanged: "the original was changed since it was looked at"
         case .sourceUnreadable(let error): "the original cannot be read: \(error.sentence)"
+        case .sourceIsLink: "it is a link to a file elsewhere"
+        case .sourceFixed(let error): "it cannot be moved from where it is: \(error.sentence)"
         case .refused(let error): error.sentence
         case .folderIsLink(let path): "'\(path)' in the album is a link to another folder"
         }

@@ -7,12 +7,15 @@ internal import SystemPackage
     internal import Darwin
 #endif
 
-/// The checks and steps that writing, recovering and undoing share. Paths are relative to the album.
+/// The checks and steps that writing, recovering and undoing share. Paths are relative to the album;
+/// an absolute one is a file of the user's.
 struct AlbumFiles {
     let album: AlbumFolder
     let disk: Disk
 
-    func absolute(_ path: FilePath) -> FilePath { album.path.joined(to: path) }
+    func absolute(_ path: FilePath) -> FilePath {
+        path.isAbsolute ? path : album.path.joined(to: path)
+    }
 
     /// Where the file of an act is made before it gets its name: in the same folder.
     func temporary(_ run: String, _ number: Int, beside path: FilePath) -> FilePath {

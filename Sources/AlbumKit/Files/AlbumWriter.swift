@@ -67,9 +67,11 @@ package struct AlbumWriter {
         var end = start
         while end < acts.count, end - start < Self.largestGroup, acts[end].kind == acts[start].kind
         {
-            if case .move(let from, let to, _) = acts[end] {
-                guard paths.isDisjoint(with: [from, to]) else { break }
+            switch acts[end] {
+            case .move(let from, let to, _), .bring(let from, let to, _, _):
+                guard paths.isDisjoint(with: [from, to]) else { return end }
                 paths.formUnion([from, to])
+            case .copy, .remove, .removeAside, .makeFolder: break
             }
             end += 1
         }
@@ -120,6 +122,7 @@ package struct AlbumWriter {
         try intend(&group)
         switch kind {
         case .copy: copy(&group, isCancelled)
+        case .bring: bringEach(&group, isCancelled)
         case .move, .removeAside: moveEach(&group, isCancelled)
         case .remove: removeEach(&group, isCancelled)
         case .makeFolder: makeEach(&group)
@@ -136,7 +139,7 @@ extension AlbumWriter {
         for index in group.items.indices {
             let act = group.items[index].act
             switch act {
-            case .copy, .move, .makeFolder: break
+            case .copy, .bring, .move, .makeFolder: break
             case .remove, .removeAside: continue
             }
             switch try check(act.path, &group) {
@@ -191,6 +194,10 @@ extension AlbumWriter {
             case .copy(_, let to, let hash, let byteCount, _):
                 if let refusal = try refusal(to, &group) { return .failed(.refused(refusal)) }
                 return try conflict(to, hash: hash, byteCount: byteCount)
+            case .bring(let from, let to, let hash, _):
+                if let refusal = try refusal(to, &group) { return .failed(.refused(refusal)) }
+                if let failure = reasonNotToBring(from, hash) { return .failed(failure) }
+                return try conflict(to, hash: hash, byteCount: nil)
             case .move(let from, let to, let hash):
                 if let refusal = try refusal(to, &group) { return .failed(.refused(refusal)) }
                 if let reason = try reasonToKeep(from, hash, &group) { return .kept(reason) }
@@ -250,6 +257,19 @@ extension AlbumWriter {
         case .missing: return .missing
         case .changed: return .changed
         case .unreadable(let error): return .unreadable(error)
+        }
+    }
+
+    private func reasonNotToBring(_ path: FilePath, _ hash: ContentHash) -> ActFailure? {
+        do throws(FileError) {
+            switch try disk.statusIfPresent(of: path, followingLinks: false)?.kind {
+            case nil: return .sourceMissing
+            case .symbolicLink: return .sourceIsLink
+            case .file: return try disk.hash(of: path).hash == hash ? nil : .sourceChanged
+            case .folder, .other: return .sourceChanged
+            }
+        } catch {
+            return error.isMissing ? .sourceMissing : .sourceUnreadable(error)
         }
     }
 
@@ -351,7 +371,7 @@ extension AlbumWriter {
             case .removeAside(let path, _):
                 guard let aside = group.items[index].aside else { continue }
                 (from, to) = (path, aside)
-            case .copy, .remove, .makeFolder: continue
+            case .copy, .bring, .remove, .makeFolder: continue
             }
             do throws(FileError) {
                 try move(from: from, to: to)
@@ -361,6 +381,92 @@ extension AlbumWriter {
                 fail(&group, index, error, clearing: nil)
             }
         }
+    }
+
+    private func bringEach(_ group: inout Group, _ isCancelled: () -> Bool) {
+        for index in group.items.indices where group.items[index].outcome == nil {
+            group.items[index].isReady = true
+        }
+        announcePlaceholders(&group)
+        for index in group.items.indices where group.items[index].isReady {
+            guard group.failure == nil, !isCancelled() else { return }
+            guard case .bring(let from, let to, _, _) = group.items[index].act else { continue }
+            let place = files.absolute(to)
+            do throws(FileError) {
+                try disk.rename(from, to: place, method: traits.renameMethod)
+                group.items[index].isPlaced = true
+                group.folders.formUnion([from.folder, place.folder])
+            } catch  where error.errno == EXDEV {
+                bringAcross(&group, index)
+            } catch {
+                failBringing(&group, index, error)
+            }
+        }
+    }
+
+    /// Between two disks: the original goes only when its copy is durable and bears its name.
+    private func bringAcross(_ group: inout Group, _ index: Int) {
+        do throws(FileError) {
+            // The renaming that did not go may have left what kept the name.
+            if traits.renameMethod == .placeholder {
+                _ = try files.removePlaceholder(group.items[index].act.path)
+            }
+        } catch {
+            return fail(&group, index, error, clearing: nil)
+        }
+        guard case .bring(let from, let to, let hash, let byteCount) = group.items[index].act
+        else { return }
+        let temporary = files.temporary(
+            journal.header.run, group.items[index].number, beside: to)
+        let place = files.absolute(to)
+        do throws(CopyFailure) {
+            _ = try files.make(
+                temporary, from: from, hash: hash, byteCount: byteCount, link: .copy)
+        } catch {
+            switch error {
+            case .failed(let failure): group.items[index].outcome = .failed(failure)
+            case .disk(let error):
+                group.failure = error
+                group.items[index].isUnclear = true
+            }
+            return
+        }
+        do throws(FileError) {
+            try disk.synchronise(temporary)
+            try disk.rename(temporary, to: place, method: traits.renameMethod)
+            try disk.synchroniseFolder(place.folder)
+        } catch {
+            return fail(&group, index, error, clearing: temporary)
+        }
+        do throws(FileError) {
+            switch reasonNotToBring(from, hash) {
+            case nil: try disk.remove(from)
+            case .sourceMissing: break
+            case let failure?:
+                group.items[index].outcome = .failed(failure)
+                return try disk.remove(place)
+            }
+            group.items[index].isPlaced = true
+            group.folders.formUnion([from.folder, place.folder])
+        } catch {
+            failBringing(&group, index, error)
+            // Else the next recovery finds out whether the copy is the only one.
+            guard !group.items[index].isUnclear, reasonNotToBring(from, hash) == nil else { return }
+            do throws(FileError) {
+                try disk.removeIfPresent(place)
+            } catch {
+                group.items[index].isUnclear = true
+                group.failure = group.failure ?? error
+            }
+        }
+    }
+
+    /// Where the user's folder does not let go of a file, only that file stays.
+    private func failBringing(_ group: inout Group, _ index: Int, _ error: FileError) {
+        guard [EACCES, EPERM, EROFS, EBUSY].contains(error.errno) else {
+            return fail(&group, index, error, clearing: nil)
+        }
+        group.items[index].outcome = .failed(.sourceFixed(error))
     }
 
     private func move(from: FilePath, to: FilePath) throws(FileError) {
@@ -500,7 +606,7 @@ extension AlbumWriter {
 
     private func status(after act: Act) throws(FileError) -> FileStatus? {
         switch act {
-        case .copy(_, let to, _, _, _), .move(_, let to, _):
+        case .copy(_, let to, _, _, _), .bring(_, let to, _, _), .move(_, let to, _):
             try disk.statusIfPresent(of: files.absolute(to), followingLinks: false)
         case .remove, .removeAside, .makeFolder: nil
         }

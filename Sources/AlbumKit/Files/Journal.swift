@@ -159,6 +159,10 @@ package final class Journal {
                     files[to] = JournalledFile(
                         path: to, hash: hash, source: source, run: record.header.run,
                         byteCount: entry.byteCount ?? byteCount, modified: entry.modified ?? 0)
+                case .bring(let from, let to, let hash, let byteCount):
+                    files[to] = JournalledFile(
+                        path: to, hash: hash, source: from, run: record.header.run,
+                        byteCount: entry.byteCount ?? byteCount, modified: entry.modified ?? 0)
                 case .move(let from, let to, let hash):
                     let file = files.removeValue(forKey: from)
                     files[to] = JournalledFile(

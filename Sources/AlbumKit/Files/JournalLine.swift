@@ -87,7 +87,7 @@ struct PathText: Codable, Equatable {
 /// An act in JSON.
 struct ActText: Codable, Equatable {
     private enum Name: String, Codable {
-        case copy, move, remove, removeAside, makeFolder
+        case copy, bring, move, remove, removeAside, makeFolder
     }
 
     private var name: Name
@@ -109,6 +109,12 @@ struct ActText: Codable, Equatable {
             self.hash = hash
             self.byteCount = byteCount
             self.link = link
+        case .bring(let from, let to, let hash, let byteCount):
+            name = .bring
+            self.from = PathText(from)
+            self.to = PathText(to)
+            self.hash = hash
+            self.byteCount = byteCount
         case .move(let from, let to, let hash):
             name = .move
             self.from = PathText(from)
@@ -138,6 +144,12 @@ struct ActText: Codable, Equatable {
                     .copy(
                         source: source.path, to: to.path, hash: hash, byteCount: byteCount,
                         link: link)
+                } else {
+                    nil
+                }
+            case .bring:
+                if let from, let to, let hash, let byteCount {
+                    .bring(from: from.path, to: to.path, hash: hash, byteCount: byteCount)
                 } else {
                     nil
                 }

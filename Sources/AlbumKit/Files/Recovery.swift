@@ -97,6 +97,10 @@ private struct Settling {
         case .move(let from, let to, let hash):
             isDone = try finishMove(from, to, hash)
             if !isDone && entry.isPlacing { try clearPlaceholder(to) }
+        case .bring(let from, let to, let hash, _):
+            isDone = try settleBringing(from, to, hash)
+            try clearTemporary(entry.number, beside: to)
+            if !isDone && entry.isPlacing { try clearPlaceholder(to) }
         case .remove(let path, _, _): isDone = try !files.isPresent(path)
         case .removeAside(let path, let hash):
             guard let aside = entry.aside else { return }
@@ -126,6 +130,19 @@ private struct Settling {
         case .copy(_, let to, _, _, _), .makeFolder(let to):
             if try !files.isPresent(to) { revert(entry, nil) }
             return
+        case .bring(let from, let to, let expected, _):
+            try clearTemporary(entry.number, beside: from)
+            if case .matches(let own, let leadsTo) = files.verdict(to, hash: expected) {
+                // Where ours is still there nothing was undone, or only its removal is missing.
+                if files.reasonToKeep(own, leadsTo: leadsTo, original: from, hash: expected) != nil
+                {
+                    if entry.isPlacingBack { try clearPlaceholder(from) }
+                    return
+                }
+                try disk.remove(files.absolute(to))
+                folders.insert(files.absolute(to).folder)
+            }
+            (path, hash) = (from, expected)
         case .move(let from, let to, let expected):
             if try files.isPresent(to) {
                 guard try finishMove(to, from, expected) else {
@@ -172,6 +189,27 @@ private struct Settling {
         }
     }
 
+    /// Settles a move from elsewhere, perhaps by copying: where both files are there the user's stays.
+    ///
+    /// - Returns: whether the file lies at its new path only.
+    private mutating func settleBringing(
+        _ from: FilePath, _ to: FilePath, _ hash: ContentHash
+    ) throws(FileError) -> Bool {
+        switch files.verdict(to, hash: hash) {
+        case .matches: break
+        case .missing, .changed, .danglingLink: return false
+        case .unreadable(let error): throw error
+        }
+        switch files.verdict(from, hash: hash) {
+        case .matches:
+            try disk.remove(files.absolute(to))
+            folders.insert(files.absolute(to).folder)
+            return false
+        // On a disk that is out of reach it may be there as well, which loses nothing.
+        case .missing, .changed, .danglingLink, .unreadable: return true
+        }
+    }
+
     /// - Returns: whether the file lies at its new path only. Where it had to be linked there first
     ///   and has both names still, the old one is removed.
     private mutating func finishMove(
@@ -214,7 +252,7 @@ private struct Settling {
 
     private func status(after act: Act) throws(FileError) -> FileStatus? {
         switch act {
-        case .copy(_, let to, _, _, _), .move(_, let to, _):
+        case .copy(_, let to, _, _, _), .bring(_, let to, _, _), .move(_, let to, _):
             try disk.statusIfPresent(of: files.absolute(to), followingLinks: false)
         case .remove, .removeAside, .makeFolder: nil
         }

@@ -1,6 +1,12 @@
 package import FaceCore
 package import SystemPackage
 
+#if canImport(Glibc)
+    internal import Glibc
+#else
+    internal import Darwin
+#endif
+
 /// An act that was taken back.
 package struct RevertedAct: Hashable, Sendable {
     package let act: Act
@@ -116,6 +122,8 @@ private struct Undoing {
         switch entry.act {
         case .copy(let source, let to, let hash, _, _):
             result = try undoCopy(source, to, hash, [source] + otherOriginals(hash))
+        case .bring(let from, let to, let hash, let byteCount):
+            result = try giveBack(entry, to, at: from, hash, byteCount)
         case .move(let from, let to, let hash):
             result = try moveBack(entry, from: to, to: from, hash)
         case .remove(let path, let hash, let original):
@@ -192,6 +200,83 @@ private struct Undoing {
         }
         guard try !files.isPresent(to) else { return .left("'\(to)' is something else now") }
         return try place(entry, files.absolute(from), at: to)
+    }
+
+    /// Moves a file that was the user's to where it was, on whatever disk.
+    private mutating func giveBack(
+        _ entry: JournalRecord.Entry, _ path: FilePath, at original: FilePath, _ hash: ContentHash,
+        _ byteCount: Int64
+    ) throws(FileError) -> Result {
+        if case .link(let folder) = try files.check(folderOf: path) {
+            return .left(KeptReason.folderIsLink(folder).sentence)
+        }
+        let own: FileStatus
+        let identity: FileIdentity
+        switch files.verdict(path, hash: hash) {
+        case .matches(let status, let leadsTo): (own, identity) = (status, leadsTo)
+        case .missing:
+            if case .matches(let status, _) = files.verdict(original, hash: hash) {
+                return .reverted(status)
+            }
+            return .left(KeptReason.missing.sentence)
+        case .changed, .danglingLink: return .left(KeptReason.changed.sentence)
+        case .unreadable(let error): return .left(KeptReason.unreadable(error).sentence)
+        }
+        do throws(FileError) {
+            if let there = try disk.statusIfPresent(of: original, followingLinks: false) {
+                let reason = files.reasonToKeep(
+                    own, leadsTo: identity, original: original, hash: hash)
+                guard reason == nil else { return .left("another file is where it was") }
+                // Somebody put the same photo back already.
+                try disk.remove(files.absolute(path))
+                folders.insert(files.absolute(path).folder)
+                return .reverted(there)
+            }
+            try disk.makeFolders(original.folder)
+            do throws(FileError) {
+                return try place(entry, files.absolute(path), at: original)
+            } catch  where error.errno == EXDEV {
+                return try giveBackAcross(entry, path, at: original, hash, byteCount)
+            }
+        } catch {
+            guard [EACCES, EPERM, EROFS].contains(error.errno) else { throw error }
+            return .left("its folder does not take it back: \(error.sentence)")
+        }
+    }
+
+    /// Between two disks: ours goes only when the user's is durable and bears its name.
+    private mutating func giveBackAcross(
+        _ entry: JournalRecord.Entry, _ path: FilePath, at original: FilePath, _ hash: ContentHash,
+        _ byteCount: Int64
+    ) throws(FileError) -> Result {
+        let temporary = files.temporary(run, entry.number, beside: original)
+        do throws(CopyFailure) {
+            _ = try files.make(
+                temporary, from: files.absolute(path), hash: hash, byteCount: byteCount, link: .copy
+            )
+        } catch {
+            switch error {
+            case .failed(let failure): return .left(failure.sentence)
+            case .disk(let error): throw error
+            }
+        }
+        do {
+            try disk.synchronise(temporary)
+            // That other disk may take names another way than the album's.
+            try journal.append([Journal.placing(.placingBack, [entry.number])])
+            do {
+                try disk.rename(temporary, to: original, method: .noReplace)
+            } catch  where [EINVAL, ENOSYS, ENOTSUP].contains(error.errno) {
+                try disk.rename(temporary, to: original, method: .placeholder)
+            }
+            try disk.synchroniseFolder(original.folder)
+        } catch {
+            try? disk.remove(temporary)
+            throw error
+        }
+        try disk.remove(files.absolute(path))
+        folders.insert(files.absolute(path).folder)
+        return .reverted(try disk.status(of: original, followingLinks: false))
     }
 
     private mutating func restore(

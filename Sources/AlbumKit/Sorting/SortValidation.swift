@@ -22,8 +22,8 @@ struct SortValidation {
         people = request.people?.absolute
         jobs = request.jobs ?? ProcessInfo.processInfo.activeProcessorCount
         try checkSettings()
-        try checkPhotos()
-        try checkPeople()
+        try SourceChecks.photos(request.photos, disk: disk)
+        if let people = request.people { try SourceChecks.people(people, disk: disk) }
         try checkAlbum()
         try checkOverlaps()
     }
@@ -63,46 +63,6 @@ struct SortValidation {
         -> AlbumError
     {
         AlbumError(.setting, subject, reason, remedy: "Nothing was done. \(remedy)")
-    }
-
-    private func checkPhotos() throws {
-        for (given, path) in zip(request.photos, photos) {
-            guard let status = try disk.statusIfPresent(of: path) else {
-                throw AlbumError(
-                    .notFound, given.string, "does not exist",
-                    remedy: "Nothing was done. Check the name of the photos' folder.")
-            }
-            guard status.kind == .folder || status.kind == .file else {
-                throw AlbumError(
-                    .notAFolder, given.string, "is neither a folder nor a photo",
-                    remedy: "Nothing was done. Name a folder with photos, or single photos.")
-            }
-        }
-    }
-
-    private func checkPeople() throws {
-        guard let given = request.people, let people else { return }
-        guard let status = try disk.statusIfPresent(of: people) else {
-            throw AlbumError(
-                .notFound, given.string, "does not exist",
-                remedy: "Nothing was done. Check the name after --people.")
-        }
-        guard status.kind == .folder else {
-            throw AlbumError(
-                .notAFolder, given.string, "is a file, not a folder",
-                remedy: "Nothing was done. --people takes a folder with a portrait per person: "
-                    + "'Anna.jpg', or 'Anna/1.jpg', 'Anna/2.jpg'.")
-        }
-        for (name, _) in try PeopleFolder(at: people, disk: disk).portraits {
-            do {
-                _ = try FolderName.named(name)
-            } catch {
-                throw AlbumError(
-                    .personName, name, "cannot be a person's name: \(error.reason)",
-                    remedy: "Nothing was done. Rename the portrait or its folder in "
-                        + "'\(given.string)'.", underlying: error)
-            }
-        }
     }
 
     private func checkAlbum() throws {

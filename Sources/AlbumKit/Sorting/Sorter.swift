@@ -409,7 +409,8 @@ private final class SortRun {
             case .removeAside(let path, _):
                 summary.prunedFileCount += 1
                 removed.append(path)
-            case .makeFolder: break
+            // Photos are copied into an album, never taken.
+            case .bring, .makeFolder: break
             }
             if let note = done.note, !summary.notes.contains(note) { summary.notes.append(note) }
         }
@@ -472,7 +473,7 @@ private final class SortRun {
                     let folder = path.removingLastComponent()
                     let parent = folder.removingLastComponent()
                     return parent.isEmpty ? [folder] : [folder, parent]
-                case .copy, .makeFolder: return []
+                case .copy, .bring, .makeFolder: return []
                 }
             })
         for folder in emptied.sorted(by: { $0.components.count > $1.components.count }) {
@@ -548,7 +549,7 @@ extension PlannedChange {
         switch act {
         case .copy(let source, let to, _, _, _):
             self.init(kind: .copy, path: to.string, from: source.string)
-        case .move(let from, let to, _):
+        case .move(let from, let to, _), .bring(let from, let to, _, _):
             self.init(kind: .move, path: to.string, from: from.string)
         case .remove(let path, _, _): self.init(kind: .remove, path: path.string, from: nil)
         case .removeAside(let path, _): self.init(kind: .prune, path: path.string, from: nil)

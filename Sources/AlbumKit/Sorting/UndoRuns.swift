@@ -101,7 +101,7 @@ private struct UndoRuns {
             for act in report.reverted {
                 switch act.act {
                 case .copy: removed += 1
-                case .move: moved += 1
+                case .bring, .move: moved += 1
                 case .remove, .removeAside: restored += 1
                 case .makeFolder: break
                 }
@@ -169,7 +169,7 @@ private struct UndoRuns {
                         ?? catalogue.placedFile(at: to)?.place)
             case .remove(let path, let hash, _), .removeAside(let path, let hash):
                 comeBack(path, hash, act)
-            case .makeFolder: break
+            case .bring, .makeFolder: break
             }
         }
         try catalogue.record(placed: placed, removed: removed)

@@ -21,7 +21,7 @@ enum Failing: CaseIterable {
 }
 
 /// Counts the operations of a disk, and lets one fail.
-private final class Countdown: Sendable {
+final class Countdown: Sendable {
     private let lock = NSLock()
     // Only touched with the lock held.
     nonisolated(unsafe) private var count = 0
@@ -96,7 +96,8 @@ private struct Plan {
         let placed = Set(try Journal.replay(event.album).map(\.path))
         return acts.filter {
             switch $0 {
-            case .copy(_, let to, _, _, _), .move(_, let to, _): !placed.contains(to)
+            case .copy(_, let to, _, _, _), .bring(_, let to, _, _), .move(_, let to, _):
+                !placed.contains(to)
             case .remove(let path, _, _), .removeAside(let path, _): placed.contains(path)
             case .makeFolder: true
             }
