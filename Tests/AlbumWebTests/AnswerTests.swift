@@ -4,7 +4,7 @@ import Testing
 
 @testable import AlbumWeb
 
-@Suite("Answers", .timeLimit(.minutes(5)))
+@Suite("Answers", .timeLimit(.minutes(20)))
 struct AnswerTests {
     /// The group with the most faces, as its page sends it.
     private func largest(_ browser: Browser) async throws -> (
@@ -151,7 +151,7 @@ struct AnswerTests {
         try await visit.end()
     }
 
-    @Test("The plan is shown, carried out and undone", .timeLimit(.minutes(5)))
+    @Test("The plan is shown, carried out and undone", .timeLimit(.minutes(20)))
     func sorting() async throws {
         let visit = try await Visit()
         let browser = try await Browser(at: visit.address)

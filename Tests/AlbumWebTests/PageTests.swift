@@ -5,7 +5,7 @@ import Testing
 
 @testable import AlbumWeb
 
-@Suite("Pages", .timeLimit(.minutes(5)))
+@Suite("Pages", .timeLimit(.minutes(20)))
 struct PageTests {
     @Test("Every page is shown, and says what it is about")
     func everyPage() async throws {
