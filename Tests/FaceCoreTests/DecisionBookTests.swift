@@ -108,6 +108,25 @@ import Testing
         #expect(verdict(respelt, key(1))?.person == "Anna")
     }
 
+    @Test("Names that a disk takes for one are one person: Strauß and STRAUSS, in any Unicode form")
+    func alikeNames() {
+        let (one, two) = (key(1), key(2))
+        let said: [Saying] = [
+            .isPerson([one], name: "Jos\u{E9} Strauß"),
+            .isPerson([two], name: "JOSE\u{301} STRAUSS"),
+        ]
+        let book = self.book(said)
+        #expect(book.people.map(\.name) == ["Jos\u{E9} Strauß"])
+        #expect(verdict(book, two)?.person == "Jos\u{E9} Strauß")
+        #expect(book.name(ofPortraits: "jose\u{301} strauss") == "Jos\u{E9} Strauß")
+        // Renaming and merging among such names spells the one person otherwise, or does nothing.
+        let respelt = self.book(said, [.rename("José Strauß", to: "José Strauss")])
+        #expect(respelt.people.map(\.name) == ["José Strauss"])
+        #expect(verdict(respelt, one)?.person == "José Strauss")
+        let merged = self.book(said, [.merge("José Strauss", into: "José Strauß")])
+        #expect(merged.people == book.people)
+    }
+
     @Test("What is withdrawn counts no longer, and a withdrawal can be withdrawn")
     func withdraw() {
         let face = key(1)

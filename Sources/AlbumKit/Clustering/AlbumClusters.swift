@@ -189,9 +189,6 @@ private struct ClusterBook {
     /// What is kept about faces that are not found any more.
     private var lost: [ClusteredFace] = []
 
-    /// Of a photo that was analysed again, a face at the place of an old one is the same.
-    private static let sameFaceOverlap = 0.5
-
     init(_ rows: [ClusteredFace], of photos: [PhotoRecord]) {
         self.rows = rows
         let faces = Dictionary(uniqueKeysWithValues: photos.map { ($0.hash, $0.faces) })
@@ -203,22 +200,12 @@ private struct ClusterBook {
     var isEmpty: Bool { rows.isEmpty }
 
     private mutating func assign(_ rows: [ClusteredFace], to faces: [Face]) {
-        var open = rows
-        for face in faces {
-            guard let index = open.firstIndex(where: { $0.box == face.box }) else { continue }
-            known[face.id] = open.remove(at: index)
+        var open = Set(rows.indices)
+        for (face, row) in sameFaces(faces.map(\.box), rows.map(\.box)) {
+            known[faces[face].id] = rows[row]
+            open.remove(row)
         }
-        let pairs = faces.filter { known[$0.id] == nil }.flatMap { face in
-            open.map { (overlap: face.box.overlap(with: $0.box), face: face.id, row: $0) }
-        }.filter { $0.overlap >= Self.sameFaceOverlap }
-        let best = pairs.sorted {
-            ($1.overlap, $0.face.number, $0.row.box) < ($0.overlap, $1.face.number, $1.row.box)
-        }
-        for pair in best where known[pair.face] == nil {
-            guard let index = open.firstIndex(of: pair.row) else { continue }
-            known[pair.face] = open.remove(at: index)
-        }
-        lost += open
+        lost += open.sorted().map { rows[$0] }
     }
 
     /// The rows after the clusters were found: of each face that was clustered, and of those that

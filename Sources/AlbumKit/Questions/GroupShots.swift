@@ -81,8 +81,7 @@ extension Album {
     }
 
     func person(named name: String, among people: [Person]) throws -> Person {
-        let key = name.precomposedStringWithCanonicalMapping.lowercased()
-        if let person = people.first(where: { $0.name.lowercased() == key }) { return person }
+        if let person = people.first(where: { $0.name.folded == name.folded }) { return person }
         let known = people.filter(\.isListed).map(\.name).sorted()
         throw AlbumError(
             .unknownPerson, name, "is nobody this album knows",

@@ -381,24 +381,6 @@ extension ReviewState {
     }
 }
 
-/// How far each lies from the mean of the others; 0 for one alone.
-private func distancesToTheOthers(_ encodings: [FaceEncoding]) -> [Float] {
-    guard encodings.count > 1 else { return encodings.map { _ in 0 } }
-    var sum = [Float](repeating: 0, count: FaceEncoding.dimension)
-    for encoding in encodings {
-        for (index, component) in encoding.components.enumerated() { sum[index] += component }
-    }
-    let others = Float(encodings.count - 1)
-    return encodings.map { encoding in
-        var square: Float = 0
-        for (index, component) in encoding.components.enumerated() {
-            let difference = component - (sum[index] - component) / others
-            square += difference * difference
-        }
-        return square.squareRoot()
-    }
-}
-
 extension PortraitTrouble.Kind {
     /// A word or two for a badge.
     fileprivate var health: String {
