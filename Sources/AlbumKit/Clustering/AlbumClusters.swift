@@ -51,8 +51,9 @@ package struct AlbumClusters: Sendable {
         all = numbered(found.clusters, before: before, last: last)
         let noGuests = Set(recognition.matches.filter { $0.reason == .notAGuest }.map(\.face))
         hidden = Set(
-            all.filter { 2 * $0.faces.count(where: noGuests.contains) > $0.faces.count }
-                .map(\.number))
+            all.filter {
+                Self.isOfNoGuest($0.faces.count(where: noGuests.contains), of: $0.faces.count)
+            }.map(\.number))
         let kept = book.updated(with: all, of: unnamed, added: found.added)
         changed = Set(kept) == Set(book.rows) ? nil : kept
         self.last = max(last, all.last?.number.rawValue ?? 0)
@@ -66,13 +67,19 @@ package struct AlbumClusters: Sendable {
         try catalogue.replaceClusteredFaces(changed, last: last)
     }
 
+    /// Whether somebody is no guest so many of whose faces were said to be of none: with most of
+    /// them the others are as well.
+    static func isOfNoGuest(_ noGuestCount: Int, of faceCount: Int) -> Bool {
+        2 * noGuestCount > faceCount
+    }
+
     /// Those of guests.
     var shown: [NumberedCluster] { all.filter { !hidden.contains($0.number) } }
 
     /// The clusters with a folder in which each photo belongs, should nobody in it be recognised.
     func folders() -> [ContentHash: Set<ClusterNumber>] {
         var folders: [ContentHash: Set<ClusterNumber>] = [:]
-        for cluster in shown where cluster.photoCount >= Self.fewestPhotosOfFolder {
+        for cluster in shown where cluster.getsFolder {
             for face in cluster.faces { folders[face.photo, default: []].insert(cluster.number) }
         }
         return folders
@@ -131,6 +138,10 @@ package struct AlbumClusters: Sendable {
                 ofPhoto[face.face.id.photo].map { (face.face.id, $0) }
             })
     }
+}
+
+extension NumberedCluster {
+    var getsFolder: Bool { photoCount >= AlbumClusters.fewestPhotosOfFolder }
 }
 
 extension FaceTies {

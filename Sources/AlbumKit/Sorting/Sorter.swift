@@ -220,19 +220,13 @@ private final class SortRun {
         summary.failures = inventory.failures + result.failures
         for failure in result.failures { onEvent(.failed(failure)) }
         try recordSkipped(inventory, result.skipped)
+        let paths = PhotoPaths(catalogue, album: sort.album, bases: inventory.bases)
         try await SeenFaces(catalogue: catalogue, pool: pool, disk: disk).update(
-            places, paths: { try paths(of: $0, inventory) }
+            places, paths: paths.all(of:)
         ) { [interruption] in
             !interruption.isRequested
         }
         try stopIfInterrupted()
-    }
-
-    /// Where the bytes of a photo may be: the originals first.
-    private func paths(of photo: ContentHash, _ inventory: PhotoInventory) throws -> [FilePath] {
-        try catalogue.files(of: photo).compactMap { file in
-            inventory.bases[file.source].map { $0.pushing(file.path) }
-        } + catalogue.placedFiles(of: photo).map { sort.album.path.pushing($0.path) }
     }
 
     private func recordSkipped(_ inventory: PhotoInventory, _ found: [SkippedFile]) throws {
