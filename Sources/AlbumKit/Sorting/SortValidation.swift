@@ -11,6 +11,8 @@ struct SortValidation {
     /// Absolute, as given.
     let photos: [FilePath]
     let people: FilePath?
+    /// What the folder of ``people`` holds, by its path.
+    private(set) var listedPeople: [FilePath: PeopleFolder] = [:]
     let jobs: Int
     private let disk: Disk
 
@@ -80,7 +82,7 @@ struct SortValidation {
         }
     }
 
-    private func checkPeople() throws {
+    private mutating func checkPeople() throws {
         guard let given = request.people, let people else { return }
         guard let status = try disk.statusIfPresent(of: people) else {
             throw AlbumError(
@@ -93,7 +95,9 @@ struct SortValidation {
                 remedy: "Nothing was done. --people takes a folder with a portrait per person: "
                     + "'Anna.jpg', or 'Anna/1.jpg', 'Anna/2.jpg'.")
         }
-        for (name, _) in try PeopleFolder(at: people, disk: disk).portraits {
+        let listed = try PeopleFolder(at: people, disk: disk)
+        listedPeople = [people: listed]
+        for (name, _) in listed.portraits {
             do {
                 _ = try FolderName.named(name)
             } catch {
