@@ -141,6 +141,7 @@ package struct AlbumClusters: Sendable {
 }
 
 extension NumberedCluster {
+    /// Whether a guest who is seen so often gets a folder.
     var getsFolder: Bool { photoCount >= AlbumClusters.fewestPhotosOfFolder }
 }
 
