@@ -8,31 +8,20 @@ enum Schema {
     /// `FCST`, in SQLite's header, tells a catalogue from other databases.
     static let applicationID = 0x4643_5354
 
+    /// What each version adds to the one before.
+    private static let migrations = [version1, version2, version3, version4, version5]
+
     /// The version that the newest migration makes.
-    static let version = 5
+    static let version = migrations.count
 
     static func migrator() -> DatabaseMigrator {
         var migrator = DatabaseMigrator()
-        migrator.registerMigration("1") { database in
-            try database.execute(sql: version1)
-            try database.execute(sql: "PRAGMA application_id = \(applicationID)")
-            try database.execute(sql: "PRAGMA user_version = 1")
-        }
-        migrator.registerMigration("2") { database in
-            try database.execute(sql: version2)
-            try database.execute(sql: "PRAGMA user_version = 2")
-        }
-        migrator.registerMigration("3") { database in
-            try database.execute(sql: version3)
-            try database.execute(sql: "PRAGMA user_version = 3")
-        }
-        migrator.registerMigration("4") { database in
-            try database.execute(sql: version4)
-            try database.execute(sql: "PRAGMA user_version = 4")
-        }
-        migrator.registerMigration("5") { database in
-            try database.execute(sql: version5)
-            try database.execute(sql: "PRAGMA user_version = 5")
+        for (version, sql) in zip(1..., migrations) {
+            migrator.registerMigration("\(version)") { database in
+                try database.execute(sql: sql)
+                try database.execute(sql: "PRAGMA application_id = \(applicationID)")
+                try database.execute(sql: "PRAGMA user_version = \(version)")
+            }
         }
         return migrator
     }

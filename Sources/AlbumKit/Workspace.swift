@@ -84,12 +84,8 @@ final class Workspace {
     var decisionCount: DecisionCount {
         let book = book
         return DecisionCount(
-            answerCount: book.answers.count { answer in
-                book.isInEffect(answer.number)
-                    && !answer.sayings.allSatisfy {
-                        if case .withdraw = $0 { true } else { false }
-                    }
-            }, faceCount: book.places.count, damagedLineCount: decisions.damagedLines.count)
+            answerCount: book.answers.count { book.isInEffect($0.number) && !$0.isWithdrawal },
+            faceCount: book.places.count, damagedLineCount: decisions.damagedLines.count)
     }
 
     /// Writes down what a person said, flushed before this returns; a rehearsal only keeps it in

@@ -88,7 +88,7 @@ extension ReviewDesk {
         let person = try query.token("for").flatMap { id throws(AlbumError) in
             try review.person(id)?.person
         }
-        let photos = try review.start().photosWithoutFaces
+        let photos = try review.photosWithoutFaces()
         let section = Section(photos, page: query["page"], size: Self.photosOnPage)
         let name = person.map { "of \($0.name)" } ?? ""
         return frame(

@@ -161,7 +161,7 @@ extension ReviewDesk {
     }
 
     private func doubtsPage(notice: Notice?, status: Reply.Status) throws(AlbumError) -> Reply {
-        let questions = try review.start().questions
+        let questions = try review.questions()
         return frame(
             "doubts", title: "Doubtful matches", tab: .review,
             [

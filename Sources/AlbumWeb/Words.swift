@@ -1,34 +1,6 @@
-// Numbers, distances and times as the pages say them.
+internal import AlbumKit
 
-/// `number` with thousands separators: "1,204".
-func grouped(_ number: Int) -> String {
-    let digits = String(number.magnitude)
-    var text = ""
-    for (index, digit) in digits.enumerated() {
-        if index > 0, (digits.count - index).isMultiple(of: 3) { text.append(",") }
-        text.append(digit)
-    }
-    return number < 0 ? "−" + text : text
-}
-
-/// "1 photo", "1,204 photos"; a plural that is no added s is given.
-func counted(_ number: Int, _ one: String, _ many: String? = nil) -> String {
-    "\(grouped(number)) \(number == 1 ? one : many ?? one + "s")"
-}
-
-/// "a, b and c".
-func enumerated(_ items: [String]) -> String {
-    guard let last = items.last, items.count > 1 else { return items.first ?? "" }
-    return items.dropLast().joined(separator: ", ") + " and " + last
-}
-
-/// A distance with two decimals: "0.47".
-func rounded(_ distance: Float) -> String {
-    guard distance.isFinite else { return "" }
-    let hundredths = Int((distance * 100).rounded())
-    let fraction = hundredths % 100
-    return "\(hundredths / 100).\(fraction < 10 ? "0" : "")\(fraction)"
-}
+// Drawings, times and names as the pages say them.
 
 /// A fraction as an attribute of a drawing says it: four decimals, inside 0...1.
 func fraction(_ value: Double) -> String {

@@ -43,6 +43,11 @@ public struct Answer: Hashable, Sendable {
         self.time = time
         self.sayings = sayings
     }
+
+    /// Whether it says nothing but that others count no longer.
+    public var isWithdrawal: Bool {
+        sayings.allSatisfy { if case .withdraw = $0 { true } else { false } }
+    }
 }
 
 extension Saying {

@@ -54,12 +54,7 @@ public struct DecisionBook: Sendable {
 
     /// The last answer that counts and is no withdrawal: what *undo* takes back next.
     public var lastInEffect: Answer? {
-        answers.last { answer in
-            !isWithdrawn.contains(answer.number)
-                && !answer.sayings.allSatisfy {
-                    if case .withdraw = $0 { true } else { false }
-                }
-        }
+        answers.last { !isWithdrawn.contains($0.number) && !$0.isWithdrawal }
     }
 
     /// What somebody is called now whose portraits have this name in PEOPLE.
@@ -241,7 +236,7 @@ public func sameFaces(_ boxes: [FaceBox], _ others: [FaceBox]) -> [(Int, Int)] {
     var open = Set(others.indices)
     var rest: [Int] = []
     for (index, box) in boxes.enumerated() {
-        if let equal = open.filter({ others[$0] == box }).min() {
+        if let equal = others.indices.first(where: { others[$0] == box && open.contains($0) }) {
             pairs.append((index, equal))
             open.remove(equal)
         } else {
@@ -271,7 +266,13 @@ extension FaceKey {
 }
 
 /// Under which a name is looked up: names that differ in case only are one folder on many disks.
-private func nameKey(_ name: String) -> String { name.lowercased() }
+private func nameKey(_ name: String) -> String { name.caseFolded }
+
+extension String {
+    /// Equal for names that differ by case only. Upper case first, so that ß and SS are equal as
+    /// well.
+    public var caseFolded: String { uppercased().lowercased() }
+}
 
 private struct Pair: Hashable {
     let one: Int

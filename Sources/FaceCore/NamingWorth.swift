@@ -10,18 +10,26 @@
 /// - Complexity: O(faces).
 public func namingWorth(of encodings: [FaceEncoding]) -> Float {
     guard encodings.count > 1 else { return 0 }
+    let (_, scatters) = VectorTable(encodings).moments(of: [Array(encodings.indices)])
+    // The mean over all pairs of two different faces follows from the scatter.
     let count = Float(encodings.count)
-    var mean = [Float](repeating: 0, count: FaceEncoding.dimension)
-    for encoding in encodings {
-        for (axis, value) in encoding.components.enumerated() { mean[axis] += value / count }
-    }
-    var squares: Float = 0
-    for encoding in encodings {
-        for (axis, value) in encoding.components.enumerated() {
-            squares += (value - mean[axis]) * (value - mean[axis])
+    let spread = (2 * scatters[0] * count / (count - 1)).squareRoot()
+    return count * max(0, ClusterParameters.standard.linkage - spread)
+}
+
+/// How far each face lies from the mean of the others; 0 for one alone.
+///
+/// - Parameter encodings: of the faces, mirrored.
+/// - Complexity: O(faces).
+public func distancesToTheOthers(_ encodings: [FaceEncoding]) -> [Float] {
+    guard encodings.count > 1 else { return encodings.map { _ in 0 } }
+    let faces = VectorTable(encodings)
+    let (means, _) = faces.moments(of: [Array(encodings.indices)])
+    // The mean of all lies between a face and the mean of the others.
+    let reach = Float(encodings.count) / Float(encodings.count - 1)
+    return faces.withView { faces in
+        means.withView { means in
+            encodings.indices.map { reach * faces.distance($0, to: 0, of: means) }
         }
     }
-    // The mean over all pairs of two different faces follows from the scatter.
-    let spread = (2 * squares / (count - 1)).squareRoot()
-    return count * max(0, ClusterParameters.standard.linkage - spread)
 }

@@ -34,7 +34,7 @@ extension EndToEnd {
             let undisturbed = try FileTree(ofAlbum: event.album)
             try event.remove("album")
 
-            var random = Seeded(seed: Self.seed)
+            var random = SplitMix64(seed: Self.seed)
             var kills: [Kill] = []
             // First uniform over the whole run, then more while files are written, if need be.
             for _ in 0..<(5 * Self.killCount)
@@ -42,8 +42,8 @@ extension EndToEnd {
                 let isOverTheRun = kills.count < Self.killCount
                 let moment =
                     isOverTheRun
-                    ? Moment.after(first.duration * random.fraction())
-                    : Moment.files(1 + Int(random.fraction() * Double(Self.emptyPhotoCount - 100)))
+                    ? Moment.after(first.duration * Double.random(in: 0..<1, using: &random))
+                    : Moment.files(Int.random(in: 1...Self.emptyPhotoCount - 100, using: &random))
                 guard let kill = try kill(event, at: moment) else {
                     // It was over by then, on a machine whose load changes.
                     try event.remove("album")
@@ -140,22 +140,5 @@ extension EndToEnd {
             let status = try event.program.run("status", "album", "--json").document()
             return try #require(status["runs"] as? [Any]).count
         }
-    }
-}
-
-/// Equal seeds give equal numbers (SplitMix64).
-private struct Seeded {
-    private var state: UInt64
-
-    init(seed: UInt64) { state = seed }
-
-    /// From 0 up to, but not including, 1.
-    mutating func fraction() -> Double {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var mixed = state
-        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-        mixed ^= mixed >> 31
-        return Double(mixed >> 11) / Double(1 << 53)
     }
 }

@@ -51,8 +51,9 @@ package struct AlbumClusters: Sendable {
         all = numbered(found.clusters, before: before, last: last)
         let noGuests = Set(recognition.matches.filter { $0.reason == .notAGuest }.map(\.face))
         hidden = Set(
-            all.filter { 2 * $0.faces.count(where: noGuests.contains) > $0.faces.count }
-                .map(\.number))
+            all.filter {
+                Self.isOfNoGuest($0.faces.count(where: noGuests.contains), of: $0.faces.count)
+            }.map(\.number))
         let kept = book.updated(with: all, of: unnamed, added: found.added)
         changed = Set(kept) == Set(book.rows) ? nil : kept
         self.last = max(last, all.last?.number.rawValue ?? 0)
@@ -66,13 +67,19 @@ package struct AlbumClusters: Sendable {
         try catalogue.replaceClusteredFaces(changed, last: last)
     }
 
+    /// Whether somebody is no guest so many of whose faces were said to be of none: with most of
+    /// them the others are as well.
+    static func isOfNoGuest(_ noGuestCount: Int, of faceCount: Int) -> Bool {
+        2 * noGuestCount > faceCount
+    }
+
     /// Those of guests.
     var shown: [NumberedCluster] { all.filter { !hidden.contains($0.number) } }
 
     /// The clusters with a folder in which each photo belongs, should nobody in it be recognised.
     func folders() -> [ContentHash: Set<ClusterNumber>] {
         var folders: [ContentHash: Set<ClusterNumber>] = [:]
-        for cluster in shown where cluster.photoCount >= Self.fewestPhotosOfFolder {
+        for cluster in shown where cluster.getsFolder {
             for face in cluster.faces { folders[face.photo, default: []].insert(cluster.number) }
         }
         return folders
@@ -133,6 +140,11 @@ package struct AlbumClusters: Sendable {
     }
 }
 
+extension NumberedCluster {
+    /// Whether a guest who is seen so often gets a folder.
+    var getsFolder: Bool { photoCount >= AlbumClusters.fewestPhotosOfFolder }
+}
+
 extension FaceTies {
     /// The faces of clusters that speak against what was said: of faces that are the same and lie in
     /// several clusters or in none, all; of two that are apart and lie in one, both.
@@ -189,9 +201,6 @@ private struct ClusterBook {
     /// What is kept about faces that are not found any more.
     private var lost: [ClusteredFace] = []
 
-    /// Of a photo that was analysed again, a face at the place of an old one is the same.
-    private static let sameFaceOverlap = 0.5
-
     init(_ rows: [ClusteredFace], of photos: [PhotoRecord]) {
         self.rows = rows
         let faces = Dictionary(uniqueKeysWithValues: photos.map { ($0.hash, $0.faces) })
@@ -203,22 +212,12 @@ private struct ClusterBook {
     var isEmpty: Bool { rows.isEmpty }
 
     private mutating func assign(_ rows: [ClusteredFace], to faces: [Face]) {
-        var open = rows
-        for face in faces {
-            guard let index = open.firstIndex(where: { $0.box == face.box }) else { continue }
-            known[face.id] = open.remove(at: index)
+        var open = Set(rows.indices)
+        for (face, row) in sameFaces(faces.map(\.box), rows.map(\.box)) {
+            known[faces[face].id] = rows[row]
+            open.remove(row)
         }
-        let pairs = faces.filter { known[$0.id] == nil }.flatMap { face in
-            open.map { (overlap: face.box.overlap(with: $0.box), face: face.id, row: $0) }
-        }.filter { $0.overlap >= Self.sameFaceOverlap }
-        let best = pairs.sorted {
-            ($1.overlap, $0.face.number, $0.row.box) < ($0.overlap, $1.face.number, $1.row.box)
-        }
-        for pair in best where known[pair.face] == nil {
-            guard let index = open.firstIndex(of: pair.row) else { continue }
-            known[pair.face] = open.remove(at: index)
-        }
-        lost += open
+        lost += open.sorted().map { rows[$0] }
     }
 
     /// The rows after the clusters were found: of each face that was clustered, and of those that

@@ -1,3 +1,4 @@
+internal import FaceCore
 internal import Foundation
 
 /// The name of a person's folder in the album.
@@ -97,9 +98,8 @@ extension String {
     /// In composed Unicode form (NFC).
     var normalised: String { precomposedStringWithCanonicalMapping }
 
-    /// Equal for names that differ only by case or Unicode form. Upper case first, so that ß and
-    /// SS are equal as well.
-    var folded: String { normalised.uppercased().lowercased().normalised }
+    /// Equal, byte by byte, for names that differ only by case or Unicode form.
+    var folded: String { normalised.caseFolded.normalised }
 
     fileprivate var replacingControls: String {
         String(

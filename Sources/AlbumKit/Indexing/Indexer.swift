@@ -28,10 +28,8 @@ struct Indexer {
         var done = 0
         // A copy may be finished before the photo it is a copy of is recorded.
         var copies: [PhotoFile] = []
-        let searched = try catalogue.analysedPhotos(
-            version: PhotoReader.version, search: pool.search)
         let reader = PhotoReader(
-            known: try catalogue.photosKnownInFull(search: pool.search), searched: searched,
+            known: inventory.knownInFull, searched: inventory.searched,
             drawn: Dictionary(grouping: places.filter(\.isFace), by: \.key.photo)
                 .mapValues { $0.map(\.key.box) }, disk: disk)
         try await pool.run(inventory.candidates) { worker, candidate in
@@ -59,13 +57,5 @@ struct Indexer {
         }
         try catalogue.record(files: copies)
         return result
-    }
-}
-
-extension Catalogue {
-    /// The photos whose faces, searched for so deeply, and whose pictures are known, both as of now.
-    func photosKnownInFull(search: SearchDepth) throws(CatalogueError) -> Set<ContentHash> {
-        try analysedPhotos(version: PhotoReader.version, search: search)
-            .intersection(measuredPhotos(version: PictureFeatures.version))
     }
 }

@@ -29,6 +29,10 @@ struct PhotoInventory {
     private(set) var unreachable: [Source] = []
     /// Sentences about what was passed over.
     private(set) var notes: [String] = []
+    /// The photos whose faces, searched for so deeply as now, are known.
+    let searched: Set<ContentHash>
+    /// Those of which nothing is to be learnt any more: what their pictures are like is known, too.
+    let knownInFull: Set<ContentHash>
 
     /// How many photo files there are, known and new.
     var photoCount: Int { known.count + candidates.count }
@@ -40,7 +44,9 @@ struct PhotoInventory {
         of sources: [Source], excluding excluded: [FilePath], search: SearchDepth,
         catalogue: Catalogue, disk: Disk
     ) throws {
-        let analysed = try catalogue.photosKnownInFull(search: search)
+        searched = try catalogue.analysedPhotos(version: PhotoReader.version, search: search)
+        knownInFull = searched.intersection(
+            try catalogue.measuredPhotos(version: PictureFeatures.version))
         for source in sources {
             guard let scan = try Self.scan(source, excluding: excluded, disk: disk) else {
                 unreachable.append(source)
@@ -48,7 +54,7 @@ struct PhotoInventory {
             }
             bases[source.id] = scan.base
             note(scan, of: source)
-            try sort(scan, of: source, analysed: analysed, catalogue: catalogue, disk: disk)
+            try sort(scan, of: source, catalogue: catalogue, disk: disk)
         }
     }
 
@@ -61,8 +67,7 @@ struct PhotoInventory {
     }
 
     private mutating func sort(
-        _ scan: FolderScan, of source: Source, analysed: Set<ContentHash>, catalogue: Catalogue,
-        disk: Disk
+        _ scan: FolderScan, of source: Source, catalogue: Catalogue, disk: Disk
     ) throws {
         var recorded = Dictionary(
             uniqueKeysWithValues: try catalogue.photoFiles(in: source.id).map { ($0.path, $0) })
@@ -70,7 +75,7 @@ struct PhotoInventory {
         for file in scan.files {
             let stamp = FileStamp(byteCount: file.byteCount, modified: file.modified)
             if let before = recorded.removeValue(forKey: file.path), before.stamp == stamp,
-                analysed.contains(before.photo)
+                knownInFull.contains(before.photo)
             {
                 known.append(before)
                 continue

@@ -75,16 +75,10 @@ struct SeenFaces {
         _ job: Job, on worker: isolated Worker, disk: Disk
     ) -> [RecordedFace] {
         guard !job.lacking.isEmpty else { return [] }
-        for path in job.paths {
-            guard
-                let bytes = try? disk.contents(of: path, limit: PhotoSource.maximumByteCount),
-                ContentHasher.hash(bytes) == job.photo,
-                let photo = try? PhotoSource(bytes: bytes),
-                let faces = try? worker.faceAnalyser().faces(of: photo, onlyIn: job.lacking)
-            else { continue }
-            return faces.map { RecordedFace($0, id: FaceID(photo: job.photo, number: 0)) }
+        let faces = disk.photo(job.photo, atOneOf: job.paths) {
+            try worker.faceAnalyser().faces(of: $0, onlyIn: job.lacking)
         }
-        return []
+        return (faces ?? []).map { RecordedFace($0, id: FaceID(photo: job.photo, number: 0)) }
     }
 }
 

@@ -19,7 +19,8 @@ enum SourceChecks {
     }
 
     /// - Parameter given: the folder of portraits, as the user wrote it.
-    static func people(_ given: FilePath, disk: Disk) throws {
+    /// - Returns: what it holds.
+    static func people(_ given: FilePath, disk: Disk) throws -> PeopleFolder {
         let people = given.absolute
         guard let status = try disk.statusIfPresent(of: people) else {
             throw AlbumError(
@@ -32,7 +33,8 @@ enum SourceChecks {
                 remedy: "Nothing was done. --people takes a folder with a portrait per person: "
                     + "'Anna.jpg', or 'Anna/1.jpg', 'Anna/2.jpg'.")
         }
-        for (name, _) in try PeopleFolder(at: people, disk: disk).portraits {
+        let folder = try PeopleFolder(at: people, disk: disk)
+        for (name, _) in folder.portraits {
             do {
                 _ = try FolderName.named(name)
             } catch {
@@ -42,5 +44,6 @@ enum SourceChecks {
                         + "'\(given.string)'.", underlying: error)
             }
         }
+        return folder
     }
 }

@@ -165,7 +165,7 @@ struct PeopleHealth {
                 kind: .outlier, person: person.name, portrait: portrait.file.path.string,
                 sentence: isStray
                     ? "\(start) and is not used; it \(likeness(of: encodings, to: person))."
-                    : "\(start) (distance \(text(nearest))); it "
+                    : "\(start) (distance \(rounded(nearest))); it "
                         + "\(likeness(of: encodings, to: person)).",
                 remedy: "Look at it; take it out if it is not \(person.name).")
         }
@@ -179,7 +179,7 @@ struct PeopleHealth {
             distance <= settings.tolerance,
             let name = people.first(where: { $0.id == reference.person })?.name
         else { return "may show somebody else" }
-        return "is more like \(name) (\(text(distance)))"
+        return "is more like \(name) (\(rounded(distance)))"
     }
 
     private func thin(_ portraits: [Portrait], of person: Person) -> [PortraitTrouble] {
@@ -270,11 +270,9 @@ struct PeopleHealth {
             sentence: isSame
                 ? "\(one) and \(other) have the same portrait ('\(files.0)', '\(files.1)')\(wait)."
                 : "\(one) and \(other) are hard to tell apart: portraits '\(files.0)' and "
-                    + "'\(files.1)' are \(text(alike.distance)) apart\(wait).",
+                    + "'\(files.1)' are \(rounded(alike.distance)) apart\(wait).",
             remedy: isSame
                 ? "Take it from the one it does not show."
                 : "Check that each shows the right person; add portraits of both.")
     }
-
-    private func text(_ distance: Float) -> String { DistanceText.rounded(distance) }
 }

@@ -17,6 +17,8 @@ struct PeopleLearner {
     let pool: WorkerPool
     let book: DecisionBook
     let traits: FileSystemTraits
+    /// Sources that were listed already, by their paths.
+    let alreadyListed: [FilePath: PeopleFolder]
     let disk: Disk
 
     struct Result {
@@ -43,7 +45,9 @@ struct PeopleLearner {
     func learn(
         from sources: [Source], mayContinue: () -> Bool, progress: (Int, Int) -> Void
     ) async throws -> Result {
-        let folders = try sources.map { ($0, try PeopleFolder(at: $0.path, disk: disk)) }
+        let folders = try sources.map {
+            ($0, try alreadyListed[$0.path] ?? PeopleFolder(at: $0.path, disk: disk))
+        }
         let jobs = folders.flatMap { source, folder in
             folder.portraits.flatMap { name, files in
                 files.map {

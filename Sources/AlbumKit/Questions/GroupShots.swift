@@ -58,6 +58,7 @@ extension Album {
             numbers: Dictionary(
                 namesOfPeople.map { ($0.value.folded, $0.key) },
                 uniquingKeysWith: { first, _ in first }))
+        let paths = try PhotoPaths(catalogue, album: folder, disk: disk)
         return try photos.compactMap { photo -> Collection.Item? in
             let people = peopleOfPhotos[photo.hash]
             let faceCount = peopleOfPhotos.faceCount(of: photo)
@@ -67,22 +68,17 @@ extension Album {
             let files = try catalogue.files(of: photo.hash)
             let placed = try catalogue.placedFiles(of: photo.hash)
             guard let name = files.first?.path ?? placed.first?.path else { return nil }
-            let sources = try catalogue.sources()
-            let paths =
-                files.compactMap { file in
-                    sources.first { $0.id == file.source }.map { $0.base(disk).pushing(file.path) }
-                } + placed.map { folder.path.pushing($0.path) }
             return Collection.Item(
                 shot: GroupPhoto(
                     photo: name.string, faceCount: faceCount,
                     people: people.compactMap { namesOfPeople[$0] }.sorted()),
-                name: name, hash: photo.hash, byteCount: photo.byteCount, paths: paths)
+                name: name, hash: photo.hash, byteCount: photo.byteCount,
+                paths: paths.all(files, placed))
         }.sorted { $0.name.bytes.lexicographicallyPrecedes($1.name.bytes) }
     }
 
     func person(named name: String, among people: [Person]) throws -> Person {
-        let key = name.precomposedStringWithCanonicalMapping.lowercased()
-        if let person = people.first(where: { $0.name.lowercased() == key }) { return person }
+        if let person = people.first(where: { $0.name.folded == name.folded }) { return person }
         let known = people.filter(\.isListed).map(\.name).sorted()
         throw AlbumError(
             .unknownPerson, name, "is nobody this album knows",
@@ -90,14 +86,6 @@ extension Album {
                 ? "It knows no people yet; give it portraits with 'facesort sort --people'."
                 : "It knows \(known.prefix(12).joined(separator: ", "))"
                     + (known.count > 12 ? " and \(known.count - 12) more." : "."))
-    }
-}
-
-extension Source {
-    /// The folder that the paths of the source's files are relative to.
-    func base(_ disk: Disk) -> FilePath {
-        let isFile = (try? disk.statusIfPresent(of: path))?.kind == .file
-        return isFile ? path.removingLastComponent() : path
     }
 }
 

@@ -166,6 +166,4 @@ struct MatchSentence {
     }
 
     private func name(_ candidate: Candidate) -> String { names[candidate.person] ?? "somebody" }
-
-    private func rounded(_ distance: Float) -> String { DistanceText.rounded(distance) }
 }

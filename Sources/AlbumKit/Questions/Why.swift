@@ -127,7 +127,7 @@ private struct Explainer {
             return people.count == 1
                 ? "\(people[0]) is in it as well: \(photo) is nearly the same picture, and the face "
                     + "that was found there is only missed here."
-                : "\(listed(people)) are in it as well: \(photo) is nearly the same picture, and the "
+                : "\(enumerated(people)) are in it as well: \(photo) is nearly the same picture, and the "
                     + "faces that were found there are only missed here."
         }
     }
@@ -146,7 +146,7 @@ private struct Explainer {
     private func excluded(from face: Face) -> String {
         let pair = sameFaces([face.box], places.map(\.key.box)).first
         let names = pair.map { places[$0.1].verdict.excluded.sorted() } ?? []
-        return names.isEmpty ? "" : " You said that it is not \(listed(names))."
+        return names.isEmpty ? "" : " You said that it is not \(enumerated(names))."
     }
 
     private func closing() -> [String] {
@@ -179,13 +179,7 @@ private struct Explainer {
         guard people.count > 1 else {
             return "It is in \(folders[0]) because \(people[0]) is in it."
         }
-        return "It is in \(listed(folders)) because they are in it."
-    }
-
-    /// "Anna", "Anna and Bea", "Anna, Bea and Cem".
-    private func listed(_ words: [String]) -> String {
-        guard let last = words.last, words.count > 1 else { return words.first ?? "" }
-        return words.dropLast().joined(separator: ", ") + " and " + last
+        return "It is in \(enumerated(folders)) because they are in it."
     }
 
     private func summary(of person: Person) -> [String] {
@@ -228,13 +222,11 @@ private struct Explainer {
         guard match?.named?.person != person.id,
             let best = own.min(by: { distance(face, $0) < distance(face, $1) })
         else { return "" }
-        return " From \(person.name) it is \(text(distance(face, best))) "
+        return " From \(person.name) it is \(rounded(distance(face, best))) "
             + "(\(referenceNames.words(best.id)))."
     }
 
     private func distance(_ face: Face, _ reference: Reference) -> Float {
         settings.match.rule.distance(face.encodings, reference.encodings)
     }
-
-    private func text(_ distance: Float) -> String { DistanceText.rounded(distance) }
 }

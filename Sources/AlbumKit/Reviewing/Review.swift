@@ -70,6 +70,17 @@ public final class Review: Sendable {
         return state.start(putOff)
     }
 
+    /// Photos in which no face was found, nor drawn.
+    public func photosWithoutFaces() throws(AlbumError) -> [ReviewPhoto] {
+        try state().photosWithoutFaces
+    }
+
+    /// The doubtful matches, those put off last.
+    public func questions() throws(AlbumError) -> [ReviewQuestion] {
+        let state = try state()
+        return state.questions(putOff)
+    }
+
     /// The groups to be named, in the order of naming.
     public func groups() throws(AlbumError) -> [ReviewGroup] {
         let state = try state()
@@ -116,8 +127,7 @@ public final class Review: Sendable {
             let photo = state.facts.photos[state.facts.faces[face].photo]
             return pictures.face(state.facts.page(face), of: photo, side: side)
         }
-        guard let key = state.decided.unfound.first(where: { ReviewToken($0.key) == id })?.key,
-            let photo = state.facts.photoOfHash[key.photo]
+        guard let key = state.unfound(id), let photo = state.facts.photoOfHash[key.photo]
         else { return nil }
         let known = state.facts.photos[photo]
         return pictures.face(

@@ -70,7 +70,8 @@ struct ReviewFacts: Sendable {
             copiedNames = try catalogue.copiedNames()
             tightClusters = try catalogue.tightClusters(version: clusteringVersion) ?? []
             settings = try catalogue.settingsOfMatches().match
-            portraits = try Self.portraits(in: catalogue, disk: album.disk)
+            let paths = try PhotoPaths(catalogue, album: album.folder, disk: album.disk)
+            portraits = try Self.portraits(in: catalogue, paths)
             portraitOfToken = Dictionary(
                 portraits.enumerated().map { ($0.element.token, $0.offset) },
                 uniquingKeysWith: { first, _ in first })
@@ -87,7 +88,7 @@ struct ReviewFacts: Sendable {
             try take(
                 records, matches: matches,
                 clusters: catalogue.clusterNumbers(of: records, includingPast: true),
-                files: Self.files(in: catalogue, album: album))
+                files: Self.files(in: catalogue, paths))
         } catch {
             throw AlbumError(error, album: album.path)
         }
@@ -140,41 +141,34 @@ struct ReviewFacts: Sendable {
 
     /// Where each photo's bytes may be: its originals, then our copies.
     private static func files(
-        in catalogue: Catalogue, album: Album
+        in catalogue: Catalogue, _ paths: PhotoPaths
     ) throws -> [ContentHash: (paths: [FilePath], name: FilePath)] {
         var files: [ContentHash: (paths: [FilePath], name: FilePath)] = [:]
-        func add(_ photo: ContentHash, _ path: FilePath, _ name: FilePath) {
+        func add(_ photo: ContentHash, _ path: FilePath?, _ name: FilePath) {
             if files[photo] == nil { files[photo] = ([], name) }
-            files[photo]?.paths.append(path)
+            if let path { files[photo]?.paths.append(path) }
         }
         for source in try catalogue.sources() where source.kind == .photos {
-            let base = try Self.base(of: source, disk: album.disk)
             for file in try catalogue.photoFiles(in: source.id) {
-                add(file.photo, base.pushing(file.path), file.path)
+                add(file.photo, paths.original(file.path, in: file.source), file.path)
             }
         }
         for file in try catalogue.placedFiles() where file.state == .present {
             add(
-                file.photo, album.folder.path.pushing(file.path),
-                FilePath(root: nil, file.path.components.suffix(1)))
+                file.photo, paths.copy(file), FilePath(root: nil, file.path.components.suffix(1)))
         }
         return files
     }
 
-    private static func portraits(in catalogue: Catalogue, disk: Disk) throws -> [KnownPortrait] {
-        let bases = try Dictionary(
-            uniqueKeysWithValues: catalogue.sources().map { ($0.id, try base(of: $0, disk: disk)) })
-        return try catalogue.portraits().map { portrait in
-            KnownPortrait(
-                token: ReviewToken(portrait: portrait.file.hash), portrait: portrait,
-                path: (bases[portrait.file.source] ?? "/").pushing(portrait.file.path))
+    private static func portraits(
+        in catalogue: Catalogue, _ paths: PhotoPaths
+    ) throws -> [KnownPortrait] {
+        try catalogue.portraits().compactMap { portrait in
+            paths.original(portrait.file.path, in: portrait.file.source).map {
+                KnownPortrait(
+                    token: ReviewToken(portrait: portrait.file.hash), portrait: portrait, path: $0)
+            }
         }
-    }
-
-    /// What the paths of a source are relative to: the folder of a single file.
-    private static func base(of source: Source, disk: Disk) throws -> FilePath {
-        try disk.statusIfPresent(of: source.path)?.kind == .file
-            ? source.path.removingLastComponent() : source.path
     }
 
     func page(_ face: Int) -> ReviewFace {

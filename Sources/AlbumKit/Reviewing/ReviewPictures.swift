@@ -33,7 +33,7 @@ final class ReviewPictures: Sendable {
     func face(_ face: ReviewFace, of photo: ReviewFacts.KnownPhoto, side: Int) -> [UInt8]? {
         let side = Self.nearest(side, Self.faceSides)
         return cached("face-\(face.id.rawValue)-\(side)") {
-            try picture(at: photo.paths, holding: photo.record.hash) {
+            disk.photo(photo.record.hash, atOneOf: photo.paths) {
                 try Self.cut(face.box, from: $0, side: side)
             }
         }
@@ -42,7 +42,7 @@ final class ReviewPictures: Sendable {
     func photo(_ photo: ReviewFacts.KnownPhoto, side: Int) -> [UInt8]? {
         let side = Self.nearest(side, Self.photoSides)
         return cached("photo-\(photo.page.id.rawValue)-\(side)") {
-            try picture(at: photo.paths, holding: photo.record.hash) {
+            disk.photo(photo.record.hash, atOneOf: photo.paths) {
                 try $0.pixels(maximumSide: side).jpegData(quality: Self.quality)
             }
         }
@@ -51,7 +51,7 @@ final class ReviewPictures: Sendable {
     func portrait(_ portrait: ReviewFacts.KnownPortrait, side: Int) -> [UInt8]? {
         let side = Self.nearest(side, Self.faceSides)
         return cached("portrait-\(portrait.token.rawValue)-\(side)") {
-            try picture(at: [portrait.path], holding: portrait.portrait.file.hash) { source in
+            disk.photo(portrait.portrait.file.hash, atOneOf: [portrait.path]) { source in
                 guard let face = portrait.portrait.outcome.chosen else {
                     return try source.pixels(maximumSide: side).jpegData(quality: Self.quality)
                 }
@@ -62,21 +62,6 @@ final class ReviewPictures: Sendable {
 
     private static func nearest(_ side: Int, _ sides: [Int]) -> Int {
         sides.first { $0 >= side } ?? sides[sides.count - 1]
-    }
-
-    /// - Returns: `nil` when no file holds the photo any more, or none can be read.
-    private func picture(
-        at paths: [FilePath], holding hash: ContentHash,
-        _ make: (PhotoSource) throws -> [UInt8]
-    ) rethrows -> [UInt8]? {
-        for path in paths {
-            guard
-                let bytes = try? disk.contents(of: path, limit: PhotoSource.maximumByteCount),
-                ContentHasher.hash(bytes) == hash, let source = try? PhotoSource(bytes: bytes)
-            else { continue }
-            if let picture = try? make(source) { return picture }
-        }
-        return nil
     }
 
     /// A square around a face, decoded no larger than it has to be.
@@ -103,12 +88,12 @@ final class ReviewPictures: Sendable {
 
     // MARK: The cache
 
-    private func cached(_ name: String, _ make: () throws -> [UInt8]?) -> [UInt8]? {
+    private func cached(_ name: String, _ make: () -> [UInt8]?) -> [UInt8]? {
         let path = folder.appending(name + ".jpg")
         if let known = try? disk.contents(of: path, limit: 10_000_000) { return known }
         places.wait()
         defer { places.signal() }
-        guard let picture = try? make() else { return nil }
+        guard let picture = make() else { return nil }
         // A full or read-only disk costs only time.
         keep(picture, at: path)
         return picture

@@ -168,8 +168,8 @@ extension ReviewState {
         for token in tokens {
             if let face = facts.faceOfToken[token] {
                 keys.append(facts.faces[face].key)
-            } else if let unfound = decided.unfound.first(where: { ReviewToken($0.key) == token }) {
-                keys.append(unfound.key)
+            } else if let unfound = unfound(token) {
+                keys.append(unfound)
             } else {
                 throw .stale("was looked for again meanwhile")
             }

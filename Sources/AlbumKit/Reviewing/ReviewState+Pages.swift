@@ -58,7 +58,7 @@ extension ReviewState {
             failures: facts.photos.compactMap { PhotoFailure($0.record, path: $0.name) })
     }
 
-    private var photosWithoutFaces: [ReviewPhoto] {
+    var photosWithoutFaces: [ReviewPhoto] {
         let drawn = Set(decided.unfound.map(\.key.photo))
         return facts.photos.filter {
             $0.faces.isEmpty && $0.record.condition == .analysed && !drawn.contains($0.record.hash)
@@ -69,7 +69,7 @@ extension ReviewState {
 
     /// In the order in which they are to be named: what helps most first, those put off last.
     func groupsToName(_ putOff: PutOff) -> [ClusterNumber] {
-        let open = groups.filter { $0.value.count >= AlbumClusters.fewestPhotosOfFolder }
+        let open = groups.filter { isToBeNamed($0.key) }
         let later = putOff.groups.filter { open[$0] != nil }
         let worth = open.mapValues { namingWorth(of: $0.map(encoding)) }
         return open.keys.filter { !later.contains($0) }
@@ -80,7 +80,7 @@ extension ReviewState {
         bestFirst(
             facts.faces.indices.filter { face in
                 switch standing[face] {
-                case .group(let group): faces(of: group).count < AlbumClusters.fewestPhotosOfFolder
+                case .group(let group): !isToBeNamed(group)
                 case .alone: true
                 case .person, .leftOut: false
                 }
@@ -306,7 +306,7 @@ extension ReviewState {
                 switch standing[face] {
                 case .person(let person, _): (people[person].name, people[person].token, nil)
                 case .group(let group):
-                    faces(of: group).count >= AlbumClusters.fewestPhotosOfFolder
+                    isToBeNamed(group)
                         ? ("Person \(group.rawValue)", nil, group) : ("no name yet", nil, nil)
                 case .alone: ("no name yet", nil, nil)
                 case .leftOut: ("left out", nil, nil)
@@ -328,7 +328,7 @@ extension ReviewState {
 
     // MARK: Questions
 
-    private func questions(_ putOff: PutOff) -> [ReviewQuestion] {
+    func questions(_ putOff: PutOff) -> [ReviewQuestion] {
         let open = facts.faces.indices.compactMap { face -> Match? in
             guard let match = openMatch(face), match.band == .ask, match.named == nil,
                 let nearest = match.nearest, let person = person(nearest.person),
@@ -378,24 +378,6 @@ extension ReviewState {
                     .map { facts.portraits[$0].token },
                 face: nil, distance: candidate.distance)
         }
-    }
-}
-
-/// How far each lies from the mean of the others; 0 for one alone.
-private func distancesToTheOthers(_ encodings: [FaceEncoding]) -> [Float] {
-    guard encodings.count > 1 else { return encodings.map { _ in 0 } }
-    var sum = [Float](repeating: 0, count: FaceEncoding.dimension)
-    for encoding in encodings {
-        for (index, component) in encoding.components.enumerated() { sum[index] += component }
-    }
-    let others = Float(encodings.count - 1)
-    return encodings.map { encoding in
-        var square: Float = 0
-        for (index, component) in encoding.components.enumerated() {
-            let difference = component - (sum[index] - component) / others
-            square += difference * difference
-        }
-        return square.squareRoot()
     }
 }
 

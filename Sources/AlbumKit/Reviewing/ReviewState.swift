@@ -62,8 +62,18 @@ struct ReviewState: Sendable {
     /// - Parameter name: in any case.
     func person(called name: String) -> Int? { personOfName[name.folded] }
 
+    /// The place that something was said about and where no search found a face.
+    func unfound(_ token: ReviewToken) -> FaceKey? {
+        decided.unfound.first { ReviewToken($0.key) == token }?.key
+    }
+
     /// What is so about a group, once those that were decided to be the same are one.
     func faces(of group: ClusterNumber) -> [Int] { groups[group] ?? [] }
+
+    /// Whether a group is worth a name of its own; smaller ones are shown as single faces.
+    func isToBeNamed(_ group: ClusterNumber) -> Bool {
+        faces(of: group).count >= AlbumClusters.fewestPhotosOfFolder
+    }
 
     /// Whether somebody is in the photos, has portraits, or was spoken of.
     func isShown(_ person: Int) -> Bool {
@@ -110,15 +120,12 @@ struct ReviewState: Sendable {
             case .alone, .leftOut: break
             }
         }
-        for (group, own) in groups where isOfNoGuest(group, open: own.count) {
+        for (group, own) in groups {
+            let noGuests = noGuestCount[group, default: 0]
+            guard AlbumClusters.isOfNoGuest(noGuests, of: noGuests + own.count) else { continue }
             for face in own { standing[face] = .leftOut }
             groups[group] = nil
         }
-    }
-
-    /// Whether most faces of a group were said to be of no guest: the others are as well.
-    private func isOfNoGuest(_ group: ClusterNumber, open: Int) -> Bool {
-        noGuestCount[group, default: 0] > open
     }
 
     private mutating func standing(

@@ -11,6 +11,8 @@ struct SortValidation {
     /// Absolute, as given.
     let photos: [FilePath]
     let people: FilePath?
+    /// What the folder of ``people`` holds, by its path.
+    private(set) var listedPeople: [FilePath: PeopleFolder] = [:]
     let jobs: Int
     private let disk: Disk
 
@@ -23,7 +25,10 @@ struct SortValidation {
         jobs = request.jobs ?? ProcessInfo.processInfo.activeProcessorCount
         try checkSettings()
         try SourceChecks.photos(request.photos, disk: disk)
-        if let people = request.people { try SourceChecks.people(people, disk: disk) }
+        if let given = request.people {
+            let people = given.absolute
+            listedPeople = [people: try SourceChecks.people(given, disk: disk)]
+        }
         try checkAlbum()
         try checkOverlaps()
     }

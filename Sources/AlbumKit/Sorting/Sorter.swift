@@ -117,8 +117,9 @@ private final class SortRun {
         } else {
             try write(plan)
         }
-        try summarise(judgement, places: places, originals: originals, inventory: inventory)
-        try summarise(judgement.clusters, places: places)
+        let shown = sort.request.isDryRun ? places : try catalogue.placesOfPhotos()
+        try summarise(judgement, places: shown, originals: originals, inventory: inventory)
+        summarise(judgement.clusters, places: shown)
         try judgePortraits(people, judgement.recognition.matches)
         summary.seconds = now().timeIntervalSince(start)
         summary.run = try log.finish(.finished, summary: JSONText.encoded(summary))
@@ -151,7 +152,7 @@ private final class SortRun {
         ).rename()
         let learner = PeopleLearner(
             catalogue: catalogue, pool: pool, book: workspace.book, traits: workspace.traits,
-            disk: disk)
+            alreadyListed: sort.listedPeople, disk: disk)
         var result = try await learner.learn(from: reachable) { [interruption] in
             !interruption.isRequested
         } progress: { [onEvent] done, total in
@@ -220,19 +221,13 @@ private final class SortRun {
         summary.failures = inventory.failures + result.failures
         for failure in result.failures { onEvent(.failed(failure)) }
         try recordSkipped(inventory, result.skipped)
+        let paths = PhotoPaths(catalogue, album: sort.album, bases: inventory.bases)
         try await SeenFaces(catalogue: catalogue, pool: pool, disk: disk).update(
-            places, paths: { try paths(of: $0, inventory) }
+            places, paths: paths.all(of:)
         ) { [interruption] in
             !interruption.isRequested
         }
         try stopIfInterrupted()
-    }
-
-    /// Where the bytes of a photo may be: the originals first.
-    private func paths(of photo: ContentHash, _ inventory: PhotoInventory) throws -> [FilePath] {
-        try catalogue.files(of: photo).compactMap { file in
-            inventory.bases[file.source].map { $0.pushing(file.path) }
-        } + catalogue.placedFiles(of: photo).map { sort.album.path.pushing($0.path) }
     }
 
     private func recordSkipped(_ inventory: PhotoInventory, _ found: [SkippedFile]) throws {
@@ -495,8 +490,7 @@ private final class SortRun {
         let photos = judgement.photos
         let overview = AlbumOverview(
             photos: photos, matches: judgement.recognition.matches,
-            people: try catalogue.people(),
-            places: sort.request.isDryRun ? places : try catalogue.placesOfPhotos(),
+            people: try catalogue.people(), places: places,
             isPresent: { originals.ofPhoto[$0] != nil })
         overview.fill(&summary)
         summary.isDryRun = sort.request.isDryRun
@@ -517,14 +511,10 @@ private final class SortRun {
         for failure in damaged { onEvent(.failed(failure)) }
     }
 
-    private func summarise(
-        _ clusters: AlbumClusters, places: [ContentHash: Set<Place>]
-    ) throws {
+    private func summarise(_ clusters: AlbumClusters, places: [ContentHash: Set<Place>]) {
         let folders = PlaceFolders(people: [])
-        let shown = Set(
-            (sort.request.isDryRun ? places : try catalogue.placesOfPhotos()).values.joined())
-        summary.strangers = clusters.shown
-            .filter { $0.photoCount >= AlbumClusters.fewestPhotosOfFolder }
+        let shown = Set(places.values.joined())
+        summary.strangers = clusters.shown.filter(\.getsFolder)
             .map { cluster in
                 let place = Place.cluster(cluster.number)
                 return SortSummary.Stranger(

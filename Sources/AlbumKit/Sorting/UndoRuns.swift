@@ -117,10 +117,11 @@ private struct UndoRuns {
 
     private func undo(_ run: RunHeader) throws -> UndoReport {
         let catalogue = workspace.catalogue
+        let paths = try PhotoPaths(catalogue, album: workspace.folder, disk: workspace.disk)
         let report = try Undo.undo(
             workspace.folder, run: run.run, traits: workspace.traits, disk: workspace.disk
         ) { photo in
-            (try? originals(of: photo)) ?? []
+            (try? paths.originals(catalogue.files(of: photo))) ?? []
         } reverted: { acts in
             try record(acts, of: run.run)
         }
@@ -131,14 +132,6 @@ private struct UndoRuns {
             try catalogue.finish(run: run.run, at: Date().formatted(.iso8601), state: .undone)
         }
         return report
-    }
-
-    private func originals(of photo: ContentHash) throws -> [FilePath] {
-        let sources = try workspace.catalogue.sources()
-        return try workspace.catalogue.files(of: photo).compactMap { file in
-            sources.first { $0.id == file.source }
-                .map { $0.base(workspace.disk).pushing(file.path) }
-        }
     }
 
     private func record(_ acts: [RevertedAct], of run: String) throws {

@@ -1,26 +1,6 @@
+import AlbumKit
+
 // Numbers, names and amounts as a person writes them.
-
-/// `number` with thousands separators: "1,204".
-func grouped(_ number: Int) -> String {
-    let digits = String(number.magnitude)
-    var text = ""
-    for (index, digit) in digits.enumerated() {
-        if index > 0, (digits.count - index).isMultiple(of: 3) { text.append(",") }
-        text.append(digit)
-    }
-    return number < 0 ? "-" + text : text
-}
-
-/// "1 photo", "1,204 photos"; a plural that is no added s is given.
-func counted(_ number: Int, _ one: String, _ many: String? = nil) -> String {
-    "\(grouped(number)) \(number == 1 ? one : many ?? one + "s")"
-}
-
-/// "a, b and c".
-func enumerated(_ items: [String]) -> String {
-    guard let last = items.last, items.count > 1 else { return items.first ?? "" }
-    return items.dropLast().joined(separator: ", ") + " and " + last
-}
 
 /// `number` with `places` decimals and a point, whatever the locale: "0.4271".
 func decimal(_ number: Double, places: Int) -> String {

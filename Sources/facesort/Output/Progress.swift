@@ -1,3 +1,4 @@
+import AlbumKit
 import Synchronization
 
 /// Shows how far a long run is: one line drawn again on a terminal, elsewhere a plain line now and

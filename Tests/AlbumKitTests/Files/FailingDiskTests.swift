@@ -239,7 +239,7 @@ private struct Left: Error {
         let counting = Countdown(.forGood, at: 0)
         try undisturbed.run(counting.disk)
         let expected = try undisturbed.event.contents()
-        var numbers = SeededNumbers(7)
+        var numbers = SplitMix64(seed: 7)
         for attempt in 1...15 {
             let plan = try Plan(folder.appending("\(attempt)"), method, after: first)
             let kill = Int.random(in: 1...counting.operations, using: &numbers)

@@ -1,4 +1,5 @@
 import SystemPackage
+import TestSupport
 import Testing
 
 @testable import AlbumKit
@@ -70,7 +71,7 @@ private let stick: FileSystemTraits = {
     @Test(
         "Whatever the name, the result is taken by the disk and stays as it is", arguments: 1...200)
     func anyName(seed: Int) throws {
-        var numbers = SeededNumbers(seed)
+        var numbers = SplitMix64(seed: UInt64(seed))
         let alphabet: [UInt8] =
             Array("aZ.:*?\" \\é写👩\u{1}\u{7F}e\u{301}".utf8) + [0xFF, 0xC3, 0x80]
         let bytes = (0..<Int.random(in: 1...255, using: &numbers)).map { _ in
@@ -118,7 +119,7 @@ private let stick: FileSystemTraits = {
         "However many claim like names, each gets one of its own within the limit", arguments: 1...5
     )
     func unique(seed: Int) {
-        var numbers = SeededNumbers(seed)
+        var numbers = SplitMix64(seed: UInt64(seed))
         var names = TakenNames(traits: stick)
         var keys: Set<[UInt8]> = []
         for _ in 0..<30 {

@@ -126,7 +126,10 @@ import Testing
             review, .group(all(page), out: [], rest: .stayUnnamed, are: .name("Simm")))
         #expect(review.lastReceipt == receipt)
         let number = try #require(receipt.number)
+        // Else it is chance whether the faces are compared before that is taken back.
+        await review.waitUntilReconsidered()
         #expect(try answer(review, .withdraw(number)).sentence == "Taken back.")
+        await review.waitUntilReconsidered()
         #expect(try review.groups().map(\.photoCount) == [4, 3])
         #expect(review.lastReceipt == nil)
         #expect(refusal(review, .withdraw(number)) == .stale)
