@@ -9,7 +9,7 @@ enum Schema {
     static let applicationID = 0x4643_5354
 
     /// The version that the newest migration makes.
-    static let version = 5
+    static let version = 6
 
     static func migrator() -> DatabaseMigrator {
         var migrator = DatabaseMigrator()
@@ -33,6 +33,10 @@ enum Schema {
         migrator.registerMigration("5") { database in
             try database.execute(sql: version5)
             try database.execute(sql: "PRAGMA user_version = 5")
+        }
+        migrator.registerMigration("6") { database in
+            try database.execute(sql: version6)
+            try database.execute(sql: "PRAGMA user_version = 6")
         }
         return migrator
     }
@@ -371,5 +375,15 @@ enum Schema {
             name TEXT NOT NULL CHECK (name <> ''),
             PRIMARY KEY (face, name)
         ) STRICT, WITHOUT ROWID;
+        """
+
+    /// What cleaning compares: a larger thumbnail, and how blurred the edges are.
+    ///
+    /// Older rows have none of it; their version says that they are measured anew.
+    private static let version6 = """
+        ALTER TABLE pictureAnalysis ADD COLUMN thumbnail BLOB CHECK (length(thumbnail) = 4096);
+        ALTER TABLE pictureAnalysis ADD COLUMN blurRadius REAL CHECK (blurRadius > 0);
+        ALTER TABLE pictureAnalysis ADD COLUMN blurCells BLOB
+            CHECK ((blurCells IS NULL) = (thumbnail IS NULL) AND length(blurCells) = 1024);
         """
 }
