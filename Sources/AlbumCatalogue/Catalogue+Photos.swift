@@ -126,9 +126,9 @@ extension Catalogue {
             try database.rows(
                 """
                 SELECT hash, width, height, greys, differenceHash, sharpness, brightness,
-                    darkFraction, brightFraction
+                    darkFraction, brightFraction, thumbnail, blurRadius, blurCells
                 FROM pictureAnalysis JOIN photo ON photo.id = pictureAnalysis.photo
-                WHERE version = ? AND greys IS NOT NULL AND width IS NOT NULL ORDER BY hash
+                WHERE version = ? AND thumbnail IS NOT NULL AND width IS NOT NULL ORDER BY hash
                 """, version
             ) { row in
                 ComparedPicture(
@@ -202,12 +202,14 @@ extension Database {
         try run(
             """
             INSERT OR REPLACE INTO pictureAnalysis (photo, version, greys, differenceHash, sharpness,
-                brightness, darkFraction, brightFraction)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+                brightness, darkFraction, brightFraction, thumbnail, blurRadius, blurCells)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             """, photo, picture.version, features.map { Data($0.greys) },
             features.map { Int64(bitPattern: $0.differenceHash) },
             features.map { Double($0.sharpness) }, features.map { Double($0.brightness) },
-            features.map { Double($0.darkFraction) }, features.map { Double($0.brightFraction) })
+            features.map { Double($0.darkFraction) }, features.map { Double($0.brightFraction) },
+            features.map { Data($0.thumbnail) }, features?.blur.radius.map { Double($0) },
+            features.map { Data($0.blur.cells) })
     }
 
     fileprivate func insert(_ recorded: RecordedFace, photo: Int64) throws {

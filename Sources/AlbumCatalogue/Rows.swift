@@ -92,11 +92,19 @@ struct Columns {
     mutating func next() throws -> PictureFeatures {
         let greys: Data = try next()
         let hash: Int64 = try next()
-        let features = PictureFeatures(
-            greys: [UInt8](greys), differenceHash: UInt64(bitPattern: hash),
-            sharpness: Float(try next(Double.self)), brightness: Float(try next(Double.self)),
-            darkFraction: Float(try next(Double.self)),
-            brightFraction: Float(try next(Double.self)))
+        let (sharpness, brightness) = (try next(Double.self), try next(Double.self))
+        let (dark, bright) = (try next(Double.self), try next(Double.self))
+        let thumbnail: Data = try next()
+        let blurRadius: Double? = try next()
+        let cells: Data = try next()
+        let blur = PictureBlur(radius: blurRadius.map(Float.init), cells: [UInt8](cells))
+        let features = blur.flatMap { blur in
+            PictureFeatures(
+                greys: [UInt8](greys), differenceHash: UInt64(bitPattern: hash),
+                sharpness: Float(sharpness), brightness: Float(brightness),
+                darkFraction: Float(dark), brightFraction: Float(bright),
+                thumbnail: [UInt8](thumbnail), blur: blur)
+        }
         guard let features else {
             throw Nonsense(sentence: "The catalogue holds picture features that are none.")
         }

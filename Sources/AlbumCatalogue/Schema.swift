@@ -9,7 +9,9 @@ enum Schema {
     static let applicationID = 0x4643_5354
 
     /// What each version adds to the one before.
-    private static let migrations = [version1, version2, version3, version4, version5]
+    private static let migrations = [
+        version1, version2, version3, version4, version5, version6,
+    ]
 
     /// The version that the newest migration makes.
     static let version = migrations.count
@@ -360,5 +362,15 @@ enum Schema {
             name TEXT NOT NULL CHECK (name <> ''),
             PRIMARY KEY (face, name)
         ) STRICT, WITHOUT ROWID;
+        """
+
+    /// What cleaning compares: a larger thumbnail, and how blurred the edges are.
+    ///
+    /// Older rows have none of it; their version says that they are measured anew.
+    private static let version6 = """
+        ALTER TABLE pictureAnalysis ADD COLUMN thumbnail BLOB CHECK (length(thumbnail) = 4096);
+        ALTER TABLE pictureAnalysis ADD COLUMN blurRadius REAL CHECK (blurRadius > 0);
+        ALTER TABLE pictureAnalysis ADD COLUMN blurCells BLOB
+            CHECK ((blurCells IS NULL) = (thumbnail IS NULL) AND length(blurCells) = 1024);
         """
 }

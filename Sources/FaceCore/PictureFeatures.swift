@@ -3,6 +3,8 @@
 public struct PictureFeatures: Hashable, Sendable {
     /// The number of columns, and of rows, of ``greys``.
     public static let side = 24
+    /// The number of columns, and of rows, of ``thumbnail``.
+    public static let thumbnailSide = 64
 
     /// The upright picture as ``side`` x ``side`` mean grey levels, 0...255, top row first, whatever
     /// its shape; always so many.
@@ -21,19 +23,29 @@ public struct PictureFeatures: Hashable, Sendable {
     public let darkFraction: Float
     /// The fraction 0...1 of the pixels that are nearly white, above 247 of 255.
     public let brightFraction: Float
+    /// The picture as ``thumbnailSide`` x ``thumbnailSide`` mean grey levels, as ``greys`` is: fine
+    /// enough to lay two pictures over each other and to see a face that is another.
+    public let thumbnail: [UInt8]
+    /// How blurred the picture's edges are.
+    public let blur: PictureBlur
 
-    /// - Returns: `nil` unless there are ``side`` x ``side`` greys.
+    /// - Returns: `nil` unless there are ``side`` x ``side`` greys, and ``thumbnailSide`` x
+    ///   ``thumbnailSide`` in the thumbnail.
     public init?(
         greys: [UInt8], differenceHash: UInt64, sharpness: Float, brightness: Float,
-        darkFraction: Float, brightFraction: Float
+        darkFraction: Float, brightFraction: Float, thumbnail: [UInt8], blur: PictureBlur
     ) {
-        guard greys.count == Self.side * Self.side else { return nil }
+        guard greys.count == Self.side * Self.side,
+            thumbnail.count == Self.thumbnailSide * Self.thumbnailSide
+        else { return nil }
         self.greys = greys
         self.differenceHash = differenceHash
         self.sharpness = sharpness
         self.brightness = brightness
         self.darkFraction = darkFraction
         self.brightFraction = brightFraction
+        self.thumbnail = thumbnail
+        self.blur = blur
     }
 
     /// The greys less their mean, in a length of 1, so that the product of two is their

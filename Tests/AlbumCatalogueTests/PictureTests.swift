@@ -17,7 +17,11 @@ import Testing
         return PictureFeatures(
             greys: (0..<576).map { _ in UInt8.random(in: 0...255, using: &random) },
             differenceHash: random.next() | 1 << 63, sharpness: 123.456, brightness: 0.5,
-            darkFraction: 0, brightFraction: 1)!
+            darkFraction: 0, brightFraction: 1,
+            thumbnail: (0..<4096).map { _ in UInt8.random(in: 0...255, using: &random) },
+            blur: PictureBlur(
+                radius: number == 1 ? nil : 1.25,
+                cells: (0..<1024).map { _ in UInt8.random(in: 0...255, using: &random) })!)!
     }
 
     @Test("Measures come back exactly, with the shape of the photo, for their version only")

@@ -14,8 +14,8 @@ import Testing
             photo: photo(number), aspect: aspect,
             features: PictureFeatures(
                 greys: greys, differenceHash: 0, sharpness: sharpness, brightness: 0.5,
-                darkFraction: 0,
-                brightFraction: 0)!)
+                darkFraction: 0, brightFraction: 0,
+                thumbnail: [UInt8](repeating: 0, count: 4096), blur: Sample.noBlur)!)
     }
 
     private func scene(_ seed: Int) -> (Int, Int) -> Double {
@@ -73,7 +73,8 @@ import Testing
         for count in [0, 575, 577] {
             let features = PictureFeatures(
                 greys: [UInt8](repeating: 0, count: count), differenceHash: 0, sharpness: 0,
-                brightness: 0, darkFraction: 0, brightFraction: 0)
+                brightness: 0, darkFraction: 0, brightFraction: 0,
+                thumbnail: [UInt8](repeating: 0, count: 4096), blur: Sample.noBlur)
             #expect(features == nil)
         }
     }

@@ -7,6 +7,9 @@ import SystemPackage
 //   recognition-benchmark --name ORDER ALBUM EVENT   ALBUM sorted from EVENT without people: its
 //                                        clusters are named by worth, largest or atOnce
 //   recognition-benchmark --write-names ORDER ALBUM EVENT   the same, written into ALBUM
+//   recognition-benchmark --clean ALBUM OUT   duplicates.csv and sharpness.csv of ALBUM into OUT
+//   recognition-benchmark --clean-speed  20,000 synthetic photos are searched for duplicates
+//   recognition-benchmark --blurs FOLDER...   200 blurs composed from the photos in the folders
 //   recognition-benchmark --speed        10,000 synthetic photos
 //   recognition-benchmark --clusters     100,000 synthetic faces without names
 
@@ -15,6 +18,12 @@ if arguments.elementsEqual(["--speed"]) {
     try printSpeed()
 } else if arguments.elementsEqual(["--clusters"]) {
     printLargeClusters()
+} else if arguments.elementsEqual(["--clean-speed"]) {
+    printCleaningSpeed()
+} else if arguments.count == 3, arguments.first == "--clean", let out = arguments.last {
+    try cleanAlbum(FilePath(arguments[arguments.startIndex + 1]), out: FilePath(out))
+} else if arguments.count >= 2, arguments.first == "--blurs" {
+    try printComposedBlurs(folders: arguments.dropFirst().map { FilePath($0) })
 } else if arguments.count == 4, let first = arguments.first, let last = arguments.last,
     ["--name", "--write-names"].contains(first),
     let order = NamingOrder(rawValue: arguments[arguments.startIndex + 1])
@@ -25,5 +34,5 @@ if arguments.elementsEqual(["--speed"]) {
 } else if arguments.count == 2, let album = arguments.first, let folder = arguments.last {
     try printRecognition(LabelledEvent(album: FilePath(album), folder: FilePath(folder)))
 } else {
-    print("usage: recognition-benchmark ALBUM EVENT | --speed | --clusters")
+    print("usage: recognition-benchmark ALBUM EVENT | --speed | --clusters | --clean ALBUM OUT")
 }

@@ -1,0 +1,57 @@
+/// What cleaning knows of a photo.
+///
+/// Exact copies are one photo, by its content: which of several files of it stays is a matter of
+/// files, and the caller's.
+public struct CleanablePhoto: Hashable, Sendable {
+    public let photo: ContentHash
+    /// In pixels of the upright photo, at least 1.
+    public let width: Int
+    /// In pixels of the upright photo, at least 1.
+    public let height: Int
+    public let byteCount: Int64
+    /// The camera's wall clock, for example `2024-05-01T12:33:10.25`.
+    public let taken: String?
+    /// `nil` when the picture cannot be read.
+    public let features: PictureFeatures?
+    public let faces: [CleanableFace]
+    /// Whether nothing of it is missing.
+    public let isWhole: Bool
+
+    public init(
+        photo: ContentHash, width: Int, height: Int, byteCount: Int64, taken: String? = nil,
+        features: PictureFeatures?, faces: [CleanableFace] = [], isWhole: Bool = true
+    ) {
+        self.photo = photo
+        self.width = width
+        self.height = height
+        self.byteCount = byteCount
+        self.taken = taken
+        self.features = features
+        self.faces = faces
+        self.isWhole = isWhole
+    }
+
+    var pixelCount: Int { width * height }
+    var aspect: Double { Double(width) / Double(height) }
+}
+
+/// What cleaning knows of a face.
+public struct CleanableFace: Hashable, Sendable {
+    public let box: FaceBox
+    /// `nil` when it is not known who it is like.
+    public let encodings: FaceEncodings?
+    /// Variance of the Laplacian over the aligned face, in squared grey levels.
+    public let sharpness: Double?
+    /// Height of the box in pixels of the upright photo at its full size.
+    public let heightInPixels: Double?
+
+    public init(
+        box: FaceBox, encodings: FaceEncodings? = nil, sharpness: Double? = nil,
+        heightInPixels: Double? = nil
+    ) {
+        self.box = box
+        self.encodings = encodings
+        self.sharpness = sharpness
+        self.heightInPixels = heightInPixels
+    }
+}

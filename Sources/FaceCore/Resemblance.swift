@@ -1,0 +1,136 @@
+/// Why two photos are duplicates: how the picture of the one differs from that of the other.
+public enum DuplicateRelation: String, Hashable, Sendable, CaseIterable {
+    /// The same picture in the same size: compressed again, brightened.
+    case recompressed
+    /// The same picture in another size.
+    case resized
+    /// The same picture turned by a quarter or a half.
+    case turned
+    /// The same picture without a margin.
+    case cropped
+    /// Taken within seconds, with the same in it.
+    case burst
+}
+
+/// A photo made ready to be laid over others.
+struct ComparedPhoto {
+    let photo: CleanablePhoto
+    let time: Double?
+    private let thumbnail: [UInt8]
+
+    /// - Returns: `nil` when its picture cannot be read.
+    init?(_ photo: CleanablePhoto) {
+        guard let features = photo.features else { return nil }
+        self.photo = photo
+        thumbnail = features.thumbnail
+        time = photo.taken.flatMap(wallClockSeconds)
+    }
+
+    func pyramid(_ turn: QuarterTurn = .none) -> ThumbnailPyramid? {
+        ThumbnailPyramid(thumbnail, turn)
+    }
+
+    /// How the two are duplicates of each other; `nil` when they are not.
+    ///
+    /// The same picture: it correlates, no place shows something else, and no clear face is in the
+    /// place of another person's. A burst: taken within seconds, it correlates less, and most faces
+    /// are the same in like places.
+    func relation(
+        to other: ComparedPhoto, _ turn: QuarterTurn, settings: DuplicateSettings
+    ) -> DuplicateRelation? {
+        guard let one = pyramid(), let two = other.pyramid(turn),
+            let alignment = PictureAlignment(
+                one, two, leastCorrelation: settings.burstCorrelation)
+        else { return nil }
+        let isClose = time.flatMap { time in
+            other.time.map { abs($0 - time) <= settings.burstSeconds }
+        }
+        // Coarse levels correlate no less than fine ones, so few reach the finest in vain.
+        guard alignment.correlation >= settings.copyCorrelation || isClose == true else {
+            return nil
+        }
+        let faces = FaceAgreement(self.photo, other.photo, turn, alignment, settings)
+        guard !faces.hasStranger else { return nil }
+        if alignment.correlation >= settings.copyCorrelation, alignment.disagreement.degree <= 1 {
+            return copyRelation(to: other, turn, alignment)
+        }
+        guard isClose == true, turn == .none else { return nil }
+        if faces.isWithoutFaces {
+            return alignment.correlation >= settings.facelessBurstCorrelation ? .burst : nil
+        }
+        return faces.areMostlySame ? .burst : nil
+    }
+
+    private func copyRelation(
+        to other: ComparedPhoto, _ turn: QuarterTurn, _ alignment: PictureAlignment
+    ) -> DuplicateRelation {
+        guard turn == .none else { return .turned }
+        guard !alignment.isMoved else { return .cropped }
+        let isSameSize =
+            abs(photo.width - other.photo.width) <= 1 && abs(photo.height - other.photo.height) <= 1
+        return isSameSize ? .recompressed : .resized
+    }
+}
+
+extension PictureAlignment {
+    /// Whether the margins of the two differ by more than a pixel of the thumbnail.
+    fileprivate var isMoved: Bool {
+        let pixel = 2 / Float(PictureFeatures.thumbnailSide)
+        return max(motion.x.max(), -motion.x.min(), motion.y.max(), -motion.y.min()) > pixel
+    }
+}
+
+/// What the faces of two pictures say, laid over each other.
+private struct FaceAgreement {
+    private(set) var sameCount = 0
+    /// Whether a clear face is where the other picture has a clear face of someone else.
+    private(set) var hasStranger = false
+    private let counts: (one: Int, other: Int)
+
+    init(
+        _ one: CleanablePhoto, _ other: CleanablePhoto, _ turn: QuarterTurn,
+        _ alignment: PictureAlignment, _ settings: DuplicateSettings
+    ) {
+        counts = (one.faces.count, other.faces.count)
+        for face in one.faces {
+            let centre = alignment.place(
+                of: face.box.left + face.box.width / 2, face.box.top + face.box.height / 2)
+            guard let near = Self.face(at: centre, turn, of: other),
+                let mine = face.encodings?.plain, let theirs = near.encodings?.plain
+            else { continue }
+            let distance = mine.distance(to: theirs)
+            if distance <= settings.sameFaceDistance { sameCount += 1 }
+            if distance >= settings.otherFaceDistance, face.isClear(settings),
+                near.isClear(settings)
+            {
+                hasStranger = true
+            }
+        }
+    }
+
+    var isWithoutFaces: Bool { counts.one == 0 && counts.other == 0 }
+
+    /// At least half of the faces of the photo with more of them.
+    var areMostlySame: Bool { 2 * sameCount >= max(1, counts.one, counts.other) }
+
+    /// The face whose centre is nearest to a place, at most the face's own size away.
+    private static func face(
+        at place: (x: Double, y: Double), _ turn: QuarterTurn, of photo: CleanablePhoto
+    ) -> CleanableFace? {
+        photo.faces.compactMap { face -> (distance: Double, face: CleanableFace)? in
+            let box = turn.turned(face.box)
+            guard box.width > 0, box.height > 0 else { return nil }
+            let x = (box.left + box.width / 2 - place.x) / box.width
+            let y = (box.top + box.height / 2 - place.y) / box.height
+            let distance = x * x + y * y
+            return distance <= 1 ? (distance, face) : nil
+        }.min { $0.distance < $1.distance }?.face
+    }
+}
+
+extension CleanableFace {
+    fileprivate func isClear(_ settings: DuplicateSettings) -> Bool {
+        heightInPixels ?? 0 >= settings.clearFaceHeight
+            && sharpness ?? 0 >= settings.clearFaceSharpness
+    }
+}

@@ -1,0 +1,118 @@
+import FaceCore
+import Foundation
+import TestSupport
+
+/// Times the search for duplicates among 20,000 synthetic photos with three faces each: a third of
+/// them in pairs of a picture and its darker or turned copy, a third in bursts of ten, the others
+/// alone.
+func printCleaningSpeed() {
+    let (making, photos) = Stopwatch.time { SyntheticPictures(seed: 1).photos(count: 20_000) }
+    print("made in \(making.text), peak memory \(peakMegabytes) MB")
+    let (grouping, groups) = Stopwatch.time { duplicateGroups(among: photos) }
+    let (judging, scores) = Stopwatch.time { sharpnessScores(of: photos, groups: groups) }
+    let sizes = Dictionary(grouping: groups, by: \.members.count).mapValues(\.count)
+        .sorted { $0.key < $1.key }.map { "\($0.value) of \($0.key)" }
+    print("groups: \(grouping.text); \(sizes.joined(separator: ", "))")
+    print("sharpness: \(judging.text), \(scores.count) scores")
+    print("peak memory \(peakMegabytes) MB")
+}
+
+private var peakMegabytes: Int {
+    let status = (try? String(contentsOfFile: "/proc/self/status", encoding: .utf8)) ?? ""
+    let line = status.split(separator: "\n").first { $0.hasPrefix("VmHWM:") } ?? ""
+    return (Int(line.filter(\.isNumber)) ?? 0) / 1024
+}
+
+private struct SyntheticPictures {
+    private var random: SplitMix64
+
+    init(seed: UInt64) { random = SplitMix64(seed: seed) }
+
+    func photos(count: Int) -> [CleanablePhoto] {
+        var maker = self
+        var photos: [CleanablePhoto] = []
+        while photos.count < count {
+            let scene = maker.scene()
+            let time = photos.count * 60
+            switch photos.count % 3 {
+            case 0:
+                photos.append(maker.photo(scene, number: photos.count, seconds: time))
+                photos.append(
+                    maker.photo(
+                        scene.map { $0 * 0.8 + 12 }, number: photos.count, seconds: time + 9000))
+            case 1:
+                for second in 0..<10 {
+                    let moved = maker.changed(scene)
+                    photos.append(
+                        maker.photo(moved, number: photos.count, seconds: time + second))
+                }
+            default:
+                photos.append(maker.photo(scene, number: photos.count, seconds: time))
+            }
+        }
+        return Array(photos.prefix(count))
+    }
+
+    /// 64 x 64 greys: light above, dark below as outdoors, and thirty patches.
+    private mutating func scene() -> [Float] {
+        let (top, bottom) = (
+            Float.random(in: 90...220, using: &random), Float.random(in: 40...160, using: &random)
+        )
+        var greys = (0..<4096).map { index -> Float in top + (bottom - top) * Float(index / 64) / 64
+        }
+        for _ in 0..<30 { patch(&greys) }
+        return greys
+    }
+
+    private mutating func changed(_ scene: [Float]) -> [Float] {
+        var scene = scene
+        patch(&scene, largest: 8)
+        return scene
+    }
+
+    private mutating func patch(_ greys: inout [Float], largest: Int = 28) {
+        let (width, height) = (
+            Int.random(in: 3...largest, using: &random), Int.random(in: 3...largest, using: &random)
+        )
+        let (left, top) = (
+            Int.random(in: 0..<64 - width, using: &random),
+            Int.random(in: 0..<64 - height, using: &random)
+        )
+        let grey = Float.random(in: 10...245, using: &random)
+        for y in top..<top + height { for x in left..<left + width { greys[y * 64 + x] = grey } }
+    }
+
+    private mutating func photo(_ scene: [Float], number: Int, seconds: Int) -> CleanablePhoto {
+        let thumbnail = scene.map { grey in
+            UInt8(min(255, max(0, grey + Float.random(in: -3...3, using: &random))))
+        }
+        let greys: [UInt8] = (0..<576).map { index in
+            let start = index / 24 * 64 / 24 * 64 + index % 24 * 64 / 24
+            let sum = [0, 1, 64, 65].reduce(0) { $0 + Int(thumbnail[start + $1]) }
+            return UInt8(sum / 4)
+        }
+        let cells = (0..<1024).map { _ in UInt8.random(in: 30...80, using: &random) }
+        let features = PictureFeatures(
+            greys: greys, differenceHash: 0, sharpness: 100, brightness: 0.5, darkFraction: 0,
+            brightFraction: 0, thumbnail: thumbnail,
+            blur: PictureBlur(radius: 1, cells: cells)!)!  // No nil: as many as are asked for.
+        let faces = (0..<3).map { face in
+            let encoding = FaceEncoding(
+                components: (0..<128).map { _ in Float.random(in: -0.1...0.1, using: &random) })!
+            return CleanableFace(
+                box: FaceBox(left: 0.1 + 0.3 * Double(face), top: 0.4, width: 0.1, height: 0.15),
+                encodings: number % 2 == 0
+                    ? FaceEncodings(plain: encoding, mirrorMean: encoding) : nil,
+                sharpness: 50, heightInPixels: 200)
+        }
+        let bytes = withUnsafeBytes(of: UInt64(number).bigEndian) { Array($0) }
+        let (hours, minutes) = (seconds / 3600, seconds / 60 % 60)
+        let taken = String(
+            format: "2024-%02d-%02dT%02d:%02d:%02d", 1 + hours / 24 / 28, 1 + hours / 24 % 28,
+            hours % 24, minutes, seconds % 60)
+        return CleanablePhoto(
+            photo: ContentHash(bytes: bytes + [UInt8](repeating: 7, count: 24))!,
+            width: 4000, height: 3000, byteCount: Int64(3_000_000 + number), taken: taken,
+            features: features, faces: faces)
+    }
+}
