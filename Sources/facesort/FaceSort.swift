@@ -24,8 +24,8 @@ struct FaceSort: AsyncParsableCommand {
             statuses: ExitStatus.allCases),
         version: "0.1.0",
         subcommands: [
-            Sort.self, Review.self, Faces.self, Groups.self, People.self, Why.self, Undo.self,
-            Status.self, Check.self, Models.self,
+            Sort.self, Review.self, Faces.self, Groups.self, People.self, Why.self, Clean.self,
+            Undo.self, Status.self, Check.self, Models.self,
         ])
 
     static func main() async {

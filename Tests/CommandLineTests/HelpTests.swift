@@ -4,8 +4,8 @@ import Testing
 @Suite("Help")
 struct HelpTests {
     static let commands = [
-        "", "sort", "review", "faces", "groups", "people", "why", "undo", "status", "check",
-        "models",
+        "", "sort", "review", "faces", "groups", "people", "why", "clean", "undo", "status",
+        "check", "models",
     ]
 
     @Test("Each command's help is the text kept in Snapshots", arguments: commands)

@@ -104,6 +104,15 @@ func shellWord(_ argument: String) -> String {
     return (argument.hasPrefix("-") ? "./" : "") + word + "'"
 }
 
+/// As ``shellWord(_:)``, for an argument that may be a flag.
+func shellArgument(_ argument: String) -> String {
+    guard argument.hasPrefix("-") else { return shellWord(argument) }
+    // Judged without the sign for which a path would get a folder before it.
+    let word = shellWord(String(argument.drop { $0 == "-" }))
+    let dashes = String(argument.prefix { $0 == "-" })
+    return word.hasPrefix("'") ? "'" + dashes + word.dropFirst() : dashes + word
+}
+
 private func octal(_ byte: UInt8) -> String {
     let digits = String(byte, radix: 8)
     return String(repeating: "0", count: 3 - digits.count) + digits

@@ -1,0 +1,150 @@
+public import FaceCore
+public import SystemPackage
+
+/// Why `clean` moves a photo away; in the order in which they are asked: a photo goes for the first
+/// reason that it gives.
+public enum CleanFilter: String, Hashable, Sendable, Codable, CaseIterable, Comparable {
+    /// Another file holds the same picture, or a better one of the same burst.
+    case duplicates
+    /// The faces, or the picture where there are none, are blurred.
+    case blurred
+    /// No face was found.
+    case noFaces
+    /// Nobody in it is recognised.
+    case noKnown
+
+    /// The folder of the bin that it fills.
+    public var folder: String {
+        switch self {
+        case .duplicates: "duplicates"
+        case .blurred: "blurred"
+        case .noFaces: "no-faces"
+        case .noKnown: "others"
+        }
+    }
+
+    public static func < (left: Self, right: Self) -> Bool {
+        allCases.firstIndex(of: left)! < allCases.firstIndex(of: right)!  // All are in there.
+    }
+}
+
+/// What becomes of the files beside a photo that moves: `IMG_1.xmp`, `IMG_1.MOV`, `IMG_1.CR2`.
+public enum SidecarRule: String, Hashable, Sendable, Codable, CaseIterable {
+    case move, leave
+}
+
+/// What `clean` is asked to do.
+public struct CleanRequest: Sendable {
+    /// Folders or single files; at least one.
+    public var photos: [FilePath]
+    /// The bin: missing, empty, or a bin that facesort made; it may lie in one of ``photos``.
+    public var bin: FilePath
+    /// A folder with `<name>.jpg` and `<name>/*.jpg`, for ``CleanFilter/noKnown``.
+    public var people: FilePath?
+    /// An album of these photos, whose analyses, people and decisions are used and added to.
+    public var album: FilePath?
+    /// At least one.
+    public var filters: Set<CleanFilter>
+    public var sidecars = SidecarRule.move
+    /// Whether files are moved; else they are only named.
+    public var applies = false
+    public var search: SearchDepth?
+    public var engine = EngineChoice.auto
+    /// How many photos are analysed at once; at least 1, the number of cores by default.
+    public var jobs: Int?
+    /// The folder of the model files; found by ``ModelFiles`` when `nil`.
+    public var models: FilePath?
+
+    public init(photos: [FilePath], bin: FilePath, filters: Set<CleanFilter>) {
+        self.photos = photos
+        self.bin = bin
+        self.filters = filters
+    }
+}
+
+/// What happens while `clean` runs.
+public enum CleanEvent: Sendable {
+    case learning(done: Int, total: Int)
+    case overview(CleanOverview)
+    case analysing(done: Int, total: Int)
+    case moving(done: Int, total: Int)
+    case failed(PhotoFailure)
+}
+
+/// What is known before the first photo is analysed.
+public struct CleanOverview: Sendable, Codable {
+    public let photoCount: Int
+    public let newPhotoCount: Int
+    /// Seconds the analysis is likely to take on this machine; `nil` when nothing is new.
+    public let expectedSeconds: Double?
+    /// Things to know before it starts, each a sentence.
+    public let notes: [String]
+}
+
+/// What `clean` did, or would do.
+public struct CleanSummary: Sendable, Codable {
+    /// A file that goes, or went.
+    public struct Move: Hashable, Sendable, Codable {
+        /// Relative to the PHOTOS folder that it lies in.
+        public let photo: String
+        public let filter: CleanFilter
+        /// To be read after the name: "is the same picture as 'a.jpg', which is larger".
+        public let reason: String
+        /// Relative to the bin.
+        public let to: String
+        public let byteCount: Int64
+        /// Names of the files beside it that go along.
+        public let sidecars: [String]
+    }
+
+    /// Files of one picture, or of one burst.
+    public struct Group: Hashable, Sendable, Codable {
+        public struct Member: Hashable, Sendable, Codable {
+            /// Relative to the PHOTOS folder that it lies in.
+            public let photo: String
+            public let isKept: Bool
+            public let reason: String
+        }
+
+        /// Counted from 1, in the order of the kept files.
+        public let number: Int
+        /// The kept one first.
+        public let members: [Member]
+    }
+
+    /// How sharp one file is.
+    public struct Sharpness: Hashable, Sendable, Codable {
+        public let photo: String
+        /// As ``/FaceCore/PhotoSharpness`` has it; larger is sharper.
+        public let sharpness: Double
+        public let isBlurred: Bool
+        /// Whether the faces were judged; else the whole picture.
+        public let isOfFaces: Bool
+    }
+
+    public internal(set) var isApplied = false
+    public internal(set) var bin = ""
+    public internal(set) var filters: [CleanFilter] = []
+    /// Photo files, copies among them.
+    public internal(set) var photoCount = 0
+    public internal(set) var analysedCount = 0
+    /// In the order of the photos.
+    public internal(set) var moves: [Move] = []
+    /// Of every picture with several files, also those that do not go.
+    public internal(set) var groups: [Group] = []
+    public internal(set) var sharpness: [Sharpness] = []
+    /// Files beside photos that go which stay, because another photo of that name stays.
+    public internal(set) var keptSidecarCount = 0
+    public internal(set) var failures: [PhotoFailure] = []
+    public internal(set) var portraitTroubles: [PortraitTrouble] = []
+    /// Each a sentence.
+    public internal(set) var notes: [String] = []
+    public internal(set) var seconds = 0.0
+    /// The run that moved files, by which `undo` can be asked for it.
+    public internal(set) var run: Int?
+
+    init() {}
+
+    /// What goes of the photos, without the files beside them.
+    public var byteCount: Int64 { moves.reduce(0) { $0 + $1.byteCount } }
+}

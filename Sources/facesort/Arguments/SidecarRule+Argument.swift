@@ -1,0 +1,4 @@
+public import AlbumKit
+public import ArgumentParser
+
+extension SidecarRule: ExpressibleByArgument {}

@@ -1,0 +1,44 @@
+import AlbumKit
+import SystemPackage
+
+/// What `clean` found, as files for a spreadsheet.
+struct CleanReport {
+    private let summary: CleanSummary
+
+    init(_ summary: CleanSummary) {
+        self.summary = summary
+    }
+
+    /// Writes `duplicates.csv` and `sharpness.csv`, in place of those of an earlier run.
+    func write(to folder: FilePath) throws {
+        try Self.write(duplicates, to: folder.appending("duplicates.csv"))
+        try Self.write(sharpness, to: folder.appending("sharpness.csv"))
+    }
+
+    private var duplicates: String {
+        var text = CSV.line(["photo", "group", "keep", "reason"])
+        for group in summary.groups {
+            for member in group.members {
+                text += CSV.line([
+                    member.photo, String(group.number), member.isKept ? "1" : "0", member.reason,
+                ])
+            }
+        }
+        return text
+    }
+
+    private var sharpness: String {
+        var text = CSV.line(["photo", "sharpness", "blurry", "judged"])
+        for row in summary.sharpness {
+            text += CSV.line([
+                row.photo, decimal(row.sharpness, places: 4), row.isBlurred ? "1" : "0",
+                row.isOfFaces ? "faces" : "picture",
+            ])
+        }
+        return text
+    }
+
+    private static func write(_ text: String, to path: FilePath) throws {
+        try ReportFile.write(text, to: path)
+    }
+}

@@ -1,0 +1,183 @@
+import AlbumKit
+
+/// Tells what `clean` is doing, as text for a person or as lines of JSON for a program.
+final class CleanReporter: Sendable {
+    private let output: OutputOptions
+    private let console = Console.standard
+    private let progress: Progress
+
+    init(output: OutputOptions) {
+        self.output = output
+        progress = Progress(console: .standard, isShown: !output.quiet && !output.json)
+    }
+
+    /// Shows one event, from any thread.
+    func show(_ event: CleanEvent) {
+        guard !output.json else { return }
+        switch event {
+        case .learning(let done, let total):
+            progress.show("Learning faces", done, of: total, unit: "portraits")
+        case .overview(let overview):
+            if !output.quiet { show(overview) }
+        case .analysing(let done, let total):
+            progress.show("Looking at photos", done, of: total, unit: "photos")
+        case .moving(let done, let total):
+            progress.show("Moving", done, of: total, unit: "files")
+        case .failed(let failure):
+            if output.quiet || output.verbose {
+                console.message("facesort: warning: " + SummaryText.failure(failure, indent: ""))
+            }
+        }
+    }
+
+    private func show(_ overview: CleanOverview) {
+        var text = counted(overview.photoCount, "photo")
+        if overview.newPhotoCount < overview.photoCount, overview.newPhotoCount > 0 {
+            text += " (\(grouped(overview.newPhotoCount)) new)"
+        }
+        if let seconds = overview.expectedSeconds {
+            text += "; " + expected(seconds: seconds)
+        } else {
+            text += "; nothing new to look at"
+        }
+        console.message(text)
+        for note in overview.notes { console.message("  " + visible(note)) }
+    }
+
+    /// Takes the progress line away, before the summary or an error.
+    func finish() { progress.finish() }
+
+    /// Shows what was done.
+    ///
+    /// - Parameters:
+    ///   - bin, report: as the user wrote them.
+    ///   - again: the command as it was given, to be shown with `--apply`.
+    func show(_ summary: CleanSummary, bin: String, report: String?, again: String) throws {
+        if output.json {
+            console.result(try JSON.line(summary))
+        } else if !output.quiet {
+            console.result(
+                CleanText(
+                    summary, bin: bin, report: report, again: again, isVerbose: output.verbose
+                ).text)
+        }
+    }
+}
+
+/// What `clean` found, as a page that a person likes to read.
+struct CleanText {
+    private static let listLimit = 20
+
+    private let summary: CleanSummary
+    private let bin: String
+    private let report: String?
+    private let again: String
+    private let limit: Int
+
+    init(
+        _ summary: CleanSummary, bin: String, report: String?, again: String, isVerbose: Bool
+    ) {
+        self.summary = summary
+        self.bin = bin
+        self.report = report
+        self.again = again
+        limit = isVerbose ? .max : Self.listLimit
+    }
+
+    /// Whole lines; the parts apart by empty ones.
+    var text: String {
+        [title + counts, list, remarks, failures, portraits, next]
+            .filter { !$0.isEmpty }.joined(separator: "\n")
+    }
+
+    private var title: String {
+        let photos = counted(summary.photoCount, "photo")
+        guard !summary.moves.isEmpty else { return "\(photos): nothing to move.\n" }
+        let size = byteSize(summary.byteCount)
+        let going = counted(summary.moves.count, "photo")
+        return summary.isApplied
+            ? "\(going) of \(grouped(summary.photoCount)), \(size), moved to \(quoted(bin)) in "
+                + "\(duration(seconds: summary.seconds)).\n"
+            : "\(going) of \(grouped(summary.photoCount)) would go, \(size); nothing was moved.\n"
+    }
+
+    private var counts: String {
+        guard !summary.moves.isEmpty else { return "" }
+        var columns = Columns([.left, .right, .right, .left])
+        for filter in summary.filters {
+            let moves = summary.moves.filter { $0.filter == filter }
+            columns.add(
+                filter.folder, grouped(moves.count),
+                moves.isEmpty ? "" : byteSize(moves.reduce(0) { $0 + $1.byteCount }),
+                meaning(filter))
+        }
+        return columns.text
+    }
+
+    private func meaning(_ filter: CleanFilter) -> String {
+        switch filter {
+        case .duplicates:
+            let kept = summary.groups.count
+            return kept == 0 ? "" : "\(counted(kept, "picture")), the best file of each stays"
+        case .blurred: return "faces out of focus or moved; without faces the picture"
+        case .noFaces: return "nobody found; somebody seen from behind counts as none"
+        case .noKnown:
+            return "nobody of yours recognised; somebody seen from behind counts as nobody"
+        }
+    }
+
+    private var list: String {
+        guard !summary.moves.isEmpty else { return "" }
+        var text = ""
+        for filter in summary.filters {
+            for move in summary.moves.filter({ $0.filter == filter }).prefix(limit / 2) {
+                text += "  \(quoted(move.photo)) \(visible(move.reason))\n"
+                if !move.sidecars.isEmpty {
+                    text += "    and \(enumerated(move.sidecars.map(quoted))) beside it\n"
+                }
+            }
+            let rest = summary.moves.count { $0.filter == filter } - limit / 2
+            if rest > 0 {
+                text += "  and \(grouped(rest)) more in \(filter.folder) (--verbose)\n"
+            }
+        }
+        return text
+    }
+
+    private var remarks: String {
+        var lines: [String] = []
+        if summary.keptSidecarCount > 0 {
+            let count = summary.keptSidecarCount
+            lines.append(
+                "\(counted(count, "file")) beside photos that go \(count == 1 ? "stays" : "stay").")
+        }
+        if let report {
+            lines.append("The whole list is in \(quoted(report)): duplicates.csv, sharpness.csv.")
+        }
+        return lines.map { $0 + "\n" }.joined()
+    }
+
+    private var failures: String {
+        guard !summary.failures.isEmpty else { return "" }
+        let count = summary.failures.count
+        var text = "\(counted(count, "photo")) had trouble:\n"
+        for failure in summary.failures.prefix(limit) {
+            text += SummaryText.failure(failure, indent: "  ") + "\n"
+        }
+        if count > limit { text += "  and \(grouped(count - limit)) more (--verbose)\n" }
+        return text
+    }
+
+    private var portraits: String {
+        summary.portraitTroubles.prefix(limit)
+            .map { SummaryText.trouble($0, indent: "  ") + "\n" }.joined()
+    }
+
+    private var next: String {
+        if summary.moves.isEmpty { return "" }
+        return summary.isApplied
+            ? "Look through them, then delete the folder. To bring them back:\n"
+                + "  facesort undo \(shellWord(bin))\n"
+            : "To move them:\n  facesort \(again) --apply\n"
+    }
+}
