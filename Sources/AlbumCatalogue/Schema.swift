@@ -371,6 +371,6 @@ enum Schema {
         ALTER TABLE pictureAnalysis ADD COLUMN thumbnail BLOB CHECK (length(thumbnail) = 4096);
         ALTER TABLE pictureAnalysis ADD COLUMN blurRadius REAL CHECK (blurRadius > 0);
         ALTER TABLE pictureAnalysis ADD COLUMN blurCells BLOB
-            CHECK ((blurCells IS NULL) = (thumbnail IS NULL) AND length(blurCells) = 1024);
+            CHECK ((blurCells IS NULL) = (thumbnail IS NULL) AND length(blurCells) = 2048);
         """
 }

@@ -35,14 +35,33 @@ public func duplicateGroups(
     among photos: [CleanablePhoto], settings: DuplicateSettings = .default
 ) -> [DuplicateGroup] {
     let photos = photos.sorted { $0.photo < $1.photo }
-    let candidates = duplicateCandidates(among: photos, settings: settings)
-    let islands = islands(of: candidates)
-    let found = Mutex<[DuplicateGroup]>([])
-    DispatchQueue.concurrentPerform(iterations: islands.count) { index in
-        let groups = Island(islands[index], of: photos, settings).groups()
-        found.withLock { $0 += groups }
+    let compared = photos.map(ComparedPhoto.init)
+    let likely = inParts(duplicateCandidates(among: photos, settings: settings)) {
+        candidate -> DuplicateCandidate? in
+        guard let one = compared[candidate.first], let other = compared[candidate.second] else {
+            return nil
+        }
+        return one.mayResemble(other, candidate.turn, settings: settings) ? candidate : nil
     }
-    return found.withLock { $0 }.sorted { $0.members[0].photo < $1.members[0].photo }
+    return inParts(islands(of: likely)) { island -> [DuplicateGroup]? in
+        Island(island, of: compared, settings).groups()
+    }.flatMap(\.self).sorted { $0.members[0].photo < $1.members[0].photo }
+}
+
+/// What `result` makes of each, in their order, without `nil`; made on all cores.
+private func inParts<Element: Sendable, Result: Sendable>(
+    _ elements: [Element], _ result: @Sendable (Element) -> Result?
+) -> [Result] {
+    let parts = Mutex<[Int: [Result]]>([:])
+    // Few enough that each is worth the lock, many enough that no core waits for another.
+    let size = max(1, elements.count / 256)
+    let count = (elements.count + size - 1) / size
+    DispatchQueue.concurrentPerform(iterations: count) { part in
+        let found = elements[part * size..<min(elements.count, (part + 1) * size)]
+            .compactMap(result)
+        parts.withLock { $0[part] = found }
+    }
+    return parts.withLock { parts in (0..<count).flatMap { parts[$0] ?? [] } }
 }
 
 /// The candidates that hang together, so that the parts can be grouped by themselves.
@@ -76,14 +95,14 @@ private final class Island {
     private var relations: [DuplicateCandidate: DuplicateRelation?] = [:]
 
     init(
-        _ candidates: [DuplicateCandidate], of photos: [CleanablePhoto],
+        _ candidates: [DuplicateCandidate], of photos: [ComparedPhoto?],
         _ settings: DuplicateSettings
     ) {
         self.settings = settings
         let indices = Set(candidates.flatMap { [$0.first, $0.second] })
         self.photos = Dictionary(
             uniqueKeysWithValues: indices.compactMap { index in
-                ComparedPhoto(photos[index]).map { (index, $0) }
+                photos[index].map { (index, $0) }
             })
         qualities = self.photos.mapValues { PhotoQuality($0.photo) }
         for candidate in candidates {

@@ -10,21 +10,38 @@ struct ThumbnailPyramid {
     }
 
     /// - Returns: `nil` for a picture of nearly one grey, which is like any other.
-    init?(_ thumbnail: [UInt8], _ turn: QuarterTurn = .none) {
+    init?(_ thumbnail: [UInt8]) {
         var side = PictureFeatures.thumbnailSide
-        var values = turn.turned(thumbnail, side: side).map(Float.init)
+        var values = thumbnail.map(Float.init)
         var levels: [Level] = []
         while true {
             guard let level = Level(side: side, smoothing: values) else { return nil }
             levels.append(level)
-            guard levels.count < Self.levelCount else { break }
+            guard side > Self.coarsestSide else { break }
             values = Self.halved(values, side: side)
             side /= 2
         }
         self.levels = levels
     }
 
-    private static let levelCount = 3
+    /// The last level alone.
+    static func coarsestLevel(of thumbnail: [UInt8]) -> Level? {
+        var side = PictureFeatures.thumbnailSide
+        var values = thumbnail.map(Float.init)
+        while side > coarsestSide {
+            values = halved(values, side: side)
+            side /= 2
+        }
+        return Level(side: side, smoothing: values)
+    }
+
+    func turned(_ turn: QuarterTurn) -> ThumbnailPyramid {
+        ThumbnailPyramid(levels: levels.map { $0.turned(turn) })
+    }
+
+    private init(levels: [Level]) { self.levels = levels }
+
+    private static let coarsestSide = 16
 
     private static func halved(_ values: [Float], side: Int) -> [Float] {
         let half = side / 2
@@ -41,7 +58,11 @@ extension ThumbnailPyramid.Level {
     /// The standard deviation, in grey levels, below which what is left of a picture is noise.
     private static let leastContrast: Float = 4
 
-    init?(side: Int, smoothing values: [Float]) {
+    func turned(_ turn: QuarterTurn) -> Self {
+        Self(side: side, values: turn.turned(values, side: side))
+    }
+
+    fileprivate init?(side: Int, smoothing values: [Float]) {
         func smooth(_ values: [Float], step: Int, position: (Int) -> Int) -> [Float] {
             values.indices.map { index in
                 let at = position(index)
@@ -116,6 +137,14 @@ struct PictureAlignment {
         let (x, y) = best.rows
         motion = (x, y)
         disagreement = Overlay(one.levels[0], other.levels[0]).disagreement(best)
+    }
+
+    /// Whether the coarsest levels alone can be laid over each other, which is soon found out.
+    static func mayFit(
+        _ one: ThumbnailPyramid.Level, _ other: ThumbnailPyramid.Level, leastCorrelation: Float
+    ) -> Bool {
+        guard let fitted = Overlay(one, other).fitted(from: Overlay.Motion()) else { return false }
+        return fitted.correlation >= leastCorrelation
     }
 
     /// Where in the second picture the place of the first lies, both as fractions 0...1.

@@ -20,36 +20,56 @@ public struct PictureBlur: Hashable, Sendable {
     /// Of the sharpest of the strong edges, in the worst direction; `nil` for a picture without
     /// edges.
     public let radius: Float?
-    /// The same for every place and every direction, in steps: direction by direction, each
-    /// ``side`` x ``side`` places, top row first; ``noEdges`` where there are none.
+    /// First the same for every place and every direction, in steps: direction by direction, each
+    /// ``side`` x ``side`` places, top row first; ``noEdges`` where there are none. Then, in the
+    /// same order, how steep those edges are: in grey levels a pixel.
     public let cells: [UInt8]
 
-    /// - Returns: `nil` when there are more or fewer cells than places and directions.
+    /// The number of ``cells``.
+    public static let cellCount = 2 * side * side * directionCount
+
+    /// - Returns: `nil` unless there are ``cellCount`` cells.
     public init?(radius: Float?, cells: [UInt8]) {
-        guard cells.count == Self.side * Self.side * Self.directionCount else { return nil }
+        guard cells.count == Self.cellCount else { return nil }
         self.radius = radius
         self.cells = cells
     }
 
     /// The radius inside `box`; `nil` when there are no edges.
     ///
-    /// Of each direction the sharpest place counts: some part of a sharp face is sharp.
+    /// In the worst direction, the sharpest of the places with the steepest edges: some part of a
+    /// sharp face is sharp, and beside steep edges flat ones are noise.
     public func radius(in box: FaceBox) -> Float? {
+        let places = places(in: box)
+        var worst: UInt8?
+        for direction in 0..<Self.directionCount {
+            let start = direction * Self.side * Self.side
+            let steepest = places.map { steepness(start + $0) }.max() ?? 0
+            guard steepest > 0 else { continue }
+            let steep = places.filter {
+                Float(steepness(start + $0)) >= Self.steepShare * Float(steepest)
+            }
+            if let sharpest = steep.map({ cells[start + $0] }).min() {
+                worst = max(worst ?? 0, sharpest)
+            }
+        }
+        return worst.map { Float($0) / Self.stepsPerPixel }
+    }
+
+    /// Edges count that are at least so steep, as a fraction of the steepest.
+    private static let steepShare: Float = 0.5
+
+    private func steepness(_ index: Int) -> UInt8 {
+        cells[index] == Self.noEdges ? 0 : cells[Self.cellCount / 2 + index]
+    }
+
+    private func places(in box: FaceBox) -> [Int] {
         func range(_ start: Double, _ end: Double) -> ClosedRange<Int> {
             let first = min(Self.side - 1, max(0, Int((start * Double(Self.side)).rounded(.down))))
             let last = Int((end * Double(Self.side)).rounded(.up)) - 1
             return first...max(first, min(Self.side - 1, last))
         }
         let columns = range(box.left, box.right)
-        var worst: UInt8?
-        for direction in 0..<Self.directionCount {
-            var sharpest = Self.noEdges
-            for row in range(box.top, box.bottom) {
-                let start = (direction * Self.side + row) * Self.side
-                for column in columns { sharpest = min(sharpest, cells[start + column]) }
-            }
-            if sharpest != Self.noEdges { worst = max(worst ?? 0, sharpest) }
-        }
-        return worst.map { Float($0) / Self.stepsPerPixel }
+        return range(box.top, box.bottom).flatMap { row in columns.map { row * Self.side + $0 } }
     }
 }

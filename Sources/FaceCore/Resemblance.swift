@@ -15,19 +15,28 @@ public enum DuplicateRelation: String, Hashable, Sendable, CaseIterable {
 /// A photo made ready to be laid over others.
 struct ComparedPhoto {
     let photo: CleanablePhoto
-    let time: Double?
+    private let time: Double?
     private let thumbnail: [UInt8]
+    private let coarsest: ThumbnailPyramid.Level
 
-    /// - Returns: `nil` when its picture cannot be read.
+    /// - Returns: `nil` when its picture cannot be read, or is nearly of one grey.
     init?(_ photo: CleanablePhoto) {
-        guard let features = photo.features else { return nil }
+        guard let thumbnail = photo.features?.thumbnail,
+            let coarsest = ThumbnailPyramid.coarsestLevel(of: thumbnail)
+        else { return nil }
         self.photo = photo
-        thumbnail = features.thumbnail
+        self.thumbnail = thumbnail
+        self.coarsest = coarsest
         time = photo.taken.flatMap(wallClockSeconds)
     }
 
-    func pyramid(_ turn: QuarterTurn = .none) -> ThumbnailPyramid? {
-        ThumbnailPyramid(thumbnail, turn)
+    /// Whether it is worth looking closely at the two; most strangers are told apart here.
+    func mayResemble(
+        _ other: ComparedPhoto, _ turn: QuarterTurn, settings: DuplicateSettings
+    ) -> Bool {
+        PictureAlignment.mayFit(
+            coarsest, other.coarsest.turned(turn),
+            leastCorrelation: leastCorrelation(with: other, turn, settings))
     }
 
     /// How the two are duplicates of each other; `nil` when they are not.
@@ -38,27 +47,35 @@ struct ComparedPhoto {
     func relation(
         to other: ComparedPhoto, _ turn: QuarterTurn, settings: DuplicateSettings
     ) -> DuplicateRelation? {
-        guard let one = pyramid(), let two = other.pyramid(turn),
+        guard let one = ThumbnailPyramid(thumbnail),
+            let two = ThumbnailPyramid(other.thumbnail)?.turned(turn),
             let alignment = PictureAlignment(
-                one, two, leastCorrelation: settings.burstCorrelation)
+                one, two, leastCorrelation: leastCorrelation(with: other, turn, settings))
         else { return nil }
-        let isClose = time.flatMap { time in
-            other.time.map { abs($0 - time) <= settings.burstSeconds }
-        }
-        // Coarse levels correlate no less than fine ones, so few reach the finest in vain.
-        guard alignment.correlation >= settings.copyCorrelation || isClose == true else {
-            return nil
-        }
-        let faces = FaceAgreement(self.photo, other.photo, turn, alignment, settings)
+        let faces = FaceAgreement(photo, other.photo, turn, alignment, settings)
         guard !faces.hasStranger else { return nil }
         if alignment.correlation >= settings.copyCorrelation, alignment.disagreement.degree <= 1 {
             return copyRelation(to: other, turn, alignment)
         }
-        guard isClose == true, turn == .none else { return nil }
+        guard isOfOneBurst(with: other, turn, settings) else { return nil }
         if faces.isWithoutFaces {
             return alignment.correlation >= settings.facelessBurstCorrelation ? .burst : nil
         }
         return faces.areMostlySame ? .burst : nil
+    }
+
+    private func leastCorrelation(
+        with other: ComparedPhoto, _ turn: QuarterTurn, _ settings: DuplicateSettings
+    ) -> Float {
+        isOfOneBurst(with: other, turn, settings)
+            ? settings.burstCorrelation : settings.copyCorrelation
+    }
+
+    private func isOfOneBurst(
+        with other: ComparedPhoto, _ turn: QuarterTurn, _ settings: DuplicateSettings
+    ) -> Bool {
+        guard turn == .none, let time, let otherTime = other.time else { return false }
+        return abs(time - otherTime) <= settings.burstSeconds
     }
 
     private func copyRelation(

@@ -1,3 +1,9 @@
+#if canImport(Darwin)
+    internal import Darwin
+#else
+    internal import Glibc
+#endif
+
 /// How sharp a photo is.
 public struct SharpnessScore: Hashable, Sendable {
     /// The blur of its edges as the radius of a Gaussian, in pixels of the photo at a longer side
@@ -23,8 +29,8 @@ public struct SharpnessScore: Hashable, Sendable {
 /// When a photo is blurred.
 public struct BlurSettings: Hashable, Sendable {
     /// The least radius, in pixels; see ``SharpnessScore/blurRadius``. The lens and the sensor of a
-    /// good photo leave .7 to 1.3; from 1.75 on it is seen on a screen that shows the whole photo.
-    public var leastRadius: Float = 1.75
+    /// good photo leave .7 to 1.3; from 1.6 on it is seen on a screen that shows the whole photo.
+    public var leastRadius: Float = 1.6
     /// A photo so many times as blurred as the best of its group is blurred as well, from
     /// `leastRadiusBesideBest` on.
     public var timesBest: Float = 1.8
@@ -67,12 +73,21 @@ private struct Judged {
     /// Of the picture that was measured.
     let longerSide: Float
 
+    /// The weight of the faces' radius in a geometric mean with the picture's. A face has few edges,
+    /// and its value is less certain; the more certain one of the whole picture supports it, without
+    /// outvoting it: a sharp face before a blurred background is sharp, and a blurred one before a
+    /// sharp background is blurred.
+    private static let shareOfFaces: Float = 2.0 / 3
+
     init(_ photo: CleanablePhoto, _ blur: PictureBlur) {
         longerSide = Float(min(PictureBlur.measuredSide, max(photo.width, photo.height)))
         let highest = photo.faces.map(\.box.height).max() ?? 0
         let main = photo.faces.filter { 2 * $0.box.height >= highest }
         if let sharpest = main.compactMap({ blur.radius(in: $0.box.withSurroundings) }).min() {
-            (radius, basis) = (sharpest, .faces)
+            let picture = blur.radius ?? sharpest
+            (radius, basis) = (
+                pow(sharpest, Self.shareOfFaces) * pow(picture, 1 - Self.shareOfFaces), .faces
+            )
         } else {
             (radius, basis) = (blur.radius, .picture)
         }

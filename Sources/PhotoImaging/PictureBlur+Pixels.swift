@@ -14,21 +14,23 @@ extension PictureBlur {
         let edges = (0..<Self.directionCount).map {
             Edges(of: plane, blurred, direction: $0, side: side)
         }
-        let radii = edges.compactMap { edges in
-            edges.radius(ofCells: 0..<side * side, leastCount: Self.leastEdgeCount)
+        let radii = edges.compactMap {
+            $0.sharpest(ofCells: 0..<side * side, leastCount: Self.leastEdgeCount)?.radius
         }
-        let cells = edges.flatMap { edges in
-            let radii = (0..<side * side).map { cell in
-                edges.radius(ofCells: cell..<cell + 1, leastCount: Self.leastCellEdgeCount)
+        let sharpest = edges.flatMap { edges in
+            let cells = (0..<side * side).map { cell in
+                edges.sharpest(ofCells: cell..<cell + 1, leastCount: Self.leastCellEdgeCount)
             }
             return (0..<Self.side * Self.side).map { place in
                 let (row, column) = (place / Self.side, place % Self.side)
-                let cell = row * side / Self.side * side + column * side / Self.side
-                return radii[cell].map {
-                    UInt8(min(254, ($0 * Self.stepsPerPixel).rounded()))
-                } ?? Self.noEdges
+                return cells[row * side / Self.side * side + column * side / Self.side]
             }
         }
+        let cells =
+            sharpest.map { edges in
+                edges.map { UInt8(min(254, ($0.radius * Self.stepsPerPixel).rounded())) }
+                    ?? Self.noEdges
+            } + sharpest.map { UInt8($0?.slope ?? 0) }
         // No nil: there are as many cells as places and directions.
         self = PictureBlur(radius: radii.max(), cells: cells)!
     }
@@ -95,13 +97,18 @@ private struct Edges {
         }
     }
 
-    /// - Returns: in pixels; `nil` when there are fewer strong edges than `leastCount`.
-    func radius(ofCells cells: Range<Int>, leastCount: Int) -> Float? {
+    /// - Returns: the radius of the sharpest strong edges, in pixels, and the least slope of a strong
+    ///   one, in grey levels a pixel; `nil` when there are fewer strong ones than `leastCount`.
+    func sharpest(
+        ofCells cells: Range<Int>, leastCount: Int
+    ) -> (radius: Float, slope: Int)? {
         let wanted = Int(
             Double(cells.reduce(0) { $0 + pixelCounts[$1] }) * Self.strongShare)
         var ratios = [Int](repeating: 0, count: Self.ratioCount)
         var count = 0
+        var leastSlope = 0
         for slope in (Self.leastSlope..<Self.slopeCount).reversed() where count < wanted {
+            leastSlope = slope
             for cell in cells {
                 let start = (cell * Self.slopeCount + slope) * Self.ratioCount
                 for ratio in 0..<Self.ratioCount {
@@ -122,7 +129,7 @@ private struct Edges {
         let ratio = 1 + (Float(bin) + part) / Self.ratioSteps
         // The slope of an edge of radius r is as 1 / r; of one blurred once more by 1 pixel, as
         // 1 / sqrt(r² + 1).
-        return 1 / max(1e-3, ratio * ratio - 1).squareRoot()
+        return (1 / max(1e-3, ratio * ratio - 1).squareRoot(), leastSlope)
     }
 }
 

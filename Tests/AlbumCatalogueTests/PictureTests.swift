@@ -21,7 +21,7 @@ import Testing
             thumbnail: (0..<4096).map { _ in UInt8.random(in: 0...255, using: &random) },
             blur: PictureBlur(
                 radius: number == 1 ? nil : 1.25,
-                cells: (0..<1024).map { _ in UInt8.random(in: 0...255, using: &random) })!)!
+                cells: (0..<2048).map { _ in UInt8.random(in: 0...255, using: &random) })!)!
     }
 
     @Test("Measures come back exactly, with the shape of the photo, for their version only")

@@ -49,13 +49,14 @@ func cleanAlbum(_ album: FilePath, out: FilePath) throws {
     }
     try write(rows, "duplicates.csv")
 
-    rows = ["photo,sharpness,blurry,basis,times"]
+    rows = ["photo,sharpness,blurry,basis,times,picture"]
     for photo in photos {
         guard let score = scores[photo.photo] else { continue }
         for name in names(photo.photo) {
             rows.append(
                 "\(quoted(name)),\(score.sharpness),\(score.isBlurred ? 1 : 0),\(score.basis),"
-                    + (score.timesBlurrierThanBest.map { "\($0)" } ?? ""))
+                    + (score.timesBlurrierThanBest.map { "\($0)" } ?? "")
+                    + ",\(photo.features?.blur.radius ?? 0)")
         }
     }
     try write(rows, "sharpness.csv")

@@ -3,8 +3,7 @@ import Foundation
 import TestSupport
 
 /// Times the search for duplicates among 20,000 synthetic photos with three faces each: a third of
-/// them in pairs of a picture and its darker or turned copy, a third in bursts of ten, the others
-/// alone.
+/// them in pairs of a picture and its darker copy, a third in bursts of ten, the others alone.
 func printCleaningSpeed() {
     let (making, photos) = Stopwatch.time { SyntheticPictures(seed: 1).photos(count: 20_000) }
     print("made in \(making.text), peak memory \(peakMegabytes) MB")
@@ -31,16 +30,17 @@ private struct SyntheticPictures {
     func photos(count: Int) -> [CleanablePhoto] {
         var maker = self
         var photos: [CleanablePhoto] = []
-        while photos.count < count {
+        for kind in 0... {
+            guard photos.count < count else { break }
             let scene = maker.scene()
             let time = photos.count * 60
-            switch photos.count % 3 {
-            case 0:
+            switch kind % 12 {
+            case 0...4:
                 photos.append(maker.photo(scene, number: photos.count, seconds: time))
                 photos.append(
                     maker.photo(
                         scene.map { $0 * 0.8 + 12 }, number: photos.count, seconds: time + 9000))
-            case 1:
+            case 5:
                 for second in 0..<10 {
                     let moved = maker.changed(scene)
                     photos.append(
@@ -91,7 +91,7 @@ private struct SyntheticPictures {
             let sum = [0, 1, 64, 65].reduce(0) { $0 + Int(thumbnail[start + $1]) }
             return UInt8(sum / 4)
         }
-        let cells = (0..<1024).map { _ in UInt8.random(in: 30...80, using: &random) }
+        let cells = (0..<2048).map { _ in UInt8.random(in: 30...80, using: &random) }
         let features = PictureFeatures(
             greys: greys, differenceHash: 0, sharpness: 100, brightness: 0.5, darkFraction: 0,
             brightFraction: 0, thumbnail: thumbnail,

@@ -171,7 +171,7 @@ private struct LargeEvent {
             features: PictureFeatures(
                 greys: greys, differenceHash: 0, sharpness: 100, brightness: 0.5, darkFraction: 0,
                 brightFraction: 0, thumbnail: [UInt8](repeating: 90, count: 4096),
-                blur: PictureBlur(radius: 1, cells: [UInt8](repeating: 40, count: 1024))!))
+                blur: PictureBlur(radius: 1, cells: [UInt8](repeating: 40, count: 2048))!))
     }
 
     /// Nearly normal in directions that no coordinate is one of; of a mean length of `length`.
