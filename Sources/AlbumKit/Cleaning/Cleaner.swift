@@ -265,8 +265,11 @@ private final class CleanRun {
                 report(
                     PhotoFailure(
                         path: file.name.string, code: failure.code,
-                        reason: "is damaged: \(failure.reason)",
-                        remedy: "It stays where it is, unless an equal copy is kept."))
+                        reason: byHash[file.photo]?.condition == .unreadable
+                            ? "cannot be read: \(failure.reason)"
+                            : "is damaged: \(failure.reason)",
+                        remedy: byHash[file.photo]?.condition == .analysed
+                            ? "What is there of it was judged." : "It stays where it is."))
             }
             guard let score = scores[file.photo] else { continue }
             summary.sharpness.append(
@@ -274,11 +277,17 @@ private final class CleanRun {
                     photo: file.name.string, sharpness: Double(score.sharpness),
                     isBlurred: score.isBlurred, isOfFaces: score.basis == .faces))
         }
+        // Which of two people of theirs it is may be open: it is one of them.
+        let undecided = Set(
+            (judgement?.recognition.matches ?? []).filter { $0.reason == .hardToTell }
+                .map(\.face.photo))
         return CleanPlan(
             CleanPlan.Input(
                 files: files, photos: byHash, groups: groups, sharpness: scores,
                 faceCount: { judgement?.people.faceCount(of: $0) ?? $0.recordedFaces.count },
-                isKnownPersonIn: { judgement?.people[$0].isEmpty == false }, filters: filters))
+                isKnownPersonIn: {
+                    judgement?.people[$0].isEmpty == false || undecided.contains($0)
+                }, filters: filters))
     }
 
     private func staying(_ files: [CleanFile], _ plan: CleanPlan) -> [FilePath] {

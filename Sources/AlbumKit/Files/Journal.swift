@@ -41,8 +41,10 @@ package struct JournalledFile: Hashable, Sendable {
     /// Relative to the album.
     package let path: FilePath
     package let hash: ContentHash
-    /// The original that it was copied from.
+    /// The original that it was copied from, or where it lay before it was moved here.
     package let source: FilePath?
+    /// Whether it is the user's own file, moved here.
+    package let isBrought: Bool
     /// The run that put it there.
     package let run: String
     package let byteCount: Int64
@@ -157,16 +159,19 @@ package final class Journal {
                 switch entry.act {
                 case .copy(let source, let to, let hash, let byteCount, _):
                     files[to] = JournalledFile(
-                        path: to, hash: hash, source: source, run: record.header.run,
-                        byteCount: entry.byteCount ?? byteCount, modified: entry.modified ?? 0)
+                        path: to, hash: hash, source: source, isBrought: false,
+                        run: record.header.run, byteCount: entry.byteCount ?? byteCount,
+                        modified: entry.modified ?? 0)
                 case .bring(let from, let to, let hash, let byteCount):
                     files[to] = JournalledFile(
-                        path: to, hash: hash, source: from, run: record.header.run,
-                        byteCount: entry.byteCount ?? byteCount, modified: entry.modified ?? 0)
+                        path: to, hash: hash, source: from, isBrought: true,
+                        run: record.header.run, byteCount: entry.byteCount ?? byteCount,
+                        modified: entry.modified ?? 0)
                 case .move(let from, let to, let hash):
                     let file = files.removeValue(forKey: from)
                     files[to] = JournalledFile(
-                        path: to, hash: hash, source: file?.source, run: record.header.run,
+                        path: to, hash: hash, source: file?.source,
+                        isBrought: file?.isBrought ?? false, run: record.header.run,
                         byteCount: entry.byteCount ?? file?.byteCount ?? 0,
                         modified: entry.modified ?? file?.modified ?? 0)
                 case .remove(let path, _, _), .removeAside(let path, _): files[path] = nil

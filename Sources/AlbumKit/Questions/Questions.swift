@@ -84,6 +84,8 @@ public struct AlbumStatus: Sendable, Codable {
     public let sources: [SourceState]
     public let runs: [RunState]
     public let failures: [PhotoFailure]
+    /// How many files `clean` moved into each folder of a bin, by its name; `nil` for an album.
+    public let bin: [String: Int]?
     /// Kind to count.
     public let skipped: [String: Int]
     public let skippedFiles: [SkippedPhoto]

@@ -41,10 +41,19 @@ extension Album {
                 failures: photos.compactMap { photo in
                     firstPath[photo.hash].flatMap { PhotoFailure(photo, path: $0) }
                 }.sorted { $0.path < $1.path },
+                bin: try filesInBin(workspace),
                 skipped: Dictionary(grouping: skipped, by: \.kind).mapValues(\.count),
                 skippedFiles: skipped.map { SkippedPhoto(path: $0.path.string, kind: $0.kind) },
                 inUseBy: holder(), decisions: workspace.decisionCount)
         }
+    }
+
+    private func filesInBin(_ workspace: Workspace) throws -> [String: Int]? {
+        let commands = Set(try workspace.catalogue.runs().map(\.command))
+        guard commands.contains("clean"), !commands.contains("sort") else { return nil }
+        let files = try Journal.replay(folder, disk: disk).filter(\.isBrought)
+        return Dictionary(grouping: files) { $0.path.components.first?.string ?? "" }
+            .mapValues(\.count)
     }
 
     /// Asks for the lock for a moment: who holds it is in the refusal.

@@ -38,12 +38,13 @@ extension Album {
         let files = try Journal.replay(folder, disk: disk)
             .filter { file in runs.contains { $0.header.run == file.run } }
         var removable = 0
+        var movable = 0
         var left: [UndoSummary.LeftFile] = []
         for file in files {
             let path = folder.path.pushing(file.path)
             guard try disk.statusIfPresent(of: path) != nil else { continue }
             if try ContentHasher.hash(fileAt: path, disk: disk).hash == file.hash {
-                removable += 1
+                if file.isBrought { movable += 1 } else { removable += 1 }
             } else {
                 left.append(
                     UndoSummary.LeftFile(
@@ -52,7 +53,7 @@ extension Album {
         }
         return UndoSummary(
             runs: runs.compactMap { Int($0.header.run) }, removedFileCount: removable,
-            restoredFileCount: 0, movedFileCount: 0, left: left)
+            restoredFileCount: 0, movedFileCount: movable, left: left)
     }
 }
 

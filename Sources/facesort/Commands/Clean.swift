@@ -175,4 +175,3 @@ struct Clean: AsyncParsableCommand {
         return request
     }
 }
-

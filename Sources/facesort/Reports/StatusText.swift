@@ -18,8 +18,28 @@ struct StatusText {
 
     /// Whole lines; the parts apart by empty ones.
     var text: String {
-        [title, counts, DecisionText.line(status.decisions), sources, runs, failures, remarks]
-            .filter { !$0.isEmpty }
+        if let bin = status.bin { return textOfBin(bin) }
+        return [
+            title, counts, DecisionText.line(status.decisions), sources, runs, failures, remarks,
+        ]
+        .filter { !$0.isEmpty }
+        .joined(separator: "\n")
+    }
+
+    private func textOfBin(_ bin: [String: Int]) -> String {
+        let count = bin.values.reduce(0, +)
+        var columns = Columns([.left, .right])
+        for (folder, files) in bin.sorted(by: { $0.key < $1.key }) {
+            columns.add(folder, grouped(files))
+        }
+        let title =
+            "\(quoted(album)): \(counted(count, "file")) moved here by 'facesort clean'\n"
+        let way =
+            count == 0
+            ? ""
+            : "To bring back what a run moved:\n  facesort undo "
+                + "\(shellWord(album))\n"
+        return [title + columns.text, sources, runs, remarks, way].filter { !$0.isEmpty }
             .joined(separator: "\n")
     }
 
