@@ -184,7 +184,7 @@ private struct Overlay {
 
     /// Steps on the coarsest level, and on each finer one half of those before; most end earlier,
     /// when a step is shorter than `shortestStep`.
-    private static let mostSteps = 8
+    private static let mostSteps = 6
     private static let coarsestSide = 16
     private var stepCount: Int { max(1, Self.mostSteps * Self.coarsestSide / side) }
     private static let shortestStep: Float = 0.002
