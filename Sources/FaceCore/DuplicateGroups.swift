@@ -91,6 +91,7 @@ private final class Island {
     private let qualities: [Int: PhotoQuality]
     /// For each photo those that it may be a duplicate of, and how they are to be turned.
     private var neighbours: [Int: [(photo: Int, turn: QuarterTurn)]] = [:]
+    private var pyramids: [Int: ThumbnailPyramid] = [:]
     /// What was found by laying pictures over each other.
     private var relations: [DuplicateCandidate: DuplicateRelation?] = [:]
 
@@ -155,11 +156,22 @@ private final class Island {
             first: min(photo, best), second: max(photo, best), turn: turn)
         if let known = relations[key] { return known }
         let relation: DuplicateRelation? =
-            if let one = photos[key.first], let other = photos[key.second] {
-                one.relation(to: other, turn, settings: settings)
+            if let one = photos[key.first], let other = photos[key.second],
+                let onePyramid = pyramid(key.first), let otherPyramid = pyramid(key.second)
+            {
+                one.relation(to: other, turn, (onePyramid, otherPyramid), settings: settings)
             } else { nil }
         relations[key] = .some(relation)
         return relation
+    }
+
+    private func pyramid(_ photo: Int) -> ThumbnailPyramid? {
+        if let known = pyramids[photo] { return known }
+        // 22 kB each: on a large island they are made again rather than kept.
+        if pyramids.count == 512 { pyramids.removeAll() }
+        let pyramid = photos[photo]?.pyramid
+        pyramids[photo] = pyramid
+        return pyramid
     }
 
     private func best(of members: [Int]) -> Int {

@@ -182,8 +182,11 @@ private struct Overlay {
         var overlap: Float
     }
 
-    /// Steps on each level; most end earlier, when a step is shorter than `shortestStep`.
-    private static let stepCount = 8
+    /// Steps on the coarsest level, and on each finer one half of those before; most end earlier,
+    /// when a step is shorter than `shortestStep`.
+    private static let mostSteps = 6
+    private static let coarsestSide = 16
+    private var stepCount: Int { max(1, Self.mostSteps * Self.coarsestSide / side) }
     private static let shortestStep: Float = 0.002
     /// A picture that must be moved or stretched by more, as a fraction of half its side, is not
     /// lightly cropped.
@@ -194,7 +197,7 @@ private struct Overlay {
     func fitted(from start: Motion) -> Fit? {
         var motion = start
         var best: Fit?
-        for step in 0...Self.stepCount {
+        for step in 0...stepCount {
             let warped = warped(by: motion)
             let moments = moments(warped)
             guard moments.overlap >= Self.leastOverlap else { break }
@@ -202,7 +205,7 @@ private struct Overlay {
                 best = Fit(
                     motion: motion, correlation: moments.correlation, overlap: moments.overlap)
             }
-            guard step < Self.stepCount, let change = change(warped, moments) else { break }
+            guard step < stepCount, let change = change(warped, moments) else { break }
             motion.rows.x += change.rows.x
             motion.rows.y += change.rows.y
             guard motion.largest <= Self.mostMotion, change.largest > Self.shortestStep else {

@@ -30,6 +30,8 @@ struct ComparedPhoto {
         time = photo.taken.flatMap(wallClockSeconds)
     }
 
+    var pyramid: ThumbnailPyramid? { ThumbnailPyramid(thumbnail) }
+
     /// Whether it is worth looking closely at the two; most strangers are told apart here.
     func mayResemble(
         _ other: ComparedPhoto, _ turn: QuarterTurn, settings: DuplicateSettings
@@ -44,11 +46,14 @@ struct ComparedPhoto {
     /// The same picture: it correlates, no place shows something else, and no clear face is in the
     /// place of another person's. A burst: taken within seconds, it correlates less, and most faces
     /// are the same in like places.
+    ///
+    /// - Parameter pyramids: of this photo and of the other, both as they are.
     func relation(
-        to other: ComparedPhoto, _ turn: QuarterTurn, settings: DuplicateSettings
+        to other: ComparedPhoto, _ turn: QuarterTurn,
+        _ pyramids: (one: ThumbnailPyramid, other: ThumbnailPyramid), settings: DuplicateSettings
     ) -> DuplicateRelation? {
-        guard let one = ThumbnailPyramid(thumbnail),
-            let two = ThumbnailPyramid(other.thumbnail)?.turned(turn),
+        let (one, two) = (pyramids.one, pyramids.other.turned(turn))
+        guard
             let alignment = PictureAlignment(
                 one, two, leastCorrelation: leastCorrelation(with: other, turn, settings))
         else { return nil }

@@ -1,5 +1,6 @@
 import AlbumCatalogue
 import FaceCore
+import GRDB
 import TestSupport
 import Testing
 
@@ -56,6 +57,29 @@ import Testing
         try catalogue.record(PictureAnalysis(version: 8, features: nil), file: file)
         #expect(try catalogue.measuredPhotos(version: 7).isEmpty)
         #expect(try catalogue.measuredPhotos(version: 8) == [Sample.hash(0)])
+    }
+
+    @Test("What an older program measured is not taken for more, and is measured anew")
+    func olderMeasures() throws {
+        let source = try catalogue.fill(photos: 0..<1)
+        let file = Sample.file(0, in: source)
+        try catalogue.record(PictureAnalysis(version: 1, features: features(0)), file: file)
+        try catalogue.close()
+        let queue = try DatabaseQueue(path: folder.catalogue.string)
+        try queue.write {
+            // A row as version 5 of the catalogue had it.
+            try $0.execute(
+                sql:
+                    "UPDATE pictureAnalysis SET thumbnail = NULL, blurRadius = NULL, blurCells = NULL"
+            )
+        }
+        try queue.close()
+        let again = try folder.open()
+        #expect(try again.pictures(version: 1).isEmpty)
+        #expect(try again.measuredPhotos(version: 1) == [Sample.hash(0)])
+        #expect(try again.measuredPhotos(version: 2).isEmpty)
+        try again.record(PictureAnalysis(version: 2, features: features(0)), file: file)
+        #expect(try again.pictures(version: 2).map(\.features) == [features(0)])
     }
 
     @Test("An unknown photo has no picture")

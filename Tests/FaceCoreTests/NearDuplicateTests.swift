@@ -15,7 +15,7 @@ import Testing
             features: PictureFeatures(
                 greys: greys, differenceHash: 0, sharpness: sharpness, brightness: 0.5,
                 darkFraction: 0, brightFraction: 0,
-                thumbnail: [UInt8](repeating: 0, count: 4096), blur: Sample.noBlur)!)
+                thumbnail: [UInt8](repeating: 0, count: 4096), blur: noEdges)!)
     }
 
     private func scene(_ seed: Int) -> (Int, Int) -> Double {
@@ -74,7 +74,7 @@ import Testing
             let features = PictureFeatures(
                 greys: [UInt8](repeating: 0, count: count), differenceHash: 0, sharpness: 0,
                 brightness: 0, darkFraction: 0, brightFraction: 0,
-                thumbnail: [UInt8](repeating: 0, count: 4096), blur: Sample.noBlur)
+                thumbnail: [UInt8](repeating: 0, count: 4096), blur: noEdges)
             #expect(features == nil)
         }
     }

@@ -41,3 +41,7 @@ func reference(_ id: Int64, of number: Int64, at position: Float, axis: Int = 0)
         id: ReferenceID(rawValue: id), person: person(number),
         encodings: encodings(position, axis: axis))
 }
+
+/// Of a picture without edges.
+let noEdges = PictureBlur(
+    radius: nil, cells: [UInt8](repeating: PictureBlur.noEdges, count: PictureBlur.cellCount))!

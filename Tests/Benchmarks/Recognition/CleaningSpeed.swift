@@ -24,6 +24,8 @@ private var peakMegabytes: Int {
 
 private struct SyntheticPictures {
     private var random: SplitMix64
+    /// Of the three faces in the next photos.
+    private var encodings: [FaceEncodings] = []
 
     init(seed: UInt64) { random = SplitMix64(seed: seed) }
 
@@ -33,6 +35,7 @@ private struct SyntheticPictures {
         for kind in 0... {
             guard photos.count < count else { break }
             let scene = maker.scene()
+            maker.meetPeople()
             let time = photos.count * 60
             switch kind % 12 {
             case 0...4:
@@ -51,6 +54,15 @@ private struct SyntheticPictures {
             }
         }
         return Array(photos.prefix(count))
+    }
+
+    private mutating func meetPeople() {
+        encodings = (0..<3).map { _ in
+            // No nil: there are 128 components.
+            let encoding = FaceEncoding(
+                components: (0..<128).map { _ in Float.random(in: -0.1...0.1, using: &random) })!
+            return FaceEncodings(plain: encoding, mirrorMean: encoding)
+        }
     }
 
     /// 64 x 64 greys: light above, dark below as outdoors, and thirty patches.
@@ -96,13 +108,10 @@ private struct SyntheticPictures {
             greys: greys, differenceHash: 0, sharpness: 100, brightness: 0.5, darkFraction: 0,
             brightFraction: 0, thumbnail: thumbnail,
             blur: PictureBlur(radius: 1, cells: cells)!)!  // No nil: as many as are asked for.
-        let faces = (0..<3).map { face in
-            let encoding = FaceEncoding(
-                components: (0..<128).map { _ in Float.random(in: -0.1...0.1, using: &random) })!
-            return CleanableFace(
+        let faces = encodings.enumerated().map { face, encodings in
+            CleanableFace(
                 box: FaceBox(left: 0.1 + 0.3 * Double(face), top: 0.4, width: 0.1, height: 0.15),
-                encodings: number % 2 == 0
-                    ? FaceEncodings(plain: encoding, mirrorMean: encoding) : nil,
+                encodings: encodings,
                 sharpness: 50, heightInPixels: 200)
         }
         let bytes = withUnsafeBytes(of: UInt64(number).bigEndian) { Array($0) }
