@@ -154,8 +154,8 @@ private struct Attic {
             ("foldersOverlap", { $0.bin = folder.path }),
         ]
         for (code, change) in wrong {
-            do {
-                _ = try await attic.clean(change)
+            do throws(AlbumError) {
+                _ = try await attic.clean(Attic.all, change)
                 Issue.record("\(code) was accepted")
             } catch {
                 #expect(error.code.rawValue == code, "\(error)")
