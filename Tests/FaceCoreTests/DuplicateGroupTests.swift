@@ -5,7 +5,7 @@ import Testing
 
 /// Pictures made of patches, as a camera would see them: a plane of greys that can be looked at from
 /// any place.
-struct Scene {
+struct PatchedScene {
     /// From -1 to 2, so that a camera can move.
     private let patches: [(left: Double, top: Double, right: Double, bottom: Double, grey: Double)]
 
@@ -60,7 +60,7 @@ func cleanable(
 }
 
 @Suite struct DuplicateGroupTests {
-    private let scene = Scene(1)
+    private let scene = PatchedScene(1)
 
     private func clearFace(_ position: Float, left: Double = 0.4) -> CleanableFace {
         CleanableFace(
@@ -84,7 +84,7 @@ func cleanable(
             cleanable(6, width: 1130, height: 850, byteCount: 450_000) {
                 scene.grey(0.04 + 0.93 * $0, 0.03 + 0.94 * $1)
             },
-            cleanable(7, Scene(2).grey),
+            cleanable(7, PatchedScene(2).grey),
         ]
         let groups = duplicateGroups(among: photos)
         #expect(numbers(groups) == [[1, 2, 3, 4, 5, 6]])
@@ -99,7 +99,7 @@ func cleanable(
     @Test("Neither the order of the photos nor of their hashes changes who is together")
     func order() {
         let photos = (0..<24).map { number in
-            let scene = Scene(number / 3)
+            let scene = PatchedScene(number / 3)
             let shift = Double(number % 3) / 100
             return cleanable(UInt8(100 + number)) { scene.grey($0 + shift, $1 - shift) }
         }
@@ -213,7 +213,7 @@ func cleanable(
     @Test("The index finds every pair that comparing all with all in all turns finds")
     func oracle() {
         let photos = (0..<90).map { number -> CleanablePhoto in
-            let scene = Scene(number / 3)
+            let scene = PatchedScene(number / 3)
             let isTall = number % 3 == 1
             return cleanable(
                 UInt8(number), width: isTall ? 900 : 1200, height: isTall ? 1200 : 900

@@ -19,7 +19,7 @@ import Testing
         }
         return CleanablePhoto(
             photo: FaceCoreTests.photo(number), width: width, height: 900, byteCount: 1,
-            features: features(radius: picture, cells: cells, Scene(1).grey),
+            features: features(radius: picture, cells: cells, PatchedScene(1).grey),
             faces: face == nil ? [] : [CleanableFace(box: box)])
     }
 
