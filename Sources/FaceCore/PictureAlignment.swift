@@ -182,11 +182,9 @@ private struct Overlay {
         var overlap: Float
     }
 
-    /// Steps on the coarsest level, and on each finer one half of those before; most end earlier,
-    /// when a step is shorter than `shortestStep`.
-    private static let mostSteps = 6
-    private static let coarsestSide = 16
-    private var stepCount: Int { max(1, Self.mostSteps * Self.coarsestSide / side) }
+    /// Steps on the levels; most end earlier, when a step is shorter than `shortestStep`. The finest
+    /// is only looked at: what a coarser one leaves is a tenth of its pixels.
+    private var stepCount: Int { side > 32 ? 0 : side > 16 ? 4 : 6 }
     private static let shortestStep: Float = 0.002
     /// A picture that must be moved or stretched by more, as a fraction of half its side, is not
     /// lightly cropped.
@@ -261,14 +259,18 @@ private struct Overlay {
     private func moments(_ warped: [Float]) -> Moments {
         var (count, sumOne, sumOther): (Float, Float, Float) = (0, 0, 0)
         var (squareOne, squareOther, product): (Float, Float, Float) = (0, 0, 0)
-        for index in warped.indices where !warped[index].isNaN {
-            let (a, b) = (one[index], warped[index])
-            count += 1
-            sumOne += a
-            sumOther += b
-            squareOne += a * a
-            squareOther += b * b
-            product += a * b
+        one.withUnsafeBufferPointer { one in
+            warped.withUnsafeBufferPointer { warped in
+                for index in warped.indices where !warped[index].isNaN {
+                    let (a, b) = (one[index], warped[index])
+                    count += 1
+                    sumOne += a
+                    sumOther += b
+                    squareOne += a * a
+                    squareOther += b * b
+                    product += a * b
+                }
+            }
         }
         let total = max(1, count)
         let means = (sumOne / total, sumOther / total)
