@@ -131,7 +131,9 @@ struct CleanMovement {
             else { continue }
             for name in beside.ofPhoto[from] ?? [] {
                 let path = from.removingLastComponent().appending(name)
-                guard let content = try? disk.hash(of: path) else { continue }
+                // It may have gone since the folder was listed.
+                guard try disk.statusIfPresent(of: path) != nil else { continue }
+                let content = try disk.hash(of: path)
                 acts.append(
                     .bring(
                         from: path,

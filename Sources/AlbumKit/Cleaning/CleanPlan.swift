@@ -142,8 +142,8 @@ struct Sidecars {
         var kept: Set<FilePath> = []
         for (folder, paths) in Dictionary(grouping: going, by: \.folder) {
             // The user may have tidied up since a run was killed.
-            guard let entries = try? disk.entries(of: folder) else { continue }
-            let others = entries.filter {
+            guard try disk.statusIfPresent(of: folder) != nil else { continue }
+            let others = try disk.entries(of: folder).filter {
                 $0.kind == .file && !$0.name.isHidden && !photos.contains(folder.appending($0.name))
             }
             guard !others.isEmpty else { continue }

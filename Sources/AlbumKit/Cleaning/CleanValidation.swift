@@ -28,8 +28,8 @@ struct CleanValidation {
             listedPeople = [given.absolute: try SourceChecks.people(given, disk: disk)]
         }
         try checkAlbum()
-        try checkBin()
         try checkOverlaps()
+        try checkBin()
     }
 
     private func checkFilters() throws {

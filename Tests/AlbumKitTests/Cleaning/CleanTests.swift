@@ -191,15 +191,21 @@ private struct Attic {
             for folder in ["album", "photos"] { try party.remove(folder) }
             party.copyFolder("before", to: "album")
             party.copyFolder("photos before", to: "photos")
-            _ = try? await attic.clean(disk: CountingDisk(failure, at: step) { !isProbe($1) }.disk)
+            let first = try? await attic.clean(
+                disk: CountingDisk(failure, at: step) { !isProbe($1) }.disk)
             let everywhere = try Array(party.originals().values) + Array(party.contents().values)
+            #expect(everywhere.count == before.count, "\(failure), step \(step)")
             for bytes in before.values { #expect(everywhere.contains(bytes), "step \(step)") }
+            // A file beside a photo that could not be read is told of, and stays where it was.
+            let isTold = first?.failures.contains { $0.code == "notMoved" } == true
             if step % 2 == 0 {
                 try await attic.clean()
-                #expect(try party.contents() == undisturbed, "\(failure), step \(step)")
-                #expect(try party.originals() == remaining, "\(failure), step \(step)")
+                if !isTold {
+                    #expect(try party.contents() == undisturbed, "\(failure), step \(step)")
+                    #expect(try party.originals() == remaining, "\(failure), step \(step)")
+                }
             }
-            _ = try? party.undo()
+            _ = try? party.undo(.all)
             #expect(try party.originals() == before, "\(failure), step \(step)")
             #expect(try party.contents().isEmpty, "\(failure), step \(step)")
         }
