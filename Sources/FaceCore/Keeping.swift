@@ -55,6 +55,9 @@ struct PhotoQuality {
             let (mine, theirs) = (value(point), other.value(point))
             guard theirs < mine * point.equalShare(settings) else { continue }
             let factor = mine / max(theirs, mine / 1000)
+            if point.isSharpness, let larger = larger(than: other, explaining: factor, settings) {
+                return larger
+            }
             return switch point {
             case .whole: .whole
             case .faceSharpness: .sharperFaces(Float(factor))
@@ -67,11 +70,24 @@ struct PhotoQuality {
         return .same
     }
 
+    /// Sharper only because there are more pixels is larger.
+    private func larger(
+        than other: PhotoQuality, explaining factor: Double, _ settings: DuplicateSettings
+    ) -> KeepingReason? {
+        let times = value(.size) / other.value(.size)
+        guard times > 1 / settings.equalSize,
+            factor * Double(settings.equalSharpness) <= times.squareRoot()
+        else { return nil }
+        return .larger(times)
+    }
+
     var hash: ContentHash { photo.photo }
 
     /// In the order in which they count.
     private enum Point: CaseIterable {
         case whole, faceSharpness, faceCount, pictureSharpness, size, compression
+
+        var isSharpness: Bool { self == .faceSharpness || self == .pictureSharpness }
 
         /// What counts as equal: this fraction of the best.
         func equalShare(_ settings: DuplicateSettings) -> Double {

@@ -11,7 +11,7 @@ struct PatchedScene {
 
     init(_ seed: Int) {
         var random = SplitMix64(seed: UInt64(seed))
-        patches = (0..<160).map { _ in
+        patches = (0..<60).map { _ in
             let (x, y) = (
                 Double.random(in: -0.5...1.4, using: &random),
                 Double.random(in: -0.5...1.4, using: &random)
@@ -35,12 +35,12 @@ func features(
     func means(_ side: Int) -> [UInt8] {
         (0..<side * side).map { index in
             var sum = 0.0
-            for sample in 0..<16 {
-                let x = Double(index % side) + (Double(sample % 4) + 0.5) / 4
-                let y = Double(index / side) + (Double(sample / 4) + 0.5) / 4
+            for sample in 0..<4 {
+                let x = Double(index % side) + (Double(sample % 2) + 0.5) / 2
+                let y = Double(index / side) + (Double(sample / 2) + 0.5) / 2
                 sum += grey(x / Double(side), y / Double(side))
             }
-            return UInt8(min(255, max(0, sum / 16)))
+            return UInt8(min(255, max(0, sum / 4)))
         }
     }
     return PictureFeatures(
