@@ -1,6 +1,6 @@
-internal import AlbumCatalogue
+package import AlbumCatalogue
 internal import FaceAnalysis
-internal import FaceCore
+package import FaceCore
 package import Foundation
 internal import PhotoImaging
 internal import SystemPackage
@@ -355,7 +355,8 @@ private struct CleanSettings: Encodable {
 }
 
 extension CleanablePhoto {
-    init(_ record: PhotoRecord, _ features: PictureFeatures?) {
+    /// - Parameter features: of its picture, as far as they are known.
+    package init(_ record: PhotoRecord, _ features: PictureFeatures?) {
         self.init(
             photo: record.hash, width: record.width ?? 1, height: record.height ?? 1,
             byteCount: record.byteCount, taken: record.taken, features: features,

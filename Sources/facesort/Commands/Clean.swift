@@ -79,39 +79,11 @@ struct Clean: AsyncParsableCommand {
             "Write duplicates.csv and sharpness.csv into this folder.", valueName: "folder"))
     var report: PathArgument?
 
-    @Option(
-        help: ArgumentHelp(
-            "How thoroughly faces are looked for (default: as last time, at first balanced).",
-            valueName: "depth"))
-    var search: Sort.Search?
-
-    @Option(
-        help: ArgumentHelp(
-            """
-            What runs the networks: auto, the quickest here; f32 or bf16, oneDNN with that \
-            arithmetic; dlib, the slow reference (default: auto).
-            """, valueName: "engine"))
-    var engine: Sort.Engine?
-
-    @Option(
-        parsing: .unconditional,
-        help: ArgumentHelp(
-            "How many photos are looked at at once (default: the number of processor cores).",
-            valueName: "count"))
-    var jobs: Int?
-
-    @Option(
-        help: ArgumentHelp(
-            """
-            The folder of the model files (default: $FACESORT_MODELS, else \
-            $XDG_DATA_HOME/facesort/models).
-            """, valueName: "folder"))
-    var models: PathArgument?
+    @OptionGroup var analysis: AnalysisOptions
 
     @OptionGroup var output: OutputOptions
 
     func validate() throws {
-        try Validation.count(jobs, flag: "--jobs", example: 2)
         if filters.isEmpty {
             throw ValidationError(
                 "Say what to look for: '--duplicates', '--blurred', '--no-faces', '--no-known'.")
@@ -168,10 +140,10 @@ struct Clean: AsyncParsableCommand {
         request.album = album?.path
         request.sidecars = sidecars
         request.applies = apply
-        request.search = search.flatMap { .init(rawValue: $0.rawValue) }
-        request.engine = engine.flatMap { .init(rawValue: $0.rawValue) } ?? request.engine
-        request.jobs = jobs
-        request.models = models?.path
+        request.search = analysis.search.flatMap { .init(rawValue: $0.rawValue) }
+        request.engine = analysis.engine.flatMap { .init(rawValue: $0.rawValue) } ?? request.engine
+        request.jobs = analysis.jobs
+        request.models = analysis.models?.path
         return request
     }
 }

@@ -75,30 +75,6 @@ struct Sort: AsyncParsableCommand {
     @Option(
         help: ArgumentHelp(
             """
-            How thoroughly faces are looked for: balanced, or thorough, which finds a few more \
-            small and turned ones in two to four times the time (default: as last time, at \
-            first balanced).
-            """, valueName: "depth"))
-    var search: Search?
-
-    @Option(
-        help: ArgumentHelp(
-            """
-            What runs the networks: auto, the quickest here; f32 or bf16, oneDNN with that \
-            arithmetic; dlib, the slow reference (default: auto).
-            """, valueName: "engine"))
-    var engine: Engine?
-
-    @Option(
-        parsing: .unconditional,
-        help: ArgumentHelp(
-            "How many photos are looked at at once (default: the number of processor cores).",
-            valueName: "count"))
-    var jobs: Int?
-
-    @Option(
-        help: ArgumentHelp(
-            """
             How photos come into the album (default: as last time, at first copy, which clones \
             where the file system can).
             """, valueName: "kind"))
@@ -118,31 +94,18 @@ struct Sort: AsyncParsableCommand {
     @Flag(help: "Move copies whose originals are gone to ALBUM/.facesort/removed.")
     var prune = false
 
-    @Option(
-        help: ArgumentHelp(
-            """
-            The folder of the model files (default: $FACESORT_MODELS, else \
-            $XDG_DATA_HOME/facesort/models).
-            """, valueName: "folder"))
-    var models: PathArgument?
+    @OptionGroup var analysis: AnalysisOptions
 
     @OptionGroup var output: OutputOptions
 
     /// The rules by which people can be recognised, as the flag names them.
     enum Rule: String, ExpressibleByArgument, CaseIterable { case nearest, evidence }
 
-    /// How deeply photos are searched, as the flag names it.
-    enum Search: String, ExpressibleByArgument, CaseIterable { case balanced, thorough }
-
-    /// What runs the networks, as the flag names it.
-    enum Engine: String, ExpressibleByArgument, CaseIterable { case auto, f32, bf16, dlib }
-
     private static var defaultTolerance: Float { SortSettings().match.tolerance }
 
     func validate() throws {
         try Validation.tolerance(tolerance)
         try Validation.count(groupSize, flag: "--group-size", example: 3)
-        try Validation.count(jobs, flag: "--jobs", example: 2)
     }
 
     func run() async throws {
@@ -175,12 +138,12 @@ struct Sort: AsyncParsableCommand {
         request.groupSize = groupSize
         request.link = link
         request.isUnknownFlat = flatUnknown
-        request.search = search.flatMap { .init(rawValue: $0.rawValue) }
-        request.engine = engine.flatMap { .init(rawValue: $0.rawValue) } ?? request.engine
-        request.jobs = jobs
+        request.search = analysis.search.flatMap { .init(rawValue: $0.rawValue) }
+        request.engine = analysis.engine.flatMap { .init(rawValue: $0.rawValue) } ?? request.engine
+        request.jobs = analysis.jobs
         request.isDryRun = dryRun
         request.prunes = prune
-        request.models = models?.path
+        request.models = analysis.models?.path
         return request
     }
 }

@@ -1,4 +1,5 @@
 import AlbumCatalogue
+import AlbumKit
 import FaceAnalysis
 import FaceCore
 import Foundation
@@ -120,18 +121,5 @@ private struct KnownAlbum {
             }
             return CleanablePhoto(record, features)
         }
-    }
-}
-
-extension CleanablePhoto {
-    fileprivate init(_ record: PhotoRecord, _ features: PictureFeatures?) {
-        self.init(
-            photo: record.hash, width: record.width ?? 1, height: record.height ?? 1,
-            byteCount: record.byteCount, taken: record.taken, features: features,
-            faces: record.recordedFaces.map {
-                CleanableFace(
-                    box: $0.face.box, encodings: $0.face.encodings, sharpness: $0.sharpness,
-                    heightInPixels: $0.heightInPixels)
-            }, isWhole: record.failure == nil)
     }
 }

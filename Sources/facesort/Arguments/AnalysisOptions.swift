@@ -1,0 +1,48 @@
+import AlbumKit
+import ArgumentParser
+import SystemPackage
+
+/// How photos are looked at, for every command that does.
+struct AnalysisOptions: ParsableArguments {
+    @Option(
+        help: ArgumentHelp(
+            """
+            How thoroughly faces are looked for: balanced, or thorough, which finds a few more \
+            small and turned ones in two to four times the time (default: as last time, at \
+            first balanced).
+            """, valueName: "depth"))
+    var search: Search?
+
+    @Option(
+        help: ArgumentHelp(
+            """
+            What runs the networks: auto, the quickest here; f32 or bf16, oneDNN with that \
+            arithmetic; dlib, the slow reference (default: auto).
+            """, valueName: "engine"))
+    var engine: Engine?
+
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp(
+            "How many photos are looked at at once (default: the number of processor cores).",
+            valueName: "count"))
+    var jobs: Int?
+
+    @Option(
+        help: ArgumentHelp(
+            """
+            The folder of the model files (default: $FACESORT_MODELS, else \
+            $XDG_DATA_HOME/facesort/models).
+            """, valueName: "folder"))
+    var models: PathArgument?
+
+    /// How deeply photos are searched, as the flag names it.
+    enum Search: String, ExpressibleByArgument, CaseIterable { case balanced, thorough }
+
+    /// What runs the networks, as the flag names it.
+    enum Engine: String, ExpressibleByArgument, CaseIterable { case auto, f32, bf16, dlib }
+
+    func validate() throws {
+        try Validation.count(jobs, flag: "--jobs", example: 2)
+    }
+}
