@@ -6,26 +6,29 @@ import Testing
 /// Pictures made of patches, as a camera would see them: a plane of greys that can be looked at from
 /// any place.
 struct PatchedScene {
-    /// From -1 to 2, so that a camera can move.
-    private let patches: [(left: Double, top: Double, right: Double, bottom: Double, grey: Double)]
+    /// From -0.5 to 1.5, so that a camera can move.
+    private var greys = [Double](repeating: 120, count: side * side)
+    private static let side = 400
 
     init(_ seed: Int) {
         var random = SplitMix64(seed: UInt64(seed))
-        patches = (0..<60).map { _ in
-            let (x, y) = (
-                Double.random(in: -0.5...1.4, using: &random),
-                Double.random(in: -0.5...1.4, using: &random)
+        for _ in 0..<60 {
+            let (left, top) = (
+                Int.random(in: 0..<380, using: &random), Int.random(in: 0..<380, using: &random)
             )
-            return (
-                x, y, x + Double.random(in: 0.1...0.4, using: &random),
-                y + Double.random(in: 0.1...0.4, using: &random),
-                Double.random(in: 30...220, using: &random)
-            )
+            let right = min(Self.side, left + Int.random(in: 20...80, using: &random))
+            let bottom = min(Self.side, top + Int.random(in: 20...80, using: &random))
+            let grey = Double.random(in: 30...220, using: &random)
+            for y in top..<bottom {
+                for x in left..<right { greys[y * Self.side + x] = grey }
+            }
         }
     }
 
     func grey(_ x: Double, _ y: Double) -> Double {
-        patches.last { $0.left <= x && x < $0.right && $0.top <= y && y < $0.bottom }?.grey ?? 120
+        let column = min(Self.side - 1, max(0, Int((x + 0.5) * Double(Self.side) / 2)))
+        let row = min(Self.side - 1, max(0, Int((y + 0.5) * Double(Self.side) / 2)))
+        return greys[row * Self.side + column]
     }
 }
 
@@ -212,7 +215,7 @@ func cleanable(
 
     @Test("The index finds every pair that comparing all with all in all turns finds")
     func oracle() {
-        let photos = (0..<90).map { number -> CleanablePhoto in
+        let photos = (0..<60).map { number -> CleanablePhoto in
             let scene = PatchedScene(number / 3)
             let isTall = number % 3 == 1
             return cleanable(
@@ -227,6 +230,7 @@ func cleanable(
         }
         let settings = DuplicateSettings.default
         let compared = photos.map { ComparedPhoto($0)! }
+        let pyramids = compared.map { $0.pyramid! }
         let found = Set(duplicateCandidates(among: photos, settings: settings))
         var pairs = 0
         for first in photos.indices {
@@ -234,7 +238,7 @@ func cleanable(
                 for turn in QuarterTurn.allCases {
                     let relation = compared[first].relation(
                         to: compared[second], turn,
-                        (compared[first].pyramid!, compared[second].pyramid!), settings: settings)
+                        (pyramids[first], pyramids[second]), settings: settings)
                     guard relation != nil else { continue }
                     pairs += 1
                     #expect(
@@ -243,8 +247,8 @@ func cleanable(
                 }
             }
         }
-        // Three for each scene, but for a few whose crop is too coarse.
-        #expect(pairs >= 80)
+        // Of 60; which of the harder ones are duplicates is not the index's matter.
+        #expect(pairs >= 54)
     }
 
     @Test("Wall clocks are read with leap days and parts of seconds")
