@@ -123,7 +123,10 @@ struct CleanMovement {
         _ perform: ([Act]) throws -> [ActOutcome]
     ) throws -> [(name: String, failure: ActFailure)] {
         guard rule == .move, !brought.isEmpty else { return [] }
-        let beside = try Sidecars(of: brought.map(\.from), staying: staying, disk: disk)
+        // A photo that could not be moved stays too, and is nobody's file beside it.
+        let stayed = planned.filter { !$0.isGone }.map(\.verdict.file.path)
+        let beside = try Sidecars(
+            of: brought.map(\.from), staying: staying + stayed, disk: disk)
         var acts: [Act] = []
         for (from, to) in brought {
             guard let old = from.lastComponent, let new = to.lastComponent,
