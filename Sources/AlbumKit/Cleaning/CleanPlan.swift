@@ -15,8 +15,8 @@ struct CleanFile: Hashable {
 /// Which files go into which folder of the bin, and why.
 ///
 /// A photo goes for the first of ``CleanFilter``'s reasons that it gives; of a photo with several
-/// files one stays unless the photo itself goes. A photo that cannot be read, or of which too little is there to tell,
-/// stays: nobody has seen what is on it.
+/// files one stays unless the photo itself goes. A photo that cannot be read, or of which too little
+/// is there to tell, stays: nobody has seen what is on it.
 struct CleanPlan {
     struct Verdict {
         let file: CleanFile

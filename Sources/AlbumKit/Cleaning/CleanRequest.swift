@@ -115,7 +115,7 @@ public struct CleanSummary: Sendable, Codable {
     /// How sharp one file is.
     public struct Sharpness: Hashable, Sendable, Codable {
         public let photo: String
-        /// As ``/FaceCore/PhotoSharpness`` has it; larger is sharper.
+        /// As ``/FaceCore/SharpnessScore`` has it; larger is sharper.
         public let sharpness: Double
         public let isBlurred: Bool
         /// Whether the faces were judged; else the whole picture.

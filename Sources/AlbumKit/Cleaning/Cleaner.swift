@@ -127,9 +127,10 @@ private final class CleanRun {
             count: clean.jobs, models: LazyModels(models, engine: clean.request.engine),
             search: settings.search)
         try await learnPeople(pool)
-        let inventory = try takeInventory()
+        let sources = try self.sources()
+        let inventory = try takeInventory(of: sources)
         try await index(inventory, pool)
-        let files = try self.files(inventory)
+        let files = try self.files(of: sources, inventory)
         let plan = try makePlan(files)
         let movement = try CleanMovement(
             plan.verdicts, staying: staying(files, plan), bin: bin,
@@ -161,9 +162,7 @@ private final class CleanRun {
             PeopleHealth(
                 people: result.people, portraits: try catalogue.portraits(), matches: [],
                 settings: settings.match
-            ).troubles
-            + result.empty.map(PeopleHealth.withoutPortraits)
-            + result.unusable.map(PeopleHealth.otherPicture)
+            ).troubles(empty: result.empty, unusable: result.unusable)
     }
 
     /// The folders whose photos are meant: PHOTOS themselves, or those of the album they lie in.
@@ -185,10 +184,10 @@ private final class CleanRun {
         return found.reduce(into: []) { if !$0.contains($1) { $0.append($1) } }
     }
 
-    private func takeInventory() throws -> PhotoInventory {
+    private func takeInventory(of sources: [Source]) throws -> PhotoInventory {
         let people = try catalogue.sources().filter { $0.kind == .people }.map(\.path)
         let inventory = try PhotoInventory(
-            of: sources(), excluding: people + [clean.bin.path], search: settings.search,
+            of: sources, excluding: people + [clean.bin.path], search: settings.search,
             catalogue: catalogue, disk: disk)
         for (source, paths) in inventory.vanished where !paths.isEmpty {
             try catalogue.forget(files: paths, in: source)
@@ -221,10 +220,12 @@ private final class CleanRun {
     }
 
     /// The photo files that are meant, in stable order.
-    private func files(_ inventory: PhotoInventory) throws -> [CleanFile] {
+    private func files(
+        of sources: [Source], _ inventory: PhotoInventory
+    ) throws -> [CleanFile] {
         var seen: Set<FilePath> = []
         var files: [CleanFile] = []
-        for source in try sources() {
+        for source in sources {
             guard let base = inventory.bases[source.id] else { continue }
             for file in try catalogue.photoFiles(in: source.id) {
                 let path = base.pushing(file.path)

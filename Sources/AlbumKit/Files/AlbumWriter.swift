@@ -347,12 +347,7 @@ extension AlbumWriter {
                     temporary, from: source, hash: hash, byteCount: byteCount, link: link)
                 group.items[index].isReady = true
             } catch {
-                switch error {
-                case .failed(let failure): group.items[index].outcome = .failed(failure)
-                case .disk(let error):
-                    group.failure = error
-                    group.items[index].isUnclear = true
-                }
+                fail(&group, index, error)
             }
         }
     }
@@ -423,13 +418,7 @@ extension AlbumWriter {
             _ = try files.make(
                 temporary, from: from, hash: hash, byteCount: byteCount, link: .copy)
         } catch {
-            switch error {
-            case .failed(let failure): group.items[index].outcome = .failed(failure)
-            case .disk(let error):
-                group.failure = error
-                group.items[index].isUnclear = true
-            }
-            return
+            return fail(&group, index, error)
         }
         do throws(FileError) {
             try disk.synchronise(temporary)
@@ -547,6 +536,16 @@ extension AlbumWriter {
                     journal.header.run, item.number, beside: item.act.path)
                 fail(&group, index, error, clearing: item.act.kind == .copy ? temporary : nil)
             }
+        }
+    }
+
+    /// Takes an act out of its group because the copy that it needs was not made.
+    private func fail(_ group: inout Group, _ index: Int, _ error: CopyFailure) {
+        switch error {
+        case .failed(let failure): group.items[index].outcome = .failed(failure)
+        case .disk(let error):
+            group.failure = error
+            group.items[index].isUnclear = true
         }
     }
 

@@ -48,6 +48,15 @@ struct PeopleHealth {
         self.settings = settings
     }
 
+    /// ``troubles``, then what the folders of people say themselves.
+    ///
+    /// - Parameters:
+    ///   - empty: names that have a folder and no portrait.
+    ///   - unusable: pictures of formats that are not read.
+    func troubles(empty: [String], unusable: [FilePath]) -> [PortraitTrouble] {
+        troubles + empty.map(Self.withoutPortraits) + unusable.map(Self.otherPicture)
+    }
+
     /// In order of names, then of portraits; pairs of people last.
     var troubles: [PortraitTrouble] {
         let strays = Set(references.strays.map(\.id))

@@ -105,9 +105,7 @@ extension Album {
                 people: try catalogue.people(), portraits: try catalogue.portraits(),
                 matches: try catalogue.matches(),
                 settings: try catalogue.settingsOfMatches().match
-            ).troubles
-                + empty.map(PeopleHealth.withoutPortraits)
-                + folders.flatMap(\.unusable).map(PeopleHealth.otherPicture)
+            ).troubles(empty: empty, unusable: folders.flatMap(\.unusable))
         }
     }
 

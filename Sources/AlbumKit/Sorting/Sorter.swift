@@ -171,9 +171,7 @@ private final class SortRun {
             PeopleHealth(
                 people: people.people, portraits: try catalogue.portraits(), matches: matches,
                 settings: settings.match
-            ).troubles
-            + people.empty.map(PeopleHealth.withoutPortraits)
-            + people.unusable.map(PeopleHealth.otherPicture)
+            ).troubles(empty: people.empty, unusable: people.unusable)
     }
 
     // MARK: Photos
