@@ -135,28 +135,43 @@ struct Sidecars {
     ///   - going: absolute paths of the photos that go, in stable order.
     ///   - staying: absolute paths of the photos that stay.
     init(of going: [FilePath], staying: [FilePath], disk: Disk) throws {
+        try self.init(of: going, staying: staying) { folder in
+            // The user may have tidied up since a run was killed.
+            guard try disk.statusIfPresent(of: folder) != nil else { return [] }
+            return Self.candidates(try disk.entries(of: folder))
+        }
+    }
+
+    /// What may lie beside a photo as something of it.
+    static func candidates(_ entries: [FolderEntry]) -> [FilePath.Component] {
+        entries.filter { $0.kind == .file && !$0.name.isHidden }.map(\.name)
+    }
+
+    /// - Parameters:
+    ///   - going, staying: as above.
+    ///   - candidates: the names of the files in a folder, photos among them.
+    init(
+        of going: [FilePath], staying: [FilePath],
+        candidates: (FilePath) throws -> [FilePath.Component]
+    ) rethrows {
         let photos = Set(going).union(staying)
         let stays = Set(staying.map { Self.key($0.folder, stem: Self.stem($0)) })
         var claimed: Set<FilePath> = []
         var found: [FilePath: [FilePath.Component]] = [:]
         var kept: Set<FilePath> = []
         for (folder, paths) in Dictionary(grouping: going, by: \.folder) {
-            // The user may have tidied up since a run was killed.
-            guard try disk.statusIfPresent(of: folder) != nil else { continue }
-            let others = try disk.entries(of: folder).filter {
-                $0.kind == .file && !$0.name.isHidden && !photos.contains(folder.appending($0.name))
-            }
+            let others = try candidates(folder).filter { !photos.contains(folder.appending($0)) }
             guard !others.isEmpty else { continue }
             for photo in paths {
                 guard let name = photo.lastComponent else { continue }
-                for other in others where Self.belongs(other.name, to: name) {
-                    let path = folder.appending(other.name)
+                for other in others where Self.belongs(other, to: name) {
+                    let path = folder.appending(other)
                     // `IMG_1.jpg.xmp` is of that file alone; `IMG_1.xmp` of all that bear the name.
-                    let isOfFile = other.name.bytes.starts(with: name.bytes)
+                    let isOfFile = other.bytes.starts(with: name.bytes)
                     if !isOfFile, stays.contains(Self.key(folder, stem: Self.stem(path))) {
                         kept.insert(path)
                     } else if claimed.insert(path).inserted {
-                        found[photo, default: []].append(other.name)
+                        found[photo, default: []].append(other)
                     }
                 }
             }

@@ -67,6 +67,10 @@ struct CleanValidation {
     private func checkBin() throws {
         switch try bin.condition(disk: disk) {
         case .missing, .empty, .album: return
+        case .photos:
+            throw AlbumError(
+                .foreignFolder, request.bin.string, "is a folder of renamed photos and no bin",
+                remedy: "Nothing was moved. Choose another folder with --to.")
         case .foreign:
             throw AlbumError(
                 .foreignFolder, request.bin.string, "is not empty and was not made by facesort",

@@ -1,0 +1,117 @@
+internal import Foundation
+internal import SystemPackage
+
+/// A request whose folders make sense together; checked before anything is written.
+struct RenameValidation {
+    let request: RenameRequest
+    /// Absolute, as given.
+    let photos: [FilePath]
+    /// The folder whose names are changed: PHOTOS itself, or that of the copies.
+    let workspace: AlbumFolder
+    let isCopy: Bool
+    let people: FilePath?
+    let album: AlbumFolder?
+    /// What the folder of ``people`` holds, by its path.
+    private(set) var listedPeople: [FilePath: PeopleFolder] = [:]
+    let jobs: Int
+    private let disk: Disk
+
+    init(_ request: RenameRequest, disk: Disk) throws {
+        self.request = request
+        self.disk = disk
+        photos = request.photos.map(\.absolute)
+        isCopy = request.copies != nil
+        guard let first = photos.first else {
+            throw AlbumError(
+                .setting, "rename", "got no photos",
+                remedy: "Nothing was renamed. Name the folder with the photos.")
+        }
+        workspace = AlbumFolder(request.copies?.absolute ?? first)
+        people = request.people?.absolute
+        album = request.album.map { AlbumFolder($0.absolute) }
+        jobs = request.jobs ?? ProcessInfo.processInfo.activeProcessorCount
+        try SourceChecks.photos(request.photos, disk: disk)
+        if let given = request.people {
+            listedPeople = [given.absolute: try SourceChecks.people(given, disk: disk)]
+        }
+        try checkAlbum()
+        try checkPhotos()
+        if let copies = request.copies { try checkCopies(copies) }
+    }
+
+    /// As the user wrote it.
+    var given: FilePath { request.copies ?? request.photos[0] }
+
+    private func checkAlbum() throws {
+        guard let given = request.album else { return }
+        _ = try Album(at: given, disk: disk)
+        if request.people != nil {
+            throw AlbumError(
+                .setting, "--people", "cannot stand beside --album",
+                remedy: "Nothing was renamed. The album knows its people; 'facesort sort "
+                    + "--people' adds to them.")
+        }
+    }
+
+    private func checkPhotos() throws {
+        for (given, path) in zip(request.photos, photos) {
+            if let album, path.resolved.starts(with: album.path.resolved) {
+                throw overlap(given, "lies in the album '\(request.album?.string ?? "")'")
+            }
+            let condition = try AlbumFolder(path).condition(disk: disk)
+            if condition == .album, try !isBarelyBegun(AlbumFolder(path)) {
+                throw overlap(given, "is an album or a bin that facesort made")
+            }
+        }
+        guard !isCopy else { return }
+        guard photos.count == 1, try disk.status(of: photos[0]).kind == .folder else {
+            throw AlbumError(
+                .setting, request.photos[photos.count > 1 ? 1 : 0].string,
+                photos.count > 1 ? "is a second folder" : "is a single photo",
+                remedy: "Nothing was renamed. Photos are renamed in one folder at a time; --to "
+                    + "DIR writes renamed copies of any.")
+        }
+    }
+
+    private func checkCopies(_ given: FilePath) throws {
+        switch try workspace.condition(disk: disk) {
+        case .missing, .empty, .photos: break
+        case .album:
+            guard try !isBarelyBegun(workspace) else { break }
+            throw AlbumError(
+                .foreignFolder, given.string, "is an album or a bin that facesort made",
+                remedy: "Nothing was copied. Choose another folder with --to.")
+        case .foreign:
+            throw AlbumError(
+                .foreignFolder, given.string, "is not empty and was not made by facesort",
+                remedy: "Nothing was copied. Choose another folder with --to.")
+        case .notAFolder:
+            throw AlbumError(
+                .notAFolder, given.string, "is a file, not a folder",
+                remedy: "Nothing was copied. Choose another folder with --to.")
+        }
+        let outer = workspace.path.resolved
+        for (photosGiven, path) in zip(request.photos, photos)
+        where path.resolved.starts(with: outer) {
+            throw overlap(
+                photosGiven, "lies in the folder of the copies '\(given.string)'")
+        }
+        if let people, let peopleGiven = request.people, people.resolved.starts(with: outer) {
+            throw overlap(peopleGiven, "lies in the folder of the copies '\(given.string)'")
+        }
+        if let album, outer.starts(with: album.path.resolved) {
+            throw overlap(given, "lies in the album '\(request.album?.string ?? "")'")
+        }
+    }
+
+    private func overlap(_ given: FilePath, _ reason: String) -> AlbumError {
+        AlbumError(
+            .foldersOverlap, given.string, reason,
+            remedy: "Nothing was renamed. Choose another folder.")
+    }
+
+    /// Whether a run was killed before it could say what the workspace shall be.
+    private func isBarelyBegun(_ folder: AlbumFolder) throws -> Bool {
+        try disk.entries(of: folder.state).isEmpty
+    }
+}
