@@ -2,16 +2,6 @@ internal import AlbumCatalogue
 internal import FaceCore
 internal import SystemPackage
 
-/// A photo file that may go, and where it lies.
-struct CleanFile: Hashable {
-    let photo: ContentHash
-    /// Absolute.
-    let path: FilePath
-    /// Relative to the PHOTOS folder; what the user is told.
-    let name: FilePath
-    let byteCount: Int64
-}
-
 /// Which files go into which folder of the bin, and why.
 ///
 /// A photo goes for the first of ``CleanFilter``'s reasons that it gives; of a photo with several
@@ -19,14 +9,14 @@ struct CleanFile: Hashable {
 /// is there to tell, stays: nobody has seen what is on it.
 struct CleanPlan {
     struct Verdict {
-        let file: CleanFile
+        let file: StudiedFile
         let filter: CleanFilter
         let reason: String
     }
 
     struct Input {
         /// In stable order.
-        let files: [CleanFile]
+        let files: [StudiedFile]
         let photos: [ContentHash: PhotoRecord]
         /// Of the photos that have files.
         let groups: [DuplicateGroup]
@@ -49,8 +39,8 @@ struct CleanPlan {
     init(_ input: Input) {
         let filesOfPhoto = Dictionary(grouping: input.files, by: \.photo)
             .mapValues { files in files.sorted { Self.isBetterName($0.name, $1.name) } }
-        var reasons: [CleanFile: (CleanFilter, String)] = [:]
-        func move(_ file: CleanFile, _ filter: CleanFilter, _ reason: String) {
+        var reasons: [StudiedFile: (CleanFilter, String)] = [:]
+        func move(_ file: StudiedFile, _ filter: CleanFilter, _ reason: String) {
             guard input.filters.contains(filter), reasons[file] == nil else { return }
             reasons[file] = (filter, reason)
         }

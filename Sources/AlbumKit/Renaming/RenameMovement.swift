@@ -2,21 +2,6 @@ internal import AlbumCatalogue
 internal import FaceCore
 internal import SystemPackage
 
-/// A photo file that gets a name.
-struct RenameFile {
-    let photo: ContentHash
-    let source: SourceID
-    /// Relative to the source.
-    let sourcePath: FilePath
-    /// Absolute.
-    let path: FilePath
-    /// Relative to PHOTOS; what the user is told.
-    let name: FilePath
-    let byteCount: Int64
-    /// Before its first renaming; relative to PHOTOS.
-    let origin: FilePath
-}
-
 /// Files on their way to their names: what each shall be called, and how that is done so that
 /// nothing is lost.
 ///
@@ -25,7 +10,7 @@ struct RenameFile {
 struct RenameMovement {
     /// A photo and its wanted name.
     struct Wish {
-        let file: RenameFile
+        let file: StudiedFile
         let stem: [UInt8]
         let suffix: [UInt8]
     }
@@ -101,7 +86,7 @@ struct RenameMovement {
     var fileCount: Int { movers.count { !$0.isGivenUp && !$0.isDone } }
 
     /// Where photos of the catalogue lie now that were renamed.
-    var renamed: [(file: RenameFile, to: FilePath)] {
+    var renamed: [(file: StudiedFile, to: FilePath)] {
         guard !isCopy else { return [] }
         return movers.filter { !$0.isSidecar }.compactMap { mover in
             let file = wishes[mover.photo].file

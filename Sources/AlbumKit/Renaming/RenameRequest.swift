@@ -1,50 +1,27 @@
-public import FaceCore
 public import SystemPackage
 
 /// What `rename` is asked to do.
 public struct RenameRequest: Sendable {
-    /// Folders or single files; one folder when there is no ``copies``.
-    public var photos: [FilePath]
+    /// The photos: one folder when there is no ``copies``.
+    public var study: StudyRequest
     public var template: RenameTemplate
     /// Where renamed copies go, missing, empty or such a folder; `nil` to rename the photos
     /// themselves.
     public var copies: FilePath?
-    /// A folder with `<name>.jpg` and `<name>/*.jpg`.
-    public var people: FilePath?
-    /// An album of these photos, whose analyses, people and decisions are used and added to.
-    public var album: FilePath?
     /// Whether files are renamed or copied; else they are only named.
     public var applies = false
-    public var search: SearchDepth?
-    public var engine = EngineChoice.auto
-    /// How many photos are analysed at once; at least 1, the number of cores by default.
-    public var jobs: Int?
-    /// The folder of the model files; found by ``ModelFiles`` when `nil`.
-    public var models: FilePath?
 
-    public init(photos: [FilePath], template: RenameTemplate) {
-        self.photos = photos
+    public init(study: StudyRequest, template: RenameTemplate) {
+        self.study = study
         self.template = template
     }
 }
 
 /// What happens while `rename` runs.
 public enum RenameEvent: Sendable {
-    case learning(done: Int, total: Int)
-    case overview(RenameOverview)
-    case analysing(done: Int, total: Int)
+    case study(StudyEvent)
     case renaming(done: Int, total: Int)
     case failed(PhotoFailure)
-}
-
-/// What is known before the first photo is analysed.
-public struct RenameOverview: Sendable, Codable {
-    public let photoCount: Int
-    public let newPhotoCount: Int
-    /// Seconds the analysis is likely to take on this machine; `nil` when nothing is new.
-    public let expectedSeconds: Double?
-    /// Things to know before it starts, each a sentence.
-    public let notes: [String]
 }
 
 /// What `rename` did, or would do.

@@ -1,62 +1,31 @@
-internal import Foundation
 internal import SystemPackage
 
 /// A request whose folders make sense together; checked before anything is written.
 struct RenameValidation {
     let request: RenameRequest
-    /// Absolute, as given.
-    let photos: [FilePath]
+    let study: StudyValidation
     /// The folder whose names are changed: PHOTOS itself, or that of the copies.
     let workspace: AlbumFolder
     let isCopy: Bool
-    let people: FilePath?
-    let album: AlbumFolder?
-    /// What the folder of ``people`` holds, by its path.
-    private(set) var listedPeople: [FilePath: PeopleFolder] = [:]
-    let jobs: Int
     private let disk: Disk
 
     init(_ request: RenameRequest, disk: Disk) throws {
         self.request = request
         self.disk = disk
-        photos = request.photos.map(\.absolute)
         isCopy = request.copies != nil
-        guard let first = photos.first else {
-            throw AlbumError(
-                .setting, "rename", "got no photos",
-                remedy: "Nothing was renamed. Name the folder with the photos.")
-        }
-        workspace = AlbumFolder(request.copies?.absolute ?? first)
-        people = request.people?.absolute
-        album = request.album.map { AlbumFolder($0.absolute) }
-        jobs = request.jobs ?? ProcessInfo.processInfo.activeProcessorCount
-        try SourceChecks.photos(request.photos, disk: disk)
-        if let given = request.people {
-            listedPeople = [given.absolute: try SourceChecks.people(given, disk: disk)]
-        }
-        try checkAlbum()
+        study = try StudyValidation(request.study, command: "rename", disk: disk)
+        workspace = AlbumFolder(request.copies?.absolute ?? study.photos[0])
         try checkPhotos()
         if let copies = request.copies { try checkCopies(copies) }
     }
 
     /// As the user wrote it.
-    var given: FilePath { request.copies ?? request.photos[0] }
-
-    private func checkAlbum() throws {
-        guard let given = request.album else { return }
-        _ = try Album(at: given, disk: disk)
-        if request.people != nil {
-            throw AlbumError(
-                .setting, "--people", "cannot stand beside --album",
-                remedy: "Nothing was renamed. The album knows its people; 'facesort sort "
-                    + "--people' adds to them.")
-        }
-    }
+    var given: FilePath { request.copies ?? request.study.photos[0] }
 
     private func checkPhotos() throws {
-        for (given, path) in zip(request.photos, photos) {
-            if let album, path.resolved.starts(with: album.path.resolved) {
-                throw overlap(given, "lies in the album '\(request.album?.string ?? "")'")
+        for (given, path) in zip(request.study.photos, study.photos) {
+            if let album = study.album, path.resolved.starts(with: album.path.resolved) {
+                throw overlap(given, "lies in the album '\(request.study.album?.string ?? "")'")
             }
             let condition = try AlbumFolder(path).condition(disk: disk)
             if condition == .album, try !isBarelyBegun(AlbumFolder(path)) {
@@ -64,10 +33,10 @@ struct RenameValidation {
             }
         }
         guard !isCopy else { return }
-        guard photos.count == 1, try disk.status(of: photos[0]).kind == .folder else {
+        guard study.photos.count == 1, try disk.status(of: study.photos[0]).kind == .folder else {
             throw AlbumError(
-                .setting, request.photos[photos.count > 1 ? 1 : 0].string,
-                photos.count > 1 ? "is a second folder" : "is a single photo",
+                .setting, request.study.photos[study.photos.count > 1 ? 1 : 0].string,
+                study.photos.count > 1 ? "is a second folder" : "is a single photo",
                 remedy: "Nothing was renamed. Photos are renamed in one folder at a time; --to "
                     + "DIR writes renamed copies of any.")
         }
@@ -91,16 +60,18 @@ struct RenameValidation {
                 remedy: "Nothing was copied. Choose another folder with --to.")
         }
         let outer = workspace.path.resolved
-        for (photosGiven, path) in zip(request.photos, photos)
+        for (photosGiven, path) in zip(request.study.photos, study.photos)
         where path.resolved.starts(with: outer) {
             throw overlap(
                 photosGiven, "lies in the folder of the copies '\(given.string)'")
         }
-        if let people, let peopleGiven = request.people, people.resolved.starts(with: outer) {
+        if let people = study.people, let peopleGiven = request.study.people,
+            people.resolved.starts(with: outer)
+        {
             throw overlap(peopleGiven, "lies in the folder of the copies '\(given.string)'")
         }
-        if let album, outer.starts(with: album.path.resolved) {
-            throw overlap(given, "lies in the album '\(request.album?.string ?? "")'")
+        if let album = study.album, outer.starts(with: album.path.resolved) {
+            throw overlap(given, "lies in the album '\(request.study.album?.string ?? "")'")
         }
     }
 

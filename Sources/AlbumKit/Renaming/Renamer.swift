@@ -53,15 +53,13 @@ public struct Renamer: Sendable {
     ) async throws(AlbumError) -> RenameSummary {
         do {
             let validated = try RenameValidation(request, disk: disk)
-            let files = try ModelFiles(
-                folder: ModelFiles.locate(explicit: request.models, environment: environment))
-            let space = try files.space(engine: request.engine)
+            let engine = try StudyEngine(request.study, environment: environment)
             let run = try RenameRun(
-                validated, models: files, space: space, now: now, disk: disk,
-                interruption: interruption, onEvent: onEvent)
+                validated, engine: engine, now: now, disk: disk, interruption: interruption,
+                onEvent: onEvent)
             return try await run.perform()
         } catch {
-            throw AlbumError(error, album: request.copies ?? request.photos.first ?? ".")
+            throw AlbumError(error, album: request.copies ?? request.study.photos.first ?? ".")
         }
     }
 }
@@ -71,44 +69,33 @@ final class RenameRun {
     static let command = "rename"
 
     private let rename: RenameValidation
-    private let models: ModelFiles
-    private let space: EncodingSpace
     private let now: @Sendable () -> Date
     private let disk: Disk
     private let interruption: Interruption
     private let onEvent: @Sendable (RenameEvent) -> Void
     /// Whose names change, and where that is written down.
     private let workspace: Workspace
-    /// Where what is known of the photos is kept: the album, or the workspace itself.
-    private let knowledge: Workspace
-    private let settings: SortSettings
+    private let study: PhotoStudy
     private let history: NameHistory
     private let log: RunLog
     private var summary = RenameSummary()
     private var isIncomplete = false
 
-    private var catalogue: Catalogue { knowledge.catalogue }
-
     init(
-        _ rename: RenameValidation, models: ModelFiles, space: EncodingSpace,
-        now: @escaping @Sendable () -> Date, disk: Disk, interruption: Interruption,
-        onEvent: @escaping @Sendable (RenameEvent) -> Void
+        _ rename: RenameValidation, engine: StudyEngine, now: @escaping @Sendable () -> Date,
+        disk: Disk, interruption: Interruption, onEvent: @escaping @Sendable (RenameEvent) -> Void
     ) throws {
         self.rename = rename
-        self.models = models
-        self.space = space
         self.now = now
         self.disk = disk
         self.interruption = interruption
         self.onEvent = onEvent
         workspace = try Self.open(rename, disk)
-        knowledge =
-            try rename.album.map {
-                try Workspace($0, access: .write(command: Self.command), disk: disk)
-            } ?? workspace
-        var settings = try knowledge.catalogue.settingsOfMatches()
-        if let search = rename.request.search { settings.search = search }
-        self.settings = settings
+        study = try PhotoStudy(
+            rename.study, engine: engine, workspace: workspace, command: Self.command,
+            excluding: rename.isCopy ? [rename.workspace.path] : [], disk: disk,
+            interruption: interruption
+        ) { onEvent(.study($0)) }
         // Before the log closes what was killed.
         history = try NameHistory(rename.workspace, disk: disk)
         log = try RunLog(
@@ -121,7 +108,7 @@ final class RenameRun {
 
     /// With an album beside them the photos' folder is not written to before names change.
     private static func open(_ rename: RenameValidation, _ disk: Disk) throws -> Workspace {
-        guard rename.request.applies || rename.album == nil else {
+        guard rename.request.applies || rename.study.album == nil else {
             return try Workspace(rename.workspace, access: .rehearsal, disk: disk)
         }
         do throws(FileError) {
@@ -138,26 +125,25 @@ final class RenameRun {
 
     func perform() async throws -> RenameSummary {
         defer {
-            knowledge.close()
+            study.close()
             workspace.close()
         }
         let start = now()
         summary.isApplied = rename.request.applies
         summary.folder = rename.given.string
         summary.isCopy = rename.isCopy
-        summary.notes = workspace.notes
-        try catalogue.setEncodingSpace(space)
-        let pool = WorkerPool(
-            count: rename.jobs, models: LazyModels(models, engine: rename.request.engine),
-            search: settings.search)
-        try await learnPeople(pool)
-        let inventory = try takeInventory()
-        try await index(inventory, pool)
-        let files = try self.files(inventory)
-        var movement = try self.movement(files)
+        let studied = try await study.perform(
+            notes: workspace.notes, stopIfInterrupted: stopIfInterrupted)
+        summary.photoCount = studied.files.count
+        summary.analysedCount = studied.analysedCount
+        summary.otherFileCount = studied.otherFileCount
+        summary.failures = studied.failures
+        summary.portraitTroubles = studied.portraitTroubles
+        summary.notes = studied.notes
+        var movement = try self.movement(files(studied))
         if rename.request.applies {
             try apply(&movement)
-            try record(movement, inventory)
+            try record(movement, studied)
         }
         summary.renames = movement.renames
         summary.seconds = now().timeIntervalSince(start)
@@ -167,124 +153,27 @@ final class RenameRun {
         return summary
     }
 
-    // MARK: What is known
+    // MARK: Names
 
-    private func learnPeople(_ pool: WorkerPool) async throws {
-        guard let people = rename.people else { return }
-        let source = try catalogue.rememberSource(.people, at: people)
-        let learner = PeopleLearner(
-            catalogue: catalogue, pool: pool, book: knowledge.book, traits: knowledge.traits,
-            alreadyListed: rename.listedPeople, disk: disk)
-        let result = try await learner.learn(from: [source]) { [interruption] in
-            !interruption.isRequested
-        } progress: { [onEvent] done, total in
-            onEvent(.learning(done: done, total: total))
-        }
-        try stopIfInterrupted()
-        summary.portraitTroubles =
-            PeopleHealth(
-                people: result.people, portraits: try catalogue.portraits(), matches: [],
-                settings: settings.match
-            ).troubles(empty: result.empty, unusable: result.unusable)
-    }
-
-    /// The folders whose photos are meant: PHOTOS themselves, or those of the album they lie in.
-    private func sources() throws -> [Source] {
-        guard rename.album != nil else {
-            return try rename.photos.map { try catalogue.rememberSource(.photos, at: $0) }
-        }
-        let known = try catalogue.sources().filter { $0.kind == .photos }
-        let found = try zip(rename.request.photos, rename.photos).map { given, path in
-            guard let source = known.first(where: { path.starts(with: $0.path) }) else {
-                throw AlbumError(
-                    .setting, given.string,
-                    "is not among the photos of '\(rename.request.album?.string ?? "")'",
-                    remedy: "Nothing was renamed. Sort them into the album first, or leave "
-                        + "--album away.")
-            }
-            return source
-        }
-        return found.reduce(into: []) { if !$0.contains($1) { $0.append($1) } }
-    }
-
-    private func takeInventory() throws -> PhotoInventory {
-        let people = try catalogue.sources().filter { $0.kind == .people }.map(\.path)
-        let inventory = try PhotoInventory(
-            of: sources(), excluding: people + (rename.isCopy ? [rename.workspace.path] : []),
-            search: settings.search, catalogue: catalogue, disk: disk)
-        for (source, paths) in inventory.vanished where !paths.isEmpty {
-            try catalogue.forget(files: paths, in: source)
-        }
-        summary.notes += inventory.notes
-        summary.failures = inventory.failures
-        summary.otherFileCount = inventory.skipped.values.reduce(0) { $0 + $1.count }
-        for failure in inventory.failures { onEvent(.failed(failure)) }
-        onEvent(
-            .overview(
-                RenameOverview(
-                    photoCount: inventory.photoCount, newPhotoCount: inventory.candidates.count,
-                    expectedSeconds: inventory.candidates.isEmpty
-                        ? nil : AnalysisCost.seconds(for: inventory.candidates, jobs: rename.jobs),
-                    notes: summary.notes)))
-        return inventory
-    }
-
-    private func index(_ inventory: PhotoInventory, _ pool: WorkerPool) async throws {
-        let indexer = Indexer(
-            catalogue: catalogue, pool: pool, places: knowledge.book.places, disk: disk)
-        let total = inventory.candidates.count
-        let result = try await indexer.index(inventory) { [interruption] in
-            !interruption.isRequested
-        } progress: { [onEvent] done in
-            onEvent(.analysing(done: done, total: total))
-        }
-        try stopIfInterrupted()
-        summary.analysedCount = result.analysedCount
-        summary.otherFileCount += result.skipped.count
-        for failure in result.failures { report(failure) }
-    }
-
-    /// The photo files that are meant, by their first paths.
-    private func files(_ inventory: PhotoInventory) throws -> [RenameFile] {
-        var seen: Set<FilePath> = []
-        var files: [(root: Int, file: RenameFile)] = []
-        for source in try sources() {
-            guard let base = inventory.bases[source.id] else { continue }
-            for file in try catalogue.photoFiles(in: source.id) {
-                let path = base.pushing(file.path)
-                guard let root = rename.photos.firstIndex(where: { path.starts(with: $0) }),
-                    seen.insert(path).inserted
-                else { continue }
-                // A single file is its own root.
-                let relative = path.relative(to: rename.photos[root]) ?? FilePath()
-                let name =
-                    relative.isEmpty
-                    ? path.lastComponent.map { FilePath(root: nil, [$0]) } ?? path : relative
-                let origin = rename.isCopy ? name : history.origin(of: name, file.photo)
-                files.append(
-                    (
-                        root,
-                        RenameFile(
-                            photo: file.photo, source: source.id, sourcePath: file.path, path: path,
-                            name: name, byteCount: file.stamp.byteCount, origin: origin)
-                    ))
-            }
-        }
-        summary.photoCount = files.count
-        return files.map { ($0.root, $0.file.origin.bytes, $0.file) }
+    /// The files in the order of the paths that they had before their first renaming.
+    private func files(_ studied: PhotoStudy.Result) -> [StudiedFile] {
+        studied.files.map { ($0.root, origin(of: $0).bytes, $0) }
             .sorted { $0.0 != $1.0 ? $0.0 < $1.0 : $0.1.lexicographicallyPrecedes($1.1) }
             .map(\.2)
     }
 
-    // MARK: Names
+    /// Before its first renaming, relative to PHOTOS.
+    private func origin(of file: StudiedFile) -> FilePath {
+        rename.isCopy ? file.name : history.origin(of: file.name, file.photo)
+    }
 
-    private func movement(_ files: [RenameFile]) throws -> RenameMovement {
-        let people = try catalogue.people()
+    private func movement(_ files: [StudiedFile]) throws -> RenameMovement {
+        let people = try study.catalogue.people()
         let judgement =
             people.isEmpty
-            ? nil : try Reconsideration(knowledge, settings: settings.match).judgement()
+            ? nil : try study.judgement()
         let present = Set(files.map(\.photo))
-        let photos = try (judgement?.photos ?? catalogue.photos()).filter {
+        let photos = try (judgement?.photos ?? study.catalogue.photos()).filter {
             present.contains($0.hash)
         }
         let byHash = Dictionary(uniqueKeysWithValues: photos.map { ($0.hash, $0) })
@@ -308,10 +197,10 @@ final class RenameRun {
 
     /// Divides the files into those that get a name and those that keep theirs, with the reason.
     private func told(
-        _ files: [RenameFile], _ photos: [ContentHash: PhotoRecord]
-    ) throws -> (named: [RenameFile], staying: [RenameFile]) {
-        var named: [RenameFile] = []
-        var staying: [RenameFile] = []
+        _ files: [StudiedFile], _ photos: [ContentHash: PhotoRecord]
+    ) throws -> (named: [StudiedFile], staying: [StudiedFile]) {
+        var named: [StudiedFile] = []
+        var staying: [StudiedFile] = []
         let check = AlbumFiles(album: rename.workspace, disk: disk)
         for file in files {
             let photo = photos[file.photo]
@@ -342,23 +231,19 @@ final class RenameRun {
     }
 
     private func bursts(
-        _ photos: [PhotoRecord], _ files: [RenameFile]
+        _ photos: [PhotoRecord], _ files: [StudiedFile]
     ) throws -> [ContentHash: Int] {
         guard rename.request.template.fields.contains(.burst) else { return [:] }
-        let features = Dictionary(
-            uniqueKeysWithValues: try catalogue.pictures(version: PictureFeatures.version)
-                .map { ($0.photo, $0.features) })
-        let groups = duplicateGroups(
-            among: photos.map { CleanablePhoto($0, features[$0.hash]) })
+        let groups = duplicateGroups(among: try study.cleanable(photos))
         return RenameValues.bursts(of: groups, in: files.map(\.photo))
     }
 
     private func wish(
-        _ file: RenameFile, _ photo: PhotoRecord, number: Int, _ values: RenameValues
+        _ file: StudiedFile, _ photo: PhotoRecord, number: Int, _ values: RenameValues
     ) -> RenameMovement.Wish {
         let template = rename.request.template
         let name = PhotoFileName(file.path.lastComponent?.bytes ?? [], format: photo.format)
-        let original = PhotoFileName(file.origin.lastComponent?.bytes ?? [], format: nil)
+        let original = PhotoFileName(origin(of: file).lastComponent?.bytes ?? [], format: nil)
         let found = values.values(of: photo, number: number, original: original.stem)
         for field in Set(template.fields) where (found[field] ?? []).isEmpty {
             summary.missing[field, default: 0] += 1
@@ -367,7 +252,7 @@ final class RenameRun {
             file: file, stem: template.stem(found) ?? original.stem, suffix: name.suffix)
     }
 
-    private static func unchanged(_ file: RenameFile) -> RenameMovement.Wish {
+    private static func unchanged(_ file: StudiedFile) -> RenameMovement.Wish {
         let name = PhotoFileName(file.path.lastComponent?.bytes ?? [], format: nil)
         return RenameMovement.Wish(file: file, stem: name.stem, suffix: name.suffix)
     }
@@ -414,15 +299,16 @@ final class RenameRun {
     }
 
     /// So that the next command need not read the photos to know them again.
-    private func record(_ movement: RenameMovement, _ inventory: PhotoInventory) throws {
+    private func record(_ movement: RenameMovement, _ studied: PhotoStudy.Result) throws {
         let renamed = movement.renamed
         guard !renamed.isEmpty else { return }
         for (source, files) in Dictionary(grouping: renamed, by: \.file.source) {
-            guard let base = inventory.bases[source] else { continue }
+            guard let base = studied.bases[source] else { continue }
             let stamps = try Dictionary(
-                uniqueKeysWithValues: catalogue.photoFiles(in: source).map { ($0.path, $0.stamp) })
-            try catalogue.forget(files: files.map(\.file.sourcePath), in: source)
-            try catalogue.record(
+                uniqueKeysWithValues: study.catalogue.photoFiles(in: source)
+                    .map { ($0.path, $0.stamp) })
+            try study.catalogue.forget(files: files.map(\.file.sourcePath), in: source)
+            try study.catalogue.record(
                 files: files.compactMap { file, to in
                     guard let path = to.relative(to: base), let stamp = stamps[file.sourcePath]
                     else { return nil }

@@ -100,21 +100,11 @@ struct Rename: AsyncParsableCommand {
 
     func run() async throws {
         let reporter = RenameReporter(output: output)
-        let interruption = Interruption()
-        let signals = StopSignals(
-            interruption,
-            message: "Finishing the photos in hand ... (press again to stop at once)")
-        let request = try self.request()
-        let result: Result<RenameSummary, AlbumError>
-        do {
-            result = .success(
-                try await Renamer(request, environment: Environment.variables)
-                    .run(interruption: interruption) { reporter.show($0) })
-        } catch {
-            result = .failure(error)
+        let renamer = Renamer(try request(), environment: Environment.variables)
+        let summary = try await StopSignals.during(finish: reporter.finish) {
+            interruption throws(AlbumError) in
+            try await renamer.run(interruption: interruption) { reporter.show($0) }
         }
-        withExtendedLifetime(signals) { reporter.finish() }
-        let summary = try result.get()
         try reporter.show(
             summary, folder: (to ?? photos[0]).path.string,
             again: RawArguments.shown(
@@ -124,15 +114,11 @@ struct Rename: AsyncParsableCommand {
     }
 
     private func request() throws -> RenameRequest {
-        var request = RenameRequest(photos: photos.map(\.path), template: try parsedTemplate())
+        var request = RenameRequest(
+            study: analysis.request(photos: photos, people: people, album: album),
+            template: try parsedTemplate())
         request.copies = to?.path
-        request.people = people?.path
-        request.album = album?.path
         request.applies = apply
-        request.search = analysis.search.flatMap { .init(rawValue: $0.rawValue) }
-        request.engine = analysis.engine.flatMap { .init(rawValue: $0.rawValue) } ?? request.engine
-        request.jobs = analysis.jobs
-        request.models = analysis.models?.path
         return request
     }
 }

@@ -12,7 +12,7 @@ import Testing
         _ party: Party, _ template: String, _ change: (inout RenameRequest) -> Void = { _ in }
     ) async throws -> RenameSummary {
         var request = RenameRequest(
-            photos: [party.photos], template: try RenameTemplate(template))
+            study: StudyRequest(photos: [party.photos]), template: try RenameTemplate(template))
         request.applies = true
         change(&request)
         return try await Renamer(
@@ -32,7 +32,7 @@ import Testing
     @Test("People are named from left to right, by portraits or by an album")
     func people() async throws {
         let party = try await Party.small()
-        let summary = try await rename(party, "{people} {kind}") { $0.people = party.people }
+        let summary = try await rename(party, "{people} {kind}") { $0.study.people = party.people }
         #expect(summary.hints.isEmpty)
         #expect(
             try filesIn(party.photos).keys.filter { !$0.hasPrefix(".facesort/") }.sorted()
@@ -40,7 +40,7 @@ import Testing
         try party.undoRenaming()
         try await party.sort()
         let names = try await rename(party, "{people} {kind}") {
-            $0.album = party.album
+            $0.study.album = party.album
             $0.applies = false
         }
         #expect(
@@ -56,8 +56,9 @@ import Testing
         #expect(try await party.sort().photoCount == 4)
         #expect(try party.listing().contains("unknown/party 004.jpg"))
         var clean = CleanRequest(
-            photos: [party.photos], bin: party.folder.appending("bin"), filters: [.noFaces])
-        clean.album = party.album
+            study: StudyRequest(photos: [party.photos]), bin: party.folder.appending("bin"),
+            filters: [.noFaces])
+        clean.study.album = party.album
         let cleaned = try await Cleaner(clean, environment: ProcessInfo.processInfo.environment)
             .run(interruption: Interruption()) { _ in }
         #expect(cleaned.photoCount == 4)
@@ -77,31 +78,34 @@ import Testing
         #expect(
             await code {
                 _ = try await Cleaner(
-                    CleanRequest(photos: [party.people], bin: party.photos, filters: [.blurred]),
+                    CleanRequest(
+                        study: StudyRequest(photos: [party.people]), bin: party.photos,
+                        filters: [.blurred]),
                     environment: ProcessInfo.processInfo.environment
                 ).run(interruption: Interruption()) { _ in }
             } == .foreignFolder)
         try await party.sort()
         #expect(
-            await code { _ = try await rename(party, "x") { $0.photos = [party.album] } }
+            await code { _ = try await rename(party, "x") { $0.study.photos = [party.album] } }
                 == .foldersOverlap)
         #expect(
             await code { _ = try await rename(party, "x") { $0.copies = party.album } }
                 == .foreignFolder)
         #expect(
             await code {
-                _ = try await rename(party, "x") { $0.photos = [party.photos, party.people] }
+                _ = try await rename(party, "x") { $0.study.photos = [party.photos, party.people] }
             } == .setting)
         #expect(
             await code {
                 _ = try await rename(party, "x") {
-                    $0.photos = [party.photos.appending("party 001.jpg")]
+                    $0.study.photos = [party.photos.appending("party 001.jpg")]
                 }
             } == .setting)
         #expect(
             await code { _ = try await rename(party, "x") { $0.copies = party.folder.path } }
                 == .foreignFolder)
-        #expect(await code { _ = try await rename(party, "x") { $0.photos = [] } } == .setting)
+        #expect(
+            await code { _ = try await rename(party, "x") { $0.study.photos = [] } } == .setting)
     }
 
     @Test("Where names cannot be changed, copies are offered")

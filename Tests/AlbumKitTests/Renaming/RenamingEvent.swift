@@ -85,7 +85,8 @@ struct RenamingEvent {
         _ template: String, applies: Bool = true, disk: Disk = Disk(),
         _ change: (inout RenameRequest) -> Void = { _ in }
     ) async throws -> RenameSummary {
-        var request = RenameRequest(photos: [photos], template: try RenameTemplate(template))
+        var request = RenameRequest(
+            study: StudyRequest(photos: [photos]), template: try RenameTemplate(template))
         request.applies = applies
         change(&request)
         return try await Renamer(

@@ -218,7 +218,7 @@ import Testing
         disk: Disk = Disk()
     ) async throws -> RenameSummary {
         try await event.rename(template, disk: disk) { request in
-            request.photos = folders.map { event.photos.appending($0) }
+            request.study.photos = folders.map { event.photos.appending($0) }
             request.copies = event.copies
         }
     }
@@ -249,7 +249,7 @@ import Testing
         let copies = party.folder.appending("copies")
         @Sendable func run(_ template: String) async throws -> RenameSummary {
             var request = RenameRequest(
-                photos: [party.photos], template: try RenameTemplate(template))
+                study: StudyRequest(photos: [party.photos]), template: try RenameTemplate(template))
             request.copies = copies
             request.applies = true
             return try await Renamer(
