@@ -67,6 +67,10 @@ let package = Package(
         .systemLibrary(
             name: "CLibCrypto", path: "CModules/CLibCrypto", pkgConfig: "libcrypto",
             providers: [.apt(["libssl-dev"]), .brew(["openssl@3"])]),
+        // ZIP files above 4 GB, written part by part; kept since 1999.
+        .systemLibrary(
+            name: "CLibZip", path: "CModules/CLibZip", pkgConfig: "libzip",
+            providers: [.apt(["libzip-dev"]), .brew(["libzip"])]),
 
         // The house, from the ground up. An arrow of DESIGN is a line here; there are no others.
         // Optimised in debug builds too: its tests compare millions of encodings.
@@ -97,7 +101,8 @@ let package = Package(
             name: "AlbumKit",
             dependencies: [
                 "FaceCore", "PhotoImaging", "FaceAnalysis", "AlbumCatalogue", "CFileSystem",
-                "CLibCrypto", .product(name: "SystemPackage", package: "swift-system"),
+                "CLibCrypto", "CLibZip",
+                .product(name: "SystemPackage", package: "swift-system"),
             ],
             swiftSettings: strict),
         .target(

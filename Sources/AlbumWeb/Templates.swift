@@ -29,7 +29,10 @@ enum Templates {
         "people": PackageResources.people_mustache, "person": PackageResources.person_mustache,
         "photo": PackageResources.photo_mustache, "plan": PackageResources.plan_mustache,
         "question": PackageResources.question_mustache,
-        "share": PackageResources.share_mustache, "sort": PackageResources.sort_mustache,
+        "share": PackageResources.share_mustache,
+        "sheet-end": PackageResources.sheet_end_mustache,
+        "sheet-start": PackageResources.sheet_start_mustache,
+        "sheet-tile": PackageResources.sheet_tile_mustache, "sort": PackageResources.sort_mustache,
         "start": PackageResources.start_mustache, "trouble": PackageResources.trouble_mustache,
         "whole": PackageResources.whole_mustache,
     ]
