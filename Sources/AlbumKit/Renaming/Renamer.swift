@@ -123,7 +123,8 @@ final class RenameRun {
             guard !rename.isCopy else { throw error }
             throw AlbumError(
                 .readOnly, rename.given.string, "cannot be written to: \(error.sentence)",
-                remedy: "Nothing was renamed. --to DIR and --zip FILE write renamed copies and leave "
+                remedy:
+                    "Nothing was renamed. --to DIR and --zip FILE write renamed copies and leave "
                     + "the originals.", underlying: error)
         }
     }
