@@ -39,14 +39,18 @@ let package = Package(
     targets: [
         // Native code, each behind one C header and imported by exactly one Swift module.
         .target(
-            name: "CFaceEngine", path: "CModules/CFaceEngine", publicHeadersPath: "include",
-            cxxSettings: optimised,
+            name: "CFaceEngine", dependencies: ["CNetworkLayers"], path: "CModules/CFaceEngine",
+            publicHeadersPath: "include", cxxSettings: optimised,
             linkerSettings: [
                 // dlib's own .pc file carries flags that SwiftPM refuses; so its libraries are named.
                 .linkedLibrary("dlib"), .linkedLibrary("openblas"), .linkedLibrary("lapack"),
-                // oneDNN has no .pc file on Debian.
-                .linkedLibrary("dnnl"),
             ]),
+        // Layers on oneDNN, in C++ for the modules that run networks; no Swift module imports it.
+        .target(
+            name: "CNetworkLayers", path: "CModules/CNetworkLayers", publicHeadersPath: "include",
+            cxxSettings: optimised,
+            // oneDNN has no .pc file on Debian.
+            linkerSettings: [.linkedLibrary("dnnl")]),
         .target(
             name: "CImageCodecs",
             dependencies: ["CLibJPEG", "CLibPNG", "CLibHEIF"], path: "CModules/CImageCodecs",
