@@ -39,14 +39,21 @@ let package = Package(
     targets: [
         // Native code, each behind one C header and imported by exactly one Swift module.
         .target(
-            name: "CFaceEngine", path: "CModules/CFaceEngine", publicHeadersPath: "include",
-            cxxSettings: optimised,
+            name: "CFaceEngine", dependencies: ["CNetworkLayers"], path: "CModules/CFaceEngine",
+            publicHeadersPath: "include", cxxSettings: optimised,
             linkerSettings: [
                 // dlib's own .pc file carries flags that SwiftPM refuses; so its libraries are named.
                 .linkedLibrary("dlib"), .linkedLibrary("openblas"), .linkedLibrary("lapack"),
-                // oneDNN has no .pc file on Debian.
-                .linkedLibrary("dnnl"),
             ]),
+        .target(
+            name: "CImageNetwork", dependencies: ["CNetworkLayers"],
+            path: "CModules/CImageNetwork", publicHeadersPath: "include", cxxSettings: optimised),
+        // Layers on oneDNN, in C++ for the two above; no Swift module imports it.
+        .target(
+            name: "CNetworkLayers", path: "CModules/CNetworkLayers", publicHeadersPath: "include",
+            cxxSettings: optimised,
+            // oneDNN has no .pc file on Debian.
+            linkerSettings: [.linkedLibrary("dnnl")]),
         .target(
             name: "CImageCodecs",
             dependencies: ["CLibJPEG", "CLibPNG", "CLibHEIF"], path: "CModules/CImageCodecs",
@@ -91,6 +98,13 @@ let package = Package(
             ],
             swiftSettings: strict),
         .target(
+            name: "PhotoLearning",
+            dependencies: [
+                "FaceCore", "PhotoImaging", "CImageNetwork",
+                .product(name: "SystemPackage", package: "swift-system"),
+            ],
+            swiftSettings: strict),
+        .target(
             name: "AlbumCatalogue",
             dependencies: [
                 "FaceCore", .product(name: "GRDB", package: "GRDB.swift"),
@@ -100,8 +114,8 @@ let package = Package(
         .target(
             name: "AlbumKit",
             dependencies: [
-                "FaceCore", "PhotoImaging", "FaceAnalysis", "AlbumCatalogue", "CFileSystem",
-                "CLibCrypto", "CLibZip",
+                "FaceCore", "PhotoImaging", "FaceAnalysis", "PhotoLearning", "AlbumCatalogue",
+                "CFileSystem", "CLibCrypto", "CLibZip",
                 .product(name: "SystemPackage", package: "swift-system"),
             ],
             swiftSettings: strict),
@@ -158,6 +172,21 @@ let package = Package(
         .target(
             name: "CFaceReference", path: "Tests/CFaceReference", publicHeadersPath: "include",
             cxxSettings: optimised),
+        .target(
+            name: "CImageReference", dependencies: ["CImageNetwork"],
+            path: "Tests/CImageReference", publicHeadersPath: "include",
+            // What reads dlib's files is tested by itself, too.
+            cxxSettings: optimised + [.headerSearchPath("../../CModules/CImageNetwork/src")],
+            linkerSettings: [
+                .linkedLibrary("dlib"), .linkedLibrary("openblas"), .linkedLibrary("lapack"),
+            ]),
+        .target(
+            name: "LabelTestSupport",
+            dependencies: [
+                "CImageReference", "PhotoLearning", "TestSupport",
+                .product(name: "SystemPackage", package: "swift-system"),
+            ],
+            path: "Tests/LabelTestSupport", swiftSettings: strict),
         .testTarget(
             name: "FaceCoreTests", dependencies: ["FaceCore", "TestSupport"],
             swiftSettings: strict),
@@ -172,6 +201,13 @@ let package = Package(
             ],
             swiftSettings: strict),
         .testTarget(
+            name: "PhotoLearningTests",
+            dependencies: [
+                "PhotoLearning", "PhotoImaging", "FaceCore", "CImageNetwork", "LabelTestSupport",
+                "TestSupport", .product(name: "SystemPackage", package: "swift-system"),
+            ],
+            swiftSettings: strict),
+        .testTarget(
             name: "AlbumCatalogueTests",
             dependencies: [
                 "AlbumCatalogue", "TestSupport", .product(name: "GRDB", package: "GRDB.swift"),
@@ -182,7 +218,8 @@ let package = Package(
             name: "AlbumKitTests",
             dependencies: [
                 "AlbumKit", "AlbumCatalogue", "FaceAnalysis", "FaceCore", "PhotoImaging",
-                "TestSupport", .product(name: "SystemPackage", package: "swift-system"),
+                "PhotoLearning", "LabelTestSupport", "TestSupport",
+                .product(name: "SystemPackage", package: "swift-system"),
             ],
             swiftSettings: strict),
         .testTarget(

@@ -34,9 +34,10 @@ struct RenameTests {
     @Test("Copies bear the names, and what is left out is said")
     func copies() throws {
         let folder = try TestFolder.withEvent()
+        try folder.linkModels(to: "models")
         let run = try FacesortProgram.run(
             [
-                "rename", "photos", "--to", "copies", "--apply", "--template",
+                "rename", "photos", "--to", "copies", "--apply", "--models", "models", "--template",
                 "{date} {people} {label} {original}",
             ], in: folder)
         #expect(run.status == 0, "\(run.errors)")
@@ -44,7 +45,7 @@ struct RenameTests {
             folder.names(in: "copies").filter { !$0.hasPrefix(".") }
                 == folder.names(in: "photos"))
         for text in [
-            "Nobody is known, so {people} is left out.", "{label} is left out",
+            "Nobody is known, so {people} is left out.", "{label} is left out: 'resnet34",
             "6 photos have no date: {date} is left out.",
         ] {
             #expect(run.output.contains(text))

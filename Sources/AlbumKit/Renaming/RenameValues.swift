@@ -7,6 +7,7 @@ struct RenameValues {
     private let judgement: Judgement?
     private let matches: [ContentHash: [Match]]
     private let burst: [ContentHash: Int]
+    private let labels: [ContentHash: PhotoLabel]
     private let digitCount: Int
 
     /// Sequence numbers have as many digits, so that a few photos more do not change them all.
@@ -16,14 +17,16 @@ struct RenameValues {
     ///   - people: everybody's name.
     ///   - judgement: who is in the photos; `nil` when nobody is known.
     ///   - burst: which one of its burst a photo is.
+    ///   - labels: what photos show.
     ///   - photoCount: how many get a number.
     init(
         people: [PersonID: String], judgement: Judgement?, burst: [ContentHash: Int],
-        photoCount: Int
+        labels: [ContentHash: PhotoLabel], photoCount: Int
     ) {
         nameOf = people
         self.judgement = judgement
         self.burst = burst
+        self.labels = labels
         matches = Dictionary(
             grouping: judgement?.recognition.matches ?? [], by: \.face.photo)
         digitCount = max(Self.leastDigitCount, String(photoCount).utf8.count)
@@ -49,6 +52,7 @@ struct RenameValues {
         if count > 0 { texts[.count] = String(count) }
         texts[.burst] = burst[photo.hash].map(String.init)
         texts[.camera] = photo.camera
+        texts[.label] = labels[photo.hash]?.name
         texts[.kind] = kind(of: photo).rawValue
         var values = texts.mapValues { Array($0.utf8) }
         values[.original] = original

@@ -147,7 +147,8 @@ final class RenameRun {
         summary.failures = studied.failures
         summary.portraitTroubles = studied.portraitTroubles
         summary.notes = studied.notes
-        let names = try names(files(studied))
+        let labels = try await labels(of: studied.files)
+        let names = try names(files(studied), labels)
         if let file = rename.archive {
             try pack(names, into: file)
         } else {
@@ -174,6 +175,15 @@ final class RenameRun {
         rename.isCopy ? file.name : history.origin(of: file.name, file.photo)
     }
 
+    /// What the photos show, when the names shall say so.
+    private func labels(of files: [StudiedFile]) async throws -> [ContentHash: PhotoLabel] {
+        guard rename.request.template.fields.contains(.label) else { return [:] }
+        let labels = try await study.labels(of: files)
+        try stopIfInterrupted()
+        if labels == nil { summary.hints.append("{label} is left out: \(LabelIndexer.hint)") }
+        return labels ?? [:]
+    }
+
     /// What the photos shall be called, and what is known of each.
     private struct Names {
         var wishes: [RenameMovement.Wish]
@@ -182,7 +192,9 @@ final class RenameRun {
         let photos: [ContentHash: PhotoRecord]
     }
 
-    private func names(_ files: [StudiedFile]) throws -> Names {
+    private func names(
+        _ files: [StudiedFile], _ labels: [ContentHash: PhotoLabel]
+    ) throws -> Names {
         let people = try study.catalogue.people()
         let judgement =
             people.isEmpty
@@ -198,7 +210,8 @@ final class RenameRun {
         let (named, staying) = try told(ordered, byHash)
         let values = RenameValues(
             people: Dictionary(uniqueKeysWithValues: people.map { ($0.id, $0.name) }),
-            judgement: judgement, burst: try bursts(photos, ordered), photoCount: named.count)
+            judgement: judgement, burst: try bursts(photos, ordered), labels: labels,
+            photoCount: named.count)
         var wishes = named.enumerated().compactMap { index, file -> RenameMovement.Wish? in
             byHash[file.photo].map { wish(file, $0, number: index + 1, values) }
         }
@@ -291,9 +304,6 @@ final class RenameRun {
             summary.hints.append(
                 "Nobody is known, so {people} is left out. Name a folder of portraits with "
                     + "--people, or an album of these photos with --album.")
-        }
-        if fields.contains(.label) {
-            summary.hints.append("{label} is left out: what is in a picture is not known yet.")
         }
     }
 

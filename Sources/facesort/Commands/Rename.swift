@@ -28,7 +28,7 @@ struct Rename: AsyncParsableCommand {
               {burst}      which one of its burst
               {camera}     Canon EOS 5D
               {kind}       portrait, pair, group (3 to 8), crowd (9 and more), scene
-              {label}      what is in the picture; not known yet
+              {label}      what is in the picture; it takes a model, see 'facesort models'
               {original}   the name it had
 
             What a photo has nothing for drops out, with the text between it and its neighbour. The

@@ -1,10 +1,10 @@
-#include "winograd.h"
+#include "CNetworkLayers/winograd.h"
 
 #include <stdexcept>
 
-#include "kernels.h"
+#include "CNetworkLayers/kernels.h"
 
-namespace cface {
+namespace clayers {
 
 namespace {
 
@@ -87,4 +87,4 @@ void WinogradConvolution::run(const WinogradPlanes &planes, float *scratch) cons
     kernels().winograd(layer, planes, scratch);
 }
 
-} // namespace cface
+} // namespace clayers

@@ -1,6 +1,8 @@
-#include "layer.h"
+#include "CNetworkLayers/layer.h"
 
-namespace cface {
+#include <utility>
+
+namespace clayers {
 
 namespace {
 
@@ -16,10 +18,10 @@ bool isQuick(const Convolution &convolution, Arithmetic arithmetic) {
 
 } // namespace
 
-LayerWeights::LayerWeights(const Convolution &convolution, Arithmetic arithmetic)
-    : packed(convolution, arithmetic) {
-    if (isQuick(convolution, arithmetic))
-        quick = std::make_shared<const WinogradConvolution>(convolution);
+LayerWeights::LayerWeights(Convolution convolution, Arithmetic arithmetic)
+    : packed(std::move(convolution), arithmetic) {
+    if (isQuick(packed.convolution(), arithmetic))
+        quick = std::make_shared<const WinogradConvolution>(packed.convolution());
 }
 
 Layer::Layer(LayerWeights &weights, const ConvolutionShape &shape, ConvolutionStep::Finish finish)
@@ -46,4 +48,4 @@ size_t Layer::scratchBytes() const {
     return step ? step->scratchBytes() : quick->scratchCount() * sizeof(float);
 }
 
-} // namespace cface
+} // namespace clayers

@@ -8,12 +8,12 @@
 #include "onednn.h"
 #include "winograd.h"
 
-namespace cface {
+namespace clayers {
 
 // The weights of one layer, whatever the size of the pictures.
 class LayerWeights {
   public:
-    LayerWeights(const Convolution &convolution, Arithmetic arithmetic);
+    LayerWeights(Convolution convolution, Arithmetic arithmetic);
 
     const Convolution &convolution() const { return packed.convolution(); }
 
@@ -44,4 +44,4 @@ class Layer {
     std::shared_ptr<const WinogradConvolution> quick; // where there is no step
 };
 
-} // namespace cface
+} // namespace clayers

@@ -1,13 +1,13 @@
-#include "kernels.h"
+#include "hog_kernels.h"
 
+#include "CNetworkLayers/processor.h"
 #include "cells_layout.h"
-#include "processor.h"
 
 namespace cface {
 
 #define KERNEL_SPACE plain
 #define LANES 4
-#include "kernels.inc"
+#include "hog_kernels.inc"
 #undef KERNEL_SPACE
 #undef LANES
 
@@ -16,7 +16,7 @@ namespace cface {
 #pragma clang attribute push(__attribute__((target("avx2,fma"))), apply_to = function)
 #define KERNEL_SPACE avx2
 #define LANES 8
-#include "kernels.inc"
+#include "hog_kernels.inc"
 #undef KERNEL_SPACE
 #undef LANES
 #pragma clang attribute pop
@@ -26,23 +26,23 @@ namespace cface {
                              apply_to = function)
 #define KERNEL_SPACE avx512
 #define LANES 16
-#include "kernels.inc"
+#include "hog_kernels.inc"
 #undef KERNEL_SPACE
 #undef LANES
 #pragma clang attribute pop
 
 #endif
 
-const Kernels &plainKernels() { return plain::all; }
+const HOGKernels &plainHOGKernels() { return plain::all; }
 
-const Kernels &kernels() {
+const HOGKernels &hogKernels() {
 #if defined(__x86_64__)
-    switch (widestInstructions()) {
-    case Instructions::avx512:
+    switch (clayers::widestInstructions()) {
+    case clayers::Instructions::avx512:
         return avx512::all;
-    case Instructions::avx2:
+    case clayers::Instructions::avx2:
         return avx2::all;
-    case Instructions::plain:
+    case clayers::Instructions::plain:
         break;
     }
 #endif

@@ -15,9 +15,9 @@
 #include <cstddef>
 #include <vector>
 
-#include "network_weights.h"
+#include "convolution.h"
 
-namespace cface {
+namespace clayers {
 
 // Side of a tile of inputs, in all kinds.
 constexpr long winogradSide = 6;
@@ -71,4 +71,4 @@ class WinogradConvolution {
     std::vector<float> weights, bias;
 };
 
-} // namespace cface
+} // namespace clayers

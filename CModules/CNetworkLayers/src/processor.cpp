@@ -1,10 +1,10 @@
-#include "processor.h"
+#include "CNetworkLayers/processor.h"
 
 #include <algorithm>
 
-#include "onednn.h"
+#include "CNetworkLayers/onednn.h"
 
-namespace cface {
+namespace clayers {
 
 #if defined(__x86_64__)
 
@@ -37,4 +37,4 @@ Instructions widestInstructions() { return Instructions::plain; }
 
 #endif
 
-} // namespace cface
+} // namespace clayers

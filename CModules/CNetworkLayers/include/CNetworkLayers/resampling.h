@@ -6,7 +6,7 @@
 #include <cstdint>
 #include <vector>
 
-namespace cface {
+namespace clayers {
 
 // One direction of it: where a place of the target lies in the source.
 class Resampling {
@@ -50,4 +50,4 @@ struct ResampledColumns {
     }
 };
 
-} // namespace cface
+} // namespace clayers

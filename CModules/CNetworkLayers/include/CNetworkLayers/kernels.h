@@ -1,14 +1,13 @@
-// The arithmetic beside oneDNN's: resampling, pooling, the detector's last layer. Each is built for
+// The arithmetic beside oneDNN's: resampling, pooling, layers with few outputs. Each is built for
 // several instruction sets and chosen at run time; all give the same results but for rounding.
 #pragma once
 
 #include <cstddef>
 #include <cstdint>
 
-#include "cells.h"
 #include "winograd.h"
 
-namespace cface {
+namespace clayers {
 
 // Numbers of 16 bits that are the upper half of a float.
 using BFloat = uint16_t;
@@ -17,7 +16,7 @@ using BFloat = uint16_t;
 // is quicker with four than with three.
 constexpr long inputChannels = 4;
 
-// The pixel values that mean "nothing" to both networks, from the set they were trained on.
+// The pixel values that mean "nothing" to dlib's networks, from the set they were trained on.
 // Source: dlib's input_rgb_image.
 constexpr float meanRed = 122.782f, meanGreen = 117.001f, meanBlue = 104.298f;
 
@@ -68,26 +67,16 @@ struct Kernels {
     void (*scores)(const float *const *rows, const float *weights, long taps, long channels,
                    float bias, long count, float *scores);
 
-    // The next two give the same bits, whatever the instruction set.
-    void (*cells)(const CellsTask &task, float *scratch);
-    // One separable filter over one plane of cells; see kernels_filter.inc.
-    void (*filter)(const float *in, float *out, long stride, long rows, long columns,
-                   const float *across, const float *down, bool adds, float *ring);
-
     // See WinogradConvolution::run.
     void (*winograd)(const WinogradLayer &layer, const WinogradPlanes &planes, float *scratch);
 };
 
-constexpr long filterTaps = 10;
-
 // The quickest that this processor runs.
 const Kernels &kernels();
-// Those for every processor.
-const Kernels &plainKernels();
 
 // Of them, those for one type of numbers.
 template <typename T> const TypedKernels<T> &typedKernels();
 template <> inline const TypedKernels<float> &typedKernels() { return kernels().f32; }
 template <> inline const TypedKernels<BFloat> &typedKernels() { return kernels().bf16; }
 
-} // namespace cface
+} // namespace clayers

@@ -7,12 +7,9 @@
 
 #include <dnnl.hpp>
 
-#include "buffer.h"
-#include "kernels.h"
-#include "network_weights.h"
-#include "networks.h"
+#include "convolution.h"
 
-namespace cface {
+namespace clayers {
 
 // oneDNN's name of the CPU. One for all threads.
 const dnnl::engine &cpu();
@@ -39,7 +36,7 @@ inline dnnl::memory::data_type dataType(Arithmetic arithmetic) {
 // once, whatever the size of the pictures.
 class PackedWeights {
   public:
-    PackedWeights(const Convolution &convolution, Arithmetic arithmetic);
+    PackedWeights(Convolution convolution, Arithmetic arithmetic);
 
     dnnl::memory in(const dnnl::memory::desc &order);
     const Convolution &convolution() const { return plain; }
@@ -88,4 +85,4 @@ class ConvolutionStep {
 // `convolution` with channels of zeros added up to these counts.
 Convolution padded(const Convolution &convolution, long inputs, long outputs);
 
-} // namespace cface
+} // namespace clayers

@@ -1,14 +1,15 @@
-#include "onednn.h"
+#include "CNetworkLayers/onednn.h"
 
 #include <algorithm>
 #include <cstring>
 #include <dlfcn.h>
+#include <utility>
 
 #if defined(__x86_64__)
 #include <cpuid.h>
 #endif
 
-namespace cface {
+namespace clayers {
 
 const dnnl::engine &cpu() {
     static const dnnl::engine engine(dnnl::engine::kind::cpu, 0);
@@ -60,8 +61,8 @@ Arithmetic quickestArithmetic() {
 
 using Memory = dnnl::memory;
 
-PackedWeights::PackedWeights(const Convolution &convolution, Arithmetic arithmetic)
-    : plain(convolution), kind(arithmetic),
+PackedWeights::PackedWeights(Convolution convolution, Arithmetic arithmetic)
+    : plain(std::move(convolution)), kind(arithmetic),
       packedBias({{convolution.outputs}, Memory::data_type::f32, Memory::format_tag::a}, cpu()) {
     std::memcpy(packedBias.get_data_handle(), plain.bias.data(), plain.bias.size() * sizeof(float));
 }
@@ -172,4 +173,4 @@ Convolution padded(const Convolution &convolution, long inputs, long outputs) {
     return result;
 }
 
-} // namespace cface
+} // namespace clayers

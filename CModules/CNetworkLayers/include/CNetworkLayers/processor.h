@@ -1,7 +1,7 @@
 // Which instructions our own code may use. Chosen at run time: one binary for all processors.
 #pragma once
 
-namespace cface {
+namespace clayers {
 
 enum class Instructions { plain, avx2, avx512 };
 
@@ -9,4 +9,4 @@ enum class Instructions { plain, avx2, avx512 };
 // of the engine to less, to measure how much is gained or to go round a fault.
 Instructions widestInstructions();
 
-} // namespace cface
+} // namespace clayers

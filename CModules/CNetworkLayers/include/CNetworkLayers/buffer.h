@@ -4,7 +4,7 @@
 #include <memory>
 #include <new>
 
-namespace cface {
+namespace clayers {
 
 // Memory that begins on a cache line and may be used without being set first.
 template <typename T> class Buffer {
@@ -32,4 +32,4 @@ template <typename T> class Buffer {
     size_t capacity = 0;
 };
 
-} // namespace cface
+} // namespace clayers
