@@ -53,6 +53,12 @@ let package = Package(
             publicHeadersPath: "include", cSettings: [.unsafeFlags(["-O2"])],
             cxxSettings: [.unsafeFlags(["-O2"])]),
         .target(
+            name: "CKeepClassifier", path: "CModules/CKeepClassifier",
+            publicHeadersPath: "include", cxxSettings: optimised,
+            linkerSettings: [
+                .linkedLibrary("dlib"), .linkedLibrary("openblas"), .linkedLibrary("lapack"),
+            ]),
+        .target(
             name: "CFileSystem", path: "CModules/CFileSystem", publicHeadersPath: "include"),
         .systemLibrary(
             name: "CLibJPEG", path: "CModules/CLibJPEG", pkgConfig: "libjpeg",
@@ -86,6 +92,11 @@ let package = Package(
                 .product(name: "SystemPackage", package: "swift-system"),
             ],
             swiftSettings: strict),
+        // What is learnt from a person's own choices; never in the face engine.
+        .target(
+            name: "PhotoLearning", dependencies: ["FaceCore", "CKeepClassifier"],
+            // Optimised in debug builds too: its tests learn hundreds of times.
+            swiftSettings: strict + [.unsafeFlags(["-O"])]),
         .target(
             name: "AlbumCatalogue",
             dependencies: [
@@ -96,8 +107,9 @@ let package = Package(
         .target(
             name: "AlbumKit",
             dependencies: [
-                "FaceCore", "PhotoImaging", "FaceAnalysis", "AlbumCatalogue", "CFileSystem",
-                "CLibCrypto", .product(name: "SystemPackage", package: "swift-system"),
+                "FaceCore", "PhotoImaging", "FaceAnalysis", "AlbumCatalogue", "PhotoLearning",
+                "CFileSystem", "CLibCrypto",
+                .product(name: "SystemPackage", package: "swift-system"),
             ],
             swiftSettings: strict),
         .target(
@@ -147,7 +159,8 @@ let package = Package(
             name: "recognition-benchmark",
             dependencies: [
                 "AlbumKit", "AlbumCatalogue", "FaceAnalysis", "FaceCore", "PhotoImaging",
-                "TestSupport", .product(name: "SystemPackage", package: "swift-system"),
+                "PhotoLearning", "TestSupport",
+                .product(name: "SystemPackage", package: "swift-system"),
             ],
             path: "Tests/Benchmarks/Recognition", swiftSettings: strict),
         .target(
@@ -158,6 +171,10 @@ let package = Package(
             swiftSettings: strict),
         .testTarget(
             name: "PhotoImagingTests", dependencies: ["PhotoImaging", "TestSupport"],
+            swiftSettings: strict),
+        .testTarget(
+            name: "PhotoLearningTests",
+            dependencies: ["PhotoLearning", "FaceCore", "CKeepClassifier", "TestSupport"],
             swiftSettings: strict),
         .testTarget(
             name: "FaceAnalysisTests",

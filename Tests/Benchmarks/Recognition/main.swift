@@ -8,6 +8,7 @@ import SystemPackage
 //                                        clusters are named by worth, largest or atOnce
 //   recognition-benchmark --write-names ORDER ALBUM EVENT   the same, written into ALBUM
 //   recognition-benchmark --clean ALBUM OUT   duplicates.csv and sharpness.csv of ALBUM into OUT
+//   recognition-benchmark --keep ALBUM [SEEDS]   how well choices for the photos of ALBUM are learnt
 //   recognition-benchmark --clean-speed  20,000 synthetic photos are searched for duplicates
 //   recognition-benchmark --blurs FOLDER...   200 blurs composed from the photos in the folders
 //   recognition-benchmark --speed        10,000 synthetic photos
@@ -22,6 +23,10 @@ if arguments.elementsEqual(["--speed"]) {
     printCleaningSpeed()
 } else if arguments.count == 3, arguments.first == "--clean", let out = arguments.last {
     try cleanAlbum(FilePath(arguments[arguments.startIndex + 1]), out: FilePath(out))
+} else if [2, 3].contains(arguments.count), arguments.first == "--keep" {
+    let seeds = arguments.count == 3 ? arguments.last.flatMap { Int($0) } : 10
+    try printKeepLearning(
+        FilePath(arguments[arguments.startIndex + 1]), seedCount: max(1, seeds ?? 10))
 } else if arguments.count >= 2, arguments.first == "--blurs" {
     try printComposedBlurs(folders: arguments.dropFirst().map { FilePath($0) })
 } else if arguments.count == 4, let first = arguments.first, let last = arguments.last,

@@ -1,0 +1,120 @@
+/// How well photos were judged whose labels were not learnt from.
+package struct KeepFigures: Hashable, Sendable, Codable {
+    package let keepCount: Int
+    package let discardCount: Int
+    /// Judged as they are labelled.
+    package let rightCount: Int
+    /// Judged to be discarded.
+    package let calledDiscardCount: Int
+    /// Judged to be discarded, and labelled so.
+    package let rightDiscardCount: Int
+
+    package var photoCount: Int { keepCount + discardCount }
+    /// The fraction 0...1 that is judged as labelled.
+    package var accuracy: Double { share(rightCount, of: photoCount) }
+    /// The same for whoever says of all photos what most of them are.
+    package var majorityAccuracy: Double { share(max(keepCount, discardCount), of: photoCount) }
+    /// Of the photos judged to be discarded, the fraction that is labelled so; 0 without any.
+    package var discardPrecision: Double { share(rightDiscardCount, of: calledDiscardCount) }
+    /// Of the photos labelled as discarded, the fraction that is judged so; 0 without any.
+    package var discardRecall: Double { share(rightDiscardCount, of: discardCount) }
+
+    package init(isKept: [Bool], probabilities: [Double]) {
+        precondition(isKept.count == probabilities.count, "a photo without a judgement")
+        let pairs = Array(zip(isKept, probabilities.map { $0 >= 0.5 }))
+        keepCount = isKept.count { $0 }
+        discardCount = isKept.count - keepCount
+        rightCount = pairs.count { $0.0 == $0.1 }
+        calledDiscardCount = pairs.count { !$0.1 }
+        rightDiscardCount = pairs.count { !$0.0 && !$0.1 }
+    }
+
+    private func share(_ part: Int, of whole: Int) -> Double {
+        whole == 0 ? 0 : Double(part) / Double(whole)
+    }
+}
+
+/// What learning came to.
+package struct KeepReport: Hashable, Sendable, Codable {
+    /// Which photos were held out.
+    package enum Split: String, Hashable, Sendable, Codable {
+        /// The last fifth, by time.
+        case lastFifth
+        /// Every fifth of 25 stretches of time: the last fifth was nearly all of one kind.
+        case everyFifthStretch
+        /// A fifth of either kind, moment by moment, by lot: so were the stretches.
+        case fifthOfEither
+    }
+
+    package enum Verdict: String, Hashable, Sendable, Codable {
+        /// It judges photos it never saw better than the majority guess, and not by luck.
+        case learnt
+        /// It does not, or that cannot be told from luck.
+        case learntNothing
+    }
+
+    package let keepCount: Int
+    package let discardCount: Int
+    /// How many moments the labelled photos are of: those of one are never on both sides.
+    package let momentCount: Int
+    package let split: Split
+    /// Of the fifth that was held out while the other four were learnt from.
+    package let heldOut: KeepFigures
+    /// Of the four fifths: each judged by what was learnt from others of them.
+    package let crossValidated: KeepFigures
+    /// How often somebody who guesses would be as good on the held-out fifth; 0...1.
+    package let heldOutLuck: Double
+    /// The same among the four fifths. The settings were chosen by them: it flatters.
+    package let crossValidatedLuck: Double
+    package let verdict: Verdict
+    /// What the photos are judged by: names of groups of columns.
+    package let topics: [String]
+    package let bands: KeepBands
+
+    package var labelCount: Int { keepCount + discardCount }
+}
+
+/// From which probability on a photo is kept, and up to which it is discarded; between them somebody
+/// has to look.
+package struct KeepBands: Hashable, Sendable, Codable {
+    package enum Band: String, Hashable, Sendable, Codable, CaseIterable {
+        case keep, look, discard
+    }
+
+    /// Photos that are at least so likely to be kept are; 0...1, and above 1 for none.
+    package let keepFrom: Double
+    /// Photos that are at most so likely to be kept are discarded; 0...1, and below 0 for none.
+    package let discardUpTo: Double
+
+    package init(keepFrom: Double, discardUpTo: Double) {
+        self.keepFrom = keepFrom
+        self.discardUpTo = discardUpTo
+    }
+
+    /// A band is right so often, as a fraction of the labelled photos in it: nine in ten is what
+    /// people find when they look at their own choices again.
+    static let leastRight = 0.9
+    /// Fewer labelled photos in a band say nothing of how often it is right.
+    static let leastCount = 5
+
+    /// The widest bands that are right often enough, from even odds of 7 to 3 on.
+    ///
+    /// - Parameter probabilities: of photos that were not learnt from.
+    init(isKept: [Bool], probabilities: [Double]) {
+        let photos = Array(zip(isKept, probabilities))
+        func isRight(_ band: [(Bool, Double)], _ kept: Bool) -> Bool {
+            band.count >= Self.leastCount
+                && Double(band.count { $0.0 == kept }) >= Self.leastRight * Double(band.count)
+        }
+        let steps = stride(from: 0.70, to: 0.99, by: 0.05).map { $0 }
+        keepFrom = steps.first { step in isRight(photos.filter { $0.1 >= step }, true) } ?? 2
+        discardUpTo =
+            steps.first { step in isRight(photos.filter { $0.1 <= 1 - step }, false) }
+            .map { 1 - $0 } ?? -1
+    }
+
+    package func band(_ probability: Double) -> Band {
+        if probability >= keepFrom { return .keep }
+        return probability <= discardUpTo ? .discard : .look
+    }
+}
