@@ -26,7 +26,7 @@ public struct Album: Sendable {
             throw AlbumError(error, album: path)
         }
         switch condition {
-        case .album: return
+        case .album, .photos: return
         case .missing:
             throw AlbumError(
                 .notFound, path.string, "does not exist", remedy: "Check the album's name.")
@@ -41,12 +41,14 @@ public struct Album: Sendable {
         }
     }
 
-    /// The album that a file lies in, or `nil`.
+    /// The album that a file lies in, or `nil`; a folder of renamed photos is none.
     public static func containing(_ file: FilePath) -> Album? {
         var folder = file.absolute
         while folder.lastComponent != nil {
             folder.removeLastComponent()
-            if let album = try? Album(at: folder) { return album }
+            if let album = try? Album(at: folder), (try? album.folder.condition()) == .album {
+                return album
+            }
         }
         return nil
     }

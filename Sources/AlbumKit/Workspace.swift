@@ -21,6 +21,8 @@ final class Workspace {
     let catalogue: Catalogue
     let traits: FileSystemTraits
     let disk: Disk
+    /// Whether it is a folder of renamed photos, which are nobody's copies.
+    let holdsPhotos: Bool
     /// Things the user should know, each a sentence.
     private(set) var notes: [String] = []
     /// What a person said.
@@ -35,6 +37,7 @@ final class Workspace {
         self.folder = folder
         self.disk = disk
         if case .rehearsal = access { isRehearsal = true } else { isRehearsal = false }
+        holdsPhotos = try folder.holdsPhotos(disk: disk)
         switch access {
         case .read:
             decisions = try DecisionJournal(folder, disk: disk)
@@ -140,6 +143,7 @@ final class Workspace {
     /// Brings the catalogue's list of placed files up to date with the journals, which are written
     /// first; what the user took away since stays taken away.
     private func rebuildPlacedFiles() throws {
+        guard !holdsPhotos else { return }
         let known = Dictionary(
             uniqueKeysWithValues: try catalogue.placedFiles().map { ($0.path, $0) })
         let placeOfFolder = try PlaceFolders(people: catalogue.people())
@@ -189,8 +193,8 @@ final class Workspace {
         try catalogue.reserveClusterNumbers(upTo: lastClusterNumberInJournals())
         if !(try Journal.runs(folder, disk: disk)).isEmpty {
             notes.append(
-                "The album's catalogue was gone; it is being built anew from the photos and the "
-                    + "journals.")
+                "The \(holdsPhotos ? "folder" : "album")'s catalogue was gone; it is being built anew "
+                    + "from the photos and the journals.")
         }
     }
 }

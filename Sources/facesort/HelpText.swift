@@ -28,7 +28,8 @@ enum HelpText {
     private static let statusTitle = "EXIT STATUS:"
     private static let lineLength = 78
 
-    /// Paragraphs as one line each: the terminal's width breaks them, not the source's.
+    /// Paragraphs as one line each: the terminal's width breaks them, not the source's. Lines that
+    /// are indented stay lines.
     private static func reflowed(_ text: String) -> String {
         var paragraphs: [String] = [""]
         for line in text.split(separator: "\n", omittingEmptySubsequences: false) {
@@ -36,7 +37,8 @@ enum HelpText {
                 paragraphs.append("")
             } else {
                 let paragraph = paragraphs.removeLast()
-                paragraphs.append(paragraph.isEmpty ? String(line) : paragraph + " " + line)
+                let gap = line.hasPrefix("  ") ? "\n" : " "
+                paragraphs.append(paragraph.isEmpty ? String(line) : paragraph + gap + line)
             }
         }
         return paragraphs.joined(separator: "\n\n")

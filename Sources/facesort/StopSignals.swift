@@ -37,6 +37,20 @@ final class StopSignals {
     deinit {
         for source in sources { source.cancel() }
     }
+
+    /// Does work with photos that a signal ends after those in hand.
+    ///
+    /// - Parameter finish: called when it ended, before its error is thrown on.
+    static func during<Summary>(
+        finish: () -> Void, work: (Interruption) async throws(AlbumError) -> Summary
+    ) async throws(AlbumError) -> Summary {
+        let interruption = Interruption()
+        let signals = StopSignals(
+            interruption,
+            message: "Finishing the photos in hand ... (press again to stop at once)")
+        defer { withExtendedLifetime(signals, finish) }
+        return try await work(interruption)
+    }
 }
 
 private final class Presses: Sendable {

@@ -13,10 +13,11 @@ struct ExampleTests {
         try folder.add(.stranger, 1, as: "Pictures/Party/IMG_0412.jpg")
         try folder.add(group: "2008_002079.jpg", as: "Pictures/Party/IMG_0413.jpg")
         try folder.makeFolder("Desktop")
-        // In this order, for undo comes last; the first makes the album.
+        // In this order: the first makes the album, undo takes it back, and only then are the
+        // originals renamed.
         let commands = [
             "", "sort", "review", "faces", "groups", "people", "why", "status", "check", "models",
-            "undo",
+            "undo", "rename",
         ]
         var count = 0
         for command in commands {

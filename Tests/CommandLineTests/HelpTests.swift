@@ -4,7 +4,8 @@ import Testing
 @Suite("Help")
 struct HelpTests {
     static let commands = [
-        "", "sort", "review", "faces", "groups", "people", "why", "clean", "undo", "status",
+        "", "sort", "review", "faces", "groups", "people", "why", "clean", "rename", "undo",
+        "status",
         "check", "models",
     ]
 

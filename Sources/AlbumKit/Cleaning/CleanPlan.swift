@@ -2,16 +2,6 @@ internal import AlbumCatalogue
 internal import FaceCore
 internal import SystemPackage
 
-/// A photo file that may go, and where it lies.
-struct CleanFile: Hashable {
-    let photo: ContentHash
-    /// Absolute.
-    let path: FilePath
-    /// Relative to the PHOTOS folder; what the user is told.
-    let name: FilePath
-    let byteCount: Int64
-}
-
 /// Which files go into which folder of the bin, and why.
 ///
 /// A photo goes for the first of ``CleanFilter``'s reasons that it gives; of a photo with several
@@ -19,14 +9,14 @@ struct CleanFile: Hashable {
 /// is there to tell, stays: nobody has seen what is on it.
 struct CleanPlan {
     struct Verdict {
-        let file: CleanFile
+        let file: StudiedFile
         let filter: CleanFilter
         let reason: String
     }
 
     struct Input {
         /// In stable order.
-        let files: [CleanFile]
+        let files: [StudiedFile]
         let photos: [ContentHash: PhotoRecord]
         /// Of the photos that have files.
         let groups: [DuplicateGroup]
@@ -49,8 +39,8 @@ struct CleanPlan {
     init(_ input: Input) {
         let filesOfPhoto = Dictionary(grouping: input.files, by: \.photo)
             .mapValues { files in files.sorted { Self.isBetterName($0.name, $1.name) } }
-        var reasons: [CleanFile: (CleanFilter, String)] = [:]
-        func move(_ file: CleanFile, _ filter: CleanFilter, _ reason: String) {
+        var reasons: [StudiedFile: (CleanFilter, String)] = [:]
+        func move(_ file: StudiedFile, _ filter: CleanFilter, _ reason: String) {
             guard input.filters.contains(filter), reasons[file] == nil else { return }
             reasons[file] = (filter, reason)
         }
@@ -135,28 +125,43 @@ struct Sidecars {
     ///   - going: absolute paths of the photos that go, in stable order.
     ///   - staying: absolute paths of the photos that stay.
     init(of going: [FilePath], staying: [FilePath], disk: Disk) throws {
+        try self.init(of: going, staying: staying) { folder in
+            // The user may have tidied up since a run was killed.
+            guard try disk.statusIfPresent(of: folder) != nil else { return [] }
+            return Self.candidates(try disk.entries(of: folder))
+        }
+    }
+
+    /// What may lie beside a photo as something of it.
+    static func candidates(_ entries: [FolderEntry]) -> [FilePath.Component] {
+        entries.filter { $0.kind == .file && !$0.name.isHidden }.map(\.name)
+    }
+
+    /// - Parameters:
+    ///   - going, staying: as above.
+    ///   - candidates: the names of the files in a folder, photos among them.
+    init(
+        of going: [FilePath], staying: [FilePath],
+        candidates: (FilePath) throws -> [FilePath.Component]
+    ) rethrows {
         let photos = Set(going).union(staying)
         let stays = Set(staying.map { Self.key($0.folder, stem: Self.stem($0)) })
         var claimed: Set<FilePath> = []
         var found: [FilePath: [FilePath.Component]] = [:]
         var kept: Set<FilePath> = []
         for (folder, paths) in Dictionary(grouping: going, by: \.folder) {
-            // The user may have tidied up since a run was killed.
-            guard try disk.statusIfPresent(of: folder) != nil else { continue }
-            let others = try disk.entries(of: folder).filter {
-                $0.kind == .file && !$0.name.isHidden && !photos.contains(folder.appending($0.name))
-            }
+            let others = try candidates(folder).filter { !photos.contains(folder.appending($0)) }
             guard !others.isEmpty else { continue }
             for photo in paths {
                 guard let name = photo.lastComponent else { continue }
-                for other in others where Self.belongs(other.name, to: name) {
-                    let path = folder.appending(other.name)
+                for other in others where Self.belongs(other, to: name) {
+                    let path = folder.appending(other)
                     // `IMG_1.jpg.xmp` is of that file alone; `IMG_1.xmp` of all that bear the name.
-                    let isOfFile = other.name.bytes.starts(with: name.bytes)
+                    let isOfFile = other.bytes.starts(with: name.bytes)
                     if !isOfFile, stays.contains(Self.key(folder, stem: Self.stem(path))) {
                         kept.insert(path)
                     } else if claimed.insert(path).inserted {
-                        found[photo, default: []].append(other.name)
+                        found[photo, default: []].append(other)
                     }
                 }
             }

@@ -1,4 +1,3 @@
-public import FaceCore
 public import SystemPackage
 
 /// Why `clean` moves a photo away; in the order in which they are asked: a photo goes for the first
@@ -35,28 +34,18 @@ public enum SidecarRule: String, Hashable, Sendable, Codable, CaseIterable {
 
 /// What `clean` is asked to do.
 public struct CleanRequest: Sendable {
-    /// Folders or single files; at least one.
-    public var photos: [FilePath]
-    /// The bin: missing, empty, or a bin that facesort made; it may lie in one of ``photos``.
+    /// The photos; for ``CleanFilter/noKnown`` also the people, or an album that knows them.
+    public var study: StudyRequest
+    /// The bin: missing, empty, or a bin that facesort made; it may lie among the photos.
     public var bin: FilePath
-    /// A folder with `<name>.jpg` and `<name>/*.jpg`, for ``CleanFilter/noKnown``.
-    public var people: FilePath?
-    /// An album of these photos, whose analyses, people and decisions are used and added to.
-    public var album: FilePath?
     /// At least one.
     public var filters: Set<CleanFilter>
     public var sidecars = SidecarRule.move
     /// Whether files are moved; else they are only named.
     public var applies = false
-    public var search: SearchDepth?
-    public var engine = EngineChoice.auto
-    /// How many photos are analysed at once; at least 1, the number of cores by default.
-    public var jobs: Int?
-    /// The folder of the model files; found by ``ModelFiles`` when `nil`.
-    public var models: FilePath?
 
-    public init(photos: [FilePath], bin: FilePath, filters: Set<CleanFilter>) {
-        self.photos = photos
+    public init(study: StudyRequest, bin: FilePath, filters: Set<CleanFilter>) {
+        self.study = study
         self.bin = bin
         self.filters = filters
     }
@@ -64,21 +53,9 @@ public struct CleanRequest: Sendable {
 
 /// What happens while `clean` runs.
 public enum CleanEvent: Sendable {
-    case learning(done: Int, total: Int)
-    case overview(CleanOverview)
-    case analysing(done: Int, total: Int)
+    case study(StudyEvent)
     case moving(done: Int, total: Int)
     case failed(PhotoFailure)
-}
-
-/// What is known before the first photo is analysed.
-public struct CleanOverview: Sendable, Codable {
-    public let photoCount: Int
-    public let newPhotoCount: Int
-    /// Seconds the analysis is likely to take on this machine; `nil` when nothing is new.
-    public let expectedSeconds: Double?
-    /// Things to know before it starts, each a sentence.
-    public let notes: [String]
 }
 
 /// What `clean` did, or would do.

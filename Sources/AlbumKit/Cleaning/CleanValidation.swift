@@ -1,50 +1,30 @@
-internal import Foundation
 internal import SystemPackage
 
 /// A request whose folders make sense together; checked before anything is written.
 struct CleanValidation {
     let request: CleanRequest
-    /// Absolute, as given.
-    let photos: [FilePath]
+    let study: StudyValidation
     let bin: AlbumFolder
-    let people: FilePath?
-    let album: AlbumFolder?
-    /// What the folder of ``people`` holds, by its path.
-    private(set) var listedPeople: [FilePath: PeopleFolder] = [:]
-    let jobs: Int
     private let disk: Disk
 
     init(_ request: CleanRequest, disk: Disk) throws {
         self.request = request
         self.disk = disk
-        photos = request.photos.map(\.absolute)
         bin = AlbumFolder(request.bin.absolute)
-        people = request.people?.absolute
-        album = request.album.map { AlbumFolder($0.absolute) }
-        jobs = request.jobs ?? ProcessInfo.processInfo.activeProcessorCount
+        study = try StudyValidation(request.study, command: "clean", disk: disk)
         try checkFilters()
-        try SourceChecks.photos(request.photos, disk: disk)
-        if let given = request.people {
-            listedPeople = [given.absolute: try SourceChecks.people(given, disk: disk)]
-        }
-        try checkAlbum()
         try checkOverlaps()
         try checkBin()
     }
 
     private func checkFilters() throws {
-        guard !request.photos.isEmpty else {
-            throw AlbumError(
-                .setting, request.bin.string, "got no photos to clean",
-                remedy: "Nothing was done. Name the folder with the photos.")
-        }
         guard !request.filters.isEmpty else {
             throw AlbumError(
                 .setting, "clean", "was not told what to look for",
                 remedy: "Nothing was done. Give at least one of --duplicates, --blurred, "
                     + "--no-faces and --no-known.")
         }
-        if request.filters.contains(.noKnown), request.people == nil, request.album == nil {
+        if request.filters.contains(.noKnown), study.people == nil, study.album == nil {
             throw AlbumError(
                 .setting, "--no-known", "knows nobody",
                 remedy: "Nothing was done. Name the folder of portraits with --people, or the "
@@ -52,21 +32,13 @@ struct CleanValidation {
         }
     }
 
-    private func checkAlbum() throws {
-        guard let album, let given = request.album else { return }
-        _ = try Album(at: given, disk: disk)
-        if request.people != nil {
-            throw AlbumError(
-                .setting, "--people", "cannot stand beside --album",
-                remedy: "Nothing was done. The album knows its people; 'facesort sort --people' "
-                    + "adds to them.")
-        }
-        try refuseInside(bin.path.resolved, album.path.resolved, "the album", given)
-    }
-
     private func checkBin() throws {
         switch try bin.condition(disk: disk) {
         case .missing, .empty, .album: return
+        case .photos:
+            throw AlbumError(
+                .foreignFolder, request.bin.string, "is a folder of renamed photos and no bin",
+                remedy: "Nothing was moved. Choose another folder with --to.")
         case .foreign:
             throw AlbumError(
                 .foreignFolder, request.bin.string, "is not empty and was not made by facesort",
@@ -81,7 +53,10 @@ struct CleanValidation {
     /// A bin may lie in the photos' folder, where it is passed over; nothing may lie in a bin.
     private func checkOverlaps() throws {
         let inside = bin.path.resolved
-        for (given, path) in zip(request.photos, photos) {
+        if let given = request.study.album, let album = study.album {
+            try refuseInside(inside, album.path.resolved, "the album", given)
+        }
+        for (given, path) in zip(request.study.photos, study.photos) {
             try refuseInside(path.resolved, inside, "the bin", request.bin, subject: given)
             if try AlbumFolder(path).condition(disk: disk) == .album {
                 throw AlbumError(
@@ -90,7 +65,7 @@ struct CleanValidation {
                         + "copies of them.")
             }
         }
-        if let given = request.people, let people {
+        if let given = request.study.people, let people = study.people {
             try refuseInside(people.resolved, inside, "the bin", request.bin, subject: given)
             try refuseInside(inside, people.resolved, "the portraits' folder", given)
         }

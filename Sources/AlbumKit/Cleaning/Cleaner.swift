@@ -1,8 +1,6 @@
-package import AlbumCatalogue
-internal import FaceAnalysis
-package import FaceCore
+internal import AlbumCatalogue
+internal import FaceCore
 package import Foundation
-internal import PhotoImaging
 internal import SystemPackage
 
 /// Moves photos that are not worth keeping into a bin, to be looked through there.
@@ -46,12 +44,10 @@ public struct Cleaner: Sendable {
     ) async throws(AlbumError) -> CleanSummary {
         do {
             let validated = try CleanValidation(request, disk: disk)
-            let files = try ModelFiles(
-                folder: ModelFiles.locate(explicit: request.models, environment: environment))
-            let space = try files.space(engine: request.engine)
+            let engine = try StudyEngine(request.study, environment: environment)
             let run = try CleanRun(
-                validated, models: files, space: space, now: now, disk: disk,
-                interruption: interruption, onEvent: onEvent)
+                validated, engine: engine, now: now, disk: disk, interruption: interruption,
+                onEvent: onEvent)
             return try await run.perform()
         } catch {
             throw AlbumError(error, album: request.bin)
@@ -62,48 +58,35 @@ public struct Cleaner: Sendable {
 /// One run of ``Cleaner``, from the opened workspaces to the summary.
 private final class CleanRun {
     private let clean: CleanValidation
-    private let models: ModelFiles
-    private let space: EncodingSpace
     private let now: @Sendable () -> Date
     private let disk: Disk
     private let interruption: Interruption
     private let onEvent: @Sendable (CleanEvent) -> Void
     /// Where files are moved to, and what was moved is written down.
     private let bin: Workspace
-    /// Where what is known of the photos is kept: the album, or the bin itself.
-    private let knowledge: Workspace
-    private let settings: SortSettings
+    private let study: PhotoStudy
     private let log: RunLog
     private var summary = CleanSummary()
 
-    private var catalogue: Catalogue { knowledge.catalogue }
-
     init(
-        _ clean: CleanValidation, models: ModelFiles, space: EncodingSpace,
-        now: @escaping @Sendable () -> Date, disk: Disk, interruption: Interruption,
-        onEvent: @escaping @Sendable (CleanEvent) -> Void
+        _ clean: CleanValidation, engine: StudyEngine, now: @escaping @Sendable () -> Date,
+        disk: Disk, interruption: Interruption, onEvent: @escaping @Sendable (CleanEvent) -> Void
     ) throws {
         self.clean = clean
-        self.models = models
-        self.space = space
         self.now = now
         self.disk = disk
         self.interruption = interruption
         self.onEvent = onEvent
-        let bin = try Workspace(clean.bin, access: .write(command: "clean"), disk: disk)
-        self.bin = bin
+        bin = try Workspace(clean.bin, access: .write(command: "clean"), disk: disk)
         guard try !bin.catalogue.runs().contains(where: { $0.command == "sort" }) else {
             throw AlbumError(
                 .foreignFolder, clean.request.bin.string, "is an album of sorted photos",
                 remedy: "Nothing was moved. Choose another folder with --to.")
         }
-        knowledge =
-            try clean.album.map {
-                try Workspace($0, access: .write(command: "clean"), disk: disk)
-            } ?? bin
-        var settings = try knowledge.catalogue.settingsOfMatches()
-        if let search = clean.request.search { settings.search = search }
-        self.settings = settings
+        study = try PhotoStudy(
+            clean.study, engine: engine, workspace: bin, command: "clean",
+            excluding: [clean.bin.path], disk: disk, interruption: interruption
+        ) { onEvent(.study($0)) }
         log = try RunLog(
             bin, command: "clean",
             settings: JSONText.encoded(
@@ -114,26 +97,23 @@ private final class CleanRun {
 
     func perform() async throws -> CleanSummary {
         defer {
-            knowledge.close()
+            study.close()
             bin.close()
         }
         let start = now()
         summary.isApplied = clean.request.applies
         summary.bin = clean.request.bin.string
         summary.filters = clean.request.filters.sorted()
-        summary.notes = bin.notes
-        try catalogue.setEncodingSpace(space)
-        let pool = WorkerPool(
-            count: clean.jobs, models: LazyModels(models, engine: clean.request.engine),
-            search: settings.search)
-        try await learnPeople(pool)
-        let sources = try self.sources()
-        let inventory = try takeInventory(of: sources)
-        try await index(inventory, pool)
-        let files = try self.files(of: sources, inventory)
-        let plan = try makePlan(files)
+        let studied = try await study.perform(
+            notes: bin.notes, stopIfInterrupted: stopIfInterrupted)
+        summary.photoCount = studied.files.count
+        summary.analysedCount = studied.analysedCount
+        summary.failures = studied.failures
+        summary.portraitTroubles = studied.portraitTroubles
+        summary.notes = studied.notes
+        let plan = try makePlan(studied.files)
         let movement = try CleanMovement(
-            plan.verdicts, staying: staying(files, plan), bin: bin,
+            plan.verdicts, staying: staying(studied.files, plan), bin: bin,
             sidecars: clean.request.sidecars, disk: disk)
         summary.groups = plan.groups
         summary.moves = movement.moves
@@ -144,120 +124,17 @@ private final class CleanRun {
         return summary
     }
 
-    // MARK: What is known
-
-    private func learnPeople(_ pool: WorkerPool) async throws {
-        guard let people = clean.people else { return }
-        let source = try catalogue.rememberSource(.people, at: people)
-        let learner = PeopleLearner(
-            catalogue: catalogue, pool: pool, book: knowledge.book, traits: knowledge.traits,
-            alreadyListed: clean.listedPeople, disk: disk)
-        let result = try await learner.learn(from: [source]) { [interruption] in
-            !interruption.isRequested
-        } progress: { [onEvent] done, total in
-            onEvent(.learning(done: done, total: total))
-        }
-        try stopIfInterrupted()
-        summary.portraitTroubles =
-            PeopleHealth(
-                people: result.people, portraits: try catalogue.portraits(), matches: [],
-                settings: settings.match
-            ).troubles(empty: result.empty, unusable: result.unusable)
-    }
-
-    /// The folders whose photos are meant: PHOTOS themselves, or those of the album they lie in.
-    private func sources() throws -> [Source] {
-        guard clean.album != nil else {
-            return try clean.photos.map { try catalogue.rememberSource(.photos, at: $0) }
-        }
-        let known = try catalogue.sources().filter { $0.kind == .photos }
-        let found = try zip(clean.request.photos, clean.photos).map { given, path in
-            guard let source = known.first(where: { path.starts(with: $0.path) }) else {
-                throw AlbumError(
-                    .setting, given.string,
-                    "is not among the photos of '\(clean.request.album?.string ?? "")'",
-                    remedy: "Nothing was moved. Sort them into the album first, or leave --album "
-                        + "away.")
-            }
-            return source
-        }
-        return found.reduce(into: []) { if !$0.contains($1) { $0.append($1) } }
-    }
-
-    private func takeInventory(of sources: [Source]) throws -> PhotoInventory {
-        let people = try catalogue.sources().filter { $0.kind == .people }.map(\.path)
-        let inventory = try PhotoInventory(
-            of: sources, excluding: people + [clean.bin.path], search: settings.search,
-            catalogue: catalogue, disk: disk)
-        for (source, paths) in inventory.vanished where !paths.isEmpty {
-            try catalogue.forget(files: paths, in: source)
-        }
-        summary.notes += inventory.notes
-        summary.failures = inventory.failures
-        for failure in inventory.failures { onEvent(.failed(failure)) }
-        onEvent(
-            .overview(
-                CleanOverview(
-                    photoCount: inventory.photoCount, newPhotoCount: inventory.candidates.count,
-                    expectedSeconds: inventory.candidates.isEmpty
-                        ? nil : AnalysisCost.seconds(for: inventory.candidates, jobs: clean.jobs),
-                    notes: summary.notes)))
-        return inventory
-    }
-
-    private func index(_ inventory: PhotoInventory, _ pool: WorkerPool) async throws {
-        let indexer = Indexer(
-            catalogue: catalogue, pool: pool, places: knowledge.book.places, disk: disk)
-        let total = inventory.candidates.count
-        let result = try await indexer.index(inventory) { [interruption] in
-            !interruption.isRequested
-        } progress: { [onEvent] done in
-            onEvent(.analysing(done: done, total: total))
-        }
-        try stopIfInterrupted()
-        summary.analysedCount = result.analysedCount
-        for failure in result.failures { report(failure) }
-    }
-
-    /// The photo files that are meant, in stable order.
-    private func files(
-        of sources: [Source], _ inventory: PhotoInventory
-    ) throws -> [CleanFile] {
-        var seen: Set<FilePath> = []
-        var files: [CleanFile] = []
-        for source in sources {
-            guard let base = inventory.bases[source.id] else { continue }
-            for file in try catalogue.photoFiles(in: source.id) {
-                let path = base.pushing(file.path)
-                guard clean.photos.contains(where: { path.starts(with: $0) }),
-                    seen.insert(path).inserted
-                else { continue }
-                files.append(
-                    CleanFile(
-                        photo: file.photo, path: path, name: file.path,
-                        byteCount: file.stamp.byteCount))
-            }
-        }
-        summary.photoCount = files.count
-        return files
-    }
-
     // MARK: What goes
 
-    private func makePlan(_ files: [CleanFile]) throws -> CleanPlan {
+    private func makePlan(_ files: [StudiedFile]) throws -> CleanPlan {
         let present = Set(files.map(\.photo))
         let filters = clean.request.filters
-        let needsPeople = filters.contains(.noKnown) || clean.album != nil
-        let judgement =
-            try needsPeople
-            ? Reconsideration(knowledge, settings: settings.match).judgement() : nil
-        let records = try (judgement?.photos ?? catalogue.photos()).filter {
+        let needsPeople = filters.contains(.noKnown) || clean.study.album != nil
+        let judgement = try needsPeople ? study.judgement() : nil
+        let records = try (judgement?.photos ?? study.catalogue.photos()).filter {
             present.contains($0.hash)
         }
-        let features = Dictionary(
-            uniqueKeysWithValues: try catalogue.pictures(version: PictureFeatures.version)
-                .map { ($0.photo, $0.features) })
-        let photos = records.map { CleanablePhoto($0, features[$0.hash]) }
+        let photos = try study.cleanable(records)
         let groups = duplicateGroups(among: photos)
         let scores = sharpnessScores(of: photos, groups: groups)
         let byHash = Dictionary(uniqueKeysWithValues: records.map { ($0.hash, $0) })
@@ -291,7 +168,7 @@ private final class CleanRun {
                 }, filters: filters))
     }
 
-    private func staying(_ files: [CleanFile], _ plan: CleanPlan) -> [FilePath] {
+    private func staying(_ files: [StudiedFile], _ plan: CleanPlan) -> [FilePath] {
         let going = Set(plan.verdicts.map(\.file))
         return files.filter { !going.contains($0) }.map(\.path)
     }
@@ -353,18 +230,4 @@ private final class CleanRun {
 private struct CleanSettings: Encodable {
     let filters: [CleanFilter]
     let sidecars: SidecarRule
-}
-
-extension CleanablePhoto {
-    /// - Parameter features: of its picture, as far as they are known.
-    package init(_ record: PhotoRecord, _ features: PictureFeatures?) {
-        self.init(
-            photo: record.hash, width: record.width ?? 1, height: record.height ?? 1,
-            byteCount: record.byteCount, taken: record.taken, features: features,
-            faces: record.recordedFaces.map {
-                CleanableFace(
-                    box: $0.face.box, encodings: $0.face.encodings, sharpness: $0.sharpness,
-                    heightInPixels: $0.heightInPixels)
-            }, isWhole: record.failure == nil)
-    }
 }

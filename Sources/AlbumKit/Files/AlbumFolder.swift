@@ -30,6 +30,9 @@ package struct AlbumFolder: Hashable, Sendable {
     package var removed: FilePath { state.appending("removed") }
     package var lock: FilePath { state.appending("lock") }
     package var settings: FilePath { state.appending("settings.toml") }
+    /// An empty file that says that the workspace is a folder of photos whose names were changed:
+    /// they are photos in their own right, and no copies that were sorted.
+    package var photosMark: FilePath { state.appending("photos") }
 
     /// What lies where the album shall be.
     package enum Condition: Hashable, Sendable {
@@ -37,6 +40,8 @@ package struct AlbumFolder: Hashable, Sendable {
         case empty
         /// An album, or another workspace of ours.
         case album
+        /// A folder of photos that bear names of ours, and may be sorted, cleaned and renamed.
+        case photos
         /// A folder with something in it that this program did not make.
         case foreign
         case notAFolder
@@ -55,8 +60,28 @@ package struct AlbumFolder: Hashable, Sendable {
         guard let status else { return .missing }
         guard status.kind == .folder else { return .notAFolder }
         let state = try disk.statusIfPresent(of: state)
-        if state?.kind == .folder { return .album }
+        if state?.kind == .folder { return try holdsPhotos(disk: disk) ? .photos : .album }
         return try disk.entries(of: path).isEmpty ? .empty : .foreign
+    }
+
+    /// Whether it is a workspace of photos in their own right.
+    func holdsPhotos(disk: Disk) throws(FileError) -> Bool {
+        try disk.statusIfPresent(of: photosMark)?.kind == .file
+    }
+
+    /// Makes the folder a workspace of photos in their own right, which no other command writes
+    /// into; can be done again.
+    func prepareForPhotos(disk: Disk) throws(FileError) {
+        try disk.makeFolders(state)
+        if try !holdsPhotos(disk: disk) {
+            do throws(FileError) {
+                try disk.createEmpty(photosMark)
+            } catch  where error.isTaken {
+                // Another run is at it.
+            }
+            try disk.synchroniseFolder(state)
+        }
+        try prepare(disk: disk)
     }
 
     /// Makes the folder and the one for its state, as far as they are missing; whether a foreign

@@ -49,8 +49,15 @@ package struct AlbumName: Hashable, Sendable {
         _ name: FilePath.Component, _ number: Int, traits: FileSystemTraits
     ) -> FilePath.Component {
         precondition(number >= 2, "the first of a name has no number")
+        return marked(name, "\(number)", traits: traits)
+    }
+
+    /// `IMG_0412 (renaming).jpg`: the name with a word in it, never above the limit.
+    package static func marked(
+        _ name: FilePath.Component, _ word: String, traits: FileSystemTraits
+    ) -> FilePath.Component {
         let bytes = NameParts(name.bytes).joined(
-            inserting: " (\(number))", limit: traits.longestName)
+            inserting: " (\(word))", limit: traits.longestName)
         return FilePath.Component(bytes: bytes) ?? name
     }
 

@@ -63,14 +63,16 @@ package struct AlbumWriter {
     /// Neighbours of one kind that have no path of a renamed file in common, so that each can be
     /// judged before any of them is done.
     private func endOfGroup(_ acts: [Act], from start: Int) -> Int {
-        var paths: Set<FilePath> = []
+        var paths: Set<[[UInt8]]> = []
         var end = start
         while end < acts.count, end - start < Self.largestGroup, acts[end].kind == acts[start].kind
         {
             switch acts[end] {
             case .move(let from, let to, _), .bring(let from, let to, _, _):
-                guard paths.isDisjoint(with: [from, to]) else { return end }
-                paths.formUnion([from, to])
+                // By the file system's own idea of which names are one.
+                let keys = [key(from), key(to)]
+                guard paths.isDisjoint(with: keys) else { return end }
+                paths.formUnion(keys)
             case .copy, .remove, .removeAside, .makeFolder: break
             }
             end += 1
@@ -275,8 +277,11 @@ extension AlbumWriter {
 
     /// Whether two paths name one file because the file system ignores case or Unicode form.
     private func isSameName(_ one: FilePath, _ other: FilePath) -> Bool {
-        one.components.map { AlbumName.collisionKey($0, traits: traits) }
-            == other.components.map { AlbumName.collisionKey($0, traits: traits) }
+        key(one) == key(other)
+    }
+
+    private func key(_ path: FilePath) -> [[UInt8]] {
+        path.components.map { AlbumName.collisionKey($0, traits: traits) }
     }
 
     private func asidePath(_ path: FilePath) throws(FileError) -> FilePath {

@@ -54,6 +54,8 @@ package struct ScanFailure: Hashable, Sendable {
 
 /// The files in a folder and in all folders below, and what was passed over with the reason.
 ///
+/// Albums and bins are passed over; a folder whose photos were renamed is looked through.
+///
 /// Folders behind symbolic links are followed, each once, after all real ones; so where a folder
 /// can be reached by a link and without, its files bear the names without.
 package struct FolderScan: Sendable {
@@ -136,11 +138,12 @@ private struct Walk {
     }
 
     private mutating func visit(_ entries: [FolderEntry], of folder: FilePath) {
-        if entries.contains(where: { $0.name == AlbumFolder.stateName }) {
+        let isWorkspace = entries.contains { $0.name == AlbumFolder.stateName }
+        if isWorkspace, !holdsPhotos(folder) {
             skipped.append(ScanSkip(path: folder, reason: .album, isFolder: true))
             return
         }
-        for entry in entries {
+        for entry in entries where entry.name != AlbumFolder.stateName {
             let path = folder.appending(entry.name)
             if entry.name.isHidden {
                 skip(path, .hidden, kind: entry.kind)
@@ -152,6 +155,11 @@ private struct Walk {
                 failures.append(ScanFailure(path: path, error: error))
             }
         }
+    }
+
+    /// Whether a workspace is a folder of renamed photos; one that cannot be told is none.
+    private func holdsPhotos(_ folder: FilePath) -> Bool {
+        (try? AlbumFolder(root.joined(to: folder)).holdsPhotos(disk: disk)) ?? false
     }
 
     private mutating func visit(_ entry: FolderEntry, at path: FilePath) throws(FileError) {

@@ -57,7 +57,16 @@ package struct Recovery: Hashable, Sendable {
             files: AlbumFiles(album: album, disk: disk), run: record.header.run)
         for entry in record.entries where entry.isUnsettled { try settling.settle(entry) }
         if record.undoState == .undoing {
-            for entry in record.entries where entry.isInEffect { try settling.settleUndo(entry) }
+            // From the last act backwards, as they are undone. Where a later renaming is still in
+            // effect, an earlier one of the same names was not begun to be undone.
+            var waiting: Set<FilePath> = []
+            for entry in record.entries.reversed() where entry.isInEffect {
+                if case .move(let from, let to, _) = entry.act {
+                    defer { waiting.formUnion([from, to]) }
+                    guard waiting.isDisjoint(with: [from, to]) else { continue }
+                }
+                try settling.settleUndo(entry)
+            }
         }
         try settling.files.synchronise(settling.folders)
         try journal.append(settling.lines)

@@ -70,8 +70,8 @@ extension Album {
                 problems.append(
                     CheckReport.Finding(
                         subject: name,
-                        sentence: "The run was killed, or is still going on. 'facesort sort' "
-                            + "carries on with it."))
+                        sentence: "The run was killed, or is still going on. "
+                            + "'facesort \(journal.header.command)' carries on with it."))
             }
         }
         let journalled = Set(try Journal.replay(folder, disk: disk).map(\.path))

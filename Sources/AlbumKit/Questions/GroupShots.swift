@@ -115,6 +115,10 @@ private struct Collection {
         let album = AlbumFolder(folder.absolute)
         switch try album.condition(disk: disk) {
         case .missing, .empty, .album: break
+        case .photos:
+            throw AlbumError(
+                .foreignFolder, folder.string, "is a folder of renamed photos",
+                remedy: "Nothing was written. Choose another folder with --to.")
         case .foreign, .notAFolder:
             throw AlbumError(
                 .foreignFolder, folder.string, "is not empty and was not made by facesort",

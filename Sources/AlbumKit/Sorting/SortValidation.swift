@@ -79,6 +79,11 @@ struct SortValidation {
                 .notAnAlbum, request.album.string, "is no album yet",
                 remedy: "Nothing was done. Name the folder with the photos: 'facesort sort PHOTOS "
                     + "--to \(request.album.string)'.")
+        case .photos:
+            throw AlbumError(
+                .foreignFolder, request.album.string,
+                "is a folder of renamed photos and no album",
+                remedy: "Nothing was written. Choose another folder with --to.")
         case .foreign:
             throw AlbumError(
                 .foreignFolder, request.album.string,

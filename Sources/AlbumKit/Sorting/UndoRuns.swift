@@ -44,7 +44,8 @@ extension Album {
             let path = folder.path.pushing(file.path)
             guard try disk.statusIfPresent(of: path) != nil else { continue }
             if try ContentHasher.hash(fileAt: path, disk: disk).hash == file.hash {
-                if file.isBrought { movable += 1 } else { removable += 1 }
+                // What has no original is the user's own, renamed.
+                if file.isBrought || file.source == nil { movable += 1 } else { removable += 1 }
             } else {
                 left.append(
                     UndoSummary.LeftFile(
@@ -136,6 +137,7 @@ private struct UndoRuns {
     }
 
     private func record(_ acts: [RevertedAct], of run: String) throws {
+        guard !workspace.holdsPhotos else { return }
         let catalogue = workspace.catalogue
         let folders = try PlaceFolders(people: catalogue.people())
         var placed: [PlacedFile] = []

@@ -45,4 +45,18 @@ struct AnalysisOptions: ParsableArguments {
     func validate() throws {
         try Validation.count(jobs, flag: "--jobs", example: 2)
     }
+
+    /// What a command is about, looked at as these flags say.
+    func request(
+        photos: [PathArgument], people: PathArgument?, album: PathArgument?
+    ) -> StudyRequest {
+        var request = StudyRequest(photos: photos.map(\.path))
+        request.people = people?.path
+        request.album = album?.path
+        request.search = search.flatMap { .init(rawValue: $0.rawValue) }
+        request.engine = engine.flatMap { .init(rawValue: $0.rawValue) } ?? request.engine
+        request.jobs = jobs
+        request.models = models?.path
+        return request
+    }
 }

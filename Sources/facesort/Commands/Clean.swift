@@ -111,20 +111,11 @@ struct Clean: AsyncParsableCommand {
 
     func run() async throws {
         let reporter = CleanReporter(output: output)
-        let interruption = Interruption()
-        let signals = StopSignals(
-            interruption,
-            message: "Finishing the photos in hand ... (press again to stop at once)")
-        let result: Result<CleanSummary, AlbumError>
-        do {
-            result = .success(
-                try await Cleaner(request, environment: Environment.variables)
-                    .run(interruption: interruption) { reporter.show($0) })
-        } catch {
-            result = .failure(error)
+        let cleaner = Cleaner(request, environment: Environment.variables)
+        let summary = try await StopSignals.during(finish: reporter.finish) {
+            interruption throws(AlbumError) in
+            try await cleaner.run(interruption: interruption) { reporter.show($0) }
         }
-        withExtendedLifetime(signals) { reporter.finish() }
-        let summary = try result.get()
         if let report { try CleanReport(summary).write(to: report.path) }
         try reporter.show(
             summary, bin: to.path.string, report: report?.path.string,
@@ -135,15 +126,11 @@ struct Clean: AsyncParsableCommand {
     }
 
     private var request: CleanRequest {
-        var request = CleanRequest(photos: photos.map(\.path), bin: to.path, filters: filters)
-        request.people = people?.path
-        request.album = album?.path
+        var request = CleanRequest(
+            study: analysis.request(photos: photos, people: people, album: album), bin: to.path,
+            filters: filters)
         request.sidecars = sidecars
         request.applies = apply
-        request.search = analysis.search.flatMap { .init(rawValue: $0.rawValue) }
-        request.engine = analysis.engine.flatMap { .init(rawValue: $0.rawValue) } ?? request.engine
-        request.jobs = analysis.jobs
-        request.models = analysis.models?.path
         return request
     }
 }

@@ -110,20 +110,11 @@ struct Sort: AsyncParsableCommand {
 
     func run() async throws {
         let reporter = SortReporter(album: to.path.string, output: output)
-        let interruption = Interruption()
-        let signals = StopSignals(
-            interruption,
-            message: "Finishing the photos in hand ... (press again to stop at once)")
         let sorter = Sorter(request, environment: Environment.variables)
-        let result: Result<SortSummary, AlbumError>
-        do {
-            result = .success(
-                try await sorter.run(interruption: interruption) { reporter.show($0) })
-        } catch {
-            result = .failure(error)
+        let summary = try await StopSignals.during(finish: reporter.finish) {
+            interruption throws(AlbumError) in
+            try await sorter.run(interruption: interruption) { reporter.show($0) }
         }
-        withExtendedLifetime(signals) { reporter.finish() }
-        let summary = try result.get()
         try reporter.show(summary)
         // A damaged photo that was placed and an unreadable one both count as failed.
         if !summary.failures.isEmpty { throw ExitStatus.somePhotosFailed }

@@ -2,50 +2,24 @@ import AlbumKit
 
 /// Tells what `clean` is doing, as text for a person or as lines of JSON for a program.
 final class CleanReporter: Sendable {
-    private let output: OutputOptions
-    private let console = Console.standard
-    private let progress: Progress
+    private let study: StudyReporter
 
     init(output: OutputOptions) {
-        self.output = output
-        progress = Progress(console: .standard, isShown: !output.quiet && !output.json)
+        study = StudyReporter(output: output)
     }
 
     /// Shows one event, from any thread.
     func show(_ event: CleanEvent) {
-        guard !output.json else { return }
         switch event {
-        case .learning(let done, let total):
-            progress.show("Learning faces", done, of: total, unit: "portraits")
-        case .overview(let overview):
-            if !output.quiet { show(overview) }
-        case .analysing(let done, let total):
-            progress.show("Looking at photos", done, of: total, unit: "photos")
+        case .study(let event): study.show(event)
         case .moving(let done, let total):
-            progress.show("Moving", done, of: total, unit: "files")
-        case .failed(let failure):
-            if output.quiet || output.verbose {
-                console.message("facesort: warning: " + SummaryText.failure(failure, indent: ""))
-            }
+            study.show("Moving", done, of: total, unit: "files")
+        case .failed(let failure): study.show(failure)
         }
-    }
-
-    private func show(_ overview: CleanOverview) {
-        var text = counted(overview.photoCount, "photo")
-        if overview.newPhotoCount < overview.photoCount, overview.newPhotoCount > 0 {
-            text += " (\(grouped(overview.newPhotoCount)) new)"
-        }
-        if let seconds = overview.expectedSeconds {
-            text += "; " + expected(seconds: seconds)
-        } else {
-            text += "; nothing new to look at"
-        }
-        console.message(text)
-        for note in overview.notes { console.message("  " + visible(note)) }
     }
 
     /// Takes the progress line away, before the summary or an error.
-    func finish() { progress.finish() }
+    func finish() { study.finish() }
 
     /// Shows what was done.
     ///
@@ -53,13 +27,10 @@ final class CleanReporter: Sendable {
     ///   - bin, report: as the user wrote them.
     ///   - again: the command as it was given, to be shown with `--apply`.
     func show(_ summary: CleanSummary, bin: String, report: String?, again: String) throws {
-        if output.json {
-            console.result(try JSON.line(summary))
-        } else if !output.quiet {
-            console.result(
-                CleanText(
-                    summary, bin: bin, report: report, again: again, isVerbose: output.verbose
-                ).text)
+        try study.show(summary) {
+            CleanText(
+                summary, bin: bin, report: report, again: again, isVerbose: study.output.verbose
+            ).text
         }
     }
 }

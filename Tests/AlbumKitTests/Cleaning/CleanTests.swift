@@ -36,8 +36,9 @@ private struct Attic {
         _ filters: Set<CleanFilter> = all, applies: Bool = true, disk: Disk = Disk(),
         _ change: (inout CleanRequest) -> Void = { _ in }
     ) async throws(AlbumError) -> CleanSummary {
-        var request = CleanRequest(photos: [party.photos], bin: bin, filters: filters)
-        if filters.contains(.noKnown) { request.people = party.people }
+        var request = CleanRequest(
+            study: StudyRequest(photos: [party.photos]), bin: bin, filters: filters)
+        if filters.contains(.noKnown) { request.study.people = party.people }
         request.applies = applies
         change(&request)
         return try await Cleaner(
@@ -121,8 +122,8 @@ private struct Attic {
         let bin = attic.party.folder.appending("bin")
         let change: (inout CleanRequest) -> Void = {
             $0.bin = bin
-            $0.people = nil
-            $0.album = attic.party.album
+            $0.study.people = nil
+            $0.study.album = attic.party.album
         }
         let summary = try await attic.clean(applies: false, change)
         #expect(summary.moves.map(\.to).contains("others/d.jpg"))
@@ -132,7 +133,7 @@ private struct Attic {
         await #expect(throws: AlbumError.self) {
             try await attic.clean {
                 change(&$0)
-                $0.photos = [other]
+                $0.study.photos = [other]
             }
         }
     }
@@ -145,9 +146,9 @@ private struct Attic {
         let folder = attic.party.folder
         let photos = attic.party.photos
         let wrong: [(String, (inout CleanRequest) -> Void)] = [
-            ("setting", { $0.filters = [] }), ("setting", { $0.people = nil }),
-            ("setting", { $0.photos = [] }),
-            ("notFound", { $0.photos = [folder.appending("none")] }),
+            ("setting", { $0.filters = [] }), ("setting", { $0.study.people = nil }),
+            ("setting", { $0.study.photos = [] }),
+            ("notFound", { $0.study.photos = [folder.appending("none")] }),
             ("foreignFolder", { $0.bin = folder.appending("foreign") }),
             ("notAFolder", { $0.bin = folder.appending("foreign/file") }),
             ("foldersOverlap", { $0.bin = photos }),

@@ -1,0 +1,71 @@
+public import SystemPackage
+
+/// What `rename` is asked to do.
+public struct RenameRequest: Sendable {
+    /// The photos: one folder when there is no ``copies``.
+    public var study: StudyRequest
+    public var template: RenameTemplate
+    /// Where renamed copies go, missing, empty or such a folder; `nil` to rename the photos
+    /// themselves.
+    public var copies: FilePath?
+    /// Whether files are renamed or copied; else they are only named.
+    public var applies = false
+
+    public init(study: StudyRequest, template: RenameTemplate) {
+        self.study = study
+        self.template = template
+    }
+}
+
+/// What happens while `rename` runs.
+public enum RenameEvent: Sendable {
+    case study(StudyEvent)
+    case renaming(done: Int, total: Int)
+    case failed(PhotoFailure)
+}
+
+/// What `rename` did, or would do.
+public struct RenameSummary: Sendable, Codable {
+    /// A photo that gets a name, or got it.
+    public struct Rename: Hashable, Sendable, Codable {
+        /// A file beside a photo that goes along.
+        public struct Sidecar: Hashable, Sendable, Codable {
+            /// Its names, without folder.
+            public let from: String
+            public let to: String
+        }
+
+        /// Relative to the PHOTOS folder that it lies in.
+        public let photo: String
+        /// Relative to PHOTOS, or to the folder of the copies.
+        public let to: String
+        public let sidecars: [Sidecar]
+    }
+
+    public internal(set) var isApplied = false
+    /// PHOTOS, or the folder of the copies.
+    public internal(set) var folder = ""
+    /// Whether the originals stay and copies bear the names.
+    public internal(set) var isCopy = false
+    public internal(set) var photoCount = 0
+    public internal(set) var analysedCount = 0
+    /// In order of time; photos that have their name already are left out.
+    public internal(set) var renames: [Rename] = []
+    /// Of how many photos a field of the template is left out.
+    public internal(set) var missing: [RenameField: Int] = [:]
+    /// Files in PHOTOS that are no photos.
+    public internal(set) var otherFileCount = 0
+    public internal(set) var failures: [PhotoFailure] = []
+    public internal(set) var portraitTroubles: [PortraitTrouble] = []
+    /// Things to know, each a sentence.
+    public internal(set) var notes: [String] = []
+    /// What could be done for better names, each a sentence.
+    public internal(set) var hints: [String] = []
+    public internal(set) var seconds = 0.0
+    /// The run that changed something, by which `undo` can be asked for it.
+    public internal(set) var run: Int?
+
+    init() {}
+}
+
+extension RenameField: CodingKeyRepresentable {}

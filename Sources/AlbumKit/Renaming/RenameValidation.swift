@@ -1,0 +1,88 @@
+internal import SystemPackage
+
+/// A request whose folders make sense together; checked before anything is written.
+struct RenameValidation {
+    let request: RenameRequest
+    let study: StudyValidation
+    /// The folder whose names are changed: PHOTOS itself, or that of the copies.
+    let workspace: AlbumFolder
+    let isCopy: Bool
+    private let disk: Disk
+
+    init(_ request: RenameRequest, disk: Disk) throws {
+        self.request = request
+        self.disk = disk
+        isCopy = request.copies != nil
+        study = try StudyValidation(request.study, command: "rename", disk: disk)
+        workspace = AlbumFolder(request.copies?.absolute ?? study.photos[0])
+        try checkPhotos()
+        if let copies = request.copies { try checkCopies(copies) }
+    }
+
+    /// As the user wrote it.
+    var given: FilePath { request.copies ?? request.study.photos[0] }
+
+    private func checkPhotos() throws {
+        for (given, path) in zip(request.study.photos, study.photos) {
+            if let album = study.album, path.resolved.starts(with: album.path.resolved) {
+                throw overlap(given, "lies in the album '\(request.study.album?.string ?? "")'")
+            }
+            let condition = try AlbumFolder(path).condition(disk: disk)
+            if condition == .album, try !isBarelyBegun(AlbumFolder(path)) {
+                throw overlap(given, "is an album or a bin that facesort made")
+            }
+        }
+        guard !isCopy else { return }
+        guard study.photos.count == 1, try disk.status(of: study.photos[0]).kind == .folder else {
+            throw AlbumError(
+                .setting, request.study.photos[study.photos.count > 1 ? 1 : 0].string,
+                study.photos.count > 1 ? "is a second folder" : "is a single photo",
+                remedy: "Nothing was renamed. Photos are renamed in one folder at a time; --to "
+                    + "DIR writes renamed copies of any.")
+        }
+    }
+
+    private func checkCopies(_ given: FilePath) throws {
+        switch try workspace.condition(disk: disk) {
+        case .missing, .empty, .photos: break
+        case .album:
+            guard try !isBarelyBegun(workspace) else { break }
+            throw AlbumError(
+                .foreignFolder, given.string, "is an album or a bin that facesort made",
+                remedy: "Nothing was copied. Choose another folder with --to.")
+        case .foreign:
+            throw AlbumError(
+                .foreignFolder, given.string, "is not empty and was not made by facesort",
+                remedy: "Nothing was copied. Choose another folder with --to.")
+        case .notAFolder:
+            throw AlbumError(
+                .notAFolder, given.string, "is a file, not a folder",
+                remedy: "Nothing was copied. Choose another folder with --to.")
+        }
+        let outer = workspace.path.resolved
+        for (photosGiven, path) in zip(request.study.photos, study.photos)
+        where path.resolved.starts(with: outer) {
+            throw overlap(
+                photosGiven, "lies in the folder of the copies '\(given.string)'")
+        }
+        if let people = study.people, let peopleGiven = request.study.people,
+            people.resolved.starts(with: outer)
+        {
+            throw overlap(peopleGiven, "lies in the folder of the copies '\(given.string)'")
+        }
+        if let album = study.album, outer.starts(with: album.path.resolved) {
+            throw overlap(given, "lies in the album '\(request.study.album?.string ?? "")'")
+        }
+    }
+
+    private func overlap(_ given: FilePath, _ reason: String) -> AlbumError {
+        AlbumError(
+            .foldersOverlap, given.string, reason,
+            remedy: "Nothing was renamed. Choose another folder.")
+    }
+
+    /// Whether a run was killed before it could say what the workspace shall be.
+    private func isBarelyBegun(_ folder: AlbumFolder) throws -> Bool {
+        try disk.entries(of: folder.state).isEmpty
+    }
+}

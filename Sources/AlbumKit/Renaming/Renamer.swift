@@ -1,0 +1,344 @@
+internal import AlbumCatalogue
+internal import FaceAnalysis
+internal import FaceCore
+package import Foundation
+internal import PhotoImaging
+internal import SystemPackage
+
+#if canImport(Glibc)
+    internal import Glibc
+#else
+    internal import Darwin
+#endif
+
+/// Gives photos names that say what is known of them, in place or as copies.
+///
+/// Nothing is overwritten and nothing deleted; `undo` gives the old names back. Safe to repeat, and
+/// to kill at any moment: the same request carries on. Done again it changes nothing.
+public struct Renamer: Sendable {
+    let request: RenameRequest
+    let environment: [String: String]
+    let now: @Sendable () -> Date
+    let disk: Disk
+
+    /// - Parameter environment: `FACESORT_MODELS`, `XDG_DATA_HOME` and `HOME` say where the model
+    ///   files are.
+    public init(_ request: RenameRequest, environment: [String: String]) {
+        self.init(request, environment: environment, now: { Date() }, disk: Disk())
+    }
+
+    package init(
+        _ request: RenameRequest, environment: [String: String],
+        now: @escaping @Sendable () -> Date, disk: Disk
+    ) {
+        self.request = request
+        self.environment = environment
+        self.now = now
+        self.disk = disk
+    }
+
+    /// Looks at the photos and says what they would be called; renames them when
+    /// ``RenameRequest/applies``.
+    ///
+    /// What is learnt about the photos is kept in `.facesort` beside them or beside the copies, or
+    /// in the album, so that the next command on the same photos has little to do.
+    ///
+    /// - Parameters:
+    ///   - interruption: after a request the photos in hand are finished, then it stops.
+    ///   - onEvent: called in order, from one thread at a time.
+    /// - Returns: also when photos failed; see ``RenameSummary/failures``.
+    /// - Throws: an ``AlbumError``; `.interrupted` after an interruption.
+    public func run(
+        interruption: Interruption, onEvent: @escaping @Sendable (RenameEvent) -> Void
+    ) async throws(AlbumError) -> RenameSummary {
+        do {
+            let validated = try RenameValidation(request, disk: disk)
+            let engine = try StudyEngine(request.study, environment: environment)
+            let run = try RenameRun(
+                validated, engine: engine, now: now, disk: disk, interruption: interruption,
+                onEvent: onEvent)
+            return try await run.perform()
+        } catch {
+            throw AlbumError(error, album: request.copies ?? request.study.photos.first ?? ".")
+        }
+    }
+}
+
+/// One run of ``Renamer``, from the opened workspaces to the summary.
+final class RenameRun {
+    static let command = "rename"
+
+    private let rename: RenameValidation
+    private let now: @Sendable () -> Date
+    private let disk: Disk
+    private let interruption: Interruption
+    private let onEvent: @Sendable (RenameEvent) -> Void
+    /// Whose names change, and where that is written down.
+    private let workspace: Workspace
+    private let study: PhotoStudy
+    private let history: NameHistory
+    private let log: RunLog
+    private var summary = RenameSummary()
+    private var isIncomplete = false
+
+    init(
+        _ rename: RenameValidation, engine: StudyEngine, now: @escaping @Sendable () -> Date,
+        disk: Disk, interruption: Interruption, onEvent: @escaping @Sendable (RenameEvent) -> Void
+    ) throws {
+        self.rename = rename
+        self.now = now
+        self.disk = disk
+        self.interruption = interruption
+        self.onEvent = onEvent
+        workspace = try Self.open(rename, disk)
+        study = try PhotoStudy(
+            rename.study, engine: engine, workspace: workspace, command: Self.command,
+            excluding: rename.isCopy ? [rename.workspace.path] : [], disk: disk,
+            interruption: interruption
+        ) { onEvent(.study($0)) }
+        // Before the log closes what was killed.
+        history = try NameHistory(rename.workspace, disk: disk)
+        log = try RunLog(
+            workspace, command: Self.command,
+            settings: JSONText.encoded(
+                RenameSettings(
+                    template: rename.request.template.text, isCopy: rename.isCopy)),
+            isRehearsal: !rename.request.applies, now: now)
+    }
+
+    /// With an album beside them the photos' folder is not written to before names change.
+    private static func open(_ rename: RenameValidation, _ disk: Disk) throws -> Workspace {
+        guard rename.request.applies || rename.study.album == nil else {
+            return try Workspace(rename.workspace, access: .rehearsal, disk: disk)
+        }
+        do throws(FileError) {
+            try rename.workspace.prepareForPhotos(disk: disk)
+        } catch {
+            guard !rename.isCopy, error.isRefusal else { throw error }
+            throw AlbumError(
+                .readOnly, rename.given.string, "cannot be written to: \(error.sentence)",
+                remedy: "Nothing was renamed. --to DIR writes renamed copies and leaves the "
+                    + "originals.", underlying: error)
+        }
+        return try Workspace(rename.workspace, access: .write(command: command), disk: disk)
+    }
+
+    func perform() async throws -> RenameSummary {
+        defer {
+            study.close()
+            workspace.close()
+        }
+        let start = now()
+        summary.isApplied = rename.request.applies
+        summary.folder = rename.given.string
+        summary.isCopy = rename.isCopy
+        let studied = try await study.perform(
+            notes: workspace.notes, stopIfInterrupted: stopIfInterrupted)
+        summary.photoCount = studied.files.count
+        summary.analysedCount = studied.analysedCount
+        summary.otherFileCount = studied.otherFileCount
+        summary.failures = studied.failures
+        summary.portraitTroubles = studied.portraitTroubles
+        summary.notes = studied.notes
+        var movement = try self.movement(files(studied))
+        if rename.request.applies {
+            try apply(&movement)
+            try record(movement, studied)
+        }
+        summary.renames = movement.renames
+        summary.seconds = now().timeIntervalSince(start)
+        // With a file that could not be renamed the run is not over: the next one goes by the names
+        // that it began with, so that what lies beside a photo still finds it.
+        summary.run = try log.finish(isIncomplete ? .interrupted : .finished, summary: nil)
+        return summary
+    }
+
+    // MARK: Names
+
+    /// The files in the order of the paths that they had before their first renaming.
+    private func files(_ studied: PhotoStudy.Result) -> [StudiedFile] {
+        studied.files.map { ($0.root, origin(of: $0).bytes, $0) }
+            .sorted { $0.0 != $1.0 ? $0.0 < $1.0 : $0.1.lexicographicallyPrecedes($1.1) }
+            .map(\.2)
+    }
+
+    /// Before its first renaming, relative to PHOTOS.
+    private func origin(of file: StudiedFile) -> FilePath {
+        rename.isCopy ? file.name : history.origin(of: file.name, file.photo)
+    }
+
+    private func movement(_ files: [StudiedFile]) throws -> RenameMovement {
+        let people = try study.catalogue.people()
+        let judgement =
+            people.isEmpty
+            ? nil : try study.judgement()
+        let present = Set(files.map(\.photo))
+        let photos = try (judgement?.photos ?? study.catalogue.photos()).filter {
+            present.contains($0.hash)
+        }
+        let byHash = Dictionary(uniqueKeysWithValues: photos.map { ($0.hash, $0) })
+        // Those without a time come last; files of equal times stay in the order of their paths.
+        let ordered = files.enumerated().map { ($1, byHash[$1.photo]?.taken, $0) }
+            .sorted { ($0.1 ?? "~", $0.2) < ($1.1 ?? "~", $1.2) }.map(\.0)
+        let (named, staying) = try told(ordered, byHash)
+        let values = RenameValues(
+            people: Dictionary(uniqueKeysWithValues: people.map { ($0.id, $0.name) }),
+            judgement: judgement, burst: try bursts(photos, ordered), photoCount: named.count)
+        var wishes = named.enumerated().compactMap { index, file -> RenameMovement.Wish? in
+            byHash[file.photo].map { wish(file, $0, number: index + 1, values) }
+        }
+        // On the way out of a read-only medium what cannot be read comes along as it is.
+        if rename.isCopy { wishes += staying.map(Self.unchanged) }
+        hint(knowsPeople: !people.isEmpty)
+        return try RenameMovement(
+            wishes, staying: rename.isCopy ? [] : staying.map(\.path), in: rename.workspace,
+            isCopy: rename.isCopy, history: history, traits: workspace.traits, disk: disk)
+    }
+
+    /// Divides the files into those that get a name and those that keep theirs, with the reason.
+    private func told(
+        _ files: [StudiedFile], _ photos: [ContentHash: PhotoRecord]
+    ) throws -> (named: [StudiedFile], staying: [StudiedFile]) {
+        var named: [StudiedFile] = []
+        var staying: [StudiedFile] = []
+        let check = AlbumFiles(album: rename.workspace, disk: disk)
+        for file in files {
+            let photo = photos[file.photo]
+            let isSeen = photo?.condition == .analysed
+            if let failure = photo?.failure {
+                report(
+                    PhotoFailure(
+                        path: file.name.string, code: failure.code,
+                        reason: "is damaged: \(failure.reason)",
+                        remedy: isSeen
+                            ? "It is named by what could be read." : "It keeps its name."))
+            }
+            let folder = try rename.isCopy ? .ready : check.check(folderOf: file.name)
+            if case .link = folder {
+                report(
+                    PhotoFailure(
+                        path: file.name.string, code: "notRenamed",
+                        reason: "lies behind a link to another folder",
+                        remedy: "It keeps its name. Rename the photos of that folder itself."))
+                staying.append(file)
+            } else if isSeen {
+                named.append(file)
+            } else {
+                staying.append(file)
+            }
+        }
+        return (named, staying)
+    }
+
+    private func bursts(
+        _ photos: [PhotoRecord], _ files: [StudiedFile]
+    ) throws -> [ContentHash: Int] {
+        guard rename.request.template.fields.contains(.burst) else { return [:] }
+        let groups = duplicateGroups(among: try study.cleanable(photos))
+        return RenameValues.bursts(of: groups, in: files.map(\.photo))
+    }
+
+    private func wish(
+        _ file: StudiedFile, _ photo: PhotoRecord, number: Int, _ values: RenameValues
+    ) -> RenameMovement.Wish {
+        let template = rename.request.template
+        let name = PhotoFileName(file.path.lastComponent?.bytes ?? [], format: photo.format)
+        let original = PhotoFileName(origin(of: file).lastComponent?.bytes ?? [], format: nil)
+        let found = values.values(of: photo, number: number, original: original.stem)
+        for field in Set(template.fields) where (found[field] ?? []).isEmpty {
+            summary.missing[field, default: 0] += 1
+        }
+        return RenameMovement.Wish(
+            file: file, stem: template.stem(found) ?? original.stem, suffix: name.suffix)
+    }
+
+    private static func unchanged(_ file: StudiedFile) -> RenameMovement.Wish {
+        let name = PhotoFileName(file.path.lastComponent?.bytes ?? [], format: nil)
+        return RenameMovement.Wish(file: file, stem: name.stem, suffix: name.suffix)
+    }
+
+    private func hint(knowsPeople: Bool) {
+        let fields = rename.request.template.fields
+        if fields.contains(.people), !knowsPeople {
+            summary.hints.append(
+                "Nobody is known, so {people} is left out. Name a folder of portraits with "
+                    + "--people, or an album of these photos with --album.")
+        }
+        if fields.contains(.label) {
+            summary.hints.append("{label} is left out: what is in a picture is not known yet.")
+        }
+    }
+
+    // MARK: Renaming
+
+    private func apply(_ movement: inout RenameMovement) throws {
+        try movement.checkSpace(given: rename.given)
+        let total = movement.fileCount
+        var done = 0
+        let failures = try movement.perform { [self] acts in
+            let journal = try log.journal(people: [], sources: [])
+            let outcomes = try AlbumWriter(
+                album: rename.workspace, journal: journal, traits: workspace.traits, disk: disk
+            ).perform(acts) { [interruption] in
+                interruption.isRequested
+            } recorded: { performed in
+                done += performed.count { $0.index != nil }
+                onEvent(.renaming(done: min(done, total), total: total))
+            }
+            try stopIfInterrupted()
+            return outcomes
+        }
+        isIncomplete = !failures.isEmpty
+        for (name, reason) in failures {
+            report(
+                PhotoFailure(
+                    path: name, code: rename.isCopy ? "notCopied" : "notRenamed",
+                    reason: "could not be \(rename.isCopy ? "copied" : "renamed"): \(reason)",
+                    remedy: "It is as it was. Run the same command again."))
+        }
+    }
+
+    /// So that the next command need not read the photos to know them again.
+    private func record(_ movement: RenameMovement, _ studied: PhotoStudy.Result) throws {
+        let renamed = movement.renamed
+        guard !renamed.isEmpty else { return }
+        for (source, files) in Dictionary(grouping: renamed, by: \.file.source) {
+            guard let base = studied.bases[source] else { continue }
+            let stamps = try Dictionary(
+                uniqueKeysWithValues: study.catalogue.photoFiles(in: source)
+                    .map { ($0.path, $0.stamp) })
+            try study.catalogue.forget(files: files.map(\.file.sourcePath), in: source)
+            try study.catalogue.record(
+                files: files.compactMap { file, to in
+                    guard let path = to.relative(to: base), let stamp = stamps[file.sourcePath]
+                    else { return nil }
+                    return PhotoFile(source: source, path: path, stamp: stamp, photo: file.photo)
+                })
+        }
+    }
+
+    private func report(_ failure: PhotoFailure) {
+        summary.failures.append(failure)
+        onEvent(.failed(failure))
+    }
+
+    private func stopIfInterrupted() throws {
+        guard interruption.isRequested else { return }
+        _ = try log.finish(.interrupted, summary: nil)
+        throw AlbumError(
+            .interrupted, rename.given.string, "is not finished: it was interrupted",
+            remedy: "What was learnt and renamed is kept. Run the same command again to carry on, "
+                + "or 'facesort undo \(rename.given.string)' to take it back.")
+    }
+}
+
+/// What a run was asked for; another request is another run.
+private struct RenameSettings: Encodable {
+    let template: String
+    let isCopy: Bool
+}
+
+extension FileError {
+    /// The folder may not be written to.
+    fileprivate var isRefusal: Bool { isReadOnly || errno == EACCES || errno == EPERM }
+}

@@ -1,0 +1,124 @@
+import AlbumKit
+import ArgumentParser
+import SystemPackage
+
+struct Rename: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Rename photos by date, people and what is in them.",
+        usage: """
+            facesort rename <photos> ... --template <template> [--to <folder>] [--apply] [<options>]
+            """,
+        discussion: HelpText.discussion(
+            """
+            It shows the old names and the new ones; only with --apply are files renamed. Nothing is
+            overwritten, equal names are numbered, and 'facesort undo PHOTOS' gives the old ones
+            back. Photos stay in their folders; IMG_1.xmp and IMG_1.MOV go along with IMG_1.jpg.
+            Done again, nothing changes.
+
+            With --to the originals stay as they are, and copies of them bear the names.
+
+            FIELDS:
+              {date}       2024-05-01, by the camera's clock
+              {time}       12.33.10
+              {sequence}   001, in order of time
+              {people}     Anna, Ben: from left to right
+              {count}      how many faces
+              {burst}      which one of its burst
+              {camera}     Canon EOS 5D
+              {kind}       portrait, pair, group (3 to 8), crowd (9 and more), scene
+              {label}      what is in the picture; not known yet
+              {original}   the name it had
+
+            What a photo has nothing for drops out, with the text between it and its neighbour. The
+            extension is the one of the content.
+            """,
+            examples: [
+                "facesort rename ~/Pictures/Party --template '{date} {people} {kind}'",
+                "facesort rename ~/Pictures/Party --template '{date}_{sequence}' --apply",
+                "facesort rename ~/Pictures/Party --to ~/Named --template '{kind}' --apply",
+            ],
+            statuses: [
+                .done, .failed, .somePhotosFailed, .inUse, .models, .usage, .interrupted,
+            ]))
+
+    @Argument(help: "A folder with photos; with --to any folders and files.")
+    var photos: [PathArgument]
+
+    @Option(help: ArgumentHelp("The new names: text with fields in braces.", valueName: "template"))
+    var template: String
+
+    @Option(
+        help: ArgumentHelp(
+            "Write renamed copies here: a new or empty folder, or one of such copies.",
+            valueName: "folder"))
+    var to: PathArgument?
+
+    @Option(help: ArgumentHelp("A folder with a portrait of each person.", valueName: "folder"))
+    var people: PathArgument?
+
+    @Option(
+        help: ArgumentHelp(
+            "An album these photos were sorted into: what it knows is used and added to.",
+            valueName: "album"))
+    var album: PathArgument?
+
+    @Flag(help: "Rename the files; without it the names are only shown.")
+    var apply = false
+
+    @Flag(help: "Only show the names, which is what happens without --apply.")
+    var dryRun = false
+
+    @OptionGroup var analysis: AnalysisOptions
+
+    @OptionGroup var output: OutputOptions
+
+    func validate() throws {
+        _ = try parsedTemplate()
+        if photos.count > 1 && to == nil {
+            throw ValidationError(
+                "Photos are renamed in one folder at a time; '--to FOLDER' writes renamed copies.")
+        }
+        if apply && dryRun {
+            throw ValidationError("'--apply' and '--dry-run' cannot be used together.")
+        }
+        if people != nil && album != nil {
+            throw ValidationError(
+                "'--people' cannot stand beside '--album', which knows its people.")
+        }
+    }
+
+    private func parsedTemplate() throws -> RenameTemplate {
+        guard let text = String(validating: RawArguments.bytes(of: template), as: UTF8.self) else {
+            throw ValidationError("--template '\(template)' is no text.")
+        }
+        do {
+            return try RenameTemplate(text)
+        } catch {
+            throw ValidationError("--template '\(template)' \(error.reason).\n\(error.remedy)")
+        }
+    }
+
+    func run() async throws {
+        let reporter = RenameReporter(output: output)
+        let renamer = Renamer(try request(), environment: Environment.variables)
+        let summary = try await StopSignals.during(finish: reporter.finish) {
+            interruption throws(AlbumError) in
+            try await renamer.run(interruption: interruption) { reporter.show($0) }
+        }
+        try reporter.show(
+            summary, folder: (to ?? photos[0]).path.string,
+            again: RawArguments.shown(
+                RawArguments.escaped().filter { $0 != "--dry-run" }.map(shellArgument)
+                    .joined(separator: " ")))
+        if !summary.failures.isEmpty { throw ExitStatus.somePhotosFailed }
+    }
+
+    private func request() throws -> RenameRequest {
+        var request = RenameRequest(
+            study: analysis.request(photos: photos, people: people, album: album),
+            template: try parsedTemplate())
+        request.copies = to?.path
+        request.applies = apply
+        return request
+    }
+}

@@ -1,0 +1,135 @@
+import AlbumKit
+
+/// Tells what `rename` is doing, as text for a person or as lines of JSON for a program.
+final class RenameReporter: Sendable {
+    private let study: StudyReporter
+
+    init(output: OutputOptions) {
+        study = StudyReporter(output: output)
+    }
+
+    /// Shows one event, from any thread.
+    func show(_ event: RenameEvent) {
+        switch event {
+        case .study(let event): study.show(event)
+        case .renaming(let done, let total):
+            study.show("Renaming", done, of: total, unit: "files")
+        case .failed(let failure): study.show(failure)
+        }
+    }
+
+    /// Takes the progress line away, before the summary or an error.
+    func finish() { study.finish() }
+
+    /// Shows what was done.
+    ///
+    /// - Parameters:
+    ///   - folder: whose names change, as the user wrote it.
+    ///   - again: the command as it was given, to be shown with `--apply`.
+    func show(_ summary: RenameSummary, folder: String, again: String) throws {
+        try study.show(summary) {
+            RenameText(
+                summary, folder: folder, again: again, isVerbose: study.output.verbose
+            ).text
+        }
+    }
+}
+
+/// The old names and the new ones, as a page that a person likes to read.
+struct RenameText {
+    /// After the renaming the names can be seen in the folder.
+    private static let listLimit = 20
+
+    private let summary: RenameSummary
+    private let folder: String
+    private let again: String
+    private let isVerbose: Bool
+
+    init(_ summary: RenameSummary, folder: String, again: String, isVerbose: Bool) {
+        self.summary = summary
+        self.folder = folder
+        self.again = again
+        self.isVerbose = isVerbose
+    }
+
+    /// Whole lines; the parts apart by empty ones.
+    var text: String {
+        [title + list, remarks, failures, portraits, next]
+            .filter { !$0.isEmpty }.joined(separator: "\n")
+    }
+
+    private var title: String {
+        let photos = counted(summary.photoCount, "photo")
+        guard !summary.renames.isEmpty else {
+            return "\(photos): all have their names already.\n"
+        }
+        let count = summary.renames.count
+        let what = "\(grouped(count)) of \(photos)"
+        if summary.isApplied {
+            return summary.isCopy
+                ? "\(what) copied to \(quoted(folder)) under new names in "
+                    + "\(duration(seconds: summary.seconds)).\n"
+                : "\(what) renamed in \(duration(seconds: summary.seconds)).\n"
+        }
+        return summary.isCopy
+            ? "\(what) would be copied; nothing was copied.\n"
+            : "\(what) would be renamed; nothing was renamed.\n"
+    }
+
+    private var list: String {
+        let limit = isVerbose || !summary.isApplied ? Int.max : Self.listLimit
+        var columns = Columns([.left, .left])
+        for rename in summary.renames.prefix(limit) {
+            columns.add(quoted(rename.photo), "-> " + quoted(rename.to))
+            for sidecar in rename.sidecars {
+                columns.add("  " + quoted(sidecar.from), "-> " + quoted(sidecar.to))
+            }
+        }
+        let rest = summary.renames.count - limit
+        return columns.text + (rest > 0 ? "  and \(grouped(rest)) more (--verbose)\n" : "")
+    }
+
+    private var remarks: String {
+        var lines = summary.hints.map(visible)
+        for (field, what) in [
+            (RenameField.date, "no date"), (.time, "no time"),
+            (.camera, "no camera named in it"),
+        ] {
+            guard let count = summary.missing[field] else { continue }
+            lines.append(
+                "\(counted(count, "photo")) \(count == 1 ? "has" : "have") \(what): "
+                    + "{\(field.rawValue)} is left out.")
+        }
+        if summary.otherFileCount > 0, summary.isCopy {
+            lines.append(
+                "\(counted(summary.otherFileCount, "file")) of PHOTOS "
+                    + "\(summary.otherFileCount == 1 ? "is no photo" : "are no photos"); of those "
+                    + "only files beside a photo with its name are copied.")
+        }
+        return lines.map { $0 + "\n" }.joined()
+    }
+
+    private var failures: String {
+        guard !summary.failures.isEmpty else { return "" }
+        let count = summary.failures.count
+        let limit = isVerbose ? Int.max : Self.listLimit
+        var text = "\(counted(count, "photo")) had trouble:\n"
+        for failure in summary.failures.prefix(limit) {
+            text += SummaryText.failure(failure, indent: "  ") + "\n"
+        }
+        if count > limit { text += "  and \(grouped(count - limit)) more (--verbose)\n" }
+        return text
+    }
+
+    private var portraits: String {
+        summary.portraitTroubles.prefix(Self.listLimit)
+            .map { SummaryText.trouble($0, indent: "  ") + "\n" }.joined()
+    }
+
+    private var next: String {
+        if summary.renames.isEmpty { return "" }
+        return summary.isApplied
+            ? "To take it back:\n  facesort undo \(shellWord(folder))\n"
+            : "To \(summary.isCopy ? "copy" : "rename") them:\n  facesort \(again) --apply\n"
+    }
+}

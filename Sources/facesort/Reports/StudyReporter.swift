@@ -1,0 +1,64 @@
+import AlbumKit
+
+/// Tells how far a command is with its photos, as text for a person; for a program only its summary
+/// counts.
+final class StudyReporter: Sendable {
+    let output: OutputOptions
+    let console = Console.standard
+    private let progress: Progress
+
+    init(output: OutputOptions) {
+        self.output = output
+        progress = Progress(console: .standard, isShown: !output.quiet && !output.json)
+    }
+
+    /// Shows one event, from any thread.
+    func show(_ event: StudyEvent) {
+        switch event {
+        case .learning(let done, let total):
+            show("Learning faces", done, of: total, unit: "portraits")
+        case .overview(let overview): show(overview)
+        case .analysing(let done, let total):
+            show("Looking at photos", done, of: total, unit: "photos")
+        case .failed(let failure): show(failure)
+        }
+    }
+
+    /// As ``Progress/show(_:_:of:unit:)``.
+    func show(_ title: String, _ done: Int, of total: Int, unit: String) {
+        progress.show(title, done, of: total, unit: unit)
+    }
+
+    /// At once for those who asked for it; for the others the summary has it.
+    func show(_ failure: PhotoFailure) {
+        guard output.quiet || output.verbose, !output.json else { return }
+        console.message("facesort: warning: " + SummaryText.failure(failure, indent: ""))
+    }
+
+    private func show(_ overview: StudyOverview) {
+        guard !output.quiet, !output.json else { return }
+        var text = counted(overview.photoCount, "photo")
+        if overview.newPhotoCount < overview.photoCount, overview.newPhotoCount > 0 {
+            text += " (\(grouped(overview.newPhotoCount)) new)"
+        }
+        if let seconds = overview.expectedSeconds {
+            text += "; " + expected(seconds: seconds)
+        } else {
+            text += "; nothing new to look at"
+        }
+        console.message(text)
+        for note in overview.notes { console.message("  " + visible(note)) }
+    }
+
+    /// Takes the progress line away, before the summary or an error.
+    func finish() { progress.finish() }
+
+    /// The summary: a line of JSON for a program, or what a person likes to read.
+    func show(_ summary: some Encodable, text: () -> String) throws {
+        if output.json {
+            console.result(try JSON.line(summary))
+        } else if !output.quiet {
+            console.result(text())
+        }
+    }
+}
