@@ -1,23 +1,23 @@
 /// How well photos were judged whose labels were not learnt from.
-package struct KeepFigures: Hashable, Sendable, Codable {
-    package let keepCount: Int
-    package let discardCount: Int
+public struct KeepFigures: Hashable, Sendable, Codable {
+    public let keepCount: Int
+    public let discardCount: Int
     /// Judged as they are labelled.
-    package let rightCount: Int
+    public let rightCount: Int
     /// Judged to be discarded.
-    package let calledDiscardCount: Int
+    public let calledDiscardCount: Int
     /// Judged to be discarded, and labelled so.
-    package let rightDiscardCount: Int
+    public let rightDiscardCount: Int
 
-    package var photoCount: Int { keepCount + discardCount }
+    public var photoCount: Int { keepCount + discardCount }
     /// The fraction 0...1 that is judged as labelled.
-    package var accuracy: Double { share(rightCount, of: photoCount) }
+    public var accuracy: Double { share(rightCount, of: photoCount) }
     /// The same for whoever says of all photos what most of them are.
-    package var majorityAccuracy: Double { share(max(keepCount, discardCount), of: photoCount) }
+    public var majorityAccuracy: Double { share(max(keepCount, discardCount), of: photoCount) }
     /// Of the photos judged to be discarded, the fraction that is labelled so; 0 without any.
-    package var discardPrecision: Double { share(rightDiscardCount, of: calledDiscardCount) }
+    public var discardPrecision: Double { share(rightDiscardCount, of: calledDiscardCount) }
     /// Of the photos labelled as discarded, the fraction that is judged so; 0 without any.
-    package var discardRecall: Double { share(rightDiscardCount, of: discardCount) }
+    public var discardRecall: Double { share(rightDiscardCount, of: discardCount) }
 
     package init(isKept: [Bool], probabilities: [Double]) {
         precondition(isKept.count == probabilities.count, "a photo without a judgement")
@@ -29,15 +29,43 @@ package struct KeepFigures: Hashable, Sendable, Codable {
         rightDiscardCount = pairs.count { !$0.0 && !$0.1 }
     }
 
+    enum CodingKeys: String, CodingKey {
+        case keepCount, discardCount, rightCount, calledDiscardCount, rightDiscardCount
+        case accuracy, majorityAccuracy, discardPrecision, discardRecall
+    }
+
+    /// The counts; the fractions beside them are for whoever reads them.
+    public init(from decoder: any Decoder) throws {
+        let values = try decoder.container(keyedBy: CodingKeys.self)
+        keepCount = try values.decode(Int.self, forKey: .keepCount)
+        discardCount = try values.decode(Int.self, forKey: .discardCount)
+        rightCount = try values.decode(Int.self, forKey: .rightCount)
+        calledDiscardCount = try values.decode(Int.self, forKey: .calledDiscardCount)
+        rightDiscardCount = try values.decode(Int.self, forKey: .rightDiscardCount)
+    }
+
+    public func encode(to encoder: any Encoder) throws {
+        var values = encoder.container(keyedBy: CodingKeys.self)
+        try values.encode(keepCount, forKey: .keepCount)
+        try values.encode(discardCount, forKey: .discardCount)
+        try values.encode(rightCount, forKey: .rightCount)
+        try values.encode(calledDiscardCount, forKey: .calledDiscardCount)
+        try values.encode(rightDiscardCount, forKey: .rightDiscardCount)
+        try values.encode(accuracy, forKey: .accuracy)
+        try values.encode(majorityAccuracy, forKey: .majorityAccuracy)
+        try values.encode(discardPrecision, forKey: .discardPrecision)
+        try values.encode(discardRecall, forKey: .discardRecall)
+    }
+
     private func share(_ part: Int, of whole: Int) -> Double {
         whole == 0 ? 0 : Double(part) / Double(whole)
     }
 }
 
 /// What learning came to.
-package struct KeepReport: Hashable, Sendable, Codable {
+public struct KeepReport: Hashable, Sendable, Codable {
     /// Which photos were held out.
-    package enum Split: String, Hashable, Sendable, Codable {
+    public enum Split: String, Hashable, Sendable, Codable {
         /// The last fifth, by time.
         case lastFifth
         /// Every fifth of 25 stretches of time: the last fifth was nearly all of one kind.
@@ -46,45 +74,45 @@ package struct KeepReport: Hashable, Sendable, Codable {
         case fifthOfEither
     }
 
-    package enum Verdict: String, Hashable, Sendable, Codable {
+    public enum Verdict: String, Hashable, Sendable, Codable {
         /// It judges photos it never saw better than the majority guess, and not by luck.
         case learnt
         /// It does not, or that cannot be told from luck.
         case learntNothing
     }
 
-    package let keepCount: Int
-    package let discardCount: Int
+    public let keepCount: Int
+    public let discardCount: Int
     /// How many moments the labelled photos are of: those of one are never on both sides.
-    package let momentCount: Int
-    package let split: Split
+    public let momentCount: Int
+    public let split: Split
     /// Of the fifth that was held out while the other four were learnt from.
-    package let heldOut: KeepFigures
+    public let heldOut: KeepFigures
     /// Of the four fifths: each judged by what was learnt from others of them.
-    package let crossValidated: KeepFigures
+    public let crossValidated: KeepFigures
     /// How often somebody who guesses would be as good on the held-out fifth; 0...1.
-    package let heldOutLuck: Double
+    public let heldOutLuck: Double
     /// The same among the four fifths. The settings were chosen by them: it flatters.
-    package let crossValidatedLuck: Double
-    package let verdict: Verdict
+    public let crossValidatedLuck: Double
+    public let verdict: Verdict
     /// What the photos are judged by: names of groups of columns.
-    package let topics: [String]
-    package let bands: KeepBands
+    public let topics: [String]
+    public let bands: KeepBands
 
-    package var labelCount: Int { keepCount + discardCount }
+    public var labelCount: Int { keepCount + discardCount }
 }
 
 /// From which probability on a photo is kept, and up to which it is discarded; between them somebody
 /// has to look.
-package struct KeepBands: Hashable, Sendable, Codable {
-    package enum Band: String, Hashable, Sendable, Codable, CaseIterable {
+public struct KeepBands: Hashable, Sendable, Codable {
+    public enum Band: String, Hashable, Sendable, Codable, CaseIterable {
         case keep, look, discard
     }
 
     /// Photos that are at least so likely to be kept are; 0...1, and above 1 for none.
-    package let keepFrom: Double
+    public let keepFrom: Double
     /// Photos that are at most so likely to be kept are discarded; 0...1, and below 0 for none.
-    package let discardUpTo: Double
+    public let discardUpTo: Double
 
     package init(keepFrom: Double, discardUpTo: Double) {
         self.keepFrom = keepFrom
@@ -113,7 +141,7 @@ package struct KeepBands: Hashable, Sendable, Codable {
             .map { 1 - $0 } ?? -1
     }
 
-    package func band(_ probability: Double) -> Band {
+    public func band(_ probability: Double) -> Band {
         if probability >= keepFrom { return .keep }
         return probability <= discardUpTo ? .discard : .look
     }

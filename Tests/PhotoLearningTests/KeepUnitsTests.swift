@@ -1,7 +1,7 @@
-import FaceCore
 import TestSupport
 import Testing
 
+@testable import FaceCore
 @testable import PhotoLearning
 
 @Suite struct KeepUnitsTests {
