@@ -194,7 +194,8 @@ let package = Package(
             name: "AlbumKitTests",
             dependencies: [
                 "AlbumKit", "AlbumCatalogue", "FaceAnalysis", "FaceCore", "PhotoImaging",
-                "TestSupport", .product(name: "SystemPackage", package: "swift-system"),
+                "PhotoLearning", "TestSupport",
+                .product(name: "SystemPackage", package: "swift-system"),
             ],
             swiftSettings: strict),
         .testTarget(

@@ -19,7 +19,7 @@ struct KeepUnits {
     private static let pauses: [Double] = [10, 5, 2, 1, 0]
     /// The most that one moment may hold of all photos, as a fraction, before a shorter pause ends
     /// it.
-    private static let largestShare = 0.1
+    private static let largestShare = 0.25
 
     /// - Parameters:
     ///   - photos: those with labels, in any order.

@@ -37,9 +37,10 @@ import Testing
                     taken: number % 7 == 0 ? nil : text, features: nil),
                 name: photo.name, knownCount: 0)
         }
-        let shuffled = owner.photos.indices.shuffled(using: &random)
-        let groups = stride(from: 0, to: 40, by: 4).map { start in
-            shuffled[start..<start + 4].map { $0 }
+        // Of neighbouring moments, here and there.
+        let groups = stride(from: 0, to: 300, by: 60).map { start in
+            [start + Int.random(in: 0..<10, using: &random)]
+                + [start + Int.random(in: 10..<20, using: &random)]
         }
         let units = KeepUnits(
             owner.photos, groups: groups.map { Self.group($0.map { owner.photos[$0].photo.photo }) }

@@ -84,7 +84,7 @@ public struct KeepApplier: Sendable {
         var summary = KeepSummary(
             isApplied: applies, bin: request.bin.string, model: file.model.report,
             verdicts: verdicts.map(\.verdict), keptSidecarCount: movement.keptSidecarCount,
-            analysedCount: photos.study.analysedCount, failures: photos.study.failures,
+            analysedCount: photos.study.analysedCount, failures: photos.failures,
             portraitTroubles: photos.study.portraitTroubles,
             notes: photos.study.notes + notes(file, own, photos)
                 + KeepSentences.damagedLines(journal))

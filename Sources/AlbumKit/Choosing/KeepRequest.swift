@@ -1,4 +1,12 @@
+public import PhotoLearning
 public import SystemPackage
+
+/// What learning came to; see ``/PhotoLearning/KeepReport``.
+public typealias KeepReport = PhotoLearning.KeepReport
+/// How well photos were judged; see ``/PhotoLearning/KeepFigures``.
+public typealias KeepFigures = PhotoLearning.KeepFigures
+/// What becomes of photos by how likely they are to be kept; see ``/PhotoLearning/KeepBands``.
+public typealias KeepBands = PhotoLearning.KeepBands
 
 /// What `keep` is asked to learn from, or to judge.
 public struct KeepRequest: Sendable {

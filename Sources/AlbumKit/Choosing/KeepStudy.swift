@@ -18,6 +18,11 @@ final class KeepStudy {
         /// How many people have a name.
         let knownPeopleCount: Int
 
+        /// What is wrong with files, in their order after those that could not be looked at.
+        var failures: [PhotoFailure] {
+            study.failures + study.files.compactMap { $0.failure(records[$0.photo]) }
+        }
+
         /// How likely those of the photos that can be judged are to be kept; 0...1.
         func probabilities(_ model: KeepModel) throws(KeepError) -> [ContentHash: Double] {
             let judged = rows.sorted { $0.key < $1.key }

@@ -69,7 +69,7 @@ public struct KeepTrainer: Sendable {
             analysedCount: photos.study.analysedCount,
             unusedLabelCount: verdicts.count - labelled.count,
             unusedReason: unusedReason(verdicts, photos), report: model.report,
-            failures: photos.study.failures, portraitTroubles: photos.study.portraitTroubles,
+            failures: photos.failures, portraitTroubles: photos.study.portraitTroubles,
             notes: photos.study.notes + KeepSentences.damagedLines(journal),
             seconds: now().timeIntervalSince(start))
     }

@@ -144,16 +144,7 @@ private final class CleanRun {
         let scores = sharpnessScores(of: photos, groups: groups)
         let byHash = Dictionary(uniqueKeysWithValues: records.map { ($0.hash, $0) })
         for file in files {
-            if let failure = byHash[file.photo]?.failure {
-                report(
-                    PhotoFailure(
-                        path: file.name.string, code: failure.code,
-                        reason: byHash[file.photo]?.condition == .unreadable
-                            ? "cannot be read: \(failure.reason)"
-                            : "is damaged: \(failure.reason)",
-                        remedy: byHash[file.photo]?.condition == .analysed
-                            ? "What is there of it was judged." : "It stays where it is."))
-            }
+            if let failure = file.failure(byHash[file.photo]) { report(failure) }
             guard let score = scores[file.photo] else { continue }
             summary.sharpness.append(
                 CleanSummary.Sharpness(
