@@ -60,6 +60,12 @@ let package = Package(
             publicHeadersPath: "include", cSettings: [.unsafeFlags(["-O2"])],
             cxxSettings: [.unsafeFlags(["-O2"])]),
         .target(
+            name: "CKeepClassifier", path: "CModules/CKeepClassifier",
+            publicHeadersPath: "include", cxxSettings: optimised,
+            linkerSettings: [
+                .linkedLibrary("dlib"), .linkedLibrary("openblas"), .linkedLibrary("lapack"),
+            ]),
+        .target(
             name: "CFileSystem", path: "CModules/CFileSystem", publicHeadersPath: "include"),
         .systemLibrary(
             name: "CLibJPEG", path: "CModules/CLibJPEG", pkgConfig: "libjpeg",
@@ -97,13 +103,15 @@ let package = Package(
                 .product(name: "SystemPackage", package: "swift-system"),
             ],
             swiftSettings: strict),
+        // What photos show, and which are worth keeping by a person's own choices.
         .target(
             name: "PhotoLearning",
             dependencies: [
-                "FaceCore", "PhotoImaging", "CImageNetwork",
+                "FaceCore", "PhotoImaging", "CImageNetwork", "CKeepClassifier",
                 .product(name: "SystemPackage", package: "swift-system"),
             ],
-            swiftSettings: strict),
+            // Optimised in debug builds too: its tests learn hundreds of times.
+            swiftSettings: strict + [.unsafeFlags(["-O"])]),
         .target(
             name: "AlbumCatalogue",
             dependencies: [
@@ -166,7 +174,8 @@ let package = Package(
             name: "recognition-benchmark",
             dependencies: [
                 "AlbumKit", "AlbumCatalogue", "FaceAnalysis", "FaceCore", "PhotoImaging",
-                "TestSupport", .product(name: "SystemPackage", package: "swift-system"),
+                "PhotoLearning", "TestSupport",
+                .product(name: "SystemPackage", package: "swift-system"),
             ],
             path: "Tests/Benchmarks/Recognition", swiftSettings: strict),
         .target(
@@ -203,8 +212,8 @@ let package = Package(
         .testTarget(
             name: "PhotoLearningTests",
             dependencies: [
-                "PhotoLearning", "PhotoImaging", "FaceCore", "CImageNetwork", "LabelTestSupport",
-                "TestSupport", .product(name: "SystemPackage", package: "swift-system"),
+                "PhotoLearning", "PhotoImaging", "FaceCore", "CImageNetwork", "CKeepClassifier",
+                "LabelTestSupport", "TestSupport", .product(name: "SystemPackage", package: "swift-system"),
             ],
             swiftSettings: strict),
         .testTarget(

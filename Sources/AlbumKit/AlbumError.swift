@@ -29,6 +29,10 @@ public struct AlbumError: Error, Sendable {
         public static let interrupted = Code(rawValue: "interrupted")
         public static let unknownPhoto = Code(rawValue: "unknownPhoto")
         public static let unknownPerson = Code(rawValue: "unknownPerson")
+        /// A label says one thing and another the opposite, or there are too few.
+        public static let labels = Code(rawValue: "labels")
+        /// What `keep` learnt is missing, damaged, or of no use.
+        public static let keepModel = Code(rawValue: "keepModel")
         public static let unknownRun = Code(rawValue: "unknownRun")
     }
 

@@ -1,6 +1,6 @@
 /// The seconds of a wall clock text such as `2024-05-01T12:33:10.25`, counted from 1970 as if there
 /// were no time zones; `nil` when it is none.
-func wallClockSeconds(_ text: String) -> Double? {
+package func wallClockSeconds(_ text: String) -> Double? {
     let halves = text.split(separator: "T", omittingEmptySubsequences: false)
     guard halves.count == 2 else { return nil }
     let date = halves[0].split(separator: "-").compactMap { Int($0) }

@@ -25,7 +25,7 @@ struct FaceSort: AsyncParsableCommand {
         version: "0.1.0",
         subcommands: [
             Sort.self, Review.self, Faces.self, Groups.self, People.self, Why.self, Clean.self,
-            Rename.self, Undo.self, Status.self, Check.self, Models.self,
+            Keep.self, Rename.self, Undo.self, Status.self, Check.self, Models.self,
         ])
 
     static func main() async {

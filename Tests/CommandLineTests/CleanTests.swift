@@ -57,7 +57,7 @@ struct CleanTests {
         #expect(folder.names(in: "my bin/no-faces") == ["nobody.png"])
         #expect(folder.names(in: "my bin/others") == ["stranger.jpg"])
         let status = try FacesortProgram.run(["status", "my bin"], in: folder)
-        #expect(status.output.hasPrefix("'my bin': 3 files moved here by 'facesort clean'\n"))
+        #expect(status.output.hasPrefix("'my bin': 3 files moved here by facesort\n"))
         let undone = try FacesortProgram.run(["undo", "my bin"], in: folder)
         #expect(undone.output.contains("3 files  moved back"), "\(undone.output)")
         #expect(folder.names(in: "photos") == before)

@@ -3,10 +3,10 @@ import Foundation
 /// A grey picture in which there is nothing to be found.
 enum FlatPicture {
     /// A PNG of 8-bit grey, written without compression.
-    static func png(side: Int) -> Data {
+    static func png(side: Int, grey: UInt8 = 128) -> Data {
         var header = bigEndian(UInt32(side)) + bigEndian(UInt32(side))
         header += [8, 0, 0, 0, 0]
-        let row = [UInt8](repeating: 0, count: 1) + [UInt8](repeating: 128, count: side)
+        let row = [UInt8](repeating: 0, count: 1) + [UInt8](repeating: grey, count: side)
         let rows = (0..<side).flatMap { _ in row }
         let count = UInt16(rows.count)
         // zlib: header, one stored block with its length twice, checksum.

@@ -4,8 +4,8 @@ import Testing
 @Suite("Help")
 struct HelpTests {
     static let commands = [
-        "", "sort", "review", "faces", "groups", "people", "why", "clean", "rename", "undo",
-        "status",
+        "", "sort", "review", "faces", "groups", "people", "why", "clean", "keep",
+        "keep label", "keep train", "keep apply", "keep check", "rename", "undo", "status",
         "check", "models",
     ]
 
@@ -13,10 +13,11 @@ struct HelpTests {
     func snapshot(command: String) throws {
         let folder = try TestFolder()
         let run = try FacesortProgram.run(
-            command.isEmpty ? ["--help"] : [command, "--help"], in: folder)
+            command.split(separator: " ").map(String.init) + ["--help"], in: folder)
         #expect(run.status == 0)
         #expect(run.errors.isEmpty)
-        let file = Snapshots.file(command.isEmpty ? "facesort" : command)
+        let file = Snapshots.file(
+            command.isEmpty ? "facesort" : command.replacingOccurrences(of: " ", with: "-"))
         if Snapshots.areUpdated { try Data(run.output.utf8).write(to: file) }
         #expect(run.output == (try String(contentsOf: file, encoding: .utf8)))
     }
@@ -32,7 +33,8 @@ struct HelpTests {
     @Test("Each command's help ends with examples and exit statuses", arguments: commands)
     func footer(command: String) throws {
         let folder = try TestFolder()
-        let run = try FacesortProgram.run([command, "--help"].filter { !$0.isEmpty }, in: folder)
+        let run = try FacesortProgram.run(
+            command.split(separator: " ").map(String.init) + ["--help"], in: folder)
         let usage = try #require(run.output.range(of: "USAGE:"))
         let example = try #require(run.output.range(of: "EXAMPLE"))
         let status = try #require(run.output.range(of: "EXIT STATUS:"))

@@ -77,12 +77,7 @@ private final class CleanRun {
         self.disk = disk
         self.interruption = interruption
         self.onEvent = onEvent
-        bin = try Workspace(clean.bin, access: .write(command: "clean"), disk: disk)
-        guard try !bin.catalogue.runs().contains(where: { $0.command == "sort" }) else {
-            throw AlbumError(
-                .foreignFolder, clean.request.bin.string, "is an album of sorted photos",
-                remedy: "Nothing was moved. Choose another folder with --to.")
-        }
+        bin = try Bin.open(clean.bin, given: clean.request.bin, command: "clean", disk: disk)
         study = try PhotoStudy(
             clean.study, engine: engine, workspace: bin, command: "clean",
             excluding: [clean.bin.path], disk: disk, interruption: interruption
@@ -105,20 +100,30 @@ private final class CleanRun {
         summary.bin = clean.request.bin.string
         summary.filters = clean.request.filters.sorted()
         let studied = try await study.perform(
-            notes: bin.notes, stopIfInterrupted: stopIfInterrupted)
+            notes: bin.notes,
+            stopIfInterrupted: {
+                try Bin.stop(log, clean.request.bin, ifRequested: interruption)
+            })
         summary.photoCount = studied.files.count
         summary.analysedCount = studied.analysedCount
         summary.failures = studied.failures
         summary.portraitTroubles = studied.portraitTroubles
         summary.notes = studied.notes
         let plan = try makePlan(studied.files)
-        let movement = try CleanMovement(
-            plan.verdicts, staying: staying(studied.files, plan), bin: bin,
-            sidecars: clean.request.sidecars, disk: disk)
+        var movement = try BinMovement(
+            plan.verdicts.map { BinMovement.Going(file: $0.file, folder: $0.filter.folder) },
+            staying: staying(studied.files, plan), bin: bin, sidecars: clean.request.sidecars,
+            disk: disk)
         summary.groups = plan.groups
-        summary.moves = movement.moves
         summary.keptSidecarCount = movement.keptSidecarCount
-        if clean.request.applies { try move(movement) }
+        if clean.request.applies {
+            try movement.carryOut(
+                into: clean.request.bin, log: log, interruption: interruption, report: report
+            ) { [onEvent] done, total in
+                onEvent(.moving(done: done, total: total))
+            }
+        }
+        summary.moves = moves(movement, plan)
         summary.seconds = now().timeIntervalSince(start)
         summary.run = try log.finish(.finished, summary: nil)
         return summary
@@ -139,16 +144,7 @@ private final class CleanRun {
         let scores = sharpnessScores(of: photos, groups: groups)
         let byHash = Dictionary(uniqueKeysWithValues: records.map { ($0.hash, $0) })
         for file in files {
-            if let failure = byHash[file.photo]?.failure {
-                report(
-                    PhotoFailure(
-                        path: file.name.string, code: failure.code,
-                        reason: byHash[file.photo]?.condition == .unreadable
-                            ? "cannot be read: \(failure.reason)"
-                            : "is damaged: \(failure.reason)",
-                        remedy: byHash[file.photo]?.condition == .analysed
-                            ? "What is there of it was judged." : "It stays where it is."))
-            }
+            if let failure = file.failure(byHash[file.photo]) { report(failure) }
             guard let score = scores[file.photo] else { continue }
             summary.sharpness.append(
                 CleanSummary.Sharpness(
@@ -173,56 +169,19 @@ private final class CleanRun {
         return files.filter { !going.contains($0) }.map(\.path)
     }
 
-    // MARK: Moving
-
-    private func move(_ movement: CleanMovement) throws {
-        var movement = movement
-        try movement.checkSpace(bin: clean.request.bin)
-        let total = movement.fileCount
-        var done = 0
-        let perform = { [self] (acts: [Act]) throws -> [ActOutcome] in
-            let journal = try log.journal(people: [], sources: [])
-            let outcomes = try AlbumWriter(
-                album: clean.bin, journal: journal, traits: bin.traits, disk: disk
-            ).perform(acts) { [interruption] in
-                interruption.isRequested
-            } recorded: { performed in
-                done += performed.count { $0.index != nil }
-                onEvent(.moving(done: min(done, total), total: total))
-            }
-            try stopIfInterrupted()
-            return outcomes
+    private func moves(_ movement: BinMovement, _ plan: CleanPlan) -> [CleanSummary.Move] {
+        movement.moves.map { move in
+            let verdict = plan.verdicts[move.number]
+            return CleanSummary.Move(
+                photo: verdict.file.name.string, filter: verdict.filter, reason: verdict.reason,
+                to: move.to.string, byteCount: verdict.file.byteCount,
+                sidecars: move.sidecars.map(\.string))
         }
-        for (name, failure) in try movement.movePhotos(perform) {
-            report(
-                PhotoFailure(
-                    path: name, code: "notMoved",
-                    reason: "could not be moved: \(failure.sentence)",
-                    remedy: "It is where it was. Run the same command again."))
-        }
-        let brought = try log.isResumed || total > 0 ? movement.brought(by: log.id) : []
-        for (name, failure) in try movement.moveSidecars(of: brought, perform) {
-            report(
-                PhotoFailure(
-                    path: name, code: "notMoved",
-                    reason: "could not be moved after its photo: \(failure.sentence)",
-                    remedy: "It is where it was."))
-        }
-        summary.moves = movement.moves
     }
 
     private func report(_ failure: PhotoFailure) {
         summary.failures.append(failure)
         onEvent(.failed(failure))
-    }
-
-    private func stopIfInterrupted() throws {
-        guard interruption.isRequested else { return }
-        _ = try log.finish(.interrupted, summary: nil)
-        throw AlbumError(
-            .interrupted, clean.request.bin.string, "is not finished: it was interrupted",
-            remedy: "What was learnt and moved is kept. Run the same command again to carry on, or "
-                + "'facesort undo \(clean.request.bin.string)' to bring everything back.")
     }
 }
 

@@ -17,6 +17,17 @@ struct StudiedFile: Hashable {
     /// Which one of PHOTOS it lies in.
     let root: Int
     let byteCount: Int64
+
+    /// What is wrong with its photo; `nil` when nothing is.
+    func failure(_ record: PhotoRecord?) -> PhotoFailure? {
+        guard let record, let failure = record.failure else { return nil }
+        return PhotoFailure(
+            path: name.string, code: failure.code,
+            reason: record.condition == .unreadable
+                ? "cannot be read: \(failure.reason)" : "is damaged: \(failure.reason)",
+            remedy: record.condition == .analysed
+                ? "What is there of it was judged." : "It stays where it is.")
+    }
 }
 
 /// Looks at the photos that a command is about, as far as they are not known, and answers what is

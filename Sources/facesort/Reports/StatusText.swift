@@ -33,7 +33,7 @@ struct StatusText {
             columns.add(folder, grouped(files))
         }
         let title =
-            "\(quoted(album)): \(counted(count, "file")) moved here by 'facesort clean'\n"
+            "\(quoted(album)): \(counted(count, "file")) moved here by facesort\n"
         let way =
             count == 0
             ? ""

@@ -1,9 +1,5 @@
-import AlbumCatalogue
-import AlbumKit
-import FaceAnalysis
 import FaceCore
 import Foundation
-import PhotoImaging
 import SystemPackage
 import TestSupport
 
@@ -92,34 +88,4 @@ private func writePeers(
 
 private func quoted(_ text: String) -> String {
     "\"" + text.replacingOccurrences(of: "\"", with: "\"\"") + "\""
-}
-
-/// What the catalogue of an album knows of its photos.
-private struct KnownAlbum {
-    let photos: [CleanablePhoto]
-    /// Of the files, by content, sorted.
-    let names: [ContentHash: [String]]
-
-    init(_ album: FilePath) throws {
-        let catalogue = try Catalogue(
-            path: album.appending(".facesort/catalogue.sqlite"), access: .write)
-        var files: [ContentHash: [FilePath]] = [:]
-        for source in try catalogue.sources() where source.kind == .photos {
-            for file in try catalogue.photoFiles(in: source.id) {
-                files[file.photo, default: []].append(source.path.pushing(file.path))
-            }
-        }
-        names = files.mapValues { $0.compactMap { $0.lastComponent?.string }.sorted() }
-        let measured = Dictionary(
-            uniqueKeysWithValues: try catalogue.pictures(version: PictureFeatures.version).map {
-                ($0.photo, $0.features)
-            })
-        photos = try catalogue.photos().map { record in
-            var features = measured[record.hash]
-            if measured.isEmpty, record.condition == .analysed, let path = files[record.hash]?[0] {
-                features = try? FaceAnalyser.pictureFeatures(of: PhotoSource(path: path))
-            }
-            return CleanablePhoto(record, features)
-        }
-    }
 }

@@ -9,6 +9,7 @@ import SystemPackage
 //   recognition-benchmark --write-names ORDER ALBUM EVENT   the same, written into ALBUM
 //   recognition-benchmark --clean ALBUM OUT   duplicates.csv and sharpness.csv of ALBUM into OUT
 //   recognition-benchmark --analysed FOLDER   20,000 synthetic photos that a bin knows already
+//   recognition-benchmark --keep ALBUM [SEEDS]   how well choices for the photos of ALBUM are learnt
 //   recognition-benchmark --blurs FOLDER...   200 blurs composed from the photos in the folders
 //   recognition-benchmark --speed        10,000 synthetic photos
 //   recognition-benchmark --clusters     100,000 synthetic faces without names
@@ -22,6 +23,10 @@ if arguments.elementsEqual(["--speed"]) {
     try composeAnalysedEvent(in: FilePath(folder))
 } else if arguments.count == 3, arguments.first == "--clean", let out = arguments.last {
     try cleanAlbum(FilePath(arguments[arguments.startIndex + 1]), out: FilePath(out))
+} else if [2, 3].contains(arguments.count), arguments.first == "--keep" {
+    let seeds = arguments.count == 3 ? arguments.last.flatMap { Int($0) } : 10
+    try printKeepLearning(
+        FilePath(arguments[arguments.startIndex + 1]), seedCount: max(1, seeds ?? 10))
 } else if arguments.count >= 2, arguments.first == "--blurs" {
     try printComposedBlurs(folders: arguments.dropFirst().map { FilePath($0) })
 } else if arguments.count == 4, let first = arguments.first, let last = arguments.last,

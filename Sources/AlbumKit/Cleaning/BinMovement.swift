@@ -2,7 +2,7 @@ internal import FaceCore
 internal import SystemPackage
 
 /// Files on their way into a bin: where each goes, and how that is done so that nothing is lost.
-struct CleanMovement {
+struct BinMovement {
     private let bin: Workspace
     private let rule: SidecarRule
     private let disk: Disk
@@ -11,8 +11,26 @@ struct CleanMovement {
     private let staying: [FilePath]
     let keptSidecarCount: Int
 
+    /// A file that goes.
+    struct Going {
+        let file: StudiedFile
+        /// The folder of the bin that it fills; a plain word.
+        let folder: String
+    }
+
+    /// A file that goes, or went.
+    struct Move {
+        /// Its position among those that were to go.
+        let number: Int
+        /// Relative to the bin.
+        let to: FilePath
+        /// Names of the files beside it that go along.
+        let sidecars: [FilePath.Component]
+    }
+
     private struct Planned {
-        let verdict: CleanPlan.Verdict
+        let number: Int
+        let going: Going
         /// Relative to the bin.
         var to: FilePath
         let sidecars: [FilePath.Component]
@@ -20,52 +38,46 @@ struct CleanMovement {
 
         var act: Act {
             .bring(
-                from: verdict.file.path, to: to, hash: verdict.file.photo,
-                byteCount: verdict.file.byteCount)
+                from: going.file.path, to: to, hash: going.file.photo,
+                byteCount: going.file.byteCount)
         }
     }
 
     /// - Parameters:
-    ///   - verdicts: what goes, in stable order.
+    ///   - all: what goes, in stable order.
     ///   - staying: absolute paths of the photos that stay.
     init(
-        _ verdicts: [CleanPlan.Verdict], staying: [FilePath], bin: Workspace, sidecars: SidecarRule,
+        _ all: [Going], staying: [FilePath], bin: Workspace, sidecars: SidecarRule,
         disk: Disk
     ) throws {
         self.bin = bin
         self.staying = staying
         self.disk = disk
         rule = sidecars
-        let beside = try Sidecars(of: verdicts.map(\.file.path), staying: staying, disk: disk)
+        let beside = try Sidecars(of: all.map(\.file.path), staying: staying, disk: disk)
         keptSidecarCount = sidecars == .move ? beside.keptCount : beside.count
-        for verdict in verdicts {
-            let to = try claim(
-                verdict.file.path.lastComponent ?? "photo", in: folder(of: verdict.filter))
+        for (number, going) in all.enumerated() {
+            let to = try claim(going.file.path.lastComponent ?? "photo", in: folder(of: going))
             planned.append(
                 Planned(
-                    verdict: verdict, to: to,
-                    sidecars: sidecars == .move ? beside.ofPhoto[verdict.file.path] ?? [] : []))
+                    number: number, going: going, to: to,
+                    sidecars: sidecars == .move ? beside.ofPhoto[going.file.path] ?? [] : []))
         }
     }
 
     /// What goes, or went.
-    var moves: [CleanSummary.Move] {
-        planned.filter(\.isGone).map { move in
-            CleanSummary.Move(
-                photo: move.verdict.file.name.string, filter: move.verdict.filter,
-                reason: move.verdict.reason, to: move.to.string,
-                byteCount: move.verdict.file.byteCount, sidecars: move.sidecars.map(\.string))
-        }
+    var moves: [Move] {
+        planned.filter(\.isGone).map { Move(number: $0.number, to: $0.to, sidecars: $0.sidecars) }
     }
 
     var fileCount: Int { planned.reduce(0) { $0 + 1 + $1.sidecars.count } }
 
     /// - Throws: `.diskFull` when files of other disks would not fit on the bin's.
-    func checkSpace(bin given: FilePath) throws {
+    private func checkSpace(bin given: FilePath) throws {
         let device = try disk.status(of: bin.folder.path).identity.device
         let needed = planned.reduce(Int64(0)) { sum, move in
-            let status = try? disk.status(of: move.verdict.file.path)
-            return status?.identity.device == device ? sum : sum + move.verdict.file.byteCount
+            let status = try? disk.status(of: move.going.file.path)
+            return status?.identity.device == device ? sum : sum + move.going.file.byteCount
         }
         let free = try disk.freeSpace(at: bin.folder.path)
         // A little must stay for the catalogue and the journal.
@@ -77,10 +89,53 @@ struct CleanMovement {
                 + "choose a folder on the photos' own disk with --to.")
     }
 
+    /// Moves the photos, then what lies beside them.
+    ///
+    /// - Parameters:
+    ///   - given: the bin, as the user wrote it.
+    ///   - report: called for each file that stays though it should go.
+    ///   - onMoving: called with how many files of how many are done.
+    mutating func carryOut(
+        into given: FilePath, log: RunLog, interruption: Interruption,
+        report: (PhotoFailure) -> Void, onMoving: @escaping (_ done: Int, _ total: Int) -> Void
+    ) throws {
+        try checkSpace(bin: given)
+        let total = fileCount
+        var done = 0
+        let perform = { [bin, disk] (acts: [Act]) throws -> [ActOutcome] in
+            let journal = try log.journal(people: [], sources: [])
+            let outcomes = try AlbumWriter(
+                album: bin.folder, journal: journal, traits: bin.traits, disk: disk
+            ).perform(acts) {
+                interruption.isRequested
+            } recorded: { performed in
+                done += performed.count { $0.index != nil }
+                onMoving(min(done, total), total)
+            }
+            try Bin.stop(log, given, ifRequested: interruption)
+            return outcomes
+        }
+        for (name, failure) in try movePhotos(perform) {
+            report(
+                PhotoFailure(
+                    path: name, code: "notMoved",
+                    reason: "could not be moved: \(failure.sentence)",
+                    remedy: "It is where it was. Run the same command again."))
+        }
+        let brought = try log.isResumed || total > 0 ? brought(by: log.id) : []
+        for (name, failure) in try moveSidecars(of: brought, perform) {
+            report(
+                PhotoFailure(
+                    path: name, code: "notMoved",
+                    reason: "could not be moved after its photo: \(failure.sentence)",
+                    remedy: "It is where it was."))
+        }
+    }
+
     /// Moves the photos.
     ///
     /// - Returns: those that stay though they should go, by the names the user knows.
-    mutating func movePhotos(
+    private mutating func movePhotos(
         _ perform: ([Act]) throws -> [ActOutcome]
     ) throws -> [(name: String, failure: ActFailure)] {
         var failures: [(String, ActFailure)] = []
@@ -95,11 +150,11 @@ struct CleanMovement {
                 case .conflict:
                     let to = planned[index].to
                     planned[index].to = try claim(
-                        to.lastComponent ?? "photo", in: folder(of: planned[index].verdict.filter))
+                        to.lastComponent ?? "photo", in: folder(of: planned[index].going))
                     again.append(index)
                 case .failed(let failure):
                     planned[index].isGone = false
-                    failures.append((planned[index].verdict.file.name.string, failure))
+                    failures.append((planned[index].going.file.name.string, failure))
                 case .kept, .notReached: planned[index].isGone = false
                 }
             }
@@ -110,7 +165,7 @@ struct CleanMovement {
     }
 
     /// What a run brought so far, also before it was killed: where it lay and where it lies.
-    func brought(by run: String) throws -> [(from: FilePath, to: FilePath)] {
+    private func brought(by run: String) throws -> [(from: FilePath, to: FilePath)] {
         try Journal.replay(bin.folder, disk: disk).compactMap { file in
             guard file.run == run, let source = file.source else { return nil }
             return (source, file.path)
@@ -118,13 +173,13 @@ struct CleanMovement {
     }
 
     /// Moves the files beside photos that are gone.
-    mutating func moveSidecars(
+    private mutating func moveSidecars(
         of brought: [(from: FilePath, to: FilePath)],
         _ perform: ([Act]) throws -> [ActOutcome]
     ) throws -> [(name: String, failure: ActFailure)] {
         guard rule == .move, !brought.isEmpty else { return [] }
         // A photo that could not be moved stays too, and is nobody's file beside it.
-        let stayed = planned.filter { !$0.isGone }.map(\.verdict.file.path)
+        let stayed = planned.filter { !$0.isGone }.map(\.going.file.path)
         let beside = try Sidecars(
             of: brought.map(\.from), staying: staying + stayed, disk: disk)
         var acts: [Act] = []
@@ -153,8 +208,8 @@ struct CleanMovement {
         }
     }
 
-    private func folder(of filter: CleanFilter) -> FilePath.Component {
-        FilePath.Component(filter.folder)!  // A plain word.
+    private func folder(of going: Going) -> FilePath.Component {
+        FilePath.Component(going.folder)!  // A plain word.
     }
 
     private mutating func claim(

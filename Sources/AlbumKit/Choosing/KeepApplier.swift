@@ -1,0 +1,230 @@
+internal import AlbumCatalogue
+internal import FaceCore
+package import Foundation
+public import PhotoLearning
+internal import SystemPackage
+
+/// Judges photos by what was learnt from somebody's choices, and moves those that are not worth
+/// keeping into the bin.
+///
+/// Whatever somebody said of a photo counts more than what was learnt. Photos of which it is not sure
+/// stay. Nothing is deleted; safe to repeat, and to kill at any moment, as ``Cleaner`` is.
+public struct KeepApplier: Sendable {
+    /// The folder of the bin that the photos go to.
+    static let folder = "discard"
+
+    private let request: KeepRequest
+    private let sidecars: SidecarRule
+    private let applies: Bool
+    private let environment: [String: String]
+    private let now: @Sendable () -> Date
+    private let disk: Disk
+
+    /// - Parameters:
+    ///   - applies: whether files are moved; else they are only named.
+    ///   - environment: as for ``Cleaner``.
+    public init(
+        _ request: KeepRequest, sidecars: SidecarRule = .move, applies: Bool,
+        environment: [String: String]
+    ) {
+        self.init(
+            request, sidecars: sidecars, applies: applies, environment: environment,
+            now: { Date() }, disk: Disk())
+    }
+
+    package init(
+        _ request: KeepRequest, sidecars: SidecarRule = .move, applies: Bool,
+        environment: [String: String], now: @escaping @Sendable () -> Date, disk: Disk
+    ) {
+        self.request = request
+        self.sidecars = sidecars
+        self.applies = applies
+        self.environment = environment
+        self.now = now
+        self.disk = disk
+    }
+
+    /// - Throws: ``AlbumError`` `.keepModel` when nothing was learnt, or it cannot be used.
+    public func run(
+        interruption: Interruption, onEvent: @escaping @Sendable (KeepEvent) -> Void
+    ) async throws(AlbumError) -> KeepSummary {
+        do {
+            return try await apply(interruption, onEvent)
+        } catch {
+            throw AlbumError(error, album: request.bin)
+        }
+    }
+
+    private func apply(
+        _ interruption: Interruption, _ onEvent: @escaping @Sendable (KeepEvent) -> Void
+    ) async throws -> KeepSummary {
+        let start = now()
+        // Asked before hours are spent on photos.
+        let file = try KeepModelFile.usable(
+            AlbumFolder(request.bin.absolute), given: request.bin, disk: disk)
+        let study = try KeepStudy(
+            request, environment: environment, disk: disk, interruption: interruption,
+            onEvent: onEvent)
+        defer { study.close() }
+        let journal = try ChoiceJournal(study.bin.folder, disk: disk)
+        let own = journal.verdicts(about: .worth)
+        let log = try RunLog(
+            study.bin, command: "keep",
+            settings: JSONText.encoded(
+                KeepSettings(
+                    learnt: file.learnt, labelCount: file.labels.count, sidecars: sidecars)),
+            isRehearsal: !applies, now: now)
+        let photos = try await study.perform(labels: own, log: log)
+        let verdicts = try verdicts(on: photos, file.model, own)
+        let going = verdicts.filter { $0.verdict.band == .discard }
+        var movement = try BinMovement(
+            going.map { BinMovement.Going(file: $0.file, folder: Self.folder) },
+            staying: verdicts.filter { $0.verdict.band != .discard }.map(\.file.path),
+            bin: study.bin, sidecars: sidecars, disk: disk)
+        var summary = KeepSummary(
+            isApplied: applies, bin: request.bin.string, model: file.model.report,
+            verdicts: verdicts.map(\.verdict), keptSidecarCount: movement.keptSidecarCount,
+            analysedCount: photos.study.analysedCount, failures: photos.failures,
+            portraitTroubles: photos.study.portraitTroubles,
+            notes: photos.study.notes + notes(file, own, photos)
+                + KeepSentences.damagedLines(journal))
+        if applies {
+            try movement.carryOut(into: request.bin, log: log, interruption: interruption) {
+                summary.failures.append($0)
+                onEvent(.failed($0))
+            } onMoving: { done, total in
+                onEvent(.moving(done: done, total: total))
+            }
+        }
+        summary.moves = movement.moves.map { move in
+            let (file, verdict) = going[move.number]
+            return KeepSummary.Move(
+                photo: verdict.photo, reason: verdict.reason, to: move.to.string,
+                byteCount: file.byteCount, sidecars: move.sidecars.map(\.string))
+        }
+        summary.seconds = now().timeIntervalSince(start)
+        summary.run = try log.finish(.finished, summary: nil)
+        return summary
+    }
+
+    /// One for each file, in their order; copies share that of their photo.
+    private func verdicts(
+        on photos: KeepStudy.Photos, _ model: KeepModel, _ own: [ContentHash: Choice.Verdict]
+    ) throws(KeepError) -> [(file: StudiedFile, verdict: KeepSummary.Verdict)] {
+        let probabilities = try photos.probabilities(model)
+        return photos.study.files.map { file in
+            let probability = probabilities[file.photo]
+            let (band, reason): (KeepBands.Band, String) =
+                switch own[file.photo] {
+                case .keep: (.keep, KeepSentences.ownKeep)
+                case .discard: (.discard, KeepSentences.ownDiscard)
+                default:
+                    probability.map {
+                        (model.report.bands.band($0), KeepSentences.judged($0))
+                    } ?? (.look, KeepSentences.cannotBeJudged)
+                }
+            return (
+                file,
+                KeepSummary.Verdict(
+                    photo: file.name.string, band: band, probability: probability,
+                    isOwnChoice: own[file.photo] != nil, reason: reason)
+            )
+        }
+    }
+
+    private func notes(
+        _ file: KeepModelFile, _ own: [ContentHash: Choice.Verdict], _ photos: KeepStudy.Photos
+    ) -> [String] {
+        var notes: [String] = []
+        let changed = file.changes(since: own)
+        if changed > 0 { notes.append(KeepSentences.stale(changed)) }
+        if file.knownPeopleCount > 0, photos.knownPeopleCount == 0 {
+            notes.append(
+                "When it learnt, \(counted(file.knownPeopleCount, "person", "people")) had a name, "
+                    + "and now nobody has: give the same --people or --album as to 'keep train'.")
+        }
+        return notes
+    }
+}
+
+extension KeepModelFile {
+    /// What was learnt, when something was.
+    static func usable(
+        _ bin: AlbumFolder, given: FilePath, disk: Disk
+    ) throws -> KeepModelFile {
+        guard let file = try read(bin, given: given, disk: disk) else {
+            throw AlbumError(
+                .keepModel, given.string, "has learnt nothing yet",
+                remedy: "Nothing was moved. Label photos with 'facesort keep label', then run "
+                    + "'facesort keep train'.")
+        }
+        guard file.model.report.verdict == .learnt else {
+            throw AlbumError(
+                .keepModel, given.string,
+                "has learnt nothing from its labels: what it found is no better than a guess",
+                remedy: "Nothing was moved. Label more photos, then run 'facesort keep train' "
+                    + "again.")
+        }
+        return file
+    }
+}
+
+/// What a run was asked for; another request is another run.
+private struct KeepSettings: Encodable {
+    let learnt: String
+    let labelCount: Int
+    let sidecars: SidecarRule
+}
+
+/// What `keep apply` did, or would do.
+public struct KeepSummary: Sendable, Codable {
+    /// What becomes of one file.
+    public struct Verdict: Hashable, Sendable, Codable {
+        /// Relative to the PHOTOS folder that it lies in.
+        public let photo: String
+        public let band: KeepBands.Band
+        /// How likely it is to be worth keeping, 0...1; `nil` when it cannot be judged.
+        public let probability: Double?
+        /// Whether somebody said so themselves.
+        public let isOwnChoice: Bool
+        /// To be read after the name.
+        public let reason: String
+    }
+
+    /// A file that goes, or went.
+    public struct Move: Hashable, Sendable, Codable {
+        /// Relative to the PHOTOS folder that it lies in.
+        public let photo: String
+        public let reason: String
+        /// Relative to the bin.
+        public let to: String
+        public let byteCount: Int64
+        /// Names of the files beside it that go along.
+        public let sidecars: [String]
+    }
+
+    public let isApplied: Bool
+    public let bin: String
+    /// Of what it judged by.
+    public let model: KeepReport
+    /// In the order of the photos, copies among them.
+    public let verdicts: [Verdict]
+    /// Files beside photos that go which stay, because another photo of that name stays.
+    public let keptSidecarCount: Int
+    public let analysedCount: Int
+    /// In the order of the photos.
+    public internal(set) var moves: [Move] = []
+    public internal(set) var failures: [PhotoFailure]
+    public let portraitTroubles: [PortraitTrouble]
+    /// Each a sentence.
+    public let notes: [String]
+    public internal(set) var seconds = 0.0
+    /// The run that moved files, by which `undo` can be asked for it.
+    public internal(set) var run: Int?
+
+    /// How many files are in a band.
+    public func count(_ band: KeepBands.Band) -> Int { verdicts.count { $0.band == band } }
+
+    /// What goes, without the files beside it.
+    public var byteCount: Int64 { moves.reduce(0) { $0 + $1.byteCount } }
+}

@@ -1,0 +1,188 @@
+package import FaceCore
+package import Foundation
+internal import PhotoLearning
+internal import Synchronization
+package import SystemPackage
+
+/// Photos that are labelled one by one: what the page of `keep label` is made of.
+///
+/// In the order in which they were taken, those that are labelled already left out, so that it can be
+/// left and taken up again at any time. Once something was learnt, the photos of which it is least
+/// sure come first: they teach the most.
+///
+/// Every choice is on the disk when it is answered. The bin is locked for a choice at a time.
+package final class KeepLabelling: Sendable {
+    /// A photo to be labelled.
+    package struct Photo: Hashable, Sendable {
+        package let photo: ContentHash
+        /// Absolute.
+        package let path: FilePath
+        /// Relative to the PHOTOS folder; what the user is told.
+        package let name: String
+        /// The camera's wall clock, for example `2024-05-01T12:33:10.25`.
+        package let taken: String?
+        /// How likely it is to be worth keeping, 0...1; `nil` as long as nothing was learnt, or when
+        /// it cannot be judged.
+        package let probability: Double?
+    }
+
+    /// How far somebody is.
+    package struct Counts: Hashable, Sendable {
+        /// Photos, copies counted once.
+        package let all: Int
+        package let keep: Int
+        package let discard: Int
+
+        package var open: Int { all - keep - discard }
+    }
+
+    /// All photos, each once, in the order in which they are shown.
+    package let photos: [Photo]
+    /// Each a sentence.
+    package let notes: [String]
+    private let bin: FilePath
+    private let now: @Sendable () -> Date
+    private let disk: Disk
+    private let choices: Mutex<[ContentHash: Choice.Verdict]>
+
+    /// Looks at the photos, as far as they are not known.
+    ///
+    /// - Throws: an ``AlbumError``.
+    package init(
+        _ request: KeepRequest, environment: [String: String],
+        now: @escaping @Sendable () -> Date = { Date() }, disk: Disk = Disk(),
+        interruption: Interruption, onEvent: @escaping @Sendable (KeepEvent) -> Void
+    ) async throws(AlbumError) {
+        bin = request.bin
+        self.now = now
+        self.disk = disk
+        do {
+            let study = try KeepStudy(
+                request, environment: environment, disk: disk, interruption: interruption,
+                onEvent: onEvent)
+            defer { study.close() }
+            let journal = try ChoiceJournal(study.bin.folder, disk: disk)
+            let verdicts = journal.verdicts(about: .worth)
+            let found = try await study.perform(labels: verdicts)
+            // A damaged model is told by 'check' and 'train'; labels can be made without it.
+            let file = try? KeepModelFile.usable(study.bin.folder, given: bin, disk: disk)
+            let probabilities = try file.map { try found.probabilities($0.model) } ?? [:]
+            photos = Self.ordered(found, probabilities)
+            notes = found.study.notes + KeepSentences.damagedLines(journal)
+            choices = Mutex(verdicts)
+        } catch {
+            throw AlbumError(error, album: request.bin)
+        }
+    }
+
+    private static func ordered(
+        _ found: KeepStudy.Photos, _ probabilities: [ContentHash: Double]
+    ) -> [Photo] {
+        var seen: Set<ContentHash> = []
+        let photos = found.study.files.compactMap { file -> Photo? in
+            guard seen.insert(file.photo).inserted,
+                let record = found.records[file.photo], record.condition == .analysed
+            else { return nil }
+            return Photo(
+                photo: file.photo, path: file.path, name: file.name.string, taken: record.taken,
+                probability: probabilities[file.photo])
+        }
+        return photos.sorted { one, other in
+            if !probabilities.isEmpty {
+                // How far from even odds; those that cannot be judged come last.
+                let (mine, theirs) = (one.sureness, other.sureness)
+                if mine != theirs { return mine < theirs }
+            }
+            switch (one.taken, other.taken) {
+            case (let a?, let b?) where a != b: return a < b
+            case (nil, _?): return false
+            case (_?, nil): return true
+            default: return (one.name, one.photo) < (other.name, other.photo)
+            }
+        }
+    }
+
+    // MARK: Questions
+
+    /// The next photo without a label, from the start or behind another one.
+    package func next(after photo: ContentHash? = nil) -> Photo? {
+        let start = photo.flatMap { photo in photos.firstIndex { $0.photo == photo } }
+            .map { $0 + 1 }
+        return choices.withLock { choices in
+            photos[(start ?? 0)...].first { choices[$0.photo] == nil }
+                // Those that were passed over.
+                ?? photos.first { choices[$0.photo] == nil }
+        }
+    }
+
+    /// A photo by its content; `nil` for one that is not among these.
+    package func photo(_ hash: ContentHash) -> Photo? { photos.first { $0.photo == hash } }
+
+    /// What was said of a photo; `.none` when nothing was.
+    package func choice(for photo: ContentHash) -> Choice.Verdict {
+        choices.withLock { $0[photo] ?? Choice.Verdict.none }
+    }
+
+    package var counts: Counts {
+        choices.withLock { choices in
+            let said = photos.compactMap { choices[$0.photo] }
+            return Counts(
+                all: photos.count, keep: said.count { $0 == .keep },
+                discard: said.count { $0 == .discard })
+        }
+    }
+
+    // MARK: Answers
+
+    /// Writes a choice down; `.none` takes one back.
+    ///
+    /// - Throws: ``AlbumError`` `.unknownPhoto`, `.inUse` while another command writes to the bin,
+    ///   and what writing throws. Nothing was chosen then.
+    package func choose(_ choice: Choice.Verdict, for photo: ContentHash) throws(AlbumError) {
+        guard self.photo(photo) != nil else {
+            throw AlbumError(
+                .unknownPhoto, photo.hexadecimal, "is not among these photos",
+                remedy: "Nothing was chosen. Load the page again.")
+        }
+        try write { journal throws(FileError) in
+            try journal.append([(photo, choice)], about: .worth, at: now())
+        }
+    }
+
+    /// Takes the last choice back that counts, whenever it was made.
+    ///
+    /// - Returns: the photo, which may be none of these; `nil` when there is nothing to take back.
+    @discardableResult
+    package func undoLast() throws(AlbumError) -> ContentHash? {
+        var photo: ContentHash?
+        try write { journal throws(FileError) in
+            photo = try journal.undoLast(about: .worth, at: now())
+        }
+        return photo
+    }
+
+    private func write(
+        _ body: (inout ChoiceJournal) throws(FileError) -> Void
+    ) throws(AlbumError) {
+        let folder = AlbumFolder(bin.absolute)
+        let result: Result<Void, AlbumError> = choices.withLock { choices in
+            do {
+                let lock = try AlbumLock.acquire(folder, command: "keep", disk: disk)
+                defer { lock.release() }
+                // Read again under the lock: another process may have written to it.
+                var journal = try ChoiceJournal(folder, disk: disk)
+                try body(&journal)
+                choices = journal.verdicts(about: .worth)
+                return .success(())
+            } catch {
+                return .failure(AlbumError(error, album: bin))
+            }
+        }
+        try result.get()
+    }
+}
+
+extension KeepLabelling.Photo {
+    /// 0 for even odds, 0.5 for certainty, 1 for what cannot be judged.
+    fileprivate var sureness: Double { probability.map { abs($0 - 0.5) } ?? 1 }
+}

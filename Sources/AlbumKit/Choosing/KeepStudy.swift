@@ -1,0 +1,98 @@
+internal import AlbumCatalogue
+internal import FaceCore
+internal import PhotoLearning
+internal import SystemPackage
+
+/// The photos of a `keep` command, looked at and ready to be judged, and what was chosen for them.
+final class KeepStudy {
+    /// What there is to judge.
+    struct Photos {
+        let study: PhotoStudy.Result
+        /// What the catalogue knows of the photos that have files, and of those with labels:
+        /// discarded photos lie in the bin by now, and are still what was learnt from.
+        let records: [ContentHash: PhotoRecord]
+        let known: [ContentHash: KeepPhoto]
+        /// Of those whose pictures can be read.
+        let rows: [ContentHash: [Double]]
+        let groups: [DuplicateGroup]
+        /// How many people have a name.
+        let knownPeopleCount: Int
+
+        /// What is wrong with files, in their order after those that could not be looked at.
+        var failures: [PhotoFailure] {
+            study.failures + study.files.compactMap { $0.failure(records[$0.photo]) }
+        }
+
+        /// How likely those of the photos that can be judged are to be kept; 0...1.
+        func probabilities(_ model: KeepModel) throws(KeepError) -> [ContentHash: Double] {
+            let judged = rows.sorted { $0.key < $1.key }
+            return Dictionary(
+                uniqueKeysWithValues: zip(
+                    judged.map(\.key), try model.probabilities(of: judged.map(\.value))))
+        }
+
+        /// Those with labels that can be learnt from.
+        func labelled(_ verdicts: [ContentHash: Choice.Verdict]) -> [LabelledPhoto] {
+            verdicts.sorted { $0.key < $1.key }.compactMap { hash, verdict in
+                guard let photo = known[hash], let row = rows[hash] else { return nil }
+                return LabelledPhoto(photo: photo, row: row, isKept: verdict == .keep)
+            }
+        }
+    }
+
+    let bin: Workspace
+    private let study: PhotoStudy
+    private let request: KeepRequest
+    private let interruption: Interruption
+
+    /// - Parameter onEvent: called in order, from one thread at a time.
+    init(
+        _ request: KeepRequest, environment: [String: String], disk: Disk,
+        interruption: Interruption, onEvent: @escaping @Sendable (KeepEvent) -> Void
+    ) throws {
+        self.request = request
+        self.interruption = interruption
+        let folder = AlbumFolder(request.bin.absolute)
+        let validated = try StudyValidation(request.study, command: "keep", disk: disk)
+        try Bin.check(folder, given: request.bin, for: validated, disk: disk)
+        let engine = try StudyEngine(request.study, environment: environment)
+        bin = try Bin.open(folder, given: request.bin, command: "keep", disk: disk)
+        study = try PhotoStudy(
+            validated, engine: engine, workspace: bin, command: "keep", excluding: [folder.path],
+            disk: disk, interruption: interruption
+        ) { onEvent(.study($0)) }
+    }
+
+    /// Gives the workspaces back.
+    func close() {
+        study.close()
+        bin.close()
+    }
+
+    /// Looks at the photos, as far as they are not known.
+    ///
+    /// - Parameter labels: photos that count although no file of theirs is among those.
+    func perform(labels: [ContentHash: Choice.Verdict], log: RunLog? = nil) async throws -> Photos {
+        let studied = try await study.perform(notes: bin.notes) {
+            try Bin.stop(log, request.bin, ifRequested: interruption)
+        }
+        let judgement = try study.judgement()
+        let present = Set(studied.files.map(\.photo)).union(labels.keys)
+        let records = judgement.photos.filter { present.contains($0.hash) }
+        let names = Dictionary(
+            studied.files.map { ($0.photo, $0.name.string) }, uniquingKeysWith: { one, _ in one })
+        let cleanable = try study.cleanable(records)
+        let photos = cleanable.map { photo in
+            KeepPhoto(
+                photo: photo, name: names[photo.photo] ?? "",
+                knownCount: judgement.people[photo.photo].count)
+        }
+        let groups = duplicateGroups(among: cleanable)
+        return Photos(
+            study: studied,
+            records: Dictionary(uniqueKeysWithValues: records.map { ($0.hash, $0) }),
+            known: Dictionary(uniqueKeysWithValues: photos.map { ($0.photo.photo, $0) }),
+            rows: KeepFeatures.rows(of: photos, groups: groups), groups: groups,
+            knownPeopleCount: try study.catalogue.people().count)
+    }
+}

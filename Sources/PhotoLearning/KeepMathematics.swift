@@ -1,0 +1,26 @@
+#if canImport(Darwin)
+    internal import Darwin
+#else
+    internal import Glibc
+#endif
+
+func exponential(_ x: Double) -> Double { exp(x) }
+
+/// The binary logarithm of `x`, which is taken for `least` when it is less.
+func binaryLogarithm(_ x: Double, least: Double) -> Double { log2(max(least, x)) }
+
+/// What a probability for what did not happen costs: -ln(1 - p), kept finite.
+func surprise(_ probability: Double) -> Double { -log(max(1e-6, 1 - probability)) }
+
+/// How probable it is that a fair coin shows heads at least `wins` times of `count`.
+func chanceOfLuck(wins: Int, of count: Int) -> Double {
+    precondition(wins <= count, "more wins than tosses")
+    guard wins > 0 else { return 1 }
+    // By logarithms, so that no factor overflows.
+    func logFactorial(_ n: Int) -> Double { lgamma(Double(n) + 1) }
+    let all = logFactorial(count) - Double(count) * log(2)
+    let terms = (wins...count).map { k in
+        exp(all - logFactorial(k) - logFactorial(count - k))
+    }
+    return min(1, terms.reduce(0, +))
+}

@@ -1,0 +1,32 @@
+internal import Foundation
+
+/// What was learnt, and what came of it.
+package struct KeepModel: Hashable, Sendable, Codable {
+    package let report: KeepReport
+    /// Of the native classifier, with a length and a checksum of their own.
+    private let classifier: Data
+
+    init(report: KeepReport, classifier: [UInt8]) {
+        self.report = report
+        self.classifier = Data(classifier)
+    }
+
+    /// How likely photos are to be kept; 0...1, in the order of `rows`.
+    ///
+    /// - Parameter rows: of ``KeepFeatures``.
+    /// - Throws: ``KeepError`` `.damaged` or `.otherFeatures`.
+    package func probabilities(of rows: [[Double]]) throws(KeepError) -> [Double] {
+        try read().probabilities(of: rows)
+    }
+
+    /// - Throws: ``KeepError`` `.damaged` or `.otherFeatures`, when it cannot be used.
+    package func check() throws(KeepError) {
+        _ = try read()
+    }
+
+    private func read() throws(KeepError) -> KeepClassifier {
+        try KeepClassifier.read(
+            Array(classifier), dimension: KeepFeatures.dimension,
+            featureVersion: KeepFeatures.version)
+    }
+}

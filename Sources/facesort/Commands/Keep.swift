@@ -1,0 +1,294 @@
+import AlbumKit
+import ArgumentParser
+import SystemPackage
+
+struct Keep: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Learn from your own choices which photos are worth keeping.",
+        discussion: HelpText.discussion(
+            """
+            Label some photos, 25 to keep and 25 to discard at the least; let it learn; look at what
+            it makes of the others, and let it move what is not worth keeping into a bin. Nothing is
+            ever deleted: 'facesort undo BIN' brings everything back.
+
+            Your labels and what is learnt from them lie in BIN/.facesort and nowhere else.
+            """,
+            examples: [
+                "facesort keep label ~/Sorted --to ~/Bin",
+                "facesort keep train ~/Sorted --to ~/Bin --people ~/Dear",
+                "facesort keep apply ~/Phone --to ~/Bin --apply",
+                "facesort keep check --to ~/Bin",
+            ],
+            statuses: [
+                .done, .failed, .somePhotosFailed, .inUse, .models, .usage, .interrupted,
+            ]),
+        subcommands: [KeepLabel.self, KeepTrain.self, KeepApply.self, KeepCheckUp.self])
+}
+
+/// The bin and what is known of the people, for every part of `keep` that looks at photos.
+struct KeepOptions: ParsableArguments {
+    @Option(
+        help: ArgumentHelp(
+            "The bin: a new or empty folder, or one that facesort made.", valueName: "bin"))
+    var to: PathArgument
+
+    @Option(help: ArgumentHelp("A folder with a portrait of each person.", valueName: "folder"))
+    var people: PathArgument?
+
+    @Option(
+        help: ArgumentHelp(
+            "An album these photos were sorted into: what it knows is used and added to.",
+            valueName: "album"))
+    var album: PathArgument?
+
+    @OptionGroup var analysis: AnalysisOptions
+
+    @OptionGroup var output: OutputOptions
+
+    func validate() throws {
+        if people != nil && album != nil {
+            throw ValidationError(
+                "'--people' cannot stand beside '--album', which knows its people.")
+        }
+    }
+
+    func request(_ photos: [PathArgument]) -> KeepRequest {
+        KeepRequest(
+            study: analysis.request(photos: photos, people: people, album: album), bin: to.path)
+    }
+}
+
+/// Two folders of photos that somebody has sorted by hand.
+struct LabelFolderOptions: ParsableArguments {
+    @Option(
+        help: ArgumentHelp(
+            "A folder with photos that are to be kept; beside --discard.", valueName: "folder"))
+    var keep: PathArgument?
+
+    @Option(
+        help: ArgumentHelp(
+            "A folder with photos that are to be discarded; beside --keep.", valueName: "folder"))
+    var discard: PathArgument?
+
+    func validate() throws {
+        if (keep == nil) != (discard == nil) {
+            throw ValidationError("'--keep' and '--discard' go together: name a folder for each.")
+        }
+    }
+
+    var folders: LabelFolders? {
+        guard let keep, let discard else { return nil }
+        return LabelFolders(keep: keep.path, discard: discard.path)
+    }
+}
+
+struct KeepLabel: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "label",
+        abstract: "Say which photos are worth keeping.",
+        usage: """
+            facesort keep label <folder> --to <bin>
+            facesort keep label --keep <folder> --discard <folder> --to <bin>
+            """,
+        discussion: HelpText.discussion(
+            """
+            Takes labels from two folders into which you have sorted photos: 'keep' and 'discard' in
+            the folder you name, or any two with --keep and --discard. The photos are only read. A
+            label is of what a photo shows, under whatever name: copies of it have it too. A photo
+            in both folders is told and left out.
+
+            Labels of other folders add to those there are; of several for one photo the last one
+            counts.
+            """,
+            examples: [
+                "facesort keep label ~/Sorted --to ~/Bin",
+                "facesort keep label --keep ~/Good --discard ~/Bad --to ~/Bin",
+            ],
+            statuses: [.done, .failed, .somePhotosFailed, .inUse, .usage, .interrupted]))
+
+    @Argument(help: "A folder with the folders 'keep' and 'discard' in it.")
+    var photos: PathArgument?
+
+    @OptionGroup var labels: LabelFolderOptions
+
+    @Option(
+        help: ArgumentHelp(
+            "The bin: a new or empty folder, or one that facesort made.", valueName: "bin"))
+    var to: PathArgument
+
+    @OptionGroup var output: OutputOptions
+
+    func run() async throws {
+        let reporter = KeepReporter(output: output)
+        let labeller = KeepLabeller(try folders(), bin: to.path)
+        let summary = try await StopSignals.during(finish: reporter.finish) {
+            interruption throws(AlbumError) in
+            try labeller.run(interruption: interruption) { reporter.show($0) }
+        }
+        try reporter.show(summary) { KeepText.labels(summary, isVerbose: output.verbose) }
+        if !summary.failures.isEmpty { throw ExitStatus.somePhotosFailed }
+    }
+
+    private func folders() throws -> LabelFolders {
+        if let folders = labels.folders {
+            guard photos == nil else {
+                throw ValidationError(
+                    "Name either a folder with 'keep' and 'discard' in it, or the two folders.")
+            }
+            return folders
+        }
+        guard let photos else {
+            throw ValidationError(
+                "Name a folder with 'keep' and 'discard' in it, or the two folders with '--keep' "
+                    + "and '--discard'.")
+        }
+        guard let folders = LabelFolders(in: photos.path) else {
+            throw AlbumError(
+                .setting, photos.path.string, "has no folders 'keep' and 'discard' in it",
+                remedy: "Nothing was labelled. Sort some photos into two such folders, or name "
+                    + "others with --keep and --discard.")
+        }
+        return folders
+    }
+}
+
+struct KeepTrain: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "train",
+        abstract: "Learn from the labels, and say how well.",
+        usage: "facesort keep train <photos> ... --to <bin> [--people <folder>] [<options>]",
+        discussion: HelpText.discussion(
+            """
+            It holds back the last fifth of the labelled photos by time, learns from the others, and
+            says how many of that fifth it judges as you did, beside whoever calls all photos what
+            most of them are. Photos of one moment are never on both sides. What it uses in the end
+            is learnt from all of them.
+
+            Photos are judged by how sharp they and the faces are, how large and how many the faces
+            are, whether somebody known is in them, by light, and by their near-duplicates. When
+            that is no better than a guess, it says so and judges nothing.
+            """,
+            examples: ["facesort keep train ~/Sorted --to ~/Bin --people ~/Dear"],
+            statuses: [
+                .done, .failed, .somePhotosFailed, .inUse, .models, .usage, .interrupted,
+            ]))
+
+    @Argument(help: "Folders or files with photos, those with labels among them.")
+    var photos: [PathArgument]
+
+    @OptionGroup var options: KeepOptions
+
+    func run() async throws {
+        let reporter = KeepReporter(output: options.output)
+        let trainer = KeepTrainer(options.request(photos), environment: Environment.variables)
+        let summary = try await StopSignals.during(finish: reporter.finish) {
+            interruption throws(AlbumError) in
+            try await trainer.run(interruption: interruption) { reporter.show($0) }
+        }
+        try reporter.show(summary) {
+            KeepText.training(
+                summary, bin: options.to.path.string, isVerbose: options.output.verbose)
+        }
+        if !summary.failures.isEmpty { throw ExitStatus.somePhotosFailed }
+    }
+}
+
+struct KeepApply: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "apply",
+        abstract: "Move photos that are not worth keeping into the bin.",
+        usage: "facesort keep apply <photos> ... --to <bin> [--people <folder>] [--apply]",
+        discussion: HelpText.discussion(
+            """
+            Every photo is to be kept, to be looked at, or to be discarded. It says which and why;
+            only with --apply are the discarded ones moved, to BIN/discard. Those to be looked at
+            stay where they are, and so does whatever cannot be judged. What you labelled yourself
+            goes as you said.
+
+            Nothing is ever deleted: 'facesort undo BIN' brings back what was moved.
+            """,
+            examples: [
+                "facesort keep apply ~/Phone --to ~/Bin",
+                "facesort keep apply ~/Phone --to ~/Bin --apply",
+                "facesort undo ~/Bin",
+            ],
+            statuses: [
+                .done, .failed, .somePhotosFailed, .inUse, .models, .usage, .interrupted,
+            ]))
+
+    @Argument(help: "Folders or files with photos.")
+    var photos: [PathArgument]
+
+    @Flag(help: "Move the files; without it they are only named.")
+    var apply = false
+
+    @Flag(help: "Only say what would go, which is what happens without --apply.")
+    var dryRun = false
+
+    @Option(
+        help: ArgumentHelp(
+            """
+            What becomes of files beside a photo with its name, such as IMG_1.xmp, IMG_1.MOV or \
+            IMG_1.CR2: move, along with it, or leave.
+            """, valueName: "rule"))
+    var sidecars: SidecarRule = .move
+
+    @OptionGroup var options: KeepOptions
+
+    func validate() throws {
+        if apply && dryRun {
+            throw ValidationError("'--apply' and '--dry-run' cannot be used together.")
+        }
+    }
+
+    func run() async throws {
+        let reporter = KeepReporter(output: options.output)
+        let applier = KeepApplier(
+            options.request(photos), sidecars: sidecars, applies: apply,
+            environment: Environment.variables)
+        let summary = try await StopSignals.during(finish: reporter.finish) {
+            interruption throws(AlbumError) in
+            try await applier.run(interruption: interruption) { reporter.show($0) }
+        }
+        try reporter.show(summary) {
+            KeepText.judgement(
+                summary, bin: options.to.path.string,
+                again: RawArguments.shown(
+                    RawArguments.escaped().filter { $0 != "--dry-run" }.map(shellArgument)
+                        .joined(separator: " ")), isVerbose: options.output.verbose)
+        }
+        if !summary.failures.isEmpty { throw ExitStatus.somePhotosFailed }
+    }
+}
+
+struct KeepCheckUp: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "check",
+        abstract: "Say what was learnt, how well, and from how many labels.",
+        usage: "facesort keep check --to <bin> [--keep <folder> --discard <folder>]",
+        discussion: HelpText.discussion(
+            """
+            With --keep and --discard it is measured on the photos in two more folders that you have
+            sorted, and nothing is learnt from them.
+            """,
+            examples: [
+                "facesort keep check --to ~/Bin",
+                "facesort keep check --to ~/Bin --keep ~/Good --discard ~/Bad",
+            ],
+            statuses: [.done, .failed, .inUse, .models, .usage, .interrupted]))
+
+    @OptionGroup var labels: LabelFolderOptions
+
+    @OptionGroup var options: KeepOptions
+
+    func run() async throws {
+        let reporter = KeepReporter(output: options.output)
+        let checker = KeepChecker(
+            options.request([]), folders: labels.folders, environment: Environment.variables)
+        let check = try await StopSignals.during(finish: reporter.finish) {
+            interruption throws(AlbumError) in
+            try await checker.run(interruption: interruption) { reporter.show($0) }
+        }
+        try reporter.show(check) { KeepText.check(check, bin: options.to.path.string) }
+    }
+}

@@ -1,0 +1,233 @@
+import AlbumKit
+
+/// What `keep` found, as pages that a person likes to read.
+enum KeepText {
+    private static let listLimit = 10
+
+    // MARK: Labels
+
+    static func labels(_ summary: KeepLabelSummary, isVerbose: Bool) -> String {
+        let all = summary.keepCount + summary.discardCount
+        var text =
+            "\(counted(all, "photo")) labelled: \(grouped(summary.keepCount)) to keep, "
+            + "\(grouped(summary.discardCount)) to discard. \(grouped(summary.newCount)) "
+            + "\(summary.newCount == 1 ? "is" : "are") new"
+            + (summary.changedCount == 0
+                ? ".\n" : ", \(grouped(summary.changedCount)) changed their label.\n")
+        text +=
+            "In all there are \(counted(summary.allKeepCount + summary.allDiscardCount, "label")): "
+            + "\(grouped(summary.allKeepCount)) to keep, \(grouped(summary.allDiscardCount)) to "
+            + "discard.\n"
+        let contradictions = list(
+            summary.contradictions.map {
+                "  \(quoted($0.keep)) is also \(quoted($0.discard))\n"
+            }, isVerbose)
+        return joined([
+            text,
+            contradictions.isEmpty
+                ? "" : "In both folders, so left out:\n" + contradictions,
+            summary.otherFileCount == 0
+                ? ""
+                : "\(counted(summary.otherFileCount, "file")) there "
+                    + "\(summary.otherFileCount == 1 ? "is no photo" : "are no photos").\n",
+            failures(summary.failures, isVerbose), notes(summary.notes),
+            "Next:\n  facesort keep train PHOTOS --to \(shellWord(summary.bin))\n",
+        ])
+    }
+
+    // MARK: Training
+
+    static func training(
+        _ summary: KeepTrainingSummary, bin: String, isVerbose: Bool
+    ) -> String {
+        let report = summary.report
+        let title =
+            report.verdict == .learnt
+            ? "Learnt from \(counted(report.labelCount, "label")) in "
+                + "\(duration(seconds: summary.seconds)): \(grouped(report.keepCount)) to keep, "
+                + "\(grouped(report.discardCount)) to discard.\n"
+            : "Nothing could be learnt from \(counted(report.labelCount, "label")): what it found "
+                + "is no better than a guess.\n"
+        return joined([
+            title + figures(report), measured(report),
+            summary.unusedReason.map { "Not learnt from: \($0).\n" } ?? "",
+            failures(summary.failures, isVerbose),
+            summary.portraitTroubles.map { SummaryText.trouble($0, indent: "  ") + "\n" }.joined(),
+            report.verdict == .learnt
+                ? "Next:\n  facesort keep apply PHOTOS --to \(shellWord(bin))\n"
+                : "Label more photos, or check whether the labels follow anything that can be seen "
+                    + "in them.\n",
+        ])
+    }
+
+    /// The table of what was held out and what was cross-validated.
+    private static func figures(_ report: KeepReport) -> String {
+        var columns = Columns([.left, .right, .right, .right, .right, .right])
+        columns.add("", "photos", "right", "guess", "discard precision", "recall")
+        for (title, figures) in [
+            ("held out", report.heldOut), ("cross-validated", report.crossValidated),
+        ] {
+            row(title, figures, into: &columns)
+        }
+        return columns.text
+    }
+
+    private static func row(_ title: String, _ figures: KeepFigures, into columns: inout Columns) {
+        columns.add(
+            title, grouped(figures.photoCount), percent(figures.accuracy),
+            percent(figures.majorityAccuracy), percent(figures.discardPrecision),
+            percent(figures.discardRecall))
+    }
+
+    private static func measured(_ report: KeepReport) -> String {
+        let heldOut =
+            switch report.split {
+            case .lastFifth: "Held out is the last fifth by time"
+            case .everyFifthStretch:
+                "Held out is every fifth of 25 stretches of time, as the last fifth is nearly all "
+                    + "of one kind"
+            case .fifthOfEither:
+                "Held out is a fifth of either kind by lot, as any fifth by time is nearly all of "
+                    + "one kind"
+            }
+        return heldOut + "; photos of one moment, of which there are "
+            + "\(grouped(report.momentCount)), are on one side.\n'guess' is whoever calls all "
+            + "photos what most of them are.\n"
+    }
+
+    // MARK: Judging
+
+    static func judgement(
+        _ summary: KeepSummary, bin: String, again: String, isVerbose: Bool
+    ) -> String {
+        let all = grouped(summary.verdicts.count)
+        let going = counted(summary.moves.count, "photo")
+        let size = byteSize(summary.byteCount)
+        let title =
+            summary.moves.isEmpty
+            ? "\(counted(summary.verdicts.count, "photo")): nothing to move.\n"
+            : summary.isApplied
+                ? "\(going) of \(all), \(size), moved to \(quoted(bin)) in "
+                    + "\(duration(seconds: summary.seconds)).\n"
+                : "\(going) of \(all) would go, \(size); nothing was moved.\n"
+        var columns = Columns([.left, .right, .left])
+        for band in KeepBands.Band.allCases {
+            columns.add(band.rawValue, grouped(summary.count(band)), meaning(band, summary))
+        }
+        let moved = list(
+            summary.moves.map { move in
+                "  \(quoted(move.photo)) \(visible(move.reason))\n"
+                    + (move.sidecars.isEmpty
+                        ? ""
+                        : "    and \(enumerated(move.sidecars.map(quoted))) beside it\n")
+            }, isVerbose)
+        return joined([
+            title + columns.text, moved,
+            summary.keptSidecarCount == 0
+                ? ""
+                : "\(counted(summary.keptSidecarCount, "file")) beside photos that go "
+                    + "\(summary.keptSidecarCount == 1 ? "stays" : "stay").\n",
+            failures(summary.failures, isVerbose),
+            summary.portraitTroubles.map { SummaryText.trouble($0, indent: "  ") + "\n" }.joined(),
+            notes(summary.notes),
+            summary.moves.isEmpty
+                ? ""
+                : summary.isApplied
+                    ? "Look through them, then delete the folder. To bring them back:\n"
+                        + "  facesort undo \(shellWord(bin))\n"
+                    : "To move them:\n  facesort \(again) --apply\n",
+        ])
+    }
+
+    private static func meaning(_ band: KeepBands.Band, _ summary: KeepSummary) -> String {
+        let own = summary.verdicts.count { $0.band == band && $0.isOwnChoice }
+        let bands = summary.model.bands
+        let rule =
+            switch band {
+            case .keep:
+                bands.keepFrom > 1
+                    ? "it is never sure enough"
+                    : "at least \(percent(bands.keepFrom)) likely to be worth keeping"
+            case .look: "stays where it is: look for yourself"
+            case .discard:
+                bands.discardUpTo < 0
+                    ? "it is never sure enough"
+                    : "at most \(percent(bands.discardUpTo)) likely to be worth keeping"
+            }
+        return own == 0 ? rule : rule + "; \(grouped(own)) by your own word"
+    }
+
+    // MARK: Checking
+
+    static func check(_ check: KeepCheck, bin: String) -> String {
+        let labels =
+            "\(quoted(bin)) has \(counted(check.keepCount + check.discardCount, "label")): "
+            + "\(grouped(check.keepCount)) to keep, \(grouped(check.discardCount)) to discard.\n"
+        guard let report = check.report, let learnt = check.learnt else {
+            return joined([
+                labels, notes(check.notes),
+                "Nothing was learnt yet. Next:\n  facesort keep train PHOTOS --to "
+                    + "\(shellWord(bin))\n",
+            ])
+        }
+        let verdict =
+            report.verdict == .learnt
+            ? "It learnt from \(counted(report.labelCount, "label")) on \(visible(learnt)).\n"
+            : "It learnt nothing from \(counted(report.labelCount, "label")) on "
+                + "\(visible(learnt)): what it found is no better than a guess.\n"
+        let changed = check.changedLabelCount ?? 0
+        return joined([
+            labels + verdict + figures(report), measured(report),
+            changed == 0
+                ? "No label was made or changed since.\n"
+                : "\(counted(changed, "label")) \(changed == 1 ? "was" : "were") made or changed "
+                    + "since: 'facesort keep train' learns from them too.\n",
+            check.measured.map(measured) ?? "", notes(check.notes),
+        ])
+    }
+
+    private static func measured(_ measured: KeepCheck.Measured) -> String {
+        var columns = Columns([.left, .right, .right, .right, .right, .right])
+        columns.add("", "photos", "right", "guess", "discard precision", "recall")
+        if measured.unseen.photoCount > 0 { row("new to it", measured.unseen, into: &columns) }
+        if measured.seen.photoCount > 0 {
+            row("learnt from, so flattering", measured.seen, into: &columns)
+        }
+        var text = "On the photos in the two folders:\n" + columns.text
+        if measured.contradictionCount > 0 {
+            text +=
+                "\(counted(measured.contradictionCount, "photo")) in both folders left out.\n"
+        }
+        if measured.unjudgedCount > 0 {
+            text += "\(counted(measured.unjudgedCount, "photo")) cannot be judged.\n"
+        }
+        return text
+    }
+
+    // MARK: Parts
+
+    private static func joined(_ parts: [String]) -> String {
+        parts.filter { !$0.isEmpty }.joined(separator: "\n")
+    }
+
+    private static func percent(_ share: Double) -> String {
+        "\(Int((100 * share).rounded())) %"
+    }
+
+    private static func list(_ entries: [String], _ isVerbose: Bool) -> String {
+        let limit = isVerbose ? Int.max : listLimit
+        let rest = entries.count - limit
+        return entries.prefix(limit).joined()
+            + (rest > 0 ? "  and \(grouped(rest)) more (--verbose)\n" : "")
+    }
+
+    private static func failures(_ failures: [PhotoFailure], _ isVerbose: Bool) -> String {
+        guard !failures.isEmpty else { return "" }
+        return "\(counted(failures.count, "photo")) had trouble:\n"
+            + list(failures.map { SummaryText.failure($0, indent: "  ") + "\n" }, isVerbose)
+    }
+
+    private static func notes(_ notes: [String]) -> String {
+        notes.map { visible($0) + "\n" }.joined()
+    }
+}
