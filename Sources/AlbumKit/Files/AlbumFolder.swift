@@ -23,6 +23,8 @@ package struct AlbumFolder: Hashable, Sendable {
     package var state: FilePath { path.appending(Self.stateName) }
     package var catalogue: FilePath { state.appending("catalogue.sqlite") }
     package var decisions: FilePath { state.appending("decisions.jsonl") }
+    package var choices: FilePath { state.appending("choices.jsonl") }
+    package var keepModel: FilePath { state.appending("keep-model") }
     package var journals: FilePath { state.appending("journal") }
     package var cache: FilePath { state.appending("cache") }
     package var removed: FilePath { state.appending("removed") }

@@ -1,0 +1,126 @@
+package import FaceCore
+package import Foundation
+internal import SystemPackage
+
+/// `choices.jsonl`: what somebody chose for photos, one line for each choice, in the order in which
+/// they were made. Only ever appended to; of several choices for a photo the last one counts.
+package struct ChoiceJournal {
+    /// Far above any journal: a line takes 150 bytes, so this is seven million choices.
+    private static let longest = 1 << 30
+
+    private let path: FilePath
+    private let disk: Disk
+    /// In the order in which they were made.
+    package private(set) var choices: [Choice] = []
+    /// Lines that make no sense, by number from 1: they were changed by somebody else, and count
+    /// for nothing.
+    package private(set) var damagedLines: [Int] = []
+    /// Where the last whole line ends; what follows was being written when the program died.
+    private var intactByteCount = 0
+    /// By subject, what counts of each photo that was ever chosen for.
+    private var latest: [Choice.Subject: [ContentHash: Choice]] = [:]
+
+    package init(_ folder: AlbumFolder, disk: Disk = Disk()) throws(FileError) {
+        path = folder.choices
+        self.disk = disk
+        let text: [UInt8]
+        do {
+            text = try disk.contents(of: path, limit: Self.longest)
+        } catch  where error.isMissing {
+            return
+        }
+        intactByteCount = (text.lastIndex(of: JournalFile.newline) ?? -1) + 1
+        let lines = text[..<intactByteCount].split(
+            separator: JournalFile.newline, omittingEmptySubsequences: false
+        ).dropLast()
+        let decoder = JSONDecoder()
+        for (index, line) in lines.enumerated() {
+            guard let choice = try? decoder.decode(Choice.self, from: Data(line)) else {
+                damagedLines.append(index + 1)
+                continue
+            }
+            take(choice)
+        }
+    }
+
+    /// What counts: the photos that are to be kept or discarded, by the last choice for each.
+    ///
+    /// - Returns: never ``Choice/Verdict/none``.
+    package func verdicts(
+        about subject: Choice.Subject
+    ) -> [ContentHash: Choice.Verdict] {
+        (latest[subject] ?? [:]).mapValues(\.choice).filter { $0.value != .none }
+    }
+
+    /// What counts for one photo; `.none` when nothing was chosen, or was taken back.
+    package func verdict(
+        for photo: ContentHash, about subject: Choice.Subject
+    ) -> Choice.Verdict {
+        latest[subject]?[photo]?.choice ?? Choice.Verdict.none
+    }
+
+    /// Appends choices made at one time, all flushed to the disk itself before this returns, or none
+    /// of them when it fails.
+    ///
+    /// - Precondition: the caller holds the workspace's lock since before this journal was read.
+    package mutating func append(
+        _ verdicts: [(photo: ContentHash, choice: Choice.Verdict)], about subject: Choice.Subject,
+        at time: Date
+    ) throws(FileError) {
+        guard !verdicts.isEmpty else { return }
+        let moment = time.formatted(.iso8601)
+        let added = verdicts.map {
+            Choice(time: moment, photo: $0.photo, choice: $0.choice, about: subject)
+        }
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        var text: [UInt8] = []
+        for choice in added {
+            // Plain strings: there is nothing to refuse.
+            guard let line = try? encoder.encode(choice) else {
+                preconditionFailure("a choice that is not JSON")
+            }
+            text += Array(line) + [JournalFile.newline]
+        }
+        if try disk.statusIfPresent(of: path) == nil {
+            try disk.create(path, contents: text)
+            try disk.synchroniseFolder(path.removingLastComponent())
+            intactByteCount = 0
+        } else {
+            try JournalFile(path, disk, intactByteCount: intactByteCount).append(text)
+        }
+        intactByteCount += text.count
+        for choice in added { take(choice) }
+    }
+
+    /// Takes the last choice about a subject back: what was chosen for that photo before counts
+    /// again.
+    ///
+    /// - Returns: the photo; `nil` when there is nothing to take back.
+    /// - Precondition: the caller holds the workspace's lock since before this journal was read.
+    package mutating func undoLast(
+        about subject: Choice.Subject, at time: Date
+    ) throws(FileError) -> ContentHash? {
+        // Choices and their undoing are written one after the other, as brackets are: reading them
+        // again tells which is the last that was not taken back.
+        var standing: [(photo: ContentHash, before: Choice.Verdict)] = []
+        var now: [ContentHash: Choice.Verdict] = [:]
+        for choice in choices where choice.about == subject {
+            let before = now[choice.photo] ?? Choice.Verdict.none
+            if let last = standing.last, last.photo == choice.photo, last.before == choice.choice {
+                standing.removeLast()
+            } else if choice.choice != before {
+                standing.append((choice.photo, before))
+            }
+            now[choice.photo] = choice.choice
+        }
+        guard let last = standing.last else { return nil }
+        try append([(last.photo, last.before)], about: subject, at: time)
+        return last.photo
+    }
+
+    private mutating func take(_ choice: Choice) {
+        choices.append(choice)
+        latest[choice.about, default: [:]][choice.photo] = choice
+    }
+}
