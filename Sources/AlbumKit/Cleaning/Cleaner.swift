@@ -1,5 +1,3 @@
-internal import AlbumCatalogue
-internal import FaceCore
 package import Foundation
 internal import SystemPackage
 
@@ -57,177 +55,52 @@ public struct Cleaner: Sendable {
 
 /// One run of ``Cleaner``, from the opened workspaces to the summary.
 private final class CleanRun {
-    private let clean: CleanValidation
+    private let session: CleanSession
     private let now: @Sendable () -> Date
-    private let disk: Disk
     private let interruption: Interruption
     private let onEvent: @Sendable (CleanEvent) -> Void
-    /// Where files are moved to, and what was moved is written down.
-    private let bin: Workspace
-    private let study: PhotoStudy
     private let log: RunLog
-    private var summary = CleanSummary()
 
     init(
         _ clean: CleanValidation, engine: StudyEngine, now: @escaping @Sendable () -> Date,
         disk: Disk, interruption: Interruption, onEvent: @escaping @Sendable (CleanEvent) -> Void
     ) throws {
-        self.clean = clean
         self.now = now
-        self.disk = disk
         self.interruption = interruption
         self.onEvent = onEvent
-        bin = try Workspace(clean.bin, access: .write(command: "clean"), disk: disk)
-        guard try !bin.catalogue.runs().contains(where: { $0.command == "sort" }) else {
-            throw AlbumError(
-                .foreignFolder, clean.request.bin.string, "is an album of sorted photos",
-                remedy: "Nothing was moved. Choose another folder with --to.")
-        }
-        study = try PhotoStudy(
-            clean.study, engine: engine, workspace: bin, command: "clean",
-            excluding: [clean.bin.path], disk: disk, interruption: interruption
-        ) { onEvent(.study($0)) }
-        log = try RunLog(
-            bin, command: "clean",
-            settings: JSONText.encoded(
-                CleanSettings(
-                    filters: clean.request.filters.sorted(), sidecars: clean.request.sidecars)),
-            isRehearsal: !clean.request.applies, now: now)
+        session = try CleanSession(
+            clean, engine: engine, now: now, disk: disk, interruption: interruption,
+            onEvent: onEvent)
+        log = try session.log(isRehearsal: !clean.request.applies)
     }
 
     func perform() async throws -> CleanSummary {
-        defer {
-            study.close()
-            bin.close()
-        }
+        defer { session.close() }
+        let request = session.clean.request
         let start = now()
-        summary.isApplied = clean.request.applies
-        summary.bin = clean.request.bin.string
-        summary.filters = clean.request.filters.sorted()
-        let studied = try await study.perform(
-            notes: bin.notes, stopIfInterrupted: stopIfInterrupted)
-        summary.photoCount = studied.files.count
-        summary.analysedCount = studied.analysedCount
-        summary.failures = studied.failures
-        summary.portraitTroubles = studied.portraitTroubles
-        summary.notes = studied.notes
-        let plan = try makePlan(studied.files)
-        let movement = try CleanMovement(
-            plan.verdicts, staying: staying(studied.files, plan), bin: bin,
-            sidecars: clean.request.sidecars, disk: disk)
-        summary.groups = plan.groups
-        summary.moves = movement.moves
-        summary.keptSidecarCount = movement.keptSidecarCount
-        if clean.request.applies { try move(movement) }
+        let look = try await session.look(stopIfInterrupted: stopIfInterrupted)
+        let plan = session.plan(look.facts)
+        var movement = try session.movement(plan, of: look.facts)
+        var summary = session.summary(look, look.facts, plan, movement)
+        summary.isApplied = request.applies
+        if request.applies {
+            summary.failures += try session.move(
+                &movement, log, interruption: interruption, stopIfInterrupted: stopIfInterrupted
+            ) { [onEvent] in onEvent(.moving(done: $0, total: $1)) }
+            summary.moves = movement.moves
+        }
         summary.seconds = now().timeIntervalSince(start)
         summary.run = try log.finish(.finished, summary: nil)
         return summary
     }
 
-    // MARK: What goes
-
-    private func makePlan(_ files: [StudiedFile]) throws -> CleanPlan {
-        let present = Set(files.map(\.photo))
-        let filters = clean.request.filters
-        let needsPeople = filters.contains(.noKnown) || clean.study.album != nil
-        let judgement = try needsPeople ? study.judgement() : nil
-        let records = try (judgement?.photos ?? study.catalogue.photos()).filter {
-            present.contains($0.hash)
-        }
-        let photos = try study.cleanable(records)
-        let groups = duplicateGroups(among: photos)
-        let scores = sharpnessScores(of: photos, groups: groups)
-        let byHash = Dictionary(uniqueKeysWithValues: records.map { ($0.hash, $0) })
-        for file in files {
-            if let failure = byHash[file.photo]?.failure {
-                report(
-                    PhotoFailure(
-                        path: file.name.string, code: failure.code,
-                        reason: byHash[file.photo]?.condition == .unreadable
-                            ? "cannot be read: \(failure.reason)"
-                            : "is damaged: \(failure.reason)",
-                        remedy: byHash[file.photo]?.condition == .analysed
-                            ? "What is there of it was judged." : "It stays where it is."))
-            }
-            guard let score = scores[file.photo] else { continue }
-            summary.sharpness.append(
-                CleanSummary.Sharpness(
-                    photo: file.name.string, sharpness: Double(score.sharpness),
-                    isBlurred: score.isBlurred, isOfFaces: score.basis == .faces))
-        }
-        // Which of two people of theirs it is may be open: it is one of them.
-        let undecided = Set(
-            (judgement?.recognition.matches ?? []).filter { $0.reason == .hardToTell }
-                .map(\.face.photo))
-        return CleanPlan(
-            CleanPlan.Input(
-                files: files, photos: byHash, groups: groups, sharpness: scores,
-                faceCount: { judgement?.people.faceCount(of: $0) ?? $0.recordedFaces.count },
-                isKnownPersonIn: {
-                    judgement?.people[$0].isEmpty == false || undecided.contains($0)
-                }, filters: filters))
-    }
-
-    private func staying(_ files: [StudiedFile], _ plan: CleanPlan) -> [FilePath] {
-        let going = Set(plan.verdicts.map(\.file))
-        return files.filter { !going.contains($0) }.map(\.path)
-    }
-
-    // MARK: Moving
-
-    private func move(_ movement: CleanMovement) throws {
-        var movement = movement
-        try movement.checkSpace(bin: clean.request.bin)
-        let total = movement.fileCount
-        var done = 0
-        let perform = { [self] (acts: [Act]) throws -> [ActOutcome] in
-            let journal = try log.journal(people: [], sources: [])
-            let outcomes = try AlbumWriter(
-                album: clean.bin, journal: journal, traits: bin.traits, disk: disk
-            ).perform(acts) { [interruption] in
-                interruption.isRequested
-            } recorded: { performed in
-                done += performed.count { $0.index != nil }
-                onEvent(.moving(done: min(done, total), total: total))
-            }
-            try stopIfInterrupted()
-            return outcomes
-        }
-        for (name, failure) in try movement.movePhotos(perform) {
-            report(
-                PhotoFailure(
-                    path: name, code: "notMoved",
-                    reason: "could not be moved: \(failure.sentence)",
-                    remedy: "It is where it was. Run the same command again."))
-        }
-        let brought = try log.isResumed || total > 0 ? movement.brought(by: log.id) : []
-        for (name, failure) in try movement.moveSidecars(of: brought, perform) {
-            report(
-                PhotoFailure(
-                    path: name, code: "notMoved",
-                    reason: "could not be moved after its photo: \(failure.sentence)",
-                    remedy: "It is where it was."))
-        }
-        summary.moves = movement.moves
-    }
-
-    private func report(_ failure: PhotoFailure) {
-        summary.failures.append(failure)
-        onEvent(.failed(failure))
-    }
-
     private func stopIfInterrupted() throws {
         guard interruption.isRequested else { return }
         _ = try log.finish(.interrupted, summary: nil)
+        let bin = session.clean.request.bin.string
         throw AlbumError(
-            .interrupted, clean.request.bin.string, "is not finished: it was interrupted",
+            .interrupted, bin, "is not finished: it was interrupted",
             remedy: "What was learnt and moved is kept. Run the same command again to carry on, or "
-                + "'facesort undo \(clean.request.bin.string)' to bring everything back.")
+                + "'facesort undo \(bin)' to bring everything back.")
     }
-}
-
-/// What a run was asked for; another request is another run.
-private struct CleanSettings: Encodable {
-    let filters: [CleanFilter]
-    let sidecars: SidecarRule
 }
