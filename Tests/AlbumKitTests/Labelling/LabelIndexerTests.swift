@@ -184,7 +184,7 @@ private struct LabelEvent {
             study.models = models
             var request = RenameRequest(
                 study: study, template: try RenameTemplate("{label} {kind}"))
-            request.copies = event.folder.appending("copies")
+            request.destination = .folder(event.folder.appending("copies"))
             return try await Renamer(request, environment: [:]).run(
                 interruption: Interruption()
             ) { _ in }

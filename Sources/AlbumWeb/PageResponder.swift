@@ -3,13 +3,13 @@ internal import HTTPTypes
 internal import Hummingbird
 
 /// Lets requests in or refuses them, and hands what is left to the desk.
-struct ReviewResponder: HTTPResponder {
+struct PageResponder: HTTPResponder {
     typealias Context = BasicRequestContext
 
     /// A form with the faces of a group of 10,000 photos fits.
     static let maximumBodyByteCount = 1 << 20
 
-    let desk: ReviewDesk
+    let desk: any Desk
     let queues: BlockingQueues
     /// `nil` until the server listens.
     let access: @Sendable () -> Access?
@@ -26,7 +26,7 @@ struct ReviewResponder: HTTPResponder {
         guard access.isOurs(request.head) else {
             return refusal(
                 .forbidden, "This is not the address of these pages",
-                "Open the address that 'facesort review' printed.")
+                "Open the address that '\(desk.command)' printed.")
         }
         guard [.get, .head, .post].contains(request.method) else {
             return refusal(.methodNotAllowed, "That cannot be done here", "Nothing was changed.")
@@ -49,7 +49,7 @@ struct ReviewResponder: HTTPResponder {
     private var stranger: Reply {
         refusal(
             .forbidden, "These pages are open to one browser only",
-            "Copy the whole address that 'facesort review' printed, and open it in this browser. "
+            "Copy the whole address that '\(desk.command)' printed, and open it in this browser. "
                 + "After a restart the address is another one.")
     }
 
@@ -68,10 +68,9 @@ struct ReviewResponder: HTTPResponder {
         case .progress: return desk.progress
         case .facePicture, .photoPicture, .portraitPicture:
             return await queues.picture { [desk] in desk.picture(route, query) }
-        case .plan:
-            await desk.preparePlan()
+        default:
+            await desk.prepare(route)
             return await queues.page { [desk] in desk.page(route, query) }
-        default: return await queues.page { [desk] in desk.page(route, query) }
         }
     }
 

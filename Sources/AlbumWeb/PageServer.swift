@@ -6,29 +6,47 @@ internal import NIOCore
 internal import Synchronization
 internal import SystemPackage
 
-/// The pages on which a host names groups, answers questions and sorts: a web server that only this
-/// computer reaches, and only the browser that was given its address.
-public final class ReviewServer: Sendable {
-    private let desk: ReviewDesk
+/// The pages of one command: a web server that only this computer reaches, and only the browser that
+/// was given its address.
+public final class PageServer: Sendable {
+    private let desk: any Desk
     private let wantedPort: Int?
     private let token: Secret
     private let key: Secret
     private let access = Mutex<Access?>(nil)
 
+    /// The pages on which a host names groups, answers questions and sorts.
+    ///
     /// - Parameters:
     ///   - album: the one that `review` is of; it is sorted from the pages.
     ///   - port: 1...65535; `nil` for one that is free.
     ///   - environment: for ``AlbumKit/Sorter``, which has to find the model files.
-    public init(review: Review, album: Album, port: Int?, environment: [String: String]) {
-        desk = ReviewDesk(review, sorting: AlbumSorting(album, environment: environment))
+    public convenience init(
+        review: Review, album: Album, port: Int?, environment: [String: String]
+    ) {
+        self.init(
+            ReviewDesk(review, sorting: AlbumSorting(album, environment: environment)), port: port)
+    }
+
+    /// The pages on which photos are looked through before they are moved into a bin.
+    ///
+    /// - Parameters:
+    ///   - look: stays the caller's to close, after ``run(until:onReady:)``.
+    ///   - port: 1...65535; `nil` for one that is free.
+    public convenience init(look: CleanLook, port: Int?) {
+        self.init(CleanDesk(look), port: port)
+    }
+
+    init(_ desk: any Desk, port: Int?) {
+        self.desk = desk
         wantedPort = port
         var generator = SystemRandomNumberGenerator()
         token = Secret(from: &generator)
         key = Secret(from: &generator)
     }
 
-    /// Serves the pages until `interruption` is requested; then it lets a sort finish what is in
-    /// hand.
+    /// Serves the pages until `interruption` is requested; then it lets what moves files
+    /// finish what is in hand.
     ///
     /// - Parameter onReady: called once, with the address to open, when the server listens.
     /// - Throws: ``AlbumKit/AlbumError`` `.setting` when the port cannot be had.
@@ -63,13 +81,13 @@ public final class ReviewServer: Sendable {
     private static let maximumHeaderByteCount = 16 * 1024
 
     private func application(_ onReady: @escaping @Sendable (String) -> Void)
-        -> Application<ReviewResponder>
+        -> Application<PageResponder>
     {
         // Its remarks are about connections, and standard error is for the user.
         var logger = Logger(label: "facesort", factory: { _ in SwiftLogNoOpLogHandler() })
         logger.logLevel = .critical
         return Application(
-            responder: ReviewResponder(
+            responder: PageResponder(
                 desk: desk, queues: BlockingQueues(pictureCount: Self.pictureCount),
                 access: { [self] in access.withLock { $0 } }),
             server: .http1(
