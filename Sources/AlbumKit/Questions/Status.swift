@@ -50,7 +50,9 @@ extension Album {
 
     private func filesInBin(_ workspace: Workspace) throws -> [String: Int]? {
         let commands = Set(try workspace.catalogue.runs().map(\.command))
-        guard !commands.isDisjoint(with: ["clean", "keep"]), !commands.contains("sort") else { return nil }
+        guard !commands.isDisjoint(with: ["clean", "keep"]), !commands.contains("sort") else {
+            return nil
+        }
         let files = try Journal.replay(folder, disk: disk).filter(\.isBrought)
         return Dictionary(grouping: files) { $0.path.components.first?.string ?? "" }
             .mapValues(\.count)
