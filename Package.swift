@@ -39,14 +39,21 @@ let package = Package(
     targets: [
         // Native code, each behind one C header and imported by exactly one Swift module.
         .target(
-            name: "CFaceEngine", path: "CModules/CFaceEngine", publicHeadersPath: "include",
-            cxxSettings: optimised,
+            name: "CFaceEngine", dependencies: ["CNetworkLayers"], path: "CModules/CFaceEngine",
+            publicHeadersPath: "include", cxxSettings: optimised,
             linkerSettings: [
                 // dlib's own .pc file carries flags that SwiftPM refuses; so its libraries are named.
                 .linkedLibrary("dlib"), .linkedLibrary("openblas"), .linkedLibrary("lapack"),
-                // oneDNN has no .pc file on Debian.
-                .linkedLibrary("dnnl"),
             ]),
+        .target(
+            name: "CImageNetwork", dependencies: ["CNetworkLayers"],
+            path: "CModules/CImageNetwork", publicHeadersPath: "include", cxxSettings: optimised),
+        // Layers on oneDNN, in C++ for the two above; no Swift module imports it.
+        .target(
+            name: "CNetworkLayers", path: "CModules/CNetworkLayers", publicHeadersPath: "include",
+            cxxSettings: optimised,
+            // oneDNN has no .pc file on Debian.
+            linkerSettings: [.linkedLibrary("dnnl")]),
         .target(
             name: "CImageCodecs",
             dependencies: ["CLibJPEG", "CLibPNG", "CLibHEIF"], path: "CModules/CImageCodecs",
@@ -73,6 +80,10 @@ let package = Package(
         .systemLibrary(
             name: "CLibCrypto", path: "CModules/CLibCrypto", pkgConfig: "libcrypto",
             providers: [.apt(["libssl-dev"]), .brew(["openssl@3"])]),
+        // ZIP files above 4 GB, written part by part; kept since 1999.
+        .systemLibrary(
+            name: "CLibZip", path: "CModules/CLibZip", pkgConfig: "libzip",
+            providers: [.apt(["libzip-dev"]), .brew(["libzip"])]),
 
         // The house, from the ground up. An arrow of DESIGN is a line here; there are no others.
         // Optimised in debug builds too: its tests compare millions of encodings.
@@ -92,9 +103,13 @@ let package = Package(
                 .product(name: "SystemPackage", package: "swift-system"),
             ],
             swiftSettings: strict),
-        // What is learnt from a person's own choices; never in the face engine.
+        // What photos show, and which are worth keeping by a person's own choices.
         .target(
-            name: "PhotoLearning", dependencies: ["FaceCore", "CKeepClassifier"],
+            name: "PhotoLearning",
+            dependencies: [
+                "FaceCore", "PhotoImaging", "CImageNetwork", "CKeepClassifier",
+                .product(name: "SystemPackage", package: "swift-system"),
+            ],
             // Optimised in debug builds too: its tests learn hundreds of times.
             swiftSettings: strict + [.unsafeFlags(["-O"])]),
         .target(
@@ -107,8 +122,8 @@ let package = Package(
         .target(
             name: "AlbumKit",
             dependencies: [
-                "FaceCore", "PhotoImaging", "FaceAnalysis", "AlbumCatalogue", "PhotoLearning",
-                "CFileSystem", "CLibCrypto",
+                "FaceCore", "PhotoImaging", "FaceAnalysis", "PhotoLearning", "AlbumCatalogue",
+                "CFileSystem", "CLibCrypto", "CLibZip",
                 .product(name: "SystemPackage", package: "swift-system"),
             ],
             swiftSettings: strict),
@@ -166,6 +181,21 @@ let package = Package(
         .target(
             name: "CFaceReference", path: "Tests/CFaceReference", publicHeadersPath: "include",
             cxxSettings: optimised),
+        .target(
+            name: "CImageReference", dependencies: ["CImageNetwork"],
+            path: "Tests/CImageReference", publicHeadersPath: "include",
+            // What reads dlib's files is tested by itself, too.
+            cxxSettings: optimised + [.headerSearchPath("../../CModules/CImageNetwork/src")],
+            linkerSettings: [
+                .linkedLibrary("dlib"), .linkedLibrary("openblas"), .linkedLibrary("lapack"),
+            ]),
+        .target(
+            name: "LabelTestSupport",
+            dependencies: [
+                "CImageReference", "PhotoLearning", "TestSupport",
+                .product(name: "SystemPackage", package: "swift-system"),
+            ],
+            path: "Tests/LabelTestSupport", swiftSettings: strict),
         .testTarget(
             name: "FaceCoreTests", dependencies: ["FaceCore", "TestSupport"],
             swiftSettings: strict),
@@ -173,14 +203,17 @@ let package = Package(
             name: "PhotoImagingTests", dependencies: ["PhotoImaging", "TestSupport"],
             swiftSettings: strict),
         .testTarget(
-            name: "PhotoLearningTests",
-            dependencies: ["PhotoLearning", "FaceCore", "CKeepClassifier", "TestSupport"],
-            swiftSettings: strict),
-        .testTarget(
             name: "FaceAnalysisTests",
             dependencies: [
                 "FaceAnalysis", "PhotoImaging", "FaceCore", "CFaceEngine", "CFaceReference",
                 "TestSupport", .product(name: "SystemPackage", package: "swift-system"),
+            ],
+            swiftSettings: strict),
+        .testTarget(
+            name: "PhotoLearningTests",
+            dependencies: [
+                "PhotoLearning", "PhotoImaging", "FaceCore", "CImageNetwork", "CKeepClassifier",
+                "LabelTestSupport", "TestSupport", .product(name: "SystemPackage", package: "swift-system"),
             ],
             swiftSettings: strict),
         .testTarget(
@@ -194,7 +227,7 @@ let package = Package(
             name: "AlbumKitTests",
             dependencies: [
                 "AlbumKit", "AlbumCatalogue", "FaceAnalysis", "FaceCore", "PhotoImaging",
-                "PhotoLearning", "TestSupport",
+                "PhotoLearning", "LabelTestSupport", "TestSupport",
                 .product(name: "SystemPackage", package: "swift-system"),
             ],
             swiftSettings: strict),

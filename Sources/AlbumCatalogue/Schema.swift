@@ -10,7 +10,7 @@ enum Schema {
 
     /// What each version adds to the one before.
     private static let migrations = [
-        version1, version2, version3, version4, version5, version6,
+        version1, version2, version3, version4, version5, version6, version7,
     ]
 
     /// The version that the newest migration makes.
@@ -372,5 +372,22 @@ enum Schema {
         ALTER TABLE pictureAnalysis ADD COLUMN blurRadius REAL CHECK (blurRadius > 0);
         ALTER TABLE pictureAnalysis ADD COLUMN blurCells BLOB
             CHECK ((blurCells IS NULL) = (thumbnail IS NULL) AND length(blurCells) = 2048);
+        """
+
+    /// What photos show, by the weights of the network that said so.
+    ///
+    /// A photo that cannot be looked at has a row without a label, so that it is not tried again.
+    private static let version7 = """
+        CREATE TABLE labelAnalysis (
+            photo INTEGER PRIMARY KEY REFERENCES photo (id) ON DELETE CASCADE,
+            version INTEGER NOT NULL,
+            network BLOB NOT NULL CHECK (length(network) = 32),
+            name TEXT CHECK (name <> ''),
+            probability REAL
+                CHECK ((probability IS NULL) = (name IS NULL) AND probability BETWEEN 0 AND 1),
+            -- 512 numbers of four bytes, as they were made: what is compared with them later is the
+            -- same whether it was kept or has just been made.
+            features BLOB CHECK ((features IS NULL) = (name IS NULL) AND length(features) = 2048)
+        ) STRICT;
         """
 }

@@ -1,5 +1,6 @@
 internal import AlbumCatalogue
 internal import FaceAnalysis
+internal import PhotoLearning
 internal import SystemPackage
 
 extension AlbumError {
@@ -13,6 +14,7 @@ extension AlbumError {
         case let error as CatalogueError: self.init(error, album: album)
         case let error as AlbumLockError: self.init(error, album: album)
         case let error as ModelError: self.init(error)
+        case let error as LabelNetworkError: self.init(error)
         case let error as FolderNameRefusal:
             self.init(
                 .personName, error.name, "cannot be a person's name: \(error.reason)",
@@ -53,6 +55,12 @@ extension AlbumError {
         self.init(
             code, subject, "cannot be used: \(error.reason)", remedy: error.remedy,
             underlying: error)
+    }
+
+    private init(_ error: LabelNetworkError) {
+        self.init(
+            error.code == .missing ? .modelMissing : .modelDamaged, error.path.string,
+            "cannot be used: \(error.reason)", remedy: error.remedy, underlying: error)
     }
 
     private init(_ error: CatalogueError, album: FilePath) {

@@ -3,23 +3,14 @@ internal import Synchronization
 
 /// What sorting would do, and the sort itself, one at a time, while pages are shown.
 final class AlbumSorting: Sendable {
-    struct Progress: Sendable {
-        enum Step: Sendable { case learning, analysing, writing }
-
-        var step: Step?
-        var done = 0
-        var total = 0
-        let start = ContinuousClock.now
-    }
-
     enum State: Sendable {
         case idle
-        case planning(Progress)
+        case planning(WorkProgress)
         case planned(SortSummary, Plan)
         case planFailed(AlbumError)
-        case sorting(Progress)
+        case sorting(WorkProgress)
         case sorted(SortSummary)
-        case sortFailed(AlbumError, Progress)
+        case sortFailed(AlbumError, WorkProgress)
         case undone(UndoSummary)
     }
 
@@ -55,7 +46,7 @@ final class AlbumSorting: Sendable {
 
     /// Sees to it that a plan for the answers of `revision` is there or being made.
     func plan(for revision: Int, after ready: @escaping @Sendable () async -> Void) {
-        begin(.planning(Progress())) { state in
+        begin(.planning(WorkProgress())) { state in
             switch state {
             case .planning, .sorting: return false
             case .planned(_, let plan):
@@ -74,7 +65,7 @@ final class AlbumSorting: Sendable {
 
     /// Sorts, unless it does so already.
     func sort(after ready: @escaping @Sendable () async -> Void) {
-        begin(.sorting(Progress())) { state in
+        begin(.sorting(WorkProgress())) { state in
             if case .sorting = state { return false }
             return true
         } work: { [self] work, interruption in
@@ -158,7 +149,7 @@ final class AlbumSorting: Sendable {
     }
 
     private func note(_ event: SortEvent, _ work: Int) {
-        let (step, done, total): (Progress.Step, Int, Int)
+        let (step, done, total): (WorkProgress.Step, Int, Int)
         switch event {
         case .learning(let some, let all): (step, done, total) = (.learning, some, all)
         case .analysing(let some, let all): (step, done, total) = (.analysing, some, all)

@@ -20,7 +20,7 @@ extension ReviewDesk {
             return frame(
                 "plan", title: "Sort now", tab: .sort,
                 [
-                    "working": self.values(of: progress), "nothing": false, "plan": false,
+                    "working": progress.values, "nothing": false, "plan": false,
                 ], renewalSeconds: 2, watched: "planning")
         case .planned(let summary, _): return try planPage(summary)
         case .planFailed(let error): return failure(error)
@@ -121,7 +121,10 @@ extension ReviewDesk {
         var running: Values?
         var ended = Values()
         switch sorting.state {
-        case .sorting(let progress): running = values(of: progress)
+        case .sorting(let progress):
+            running = progress.values(
+                heading: "Sorting", stoppingAt: .sort,
+                safety: "Stopping is safe: what is done stays, the next run carries on.")
         case .sorted(let summary): ended = values(of: summary)
         case .sortFailed(let error, let progress): ended = values(of: error, progress)
         case .undone(let summary): ended = values(of: summary)
@@ -151,46 +154,12 @@ extension ReviewDesk {
 
     private static let runsShown = 20
 
-    /// What script asks for, instead of loading the page again.
     var progress: Reply {
-        var fields: [(String, String)] = []
         switch sorting.state {
-        case .planning(let progress): fields = json("planning", progress)
-        case .sorting(let progress): fields = json("sorting", progress)
-        default: fields = [("state", "\"\(review.isReconsidering ? "review" : "rest")\"")]
+        case .planning(let progress): progress.reply(state: "planning")
+        case .sorting(let progress): progress.reply(state: "sorting")
+        default: WorkProgress.rest(state: review.isReconsidering ? "review" : "rest")
         }
-        let text = fields.map { "\"\($0.0)\":\($0.1)" }.joined(separator: ",")
-        return Reply(type: "application/json", bytes: Array("{\(text)}".utf8))
-    }
-
-    /// Nothing in it but numbers and words of ours, so nothing has to be escaped.
-    private func json(_ state: String, _ progress: AlbumSorting.Progress) -> [(String, String)] {
-        [
-            ("state", "\"\(state)\""), ("done", "\(progress.done)"),
-            ("total", "\(progress.total)"), ("sentence", "\"\(sentence(of: progress))\""),
-        ]
-    }
-
-    private func values(of progress: AlbumSorting.Progress) -> Values {
-        [
-            "sentence": sentence(of: progress),
-            "total": progress.total > 0 ? progress.total : false, "done": progress.done,
-        ]
-    }
-
-    private func sentence(of progress: AlbumSorting.Progress) -> String {
-        let what: String
-        switch progress.step {
-        case nil: return "Looking at what there is"
-        case .learning: what = "portraits"
-        case .analysing: what = "new photos"
-        case .writing: what = "files"
-        }
-        let count = "\(grouped(progress.done)) of \(grouped(progress.total)) \(what)"
-        let passed = (ContinuousClock.now - progress.start) / Duration.seconds(1)
-        guard progress.done > 0, progress.done < progress.total, passed > 1 else { return count }
-        let left = passed / Double(progress.done) * Double(progress.total - progress.done)
-        return count + " · about \(lasting(seconds: left)) left"
     }
 
     private func values(of summary: SortSummary) -> Values {
@@ -220,7 +189,7 @@ extension ReviewDesk {
         ]
     }
 
-    private func values(of error: AlbumError, _ progress: AlbumSorting.Progress) -> Values {
+    private func values(of error: AlbumError, _ progress: WorkProgress) -> Values {
         let isStopped = error.code == .interrupted
         let done =
             progress.step == .writing

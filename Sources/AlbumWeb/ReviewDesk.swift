@@ -1,17 +1,26 @@
 internal import AlbumKit
 
-/// Makes the pages and takes the forms, one after the other; knows nothing of sockets.
-struct ReviewDesk: Sendable {
+/// The pages on which a host names groups, answers questions and sorts.
+struct ReviewDesk: Desk {
     let review: Review
     let sorting: AlbumSorting
-    let receipts = Receipts()
+    let receipts = Receipts<Told>()
+
+    let command = "facesort review"
+    var subject: String { review.albumName }
+    let ways: [(route: Route, label: String)] = [
+        (.start, "Review"), (.people, "People"), (.plan, "Sort now"),
+    ]
 
     init(_ review: Review, sorting: AlbumSorting) {
         self.review = review
         self.sorting = sorting
     }
 
-    /// What is seen at `route`.
+    func prepare(_ route: Route) async {
+        if route == .plan { await preparePlan() }
+    }
+
     func page(_ route: Route, _ query: Form) -> Reply {
         do {
             switch route {
@@ -33,7 +42,6 @@ struct ReviewDesk: Sendable {
         }
     }
 
-    /// What comes of a form sent to `route`.
     func take(_ form: Form, at route: Route) -> Reply {
         do {
             switch route {
@@ -70,51 +78,5 @@ struct ReviewDesk: Sendable {
         }
     }
 
-    /// Waits for what is being done, after the last page.
     func finish() async { await sorting.finish() }
-
-    var nowhere: Reply {
-        message(
-            "There is nothing here", "It may have been named, merged or sorted away meanwhile.",
-            status: .notFound)
-    }
-
-    /// For a form that no page of ours sends.
-    var notOurs: Reply {
-        message("This form is not complete", "Nothing was changed.", status: .badRequest)
-    }
-
-    func failure(_ error: AlbumError) -> Reply {
-        let isBusy = error.code == .inUse
-        return message(
-            isBusy ? "The album is in use" : "That did not work",
-            sentence(of: error) + " " + error.remedy, status: isBusy ? .conflict : .failed)
-    }
-
-    func message(_ heading: String, _ lead: String, status: Reply.Status) -> Reply {
-        frame(
-            "message", title: heading, tab: .review,
-            [
-                "heading": heading, "lead": lead, "kept": false,
-                "ways": [["href": "/", "label": "Back to the overview", "main": true]],
-            ], status: status)
-    }
-}
-
-/// How large pictures are sent, in pixels of the longer side.
-enum PictureSide {
-    /// Twice the width of a face on most screens, so that it is sharp on fine ones.
-    static let face = 320
-    /// Half a wide screen.
-    static let medium = 1280
-
-    static func photo(_ word: String?) -> Int? {
-        switch word {
-        case "small": 320
-        case nil: medium
-        // A whole wide screen.
-        case "large": 2560
-        default: nil
-        }
-    }
 }

@@ -5,7 +5,8 @@ internal import FaceCore
 ///
 /// Nothing in it is decoded or joined to a path, so no address can name a file.
 enum Route: Hashable, Sendable {
-    case start, doubts, groups, people, missed, plan, sort, undo, progress
+    case start, doubts, groups, people, missed, plan, sort, undo, progress, move
+    case clean(CleanFilter)
     case group(ClusterNumber)
     case person(ReviewToken)
     case photo(ReviewToken)
@@ -25,7 +26,8 @@ enum Route: Hashable, Sendable {
     private static let words: [String: Route] = [
         "": .start, "doubts": .doubts, "groups": .groups, "people": .people, "missed": .missed,
         "plan": .plan, "sort": .sort, "undo": .undo, "progress": .progress,
-    ]
+        "move": .move,
+    ].merging(CleanFilter.allCases.map { ($0.folder, .clean($0)) }) { first, _ in first }
 
     /// - Returns: `nil` unless `path` is, byte for byte, what ``path`` gives.
     init?(path: some StringProtocol) {
@@ -90,13 +92,15 @@ enum Route: Hashable, Sendable {
         case .sort: "/sort"
         case .undo: "/undo"
         case .progress: "/progress"
+        case .move: "/move"
+        case .clean(let filter): "/" + filter.folder
         }
     }
 
     /// Whether a form may be sent to it.
     var takesForms: Bool {
         switch self {
-        case .doubts, .group, .person, .photo, .draw, .sort, .undo: true
+        case .doubts, .group, .person, .photo, .draw, .sort, .undo, .move, .clean: true
         default: false
         }
     }

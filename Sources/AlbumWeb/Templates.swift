@@ -18,20 +18,28 @@ enum Templates {
     }
 
     private static let sources: [String: [UInt8]] = [
-        "bar": PackageResources.bar_mustache, "doubts": PackageResources.doubts_mustache,
+        "bar": PackageResources.bar_mustache, "clean": PackageResources.clean_mustache,
+        "doubts": PackageResources.doubts_mustache,
         "draw": PackageResources.draw_mustache, "face": PackageResources.face_mustache,
         "failure": PackageResources.failure_mustache, "frame": PackageResources.frame_mustache,
         "group": PackageResources.group_mustache, "groups": PackageResources.groups_mustache,
         "lot": PackageResources.lot_mustache, "message": PackageResources.message_mustache,
-        "missed": PackageResources.missed_mustache, "names": PackageResources.names_mustache,
+        "missed": PackageResources.missed_mustache,
+        "moved": PackageResources.moved_mustache, "names": PackageResources.names_mustache,
         "outline": PackageResources.outline_mustache,
         "outside": PackageResources.outside_mustache,
         "people": PackageResources.people_mustache, "person": PackageResources.person_mustache,
         "photo": PackageResources.photo_mustache, "plan": PackageResources.plan_mustache,
         "question": PackageResources.question_mustache,
-        "share": PackageResources.share_mustache, "sort": PackageResources.sort_mustache,
-        "start": PackageResources.start_mustache, "trouble": PackageResources.trouble_mustache,
-        "whole": PackageResources.whole_mustache,
+        "running": PackageResources.running_mustache,
+        "share": PackageResources.share_mustache,
+        "sheet-end": PackageResources.sheet_end_mustache,
+        "sheet-start": PackageResources.sheet_start_mustache,
+        "sheet-tile": PackageResources.sheet_tile_mustache,
+        "shot": PackageResources.shot_mustache, "sort": PackageResources.sort_mustache,
+        "start": PackageResources.start_mustache, "tabs": PackageResources.tabs_mustache,
+        "tile": PackageResources.tile_mustache, "trouble": PackageResources.trouble_mustache,
+        "undo": PackageResources.undo_mustache, "whole": PackageResources.whole_mustache,
     ]
 
     private static let library: MustacheLibrary = {

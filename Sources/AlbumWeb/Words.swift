@@ -37,3 +37,15 @@ func lasting(seconds: Double) -> String {
     return whole < 100
         ? counted(whole, "second") : counted(Int((seconds / 60).rounded()), "minute")
 }
+
+/// The camera's `2024-06-14T17:31:05` as "17:31:05"; anything else as nothing.
+func clock(_ taken: String?) -> String? {
+    taken?.wholeMatch(of: #/\d{4}-\d\d-\d\dT(\d\d:\d\d:\d\d).*/#).map { String($0.1) }
+}
+
+/// The camera's clock as seconds since midnight; nothing when it says none.
+func secondOfDay(_ taken: String?) -> Int? {
+    let parts = clock(taken)?.split(separator: ":").compactMap { Int($0) }
+    guard let parts, parts.count == 3 else { return nil }
+    return (parts[0] * 60 + parts[1]) * 60 + parts[2]
+}

@@ -16,6 +16,15 @@ public enum KeepingReason: Hashable, Sendable {
     case same
 }
 
+/// Which one of photos that are alike is to be kept; of equal ones that with the smaller hash.
+///
+/// - Returns: `nil` for no photos.
+public func bestPhoto(
+    of photos: [CleanablePhoto], settings: DuplicateSettings = .default
+) -> ContentHash? {
+    photos.isEmpty ? nil : PhotoQuality.best(of: photos.map(PhotoQuality.init), settings).hash
+}
+
 /// What a photo of a group is judged by.
 struct PhotoQuality {
     private let photo: CleanablePhoto

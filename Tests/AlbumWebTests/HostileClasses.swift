@@ -205,7 +205,7 @@ extension HostileTests {
             let isCompressed = field.0 == "Content-Encoding"
             // A second request behind the first: it, too, comes from nowhere.
             let smuggled =
-                "\(start)POST /group/\(scene.group) HTTP/1.1\r\nHost: \(scene.browser.host)\r\n"
+                "\(start)POST \(scene.target) HTTP/1.1\r\nHost: \(scene.browser.host)\r\n"
                 + "Content-Length: \(form.utf8.count)\r\n\r\n"
             sent.body =
                 isCompressed || field.0 == "Expect"
@@ -258,7 +258,7 @@ extension HostileTests {
             case 7: form.append(("do", pick(["x", "", "delete", "sort", "LATER"], &generator)))
             default: form += scene.form.filter { $0.0 == "face" }.map { ("out", $0.1) }
             }
-            return scene.browser.post("/group/\(scene.group)", form).bytes
+            return scene.browser.post(scene.target, form).bytes
         },
         Class("Names that nobody can have") { scene, generator in
             let name = pick(
@@ -271,7 +271,7 @@ extension HostileTests {
                 ], &generator)
             let form = scene.form.filter { $0.0 != "name" } + [("name", name)]
             return Bool.random(using: &generator)
-                ? scene.browser.post("/group/\(scene.group)", form).bytes
+                ? scene.browser.post(scene.target, form).bytes
                 : scene.browser.post(
                     "/person/\(scene.person)",
                     [form[0], ("do", "rename"), ("name", name)]
@@ -305,15 +305,57 @@ extension HostileTests {
                     "person-" + scene.person, "group-1%0d%0aSet-Cookie:%20a=b",
                 ], &generator)
             let name = pick(
-                ["done", "page", "for", "from", "face", "back", "size", "x", "name"], &generator)
+                ["done", "page", "for", "from", "face", "back", "size", "x", "name", "tab"],
+                &generator)
             let page = pick(
                 [
                     "/", "/groups", "/group/\(scene.group)", "/people", "/person/\(scene.person)",
                     "/missed", "/photo/\(scene.photo)", "/draw/\(scene.photo)", "/doubts",
+                    "/duplicates", "/blurred", "/move",
                 ], &generator)
             return scene.browser.get("\(page)?\(name)=\(value)").bytes
         },
     ]
+
+    /// Those that are not about faces and names, and what fits no list of photos.
+    static let classesForClean =
+        classes.filter { hostile in
+            ![
+                "Fields that do not fit", "Names that nobody can have",
+                "Boxes that are around nothing",
+            ]
+            .contains(hostile.name)
+        } + [
+            Class("Choices that are none") { scene, generator in
+                let id = pick(
+                    [
+                        "", "x", "..", random(16, &generator), scene.photo + "0", "../../x",
+                        scene.photo.uppercased() + "g", "<script>alert(1)</script>",
+                    ], &generator)
+                let list = pick(
+                    ["/duplicates", "/blurred", "/no-faces", "/others", "/undo", "/move"],
+                    &generator)
+                var form = [
+                    ("photo", id), (pick(["keep", "kept"], &generator), id),
+                    ("do", pick(["save", "move", "suggested!", "", "delete"], &generator)),
+                ]
+                if list == "/undo" { form.append(("choices", pick(["", "x", ".."], &generator))) }
+                if list == "/move" { form.append(("do", "x")) }
+                if list == "/move" { form.removeFirst(3) }
+                return scene.browser.post(list, form).bytes
+            },
+            Class("Moves that were not shown") { scene, generator in
+                let revision = pick(
+                    [nil, "", "x", "1.5", "99999999999999999999", "0x1", " 1"], &generator)
+                let form = [("do", "move")] + (revision.map { [("revision", $0)] } ?? [])
+                return scene.browser.post("/duplicates", form).bytes
+            },
+            Class("Runs that are none") { scene, generator in
+                let run = pick(
+                    ["0", "-1", "7", "9999999", "../1", "x", "", random(4, &generator)], &generator)
+                return scene.browser.post("/undo", [("run", run)]).bytes
+            },
+        ]
 }
 
 private func pick<Element>(_ choices: [Element], _ generator: inout SplitMix64) -> Element {

@@ -40,6 +40,8 @@ struct HostileTests {
         let browser: Browser
         /// A form that would be taken, were it sent by a page of ours.
         let form: [(String, String)]
+        /// Where it is taken.
+        let target: String
         let group: String
         let face: String
         let photo: String
@@ -49,6 +51,7 @@ struct HostileTests {
             browser = try await Browser(at: visit.address)
             let start = try await browser.load("/")
             group = try #require(start.all("href=\"/group/").first)
+            target = "/group/\(group)"
             let page = try await browser.load("/group/\(group)")
             let faces = page.all("name=\"face\" value=\"")
             face = try #require(faces.first)
@@ -59,7 +62,21 @@ struct HostileTests {
             person = try #require(people.all("href=\"/person/").first)
         }
 
-        var answer: Sent { browser.post("/group/\(group)", form) }
+        /// The pages of `clean`, which have photos only.
+        init(_ visit: CleanVisit) async throws {
+            browser = try await Browser(at: visit.address)
+            let page = try await browser.load("/duplicates")
+            let photos = page.all("name=\"photo\" value=\"")
+            let revision = try #require(page.hidden("revision"))
+            photo = try #require(photos.first)
+            target = "/duplicates"
+            form = [("revision", revision), ("do", "move")]
+            group = "1"
+            face = photo
+            person = photo
+        }
+
+        var answer: Sent { browser.post(target, form) }
     }
 
     @Test("Nothing comes of them", arguments: classes)
@@ -67,6 +84,36 @@ struct HostileTests {
         let visit = try await Visit()
         let scene = try await Scene(visit)
         let before = visit.decisions
+        await attack(scene, by: hostile)
+        #expect(Checker.faults(before: before, after: visit.decisions).isEmpty)
+        #expect(try await scene.browser.load("/").status == 200)
+        try await visit.end()
+    }
+
+    @Test("Nothing comes of them on the pages of clean", arguments: classesForClean)
+    func nothingIsMoved(by hostile: Class) async throws {
+        let visit = try await CleanVisit()
+        let scene = try await Scene(visit)
+        let before = visit.traces
+        await attack(scene, by: hostile)
+        #expect(Checker.faults(before: before, after: visit.traces).isEmpty)
+        #expect(try await scene.browser.load("/").status == 200)
+        try await visit.end()
+    }
+
+    @Test("The checker notices that photos are moved")
+    func positiveControlOfClean() async throws {
+        let visit = try await CleanVisit()
+        let scene = try await Scene(visit)
+        let before = visit.traces
+        #expect(try await scene.browser.send(scene.answer).status == 303)
+        try await visit.waitUntilMoved(scene.browser)
+        #expect(!Checker.faults(before: before, after: visit.traces).isEmpty)
+        try await visit.end()
+    }
+
+    /// Sends all requests of a class and says what is wrong with the answers.
+    private func attack(_ scene: Scene, by hostile: Class) async {
         var generator = SplitMix64(seed: hostile.name.utf8.reduce(7) { $0 &* 31 &+ UInt64($1) })
         var requests: [[UInt8]] = []
         for _ in 0..<Self.countOfEach { requests.append(hostile.make(scene, &generator)) }
@@ -78,9 +125,6 @@ struct HostileTests {
                     "\(fault): \(String(decoding: request.prefix(300), as: UTF8.self))")
             }
         }
-        #expect(Checker.faults(before: before, after: visit.decisions).isEmpty)
-        #expect(try await scene.browser.load("/").status == 200)
-        try await visit.end()
         let counts = Dictionary(grouping: answers) { $0?.status ?? 0 }.mapValues(\.count)
         print("\(hostile.name): \(counts.sorted { $0.key < $1.key })")
     }
@@ -143,7 +187,7 @@ struct HostileTests {
             form[form.count - 1].1 = "Mallory \(Int.random(in: 0..<1000, using: &generator))"
             if Bool.random(using: &generator) { form.append(("out", scene.face)) }
             let answer = try await scene.browser.send(
-                scene.browser.post("/group/\(scene.group)", form))
+                scene.browser.post(scene.target, form))
             #expect(answer.status == 409)
             // What was typed is still there.
             #expect(answer.text.contains(form.last { $0.0 == "name" }?.1 ?? "?"))

@@ -167,7 +167,7 @@ struct PageTests {
     func takenPort() async throws {
         let visit = try await Visit()
         let album = try Album(at: visit.album)
-        let other = ReviewServer(
+        let other = PageServer(
             review: try Review(of: album, environment: [:]), album: album,
             port: visit.address.port, environment: [:])
         let error = await #expect(throws: AlbumError.self) {

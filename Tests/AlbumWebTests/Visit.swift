@@ -13,9 +13,8 @@ import Testing
 /// nobody and one is damaged. Names of files are as hostile as a file system allows.
 final class Visit: Sendable {
     let folder: TemporaryFolder
-    let address: Address
-    private let interruption = Interruption()
-    private let serving: Task<Void, any Error>
+    var address: Address { serving.address }
+    private let serving: Serving
 
     var album: FilePath { folder.appending("album") }
 
@@ -29,29 +28,14 @@ final class Visit: Sendable {
         try await Self.sorted.value.copy(to: folder)
         let album = try Album(at: folder.appending("album"))
         let variables = ProcessInfo.processInfo.environment
-        let server = ReviewServer(
+        let server = PageServer(
             review: try Review(of: album, environment: variables), album: album, port: nil,
             environment: variables)
-        let (addresses, continuation) = AsyncStream.makeStream(of: String.self)
-        serving = Task { [interruption] in
-            defer { continuation.finish() }
-            try await server.run(until: interruption) { continuation.yield($0) }
-        }
-        var first: String?
-        for await address in addresses {
-            first = address
-            break
-        }
-        address = try Address(#require(first))
+        serving = try await Serving(server)
     }
-
-    deinit { interruption.request() }
 
     /// Ends the visit and waits for it.
-    func end() async throws {
-        interruption.request()
-        try await serving.value
-    }
+    func end() async throws { try await serving.end() }
 
     /// What was said so far, line by line.
     var decisions: [String] {
@@ -94,20 +78,39 @@ private final class SortedEvent: Sendable {
             .run(interruption: Interruption()) { _ in }
     }
 
+    func copy(to other: TemporaryFolder) throws { try folder.copy(to: other) }
+
+    private func add(_ person: String, _ number: Int, as name: String, mark: Int? = nil) throws {
+        try folder.add(person, number, as: name, mark: mark)
+    }
+
+    private func portrait(_ person: String, _ number: Int) throws -> Data {
+        try folder.portrait(person, number)
+    }
+
+    private func write(_ bytes: Data, to name: String) throws {
+        try folder.write(bytes, to: name)
+    }
+}
+
+extension TemporaryFolder {
+    /// Copies all it holds into another folder.
     func copy(to other: TemporaryFolder) throws {
-        let names = try FileManager.default.contentsOfDirectory(atPath: folder.path.string)
-        for name in names {
+        for name in try FileManager.default.contentsOfDirectory(atPath: path.string) {
             try FileManager.default.copyItem(
-                atPath: folder.appending(name).string, toPath: other.appending(name).string)
+                atPath: appending(name).string, toPath: other.appending(name).string)
         }
     }
 
-    private func add(_ person: String, _ number: Int, as name: String, mark: Int? = nil) throws {
+    /// A portrait at `name`.
+    ///
+    /// - Parameter mark: put behind the end of the picture, it makes it a photo of its own.
+    func add(_ person: String, _ number: Int, as name: String, mark: Int? = nil) throws {
         let end = mark.map { Data("mark \($0)".utf8) } ?? Data()
         try write(try portrait(person, number) + end, to: name)
     }
 
-    private func portrait(_ person: String, _ number: Int) throws -> Data {
+    func portrait(_ person: String, _ number: Int) throws -> Data {
         let variables = ProcessInfo.processInfo.environment
         let cache =
             variables["XDG_CACHE_HOME"] ?? (variables["HOME"] ?? NSHomeDirectory()) + "/.cache"
@@ -118,8 +121,8 @@ private final class SortedEvent: Sendable {
         return try Data(contentsOf: URL(fileURLWithPath: samples + "/" + sorted[number]))
     }
 
-    private func write(_ bytes: Data, to name: String) throws {
-        let path = folder.path.string + "/" + name
+    func write(_ bytes: Data, to name: String) throws {
+        let path = path.string + "/" + name
         try FileManager.default.createDirectory(
             atPath: FilePath(path).removingLastComponent().string,
             withIntermediateDirectories: true)
@@ -127,6 +130,35 @@ private final class SortedEvent: Sendable {
         guard FileManager.default.createFile(atPath: path, contents: bytes) else {
             throw CocoaError(.fileWriteUnknown)
         }
+    }
+}
+
+/// A server while it runs.
+final class Serving: Sendable {
+    let address: Address
+    private let interruption = Interruption()
+    private let task: Task<Void, any Error>
+
+    init(_ server: PageServer) async throws {
+        let (addresses, continuation) = AsyncStream.makeStream(of: String.self)
+        task = Task { [interruption] in
+            defer { continuation.finish() }
+            try await server.run(until: interruption) { continuation.yield($0) }
+        }
+        var first: String?
+        for await address in addresses {
+            first = address
+            break
+        }
+        address = try Address(#require(first))
+    }
+
+    deinit { interruption.request() }
+
+    /// Ends it and waits for that.
+    func end() async throws {
+        interruption.request()
+        try await task.value
     }
 }
 

@@ -11,6 +11,10 @@ struct CleanTests {
             ([], "--duplicates"), (["--no-known"], "--people"),
             (["--blurred", "--apply", "--dry-run"], "--dry-run"),
             (["--no-known", "--people", "people", "--album", "album"], "--album"),
+            (["--blurred", "--apply", "--page"], "--page"),
+            (["--blurred", "--dry-run", "--page"], "--dry-run"),
+            (["--blurred", "--port", "8080"], "--page"), (["--blurred", "--open"], "--page"),
+            (["--blurred", "--page", "--port", "0"], "65535"),
             (["--blurred", "--sidecars", "burn"], "'move' and 'leave'"),
             (["--blurred", "--jobs", "0"], "--jobs"),
         ])

@@ -162,4 +162,29 @@ struct QuestionTests {
         let nowhere = try FacesortProgram.run(["models", "--models", "nowhere"], in: folder)
         #expect(nowhere.status == 12)
     }
+
+    @Test("models names the file that only labels need, and says where it is to be had")
+    func optionalModel() throws {
+        let folder = try TestFolder()
+        let file = "models/resnet34_1000_imagenet_classifier.dnn"
+        try folder.linkModels(to: "models")
+        let arguments = ["models", "--models", "models"]
+        let missing = try FacesortProgram.run(arguments, in: folder)
+        // Nothing else needs it.
+        #expect(missing.status == 0, "\(missing.output)")
+        for text in [
+            "For {label} in the names that 'rename' gives, not needed otherwise:",
+            "resnet34_1000_imagenet_classifier.dnn  not there",
+            "http://dlib.net/files/resnet34_1000_imagenet_classifier.dnn.bz2", "bunzip2",
+        ] {
+            #expect(missing.output.contains(text), "\(text)")
+        }
+        try folder.write("BZh9, still compressed", to: file)
+        let wrong = try FacesortProgram.run(arguments, in: folder)
+        #expect(wrong.status == 0)
+        #expect(wrong.output.contains("it is damaged or of another kind"), "\(wrong.output)")
+        let document = try FacesortProgram.run(arguments + ["--json"], in: folder).document()
+        let optional = try #require(document["optional"] as? [[String: Any]])
+        #expect(optional.count == 1 && optional[0]["isThere"] as? Bool == true)
+    }
 }

@@ -34,9 +34,10 @@ struct RenameTests {
     @Test("Copies bear the names, and what is left out is said")
     func copies() throws {
         let folder = try TestFolder.withEvent()
+        try folder.linkModels(to: "models")
         let run = try FacesortProgram.run(
             [
-                "rename", "photos", "--to", "copies", "--apply", "--template",
+                "rename", "photos", "--to", "copies", "--apply", "--models", "models", "--template",
                 "{date} {people} {label} {original}",
             ], in: folder)
         #expect(run.status == 0, "\(run.errors)")
@@ -44,11 +45,38 @@ struct RenameTests {
             folder.names(in: "copies").filter { !$0.hasPrefix(".") }
                 == folder.names(in: "photos"))
         for text in [
-            "Nobody is known, so {people} is left out.", "{label} is left out",
+            "Nobody is known, so {people} is left out.", "{label} is left out: 'resnet34",
             "6 photos have no date: {date} is left out.",
         ] {
             #expect(run.output.contains(text))
         }
+    }
+
+    @Test("A ZIP file and a contact sheet are written, and show every photo")
+    func archiveAndSheet() throws {
+        let folder = try TestFolder.withEvent()
+        let before = folder.names(in: "photos")
+        let command = [
+            "rename", "photos", "--people", "people", "--template", "{people} {kind}", "--zip",
+            "party.zip", "--sheet", "sheet.html",
+        ]
+        let dry = try FacesortProgram.run(command, in: folder)
+        #expect(dry.status == 0, "\(dry.errors)")
+        #expect(!folder.names(in: "").contains("party.zip"))
+        let run = try FacesortProgram.run(command + ["--apply"], in: folder)
+        #expect(run.status == 0, "\(run.errors)")
+        #expect(run.output.hasPrefix("6 of 6 photos copied to 'party.zip' under new names in "))
+        #expect(!run.output.contains("undo"))
+        #expect(folder.names(in: "photos").filter { !$0.hasPrefix(".") } == before)
+        let page = try String(
+            contentsOf: folder.url.appendingPathComponent("sheet.html"), encoding: .utf8)
+        #expect(page.components(separatedBy: "<img src=\"data:image/jpeg;base64,").count == 7)
+        for name in ["Anna portrait (2).jpg", "scene.png"] { #expect(page.contains(name)) }
+        let again = try FacesortProgram.run(command + ["--apply"], in: folder)
+        #expect(again.status == 1 && again.errors.contains("is there already"))
+        let wrong = try FacesortProgram.run(
+            ["rename", "photos", "--template", "x", "--sheet", "photos/a.jpg"], in: folder)
+        #expect(wrong.status == 64)
     }
 
     @Test(

@@ -71,6 +71,20 @@ final class TestFolder {
         try write(bytes + Data((mark.map { "mark \($0)" } ?? "").utf8), to: name)
     }
 
+    /// A folder with links to the models that every command needs, and no other.
+    func linkModels(to name: String) throws {
+        try makeFolder(name)
+        let models = URL(fileURLWithPath: FacesortProgram.models)
+        for file in [
+            "shape_predictor_5_face_landmarks.dat", "dlib_face_recognition_resnet_model_v1.dat",
+            "mmod_human_face_detector.dat",
+        ] {
+            try FileManager.default.createSymbolicLink(
+                at: url.appendingPathComponent(name).appendingPathComponent(file),
+                withDestinationURL: models.appendingPathComponent(file))
+        }
+    }
+
     func write(_ bytes: Data, to name: String) throws {
         let file = url.appendingPathComponent(name)
         try FileManager.default.createDirectory(

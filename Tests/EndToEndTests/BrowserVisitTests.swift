@@ -168,14 +168,14 @@ private struct BrowserEvent {
     }
 }
 
-/// `facesort review`, while it runs.
+/// A command that serves pages, while it runs.
 final class ServedPages {
     let address: String
     let root: String
     private let program: StartedProgram
 
-    init(of event: Event) throws {
-        program = try event.program.start(["review", "album", "--json"])
+    init(of event: Event, _ arguments: [String] = ["review", "album"]) throws {
+        program = try event.program.start(arguments + ["--json"])
         var told: String?
         let program = program
         _ = program.reached {
@@ -197,7 +197,7 @@ final class ServedPages {
 }
 
 /// The pages as they look, at two widths and in both colour schemes.
-private final class Gallery {
+final class Gallery {
     private let browser: Browser
     private let folder: URL
     /// Pages that reach over the edge of a window, which has to be pushed about to read them.

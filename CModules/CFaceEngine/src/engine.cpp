@@ -1,13 +1,13 @@
 #include "CFaceEngine.h"
+#include "CNetworkLayers/kernels.h"
+#include "CNetworkLayers/onednn.h"
+#include "CNetworkLayers/processor.h"
+#include "CNetworkLayers/resampling.h"
 #include "dlib_models.h"
 #include "hog.h"
-#include "kernels.h"
 #include "networks.h"
-#include "onednn.h"
 #include "onednn_models.h"
 #include "picture_view.h"
-#include "processor.h"
-#include "resampling.h"
 
 #include <algorithm>
 #include <cmath>
@@ -335,7 +335,7 @@ int32_t cface_engine_create(const cface_models *models, int32_t hog, cface_engin
         auto made = std::make_unique<cface_engine>();
         made->models = models;
         made->hog = std::make_unique<cface::HOG>(
-            models->hog, hog == CFACE_HOG_PLAIN ? cface::plainKernels() : cface::kernels());
+            models->hog, hog == CFACE_HOG_PLAIN ? cface::plainHOGKernels() : cface::hogKernels());
         made->networks = models->networks->forWorker();
         *engine = made.release();
     });

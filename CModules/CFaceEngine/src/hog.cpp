@@ -7,7 +7,7 @@
 
 #include <dlib/image_processing/frontal_face_detector.h>
 
-#include "buffer.h"
+#include "CNetworkLayers/buffer.h"
 #include "picture_view.h"
 
 namespace cface {
@@ -120,7 +120,7 @@ struct Planes {
 class HOG::Memory {
   public:
     // Adds the places of one level that look like a face.
-    void scan(const HOGModel::Contents &model, const Kernels &kernels, const HOGSearch &search,
+    void scan(const HOGModel::Contents &model, const HOGKernels &kernels, const HOGSearch &search,
               CellsTask &task, unsigned long level, std::vector<Candidate> &candidates) {
         const dlib::pyramid_down<6> pyramid;
         const Planes planes(task);
@@ -182,10 +182,10 @@ class HOG::Memory {
 
   private:
     dlib::array2d<uint8_t> pictures[2]; // a level, and the one that is made from it
-    Buffer<float> cells, response, scratch;
+    clayers::Buffer<float> cells, response, scratch;
 };
 
-HOG::HOG(const HOGModel &model, const Kernels &kernels)
+HOG::HOG(const HOGModel &model, const HOGKernels &kernels)
     : model(*model.contents), kernels(kernels), memory(std::make_unique<Memory>()) {}
 
 HOG::~HOG() = default;

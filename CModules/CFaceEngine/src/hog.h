@@ -8,7 +8,7 @@
 #include <memory>
 #include <vector>
 
-#include "kernels.h"
+#include "hog_kernels.h"
 
 namespace cface {
 
@@ -45,7 +45,7 @@ class HOGModel {
 // One worker's detector; its memory grows to what the largest picture needed.
 class HOG {
   public:
-    HOG(const HOGModel &model, const Kernels &kernels);
+    HOG(const HOGModel &model, const HOGKernels &kernels);
     ~HOG();
 
     // `grey` holds width * height bytes, row after row. Surest first.
@@ -55,7 +55,7 @@ class HOG {
   private:
     class Memory;
     const HOGModel::Contents &model;
-    const Kernels &kernels;
+    const HOGKernels &kernels;
     std::unique_ptr<Memory> memory;
 };
 

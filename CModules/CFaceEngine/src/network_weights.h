@@ -2,19 +2,13 @@
 // convolution below it.
 #pragma once
 
-#include <cstddef>
 #include <vector>
+
+#include "CNetworkLayers/convolution.h"
 
 namespace cface {
 
-struct Convolution {
-    long outputs, inputs; // channels
-    long side;            // of the square kernel, in taps
-    long stride, padding; // the same across and down
-    // [output][input][row][column], as oneDNN calls it: oihw.
-    std::vector<float> weights;
-    std::vector<float> bias; // one for each output
-};
+using namespace clayers;
 
 // dlib_face_recognition_resnet_model_v1: convolutions from the picture on, then the projection of
 // the last 256 channels to the 128 numbers, [channel][number].

@@ -8,18 +8,12 @@
 #include <string>
 #include <vector>
 
+#include "CNetworkLayers/convolution.h"
+#include "CNetworkLayers/picture.h"
+
 namespace cface {
 
-enum class Arithmetic { f32, bf16 };
-
-// A picture in the caller's memory: RGB, 8 bits each, rows `stride` bytes apart.
-struct PictureView {
-    const uint8_t *rgb;
-    long width, height;
-    size_t stride;
-
-    const uint8_t *row(long number) const { return rgb + static_cast<size_t>(number) * stride; }
-};
+using namespace clayers;
 
 // Corners are inclusive, in pixels of the searched picture.
 struct CNNFace {

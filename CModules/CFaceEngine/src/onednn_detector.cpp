@@ -19,7 +19,9 @@
 #include <cstring>
 #include <stdexcept>
 
-#include "resampling.h"
+#include "CNetworkLayers/buffer.h"
+#include "CNetworkLayers/kernels.h"
+#include "CNetworkLayers/resampling.h"
 
 namespace cface {
 

@@ -6,9 +6,9 @@
 #include <utility>
 #include <vector>
 
-#include "layer.h"
+#include "CNetworkLayers/layer.h"
+#include "CNetworkLayers/onednn.h"
 #include "network_weights.h"
-#include "onednn.h"
 #include "pyramid_tile.h"
 
 namespace cface {

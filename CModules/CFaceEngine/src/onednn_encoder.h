@@ -4,8 +4,8 @@
 #include <memory>
 #include <vector>
 
+#include "CNetworkLayers/onednn.h"
 #include "network_weights.h"
-#include "onednn.h"
 
 namespace cface {
 

@@ -1,6 +1,7 @@
 #include "onednn_models.h"
 
-#include "onednn.h"
+#include "CNetworkLayers/buffer.h"
+#include "CNetworkLayers/onednn.h"
 #include "onednn_detector.h"
 #include "onednn_encoder.h"
 

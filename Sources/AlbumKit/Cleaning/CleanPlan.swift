@@ -7,97 +7,137 @@ internal import SystemPackage
 /// A photo goes for the first of ``CleanFilter``'s reasons that it gives; of a photo with several
 /// files one stays unless the photo itself goes. A photo that cannot be read, or of which too little
 /// is there to tell, stays: nobody has seen what is on it.
-struct CleanPlan {
-    struct Verdict {
+///
+/// What somebody chose outranks that: a photo to be kept never goes for that reason, and one to be
+/// sorted out goes for it. In the place of a best photo that was sorted out the next best stays,
+/// unless another one was chosen to be kept; when all were sorted out, all go.
+struct CleanPlan: Sendable {
+    struct Verdict: Sendable {
         let file: StudiedFile
         let filter: CleanFilter
         let reason: String
     }
 
-    struct Input {
-        /// In stable order.
-        let files: [StudiedFile]
-        let photos: [ContentHash: PhotoRecord]
-        /// Of the photos that have files.
-        let groups: [DuplicateGroup]
-        let sharpness: [ContentHash: SharpnessScore]
-        /// How many faces a photo shows, those that a person ignores left out.
-        let faceCount: (PhotoRecord) -> Int
-        let isKnownPersonIn: (ContentHash) -> Bool
-        let filters: Set<CleanFilter>
+    /// A file that a filter asks about.
+    struct Row: Sendable {
+        let file: StudiedFile
+        /// Whether it stays as far as that filter is concerned.
+        let isKept: Bool
+        /// To be read after the name.
+        let reason: String
+        /// What was chosen for its photo.
+        let choice: Choice.Verdict
+        /// Whether it is another file of a photo that has a row already.
+        let isCopy: Bool
     }
 
-    /// One picture or burst: its photos, the best first, and what they are to it.
-    private struct Picture {
-        let members: [(photo: ContentHash, member: DuplicateGroup.Member?)]
+    /// Files that are looked at side by side.
+    struct Group: Sendable {
+        /// The one first that is the best.
+        let rows: [Row]
+        /// Whether they are of one burst; else they show one picture.
+        let isBurst: Bool
     }
 
     /// In the order of the files.
-    private(set) var verdicts: [Verdict] = []
-    private(set) var groups: [CleanSummary.Group] = []
+    let verdicts: [Verdict]
+    /// In the order of the files: of duplicates each picture with several files, of the other
+    /// filters each file by itself. What goes for an earlier reason is not asked about again.
+    let groups: [CleanFilter: [Group]]
 
-    init(_ input: Input) {
-        let filesOfPhoto = Dictionary(grouping: input.files, by: \.photo)
-            .mapValues { files in files.sorted { Self.isBetterName($0.name, $1.name) } }
-        var reasons: [StudiedFile: (CleanFilter, String)] = [:]
-        func move(_ file: StudiedFile, _ filter: CleanFilter, _ reason: String) {
-            guard input.filters.contains(filter), reasons[file] == nil else { return }
-            reasons[file] = (filter, reason)
+    /// - Parameters:
+    ///   - filters: those that photos go for; groups of duplicates are told of in any case.
+    ///   - choice: what was chosen for a photo as far as a filter is concerned.
+    init(
+        _ facts: CleanFacts, filters: Set<CleanFilter>,
+        choice: (ContentHash, CleanFilter) -> Choice.Verdict
+    ) {
+        var going: [StudiedFile: (filter: CleanFilter, reason: String)] = [:]
+        func ask(_ filter: CleanFilter, _ group: Group) -> Group {
+            if filters.contains(filter) {
+                for row in group.rows where !row.isKept { going[row.file] = (filter, row.reason) }
+            }
+            return group
         }
-
-        let grouped = Set(input.groups.flatMap { $0.members.map(\.photo) })
-        let pictures =
-            input.groups.map { Picture(members: $0.members.map { ($0.photo, $0) }) }
-            // Files of one photo are a group too; what cannot be read can still be there twice.
-            + filesOfPhoto.filter { $1.count > 1 && !grouped.contains($0) }
-            .map { Picture(members: [($0.key, nil)]) }
         let position = Dictionary(
-            uniqueKeysWithValues: input.files.enumerated().map { ($1, $0) })
-        let described = pictures.compactMap { picture -> (Int, [CleanSummary.Group.Member])? in
-            guard let best = filesOfPhoto[picture.members[0].photo]?.first else { return nil }
-            var rows: [CleanSummary.Group.Member] = []
-            for (photo, member) in picture.members {
-                for (number, file) in (filesOfPhoto[photo] ?? []).enumerated() {
-                    let reason =
-                        if file == best {
-                            CleanReasons.kept(member)
-                        } else if number > 0 {
-                            CleanReasons.exactCopy(of: filesOfPhoto[photo]?[0].name)
-                        } else if let member {
-                            CleanReasons.sentence(member, best: best.name)
-                        } else {
-                            CleanReasons.exactCopy(of: best.name)
-                        }
-                    rows.append(
-                        CleanSummary.Group.Member(
-                            photo: file.name.string, isKept: file == best, reason: reason))
-                    if file != best { move(file, .duplicates, reason) }
-                }
+            uniqueKeysWithValues: facts.files.enumerated().map { ($1, $0) })
+        let filesOfPhoto = Dictionary(grouping: facts.files, by: \.photo)
+            .mapValues { files in files.sorted { Self.isBetterName($0.name, $1.name) } }
+        var groups: [CleanFilter: [Group]] = [:]
+        groups[.duplicates] = Self.pictures(facts, filesOfPhoto, choice)
+            .map { picture in
+                ask(.duplicates, picture.group(filesOfPhoto, best: facts.best, choice))
             }
-            return (position[best] ?? 0, rows)
+            .sorted { position[$0.rows[0].file] ?? 0 < position[$1.rows[0].file] ?? 0 }
+        for filter in CleanFilter.allCases where filter != .duplicates && filters.contains(filter) {
+            var seen: Set<ContentHash> = []
+            groups[filter] = facts.files.filter { going[$0] == nil }.compactMap { file in
+                let choice = choice(file.photo, filter)
+                guard let photo = facts.photos[file.photo], photo.condition == .analysed,
+                    let suggestion = Self.suggestion(filter, photo, facts)
+                        ?? (choice == .discard ? CleanReasons.sortedOutByYou : nil)
+                else { return nil }
+                return ask(
+                    filter,
+                    Group(
+                        rows: [
+                            Row(
+                                file: file, isKept: choice == .keep,
+                                reason: CleanReasons.chosen(choice) ?? suggestion, choice: choice,
+                                isCopy: !seen.insert(file.photo).inserted)
+                        ], isBurst: false))
+            }
         }
-        groups = described.sorted { $0.0 < $1.0 }.enumerated().map { number, group in
-            CleanSummary.Group(number: number + 1, members: group.1)
+        self.groups = groups
+        verdicts = facts.files.compactMap { file in
+            going[file].map { Verdict(file: file, filter: $0.filter, reason: $0.reason) }
         }
+    }
 
-        for file in input.files {
-            guard let photo = input.photos[file.photo], photo.condition == .analysed else {
-                continue
-            }
-            if let sharpness = input.sharpness[file.photo], sharpness.isBlurred {
-                move(
-                    file, .blurred,
-                    CleanReasons.blurred(sharpness, limit: BlurSettings.default.leastRadius))
-            }
-            let faceCount = input.faceCount(photo)
-            if faceCount == 0 { move(file, .noFaces, CleanReasons.noFaces) }
-            if !input.isKnownPersonIn(file.photo) {
-                move(file, .noKnown, CleanReasons.noKnown(faceCount: faceCount))
-            }
+    /// How many photos stay, or go, because somebody chose so.
+    func chosenCount(_ choice: Choice.Verdict, filters: Set<CleanFilter>) -> Int {
+        filters.reduce(0) { sum, filter in
+            sum
+                + (groups[filter] ?? []).reduce(0) { sum, group in
+                    sum + group.rows.count { $0.choice == choice && !$0.isCopy }
+                }
         }
-        verdicts = input.files.compactMap { file in
-            reasons[file].map { Verdict(file: file, filter: $0.0, reason: $0.1) }
+    }
+
+    /// Why a photo should go for a filter that looks at each by itself.
+    private static func suggestion(
+        _ filter: CleanFilter, _ photo: PhotoRecord, _ facts: CleanFacts
+    ) -> String? {
+        let faceCount = facts.faceCounts[photo.hash] ?? 0
+        switch filter {
+        case .duplicates: return nil
+        case .blurred:
+            guard let sharpness = facts.sharpness[photo.hash], sharpness.isBlurred else {
+                return nil
+            }
+            return CleanReasons.blurred(sharpness, limit: BlurSettings.default.leastRadius)
+        case .noFaces: return faceCount == 0 ? CleanReasons.noFaces : nil
+        case .noKnown:
+            return facts.photosOfKnown.contains(photo.hash)
+                ? nil : CleanReasons.noKnown(faceCount: faceCount)
         }
+    }
+
+    /// What there is several of, in any order.
+    private static func pictures(
+        _ facts: CleanFacts, _ filesOfPhoto: [ContentHash: [StudiedFile]],
+        _ choice: (ContentHash, CleanFilter) -> Choice.Verdict
+    ) -> [Picture] {
+        let grouped = Set(facts.groups.flatMap { $0.members.map(\.photo) })
+        // Files of one photo are a group too; what cannot be read can still be there twice. So is
+        // what was sorted out when it was one: it goes, and the choice can be taken back.
+        return facts.groups.map { Picture(members: $0.members.map { ($0.photo, $0) }) }
+            + filesOfPhoto
+            .filter { photo, files in
+                !grouped.contains(photo)
+                    && (files.count > 1 || choice(photo, .duplicates) == .discard)
+            }
+            .map { Picture(members: [($0.key, nil)]) }
     }
 
     /// Of files with equal bytes the one whose name looks like the original's: nearer the top, then
@@ -112,96 +152,53 @@ struct CleanPlan {
     }
 }
 
-/// The files beside photos that bear their names: settings, sound, the RAW picture.
-struct Sidecars {
-    /// The names beside a photo that go with it.
-    let ofPhoto: [FilePath: [FilePath.Component]]
-    /// How many stay because a photo of the same name stays.
-    let keptCount: Int
+/// One picture or burst: its photos, the best first, and what they are to it.
+private struct Picture {
+    let members: [(photo: ContentHash, member: DuplicateGroup.Member?)]
 
-    var count: Int { keptCount + ofPhoto.values.reduce(0) { $0 + $1.count } }
-
-    /// - Parameters:
-    ///   - going: absolute paths of the photos that go, in stable order.
-    ///   - staying: absolute paths of the photos that stay.
-    init(of going: [FilePath], staying: [FilePath], disk: Disk) throws {
-        try self.init(of: going, staying: staying) { folder in
-            // The user may have tidied up since a run was killed.
-            guard try disk.statusIfPresent(of: folder) != nil else { return [] }
-            return Self.candidates(try disk.entries(of: folder))
+    /// Which of its files stay.
+    func group(
+        _ filesOfPhoto: [ContentHash: [StudiedFile]], best: ([ContentHash]) -> ContentHash?,
+        _ choice: (ContentHash, CleanFilter) -> Choice.Verdict
+    ) -> CleanPlan.Group {
+        let choices = members.map { choice($0.photo, .duplicates) }
+        func photos(_ wanted: Choice.Verdict) -> [ContentHash] {
+            zip(members, choices).filter { $0.1 == wanted }.map(\.0.photo)
         }
-    }
+        let original = members[0].photo
+        let isOverruled = choices[0] == .discard
+        /// The best of those that stay; when all go, none is.
+        let staying =
+            isOverruled ? best(photos(.keep)) ?? best(photos(.none)) : original
+        func name(_ photo: ContentHash?) -> FilePath? {
+            photo.flatMap { filesOfPhoto[$0]?[0].name }
+        }
 
-    /// What may lie beside a photo as something of it.
-    static func candidates(_ entries: [FolderEntry]) -> [FilePath.Component] {
-        entries.filter { $0.kind == .file && !$0.name.isHidden }.map(\.name)
-    }
-
-    /// - Parameters:
-    ///   - going, staying: as above.
-    ///   - candidates: the names of the files in a folder, photos among them.
-    init(
-        of going: [FilePath], staying: [FilePath],
-        candidates: (FilePath) throws -> [FilePath.Component]
-    ) rethrows {
-        let photos = Set(going).union(staying)
-        let stays = Set(staying.map { Self.key($0.folder, stem: Self.stem($0)) })
-        var claimed: Set<FilePath> = []
-        var found: [FilePath: [FilePath.Component]] = [:]
-        var kept: Set<FilePath> = []
-        for (folder, paths) in Dictionary(grouping: going, by: \.folder) {
-            let others = try candidates(folder).filter { !photos.contains(folder.appending($0)) }
-            guard !others.isEmpty else { continue }
-            for photo in paths {
-                guard let name = photo.lastComponent else { continue }
-                for other in others where Self.belongs(other, to: name) {
-                    let path = folder.appending(other)
-                    // `IMG_1.jpg.xmp` is of that file alone; `IMG_1.xmp` of all that bear the name.
-                    let isOfFile = other.bytes.starts(with: name.bytes)
-                    if !isOfFile, stays.contains(Self.key(folder, stem: Self.stem(path))) {
-                        kept.insert(path)
-                    } else if claimed.insert(path).inserted {
-                        found[photo, default: []].append(other)
+        var rows: [CleanPlan.Row] = []
+        for ((photo, member), choice) in zip(members, choices) {
+            let isKept = photo == staying || choice == .keep
+            for (number, file) in (filesOfPhoto[photo] ?? []).enumerated() {
+                let reason =
+                    if number > 0 {
+                        CleanReasons.exactCopy(of: name(photo))
+                    } else if let chosen = CleanReasons.chosen(choice) {
+                        chosen
+                    } else if photo == staying {
+                        isOverruled ? CleanReasons.nextBest : CleanReasons.kept(member)
+                    } else if isOverruled {
+                        CleanReasons.like(name(original), staying: name(staying))
+                    } else if let member, let best = name(staying) {
+                        CleanReasons.sentence(member, best: best)
+                    } else {
+                        CleanReasons.exactCopy(of: name(staying))
                     }
-                }
+                rows.append(
+                    CleanPlan.Row(
+                        file: file, isKept: isKept && number == 0, reason: reason, choice: choice,
+                        isCopy: number > 0))
             }
         }
-        ofPhoto = found
-        keptCount = kept.count
-    }
-
-    /// The name beside a photo that is now called `photo`.
-    static func name(
-        _ sidecar: FilePath.Component, of old: FilePath.Component, now photo: FilePath.Component
-    ) -> FilePath.Component {
-        let isOfFile = sidecar.bytes.starts(with: old.bytes + [UInt8(ascii: ".")])
-        let before = isOfFile ? old.bytes : Self.stem(old)
-        let after = isOfFile ? photo.bytes : Self.stem(photo)
-        return FilePath.Component(bytes: after + sidecar.bytes.dropFirst(before.count)) ?? sidecar
-    }
-
-    private static func belongs(
-        _ other: FilePath.Component, to photo: FilePath.Component
-    ) -> Bool {
-        other.bytes.starts(with: photo.bytes + [UInt8(ascii: ".")])
-            || lowered(stem(other)) == lowered(stem(photo))
-    }
-
-    private static func key(_ folder: FilePath, stem: [UInt8]) -> [UInt8] {
-        folder.bytes + [0] + lowered(stem)
-    }
-
-    private static func stem(_ path: FilePath) -> [UInt8] {
-        path.lastComponent.map(stem) ?? []
-    }
-
-    /// A name up to its last dot.
-    private static func stem(_ name: FilePath.Component) -> [UInt8] {
-        let bytes = name.bytes
-        return bytes.lastIndex(of: UInt8(ascii: ".")).map { Array(bytes[..<$0]) } ?? bytes
-    }
-
-    private static func lowered(_ bytes: [UInt8]) -> [UInt8] {
-        bytes.map { (0x41...0x5A).contains($0) ? $0 | 0x20 : $0 }
+        return CleanPlan.Group(
+            rows: rows, isBurst: members.contains { $0.member?.relation == .burst })
     }
 }

@@ -4,6 +4,27 @@ internal import SystemPackage
 
 /// Why a photo goes or stays, to be read after its name.
 enum CleanReasons {
+    static let keptByYou = "is kept by you"
+    static let sortedOutByYou = "is sorted out by you"
+
+    /// - Returns: `nil` when nothing was chosen.
+    static func chosen(_ choice: Choice.Verdict) -> String? {
+        switch choice {
+        case .keep: keptByYou
+        case .discard: sortedOutByYou
+        case .none: nil
+        }
+    }
+
+    /// What is said of the photo that stays because the best of its group was sorted out.
+    static let nextBest = "is kept: the best of those that you did not sort out"
+
+    /// What is said of a photo that goes though the best of its group was sorted out.
+    static func like(_ sortedOut: FilePath?, staying: FilePath?) -> String {
+        let names = [sortedOut, staying].map { $0.map { "'\($0.string)'" } ?? "another" }
+        return "is like \(names[0]), which you sorted out; \(names[1]) stays"
+    }
+
     static func exactCopy(of kept: FilePath?) -> String {
         kept.map { "has the same bytes as '\($0.string)'" } ?? "has the same bytes as another file"
     }

@@ -83,9 +83,9 @@ public struct CleanSummary: Sendable, Codable {
             public let reason: String
         }
 
-        /// Counted from 1, in the order of the kept files.
+        /// Counted from 1, in the order of the best files.
         public let number: Int
-        /// The kept one first.
+        /// The best one first: it is kept, unless somebody sorted it out.
         public let members: [Member]
     }
 
@@ -110,6 +110,10 @@ public struct CleanSummary: Sendable, Codable {
     /// Of every picture with several files, also those that do not go.
     public internal(set) var groups: [Group] = []
     public internal(set) var sharpness: [Sharpness] = []
+    /// Photos that stay because somebody chose to keep them.
+    public internal(set) var keptByYouCount = 0
+    /// Photos that go, or went, because somebody sorted them out.
+    public internal(set) var sortedOutByYouCount = 0
     /// Files beside photos that go which stay, because another photo of that name stays.
     public internal(set) var keptSidecarCount = 0
     public internal(set) var failures: [PhotoFailure] = []

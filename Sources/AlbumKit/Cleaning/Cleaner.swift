@@ -1,5 +1,3 @@
-internal import AlbumCatalogue
-internal import FaceCore
 package import Foundation
 internal import SystemPackage
 
@@ -57,136 +55,46 @@ public struct Cleaner: Sendable {
 
 /// One run of ``Cleaner``, from the opened workspaces to the summary.
 private final class CleanRun {
-    private let clean: CleanValidation
+    private let session: CleanSession
     private let now: @Sendable () -> Date
-    private let disk: Disk
     private let interruption: Interruption
     private let onEvent: @Sendable (CleanEvent) -> Void
-    /// Where files are moved to, and what was moved is written down.
-    private let bin: Workspace
-    private let study: PhotoStudy
     private let log: RunLog
-    private var summary = CleanSummary()
 
     init(
         _ clean: CleanValidation, engine: StudyEngine, now: @escaping @Sendable () -> Date,
         disk: Disk, interruption: Interruption, onEvent: @escaping @Sendable (CleanEvent) -> Void
     ) throws {
-        self.clean = clean
         self.now = now
-        self.disk = disk
         self.interruption = interruption
         self.onEvent = onEvent
-        bin = try Bin.open(clean.bin, given: clean.request.bin, command: "clean", disk: disk)
-        study = try PhotoStudy(
-            clean.study, engine: engine, workspace: bin, command: "clean",
-            excluding: [clean.bin.path], disk: disk, interruption: interruption
-        ) { onEvent(.study($0)) }
-        log = try RunLog(
-            bin, command: "clean",
-            settings: JSONText.encoded(
-                CleanSettings(
-                    filters: clean.request.filters.sorted(), sidecars: clean.request.sidecars)),
-            isRehearsal: !clean.request.applies, now: now)
+        session = try CleanSession(
+            clean, engine: engine, now: now, disk: disk, interruption: interruption,
+            onEvent: onEvent)
+        log = try session.log(isRehearsal: !clean.request.applies)
     }
 
     func perform() async throws -> CleanSummary {
-        defer {
-            study.close()
-            bin.close()
-        }
+        defer { session.close() }
+        let request = session.clean.request
         let start = now()
-        summary.isApplied = clean.request.applies
-        summary.bin = clean.request.bin.string
-        summary.filters = clean.request.filters.sorted()
-        let studied = try await study.perform(
-            notes: bin.notes,
-            stopIfInterrupted: {
-                try Bin.stop(log, clean.request.bin, ifRequested: interruption)
-            })
-        summary.photoCount = studied.files.count
-        summary.analysedCount = studied.analysedCount
-        summary.failures = studied.failures
-        summary.portraitTroubles = studied.portraitTroubles
-        summary.notes = studied.notes
-        let plan = try makePlan(studied.files)
-        var movement = try BinMovement(
-            plan.verdicts.map { BinMovement.Going(file: $0.file, folder: $0.filter.folder) },
-            staying: staying(studied.files, plan), bin: bin, sidecars: clean.request.sidecars,
-            disk: disk)
-        summary.groups = plan.groups
-        summary.keptSidecarCount = movement.keptSidecarCount
-        if clean.request.applies {
-            try movement.carryOut(
-                into: clean.request.bin, log: log, interruption: interruption, report: report
-            ) { [onEvent] done, total in
-                onEvent(.moving(done: done, total: total))
+        let look = try await session.look(stopIfInterrupted: stopIfInterrupted)
+        let plan = session.plan(look.facts)
+        var movement = try session.movement(plan, of: look.facts)
+        var summary = session.summary(look, look.facts, plan, movement)
+        summary.isApplied = request.applies
+        if request.applies {
+            summary.failures += try session.move(&movement, log, interruption: interruption) {
+                [onEvent] in onEvent(.moving(done: $0, total: $1))
             }
+            summary.moves = session.moves(movement, plan)
         }
-        summary.moves = moves(movement, plan)
         summary.seconds = now().timeIntervalSince(start)
         summary.run = try log.finish(.finished, summary: nil)
         return summary
     }
 
-    // MARK: What goes
-
-    private func makePlan(_ files: [StudiedFile]) throws -> CleanPlan {
-        let present = Set(files.map(\.photo))
-        let filters = clean.request.filters
-        let needsPeople = filters.contains(.noKnown) || clean.study.album != nil
-        let judgement = try needsPeople ? study.judgement() : nil
-        let records = try (judgement?.photos ?? study.catalogue.photos()).filter {
-            present.contains($0.hash)
-        }
-        let photos = try study.cleanable(records)
-        let groups = duplicateGroups(among: photos)
-        let scores = sharpnessScores(of: photos, groups: groups)
-        let byHash = Dictionary(uniqueKeysWithValues: records.map { ($0.hash, $0) })
-        for file in files {
-            if let failure = file.failure(byHash[file.photo]) { report(failure) }
-            guard let score = scores[file.photo] else { continue }
-            summary.sharpness.append(
-                CleanSummary.Sharpness(
-                    photo: file.name.string, sharpness: Double(score.sharpness),
-                    isBlurred: score.isBlurred, isOfFaces: score.basis == .faces))
-        }
-        // Which of two people of theirs it is may be open: it is one of them.
-        let undecided = Set(
-            (judgement?.recognition.matches ?? []).filter { $0.reason == .hardToTell }
-                .map(\.face.photo))
-        return CleanPlan(
-            CleanPlan.Input(
-                files: files, photos: byHash, groups: groups, sharpness: scores,
-                faceCount: { judgement?.people.faceCount(of: $0) ?? $0.recordedFaces.count },
-                isKnownPersonIn: {
-                    judgement?.people[$0].isEmpty == false || undecided.contains($0)
-                }, filters: filters))
+    private func stopIfInterrupted() throws {
+        try Bin.stop(log, session.clean.request.bin, ifRequested: interruption)
     }
-
-    private func staying(_ files: [StudiedFile], _ plan: CleanPlan) -> [FilePath] {
-        let going = Set(plan.verdicts.map(\.file))
-        return files.filter { !going.contains($0) }.map(\.path)
-    }
-
-    private func moves(_ movement: BinMovement, _ plan: CleanPlan) -> [CleanSummary.Move] {
-        movement.moves.map { move in
-            let verdict = plan.verdicts[move.number]
-            return CleanSummary.Move(
-                photo: verdict.file.name.string, filter: verdict.filter, reason: verdict.reason,
-                to: move.to.string, byteCount: verdict.file.byteCount,
-                sidecars: move.sidecars.map(\.string))
-        }
-    }
-
-    private func report(_ failure: PhotoFailure) {
-        summary.failures.append(failure)
-        onEvent(.failed(failure))
-    }
-}
-
-/// What a run was asked for; another request is another run.
-private struct CleanSettings: Encodable {
-    let filters: [CleanFilter]
-    let sidecars: SidecarRule
 }

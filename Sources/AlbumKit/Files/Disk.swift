@@ -208,11 +208,21 @@ extension Disk {
     package func create(
         _ path: FilePath, mode: UInt16 = 0o600, contents: [UInt8]
     ) throws(FileError) {
+        var part: [UInt8]? = contents
+        try create(path, mode: mode) {
+            defer { part = nil }
+            return part
+        }
+    }
+
+    private func create(
+        _ path: FilePath, mode: UInt16, parts: () -> [UInt8]?
+    ) throws(FileError) {
         let descriptor = try call(.create, path) {
             systemOpen($0, O_WRONLY | O_CREAT | O_EXCL, mode)
         }
         defer { systemClose(descriptor) }
-        try append(contents, to: descriptor, path)
+        while let part = parts() { try append(part, to: descriptor, path) }
         try synchronise(descriptor, path)
     }
 
@@ -228,11 +238,24 @@ extension Disk {
     package func write(
         _ bytes: [UInt8], replacing path: FilePath, mode: UInt16 = 0o600
     ) throws(FileError) {
+        var part: [UInt8]? = bytes
+        try write(replacing: path, mode: mode) {
+            defer { part = nil }
+            return part
+        }
+    }
+
+    /// Likewise, with a content that is too large to be held.
+    ///
+    /// - Parameter parts: asked for one part after the other, until there is none.
+    package func write(
+        replacing path: FilePath, mode: UInt16 = 0o600, parts: () -> [UInt8]?
+    ) throws(FileError) {
         let temporary = path.removingLastComponent().appending(
             ".facesort-new-\(path.lastComponent?.string ?? "")")
         try removeIfPresent(temporary)
         do {
-            try create(temporary, mode: mode, contents: bytes)
+            try create(temporary, mode: mode, parts: parts)
             try call(.rename, path) { target in
                 temporary.withPlatformString { systemRename($0, target) }
             }

@@ -4,10 +4,25 @@ package import SystemPackage
 package enum ReportFile {
     /// Writes `text` in place of what is there, whole or not at all; makes the folder.
     package static func write(_ text: String, to path: FilePath) throws(AlbumError) {
+        var part: String? = text
+        try write(to: path) {
+            defer { part = nil }
+            return part
+        }
+    }
+
+    /// Likewise, with a text that is too long to be held.
+    ///
+    /// - Parameter parts: asked for one part after the other, until there is none.
+    package static func write(
+        to path: FilePath, parts: () -> String?
+    ) throws(AlbumError) {
         let disk = Disk()
         do {
             try disk.makeFolders(path.absolute.folder)
-            try disk.write(Array(text.utf8), replacing: path.absolute, mode: 0o644)
+            try disk.write(replacing: path.absolute, mode: 0o644) {
+                parts().map { Array($0.utf8) }
+            }
         } catch {
             throw AlbumError(
                 .file, path.string, "could not be written: \(error.sentence)",

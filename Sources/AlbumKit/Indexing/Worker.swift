@@ -1,6 +1,7 @@
 internal import Dispatch
 internal import FaceAnalysis
 internal import FaceCore
+internal import PhotoLearning
 internal import Synchronization
 
 /// Runs an actor's work on a queue of its own.
@@ -28,6 +29,7 @@ actor Worker {
     private let models: LazyModels
     private let search: SearchDepth
     private var analyser: FaceAnalyser?
+    private var labeller: LabelNetwork?
 
     nonisolated var unownedExecutor: UnownedSerialExecutor {
         executor.asUnownedSerialExecutor()
@@ -51,6 +53,16 @@ actor Worker {
         if let analyser { return analyser }
         let made = try FaceAnalyser(models: models.loaded(), depth: search)
         analyser = made
+        return made
+    }
+
+    /// The worker's own label network, made at first use.
+    ///
+    /// - Parameter model: always the same one.
+    func labelNetwork(_ model: LazyLabelModel) throws -> LabelNetwork {
+        if let labeller { return labeller }
+        let made = try LabelNetwork(model: model.loaded())
+        labeller = made
         return made
     }
 }

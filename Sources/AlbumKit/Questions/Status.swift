@@ -1,6 +1,7 @@
 internal import AlbumCatalogue
 internal import FaceAnalysis
 internal import FaceCore
+internal import PhotoLearning
 public import SystemPackage
 
 extension Album {
@@ -121,6 +122,21 @@ extension Album {
                 ModelReport.File(
                     name: $0.name, isThere: $0.problem?.code != .missing,
                     reason: $0.problem?.reason)
-            }, isUsable: states.allSatisfy { $0.problem == nil })
+            }, isUsable: states.allSatisfy { $0.problem == nil }, optional: [labels(in: place)])
+    }
+
+    /// The label network's file, which is read in whole: it is fetched by hand.
+    private static func labels(in folder: FilePath) -> ModelReport.OptionalFile {
+        var problem: LabelNetworkError?
+        do throws(LabelNetworkError) {
+            _ = try LabelNetworkModel(LabelNetworkFile(folder: folder))
+        } catch {
+            problem = error
+        }
+        return ModelReport.OptionalFile(
+            name: LabelNetworkFile.name, purpose: "{label} in the names that 'rename' gives",
+            isThere: problem?.code != .missing,
+            reason: problem?.code == .missing ? nil : problem?.reason,
+            address: LabelNetworkFile.address, remedy: LabelNetworkFile.remedy)
     }
 }

@@ -83,6 +83,19 @@ struct RenameMovement {
         }
     }
 
+    /// Of each wish, in their order: where the photo lies now, absolute, and the name that it has or
+    /// would get, relative to the workspace.
+    var places: [(now: FilePath, name: FilePath)] {
+        wishes.indices.map { index in
+            let mover = movers[moversOfPhoto[index][0]]
+            let now = isCopy ? nil : mover.current.map(workspace.path.pushing)
+            return (
+                now ?? wishes[index].file.path,
+                mover.isGivenUp ? wishes[index].file.name : mover.target
+            )
+        }
+    }
+
     var fileCount: Int { movers.count { !$0.isGivenUp && !$0.isDone } }
 
     /// Where photos of the catalogue lie now that were renamed.

@@ -1,3 +1,4 @@
+internal import FaceCore
 public import SystemPackage
 
 /// What `rename` is asked to do.
@@ -5,10 +6,18 @@ public struct RenameRequest: Sendable {
     /// The photos: one folder when there is no ``copies``.
     public var study: StudyRequest
     public var template: RenameTemplate
-    /// Where renamed copies go, missing, empty or such a folder; `nil` to rename the photos
-    /// themselves.
-    public var copies: FilePath?
-    /// Whether files are renamed or copied; else they are only named.
+    /// Which files bear the names.
+    public enum Destination: Hashable, Sendable {
+        /// The photos themselves.
+        case photos
+        /// Copies in a folder: missing, empty, or a folder of such copies.
+        case folder(FilePath)
+        /// Copies in a new ZIP file.
+        case zip(FilePath)
+    }
+
+    public var destination = Destination.photos
+    /// Whether files are renamed or written; else they are only named.
     public var applies = false
 
     public init(study: StudyRequest, template: RenameTemplate) {
@@ -25,7 +34,7 @@ public enum RenameEvent: Sendable {
 }
 
 /// What `rename` did, or would do.
-public struct RenameSummary: Sendable, Codable {
+public struct RenameSummary: Sendable, Encodable {
     /// A photo that gets a name, or got it.
     public struct Rename: Hashable, Sendable, Codable {
         /// A file beside a photo that goes along.
@@ -42,15 +51,36 @@ public struct RenameSummary: Sendable, Codable {
         public let sidecars: [Sidecar]
     }
 
+    /// A photo and what is known of it.
+    public struct Picture: Hashable, Sendable, Encodable {
+        /// Relative to the PHOTOS folder that it lies in.
+        public let photo: String
+        /// Its name now, or the one that it would get; relative like the new names.
+        public let name: String
+        /// From left to right.
+        public let people: [String]
+        /// `portrait`, `pair`, `group`, `crowd` or `scene`; `nil` for a photo that cannot be read.
+        public let kind: String?
+        /// Where it lies now, absolute.
+        let path: FilePath
+        let content: ContentHash
+
+        private enum CodingKeys: CodingKey { case photo, name, people, kind }
+    }
+
     public internal(set) var isApplied = false
-    /// PHOTOS, or the folder of the copies.
+    /// PHOTOS, the folder of the copies, or the ZIP file.
     public internal(set) var folder = ""
     /// Whether the originals stay and copies bear the names.
     public internal(set) var isCopy = false
+    /// Whether ``folder`` is a ZIP file.
+    public internal(set) var isArchive = false
     public internal(set) var photoCount = 0
     public internal(set) var analysedCount = 0
     /// In order of time; photos that have their name already are left out.
     public internal(set) var renames: [Rename] = []
+    /// All photos, in order of time.
+    public internal(set) var pictures: [Picture] = []
     /// Of how many photos a field of the template is left out.
     public internal(set) var missing: [RenameField: Int] = [:]
     /// Files in PHOTOS that are no photos.

@@ -15,7 +15,7 @@ public enum RenameField: String, Hashable, Sendable, Codable, CaseIterable {
     case camera
     /// `portrait`, `pair`, `group`, `crowd` or `scene`.
     case kind
-    /// What is in the picture; not known yet, so it always drops out.
+    /// What is in the picture: `lakeside`. It takes a network that is not a part of facesort.
     case label
     /// The name before the first renaming, without its extension.
     case original

@@ -4,23 +4,65 @@ internal import SystemPackage
 struct RenameValidation {
     let request: RenameRequest
     let study: StudyValidation
-    /// The folder whose names are changed: PHOTOS itself, or that of the copies.
+    /// The folder whose names are changed: PHOTOS itself, or that of the copies. What goes into a
+    /// ZIP file is remembered beside the photos.
     let workspace: AlbumFolder
+    /// Whether the originals stay as they are.
     let isCopy: Bool
+    /// The ZIP file, absolute.
+    let archive: FilePath?
+    /// Whether something is to be kept in ``workspace``: not where an album remembers, not of single
+    /// photos for a ZIP file, whose folder nobody named.
+    let writesWorkspace: Bool
     private let disk: Disk
 
     init(_ request: RenameRequest, disk: Disk) throws {
         self.request = request
         self.disk = disk
-        isCopy = request.copies != nil
+        isCopy = request.destination != .photos
         study = try StudyValidation(request.study, command: "rename", disk: disk)
-        workspace = AlbumFolder(request.copies?.absolute ?? study.photos[0])
+        let first = study.photos[0]
+        let isFile = try disk.status(of: first).kind == .file
+        switch request.destination {
+        case .photos:
+            (workspace, archive) = (AlbumFolder(first), nil)
+        case .folder(let copies):
+            (workspace, archive) = (AlbumFolder(copies.absolute), nil)
+        case .zip(let file):
+            workspace = AlbumFolder(isFile ? first.removingLastComponent() : first)
+            archive = file.absolute
+        }
+        writesWorkspace =
+            archive == nil
+            ? request.applies || study.album == nil : study.album == nil && !isFile
         try checkPhotos()
-        if let copies = request.copies { try checkCopies(copies) }
+        switch request.destination {
+        case .photos: break
+        case .folder(let copies): try checkCopies(copies)
+        case .zip(let file): try checkZip(file)
+        }
     }
 
     /// As the user wrote it.
-    var given: FilePath { request.copies ?? request.study.photos[0] }
+    var given: FilePath {
+        switch request.destination {
+        case .photos: request.study.photos[0]
+        case .folder(let given), .zip(let given): given
+        }
+    }
+
+    private func checkZip(_ given: FilePath) throws {
+        if try disk.statusIfPresent(of: given.absolute, followingLinks: false) != nil {
+            throw AlbumError(
+                .file, given.string, "is there already",
+                remedy: "Nothing was written over it. Choose another name with --zip.")
+        }
+        guard try disk.statusIfPresent(of: given.absolute.folder)?.kind == .folder else {
+            throw AlbumError(
+                .notFound, given.absolute.folder.string, "is no folder to write into",
+                remedy: "Nothing was written. Make it, or choose another with --zip.")
+        }
+    }
 
     private func checkPhotos() throws {
         for (given, path) in zip(request.study.photos, study.photos) {

@@ -3,10 +3,11 @@ internal import FaceCore
 
 /// What the fields of a template have for the photos of one run.
 struct RenameValues {
-    private let people: [PersonID: String]
+    private let nameOf: [PersonID: String]
     private let judgement: Judgement?
     private let matches: [ContentHash: [Match]]
     private let burst: [ContentHash: Int]
+    private let labels: [ContentHash: PhotoLabel]
     private let digitCount: Int
 
     /// Sequence numbers have as many digits, so that a few photos more do not change them all.
@@ -16,14 +17,16 @@ struct RenameValues {
     ///   - people: everybody's name.
     ///   - judgement: who is in the photos; `nil` when nobody is known.
     ///   - burst: which one of its burst a photo is.
+    ///   - labels: what photos show.
     ///   - photoCount: how many get a number.
     init(
         people: [PersonID: String], judgement: Judgement?, burst: [ContentHash: Int],
-        photoCount: Int
+        labels: [ContentHash: PhotoLabel], photoCount: Int
     ) {
-        self.people = people
+        nameOf = people
         self.judgement = judgement
         self.burst = burst
+        self.labels = labels
         matches = Dictionary(
             grouping: judgement?.recognition.matches ?? [], by: \.face.photo)
         digitCount = max(Self.leastDigitCount, String(photoCount).utf8.count)
@@ -43,29 +46,34 @@ struct RenameValues {
         let digits = String(number)
         texts[.sequence] =
             String(repeating: "0", count: max(0, digitCount - digits.utf8.count)) + digits
-        texts[.people] = names(in: photo).joined(separator: ", ")
+        texts[.people] = people(in: photo).joined(separator: ", ")
         let faces = shownFaces(of: photo)
         let count = judgement?.people.faceCount(of: photo) ?? faces.count
         if count > 0 { texts[.count] = String(count) }
         texts[.burst] = burst[photo.hash].map(String.init)
         texts[.camera] = photo.camera
-        texts[.kind] =
-            PhotoKind(faces: faces, width: photo.width ?? 1, height: photo.height ?? 1).rawValue
+        texts[.label] = labels[photo.hash]?.name
+        texts[.kind] = kind(of: photo).rawValue
         var values = texts.mapValues { Array($0.utf8) }
         values[.original] = original
         return values
     }
 
+    func kind(of photo: PhotoRecord) -> PhotoKind {
+        PhotoKind(
+            faces: shownFaces(of: photo), width: photo.width ?? 1, height: photo.height ?? 1)
+    }
+
     /// Those whose faces were found from left to right, then the others by name.
-    private func names(in photo: PhotoRecord) -> [String] {
+    func people(in photo: PhotoRecord) -> [String] {
         guard let judgement else { return [] }
         let boxes = Dictionary(uniqueKeysWithValues: photo.faces.map { ($0.id, $0.box) })
         let seen = (matches[photo.hash] ?? []).compactMap { match -> (Double, PersonID)? in
             guard let person = match.named?.person, let box = boxes[match.face] else { return nil }
             return (box.left + box.width / 2, person)
         }.sorted { $0 < $1 }.map(\.1)
-        let others = judgement.people[photo.hash].subtracting(seen).compactMap { people[$0] }
-        let names = seen.compactMap { people[$0] } + others.sorted()
+        let others = judgement.people[photo.hash].subtracting(seen).compactMap { nameOf[$0] }
+        let names = seen.compactMap { nameOf[$0] } + others.sorted()
         return names.reduce(into: []) { if !$0.contains($1) { $0.append($1) } }
     }
 

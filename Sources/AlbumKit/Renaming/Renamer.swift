@@ -59,7 +59,7 @@ public struct Renamer: Sendable {
                 onEvent: onEvent)
             return try await run.perform()
         } catch {
-            throw AlbumError(error, album: request.copies ?? request.study.photos.first ?? ".")
+            throw AlbumError(error, album: RenameRun.subject(of: request))
         }
     }
 }
@@ -93,7 +93,8 @@ final class RenameRun {
         workspace = try Self.open(rename, disk)
         study = try PhotoStudy(
             rename.study, engine: engine, workspace: workspace, command: Self.command,
-            excluding: rename.isCopy ? [rename.workspace.path] : [], disk: disk,
+            excluding: rename.isCopy && rename.archive == nil ? [rename.workspace.path] : [],
+            disk: disk,
             interruption: interruption
         ) { onEvent(.study($0)) }
         // Before the log closes what was killed.
@@ -103,24 +104,29 @@ final class RenameRun {
             settings: JSONText.encoded(
                 RenameSettings(
                     template: rename.request.template.text, isCopy: rename.isCopy)),
-            isRehearsal: !rename.request.applies, now: now)
+            // A ZIP file is nobody's to undo: it is one file, and whole.
+            isRehearsal: !rename.request.applies || rename.archive != nil, now: now)
     }
 
     /// With an album beside them the photos' folder is not written to before names change.
     private static func open(_ rename: RenameValidation, _ disk: Disk) throws -> Workspace {
-        guard rename.request.applies || rename.study.album == nil else {
+        guard rename.writesWorkspace else {
             return try Workspace(rename.workspace, access: .rehearsal, disk: disk)
         }
-        do throws(FileError) {
+        do {
             try rename.workspace.prepareForPhotos(disk: disk)
-        } catch {
-            guard !rename.isCopy, error.isRefusal else { throw error }
+            return try Workspace(rename.workspace, access: .write(command: command), disk: disk)
+        } catch let error as FileError where error.isRefusal {
+            if rename.archive != nil {
+                return try Workspace(rename.workspace, access: .rehearsal, disk: disk)
+            }
+            guard !rename.isCopy else { throw error }
             throw AlbumError(
                 .readOnly, rename.given.string, "cannot be written to: \(error.sentence)",
-                remedy: "Nothing was renamed. --to DIR writes renamed copies and leaves the "
-                    + "originals.", underlying: error)
+                remedy:
+                    "Nothing was renamed. --to DIR and --zip FILE write renamed copies and leave "
+                    + "the originals.", underlying: error)
         }
-        return try Workspace(rename.workspace, access: .write(command: command), disk: disk)
     }
 
     func perform() async throws -> RenameSummary {
@@ -132,6 +138,7 @@ final class RenameRun {
         summary.isApplied = rename.request.applies
         summary.folder = rename.given.string
         summary.isCopy = rename.isCopy
+        summary.isArchive = rename.archive != nil
         let studied = try await study.perform(
             notes: workspace.notes, stopIfInterrupted: stopIfInterrupted)
         summary.photoCount = studied.files.count
@@ -140,12 +147,13 @@ final class RenameRun {
         summary.failures = studied.failures
         summary.portraitTroubles = studied.portraitTroubles
         summary.notes = studied.notes
-        var movement = try self.movement(files(studied))
-        if rename.request.applies {
-            try apply(&movement)
-            try record(movement, studied)
+        let labels = try await labels(of: studied.files)
+        let names = try names(files(studied), labels)
+        if let file = rename.archive {
+            try pack(names, into: file)
+        } else {
+            try give(names, studied)
         }
-        summary.renames = movement.renames
         summary.seconds = now().timeIntervalSince(start)
         // With a file that could not be renamed the run is not over: the next one goes by the names
         // that it began with, so that what lies beside a photo still finds it.
@@ -167,7 +175,26 @@ final class RenameRun {
         rename.isCopy ? file.name : history.origin(of: file.name, file.photo)
     }
 
-    private func movement(_ files: [StudiedFile]) throws -> RenameMovement {
+    /// What the photos show, when the names shall say so.
+    private func labels(of files: [StudiedFile]) async throws -> [ContentHash: PhotoLabel] {
+        guard rename.request.template.fields.contains(.label) else { return [:] }
+        let labels = try await study.labels(of: files)
+        try stopIfInterrupted()
+        if labels == nil { summary.hints.append("{label} is left out: \(LabelIndexer.hint)") }
+        return labels ?? [:]
+    }
+
+    /// What the photos shall be called, and what is known of each.
+    private struct Names {
+        var wishes: [RenameMovement.Wish]
+        let staying: [StudiedFile]
+        let values: RenameValues
+        let photos: [ContentHash: PhotoRecord]
+    }
+
+    private func names(
+        _ files: [StudiedFile], _ labels: [ContentHash: PhotoLabel]
+    ) throws -> Names {
         let people = try study.catalogue.people()
         let judgement =
             people.isEmpty
@@ -183,16 +210,30 @@ final class RenameRun {
         let (named, staying) = try told(ordered, byHash)
         let values = RenameValues(
             people: Dictionary(uniqueKeysWithValues: people.map { ($0.id, $0.name) }),
-            judgement: judgement, burst: try bursts(photos, ordered), photoCount: named.count)
+            judgement: judgement, burst: try bursts(photos, ordered), labels: labels,
+            photoCount: named.count)
         var wishes = named.enumerated().compactMap { index, file -> RenameMovement.Wish? in
             byHash[file.photo].map { wish(file, $0, number: index + 1, values) }
         }
         // On the way out of a read-only medium what cannot be read comes along as it is.
         if rename.isCopy { wishes += staying.map(Self.unchanged) }
         hint(knowsPeople: !people.isEmpty)
-        return try RenameMovement(
-            wishes, staying: rename.isCopy ? [] : staying.map(\.path), in: rename.workspace,
-            isCopy: rename.isCopy, history: history, traits: workspace.traits, disk: disk)
+        return Names(wishes: wishes, staying: staying, values: values, photos: byHash)
+    }
+
+    /// - Parameter places: of each wish, where the photo lies now and its name.
+    private func pictures(
+        _ names: Names, _ places: [(now: FilePath, name: FilePath)]
+    ) -> [RenameSummary.Picture] {
+        zip(names.wishes, places).map { wish, place in
+            let photo = names.photos[wish.file.photo]
+            let isSeen = photo?.condition == .analysed
+            return RenameSummary.Picture(
+                photo: wish.file.name.string, name: place.name.string,
+                people: photo.map(names.values.people(in:)) ?? [],
+                kind: isSeen ? photo.map(names.values.kind(of:))?.rawValue : nil, path: place.now,
+                content: wish.file.photo)
+        }
     }
 
     /// Divides the files into those that get a name and those that keep theirs, with the reason.
@@ -264,12 +305,47 @@ final class RenameRun {
                 "Nobody is known, so {people} is left out. Name a folder of portraits with "
                     + "--people, or an album of these photos with --album.")
         }
-        if fields.contains(.label) {
-            summary.hints.append("{label} is left out: what is in a picture is not known yet.")
-        }
     }
 
     // MARK: Renaming
+
+    private func give(_ names: Names, _ studied: PhotoStudy.Result) throws {
+        var movement = try RenameMovement(
+            names.wishes, staying: rename.isCopy ? [] : names.staying.map(\.path),
+            in: rename.workspace, isCopy: rename.isCopy, history: history,
+            traits: workspace.traits, disk: disk)
+        if rename.request.applies {
+            try apply(&movement)
+            try record(movement, studied)
+        }
+        summary.renames = movement.renames
+        summary.pictures = pictures(names, movement.places)
+    }
+
+    private func pack(_ names: Names, into file: FilePath) throws {
+        var archive = try RenameArchive(names.wishes, disk: disk)
+        if rename.request.applies {
+            try archive.checkSpace(zip: file, given: rename.given)
+            let total = archive.fileCount
+            let failures = try archive.pack(into: file) { [onEvent] done in
+                onEvent(.renaming(done: done, total: total))
+            } isCancelled: { [interruption] in
+                interruption.isRequested
+            }
+            for (name, reason) in failures ?? [] { reportUnwritten(name, reason) }
+            try stopIfInterrupted()
+        }
+        summary.renames = archive.renames
+        summary.pictures = pictures(names, archive.places)
+    }
+
+    private func reportUnwritten(_ name: String, _ reason: String) {
+        report(
+            PhotoFailure(
+                path: name, code: rename.isCopy ? "notCopied" : "notRenamed",
+                reason: "could not be \(rename.isCopy ? "copied" : "renamed"): \(reason)",
+                remedy: "It is as it was. Run the same command again."))
+    }
 
     private func apply(_ movement: inout RenameMovement) throws {
         try movement.checkSpace(given: rename.given)
@@ -289,13 +365,7 @@ final class RenameRun {
             return outcomes
         }
         isIncomplete = !failures.isEmpty
-        for (name, reason) in failures {
-            report(
-                PhotoFailure(
-                    path: name, code: rename.isCopy ? "notCopied" : "notRenamed",
-                    reason: "could not be \(rename.isCopy ? "copied" : "renamed"): \(reason)",
-                    remedy: "It is as it was. Run the same command again."))
-        }
+        for (name, reason) in failures { reportUnwritten(name, reason) }
     }
 
     /// So that the next command need not read the photos to know them again.
@@ -327,8 +397,18 @@ final class RenameRun {
         _ = try log.finish(.interrupted, summary: nil)
         throw AlbumError(
             .interrupted, rename.given.string, "is not finished: it was interrupted",
-            remedy: "What was learnt and renamed is kept. Run the same command again to carry on, "
-                + "or 'facesort undo \(rename.given.string)' to take it back.")
+            remedy: rename.archive != nil
+                ? "What was learnt about the photos is kept. Run the same command again."
+                : "What was learnt and renamed is kept. Run the same command again to carry on, or "
+                    + "'facesort undo \(rename.given.string)' to take it back.")
+    }
+
+    /// What an error that names nothing is about.
+    static func subject(of request: RenameRequest) -> FilePath {
+        switch request.destination {
+        case .photos: request.study.photos.first ?? "."
+        case .folder(let path), .zip(let path): path
+        }
     }
 }
 

@@ -139,7 +139,10 @@ public final class Review: Sendable {
     /// - Parameter side: the longer one, wanted, in pixels; at most 2560 are given.
     public func picture(ofPhoto id: ReviewToken, side: Int) throws(AlbumError) -> [UInt8]? {
         let facts = try state().facts
-        return facts.photoOfToken[id].flatMap { pictures.photo(facts.photos[$0], side: side) }
+        return facts.photoOfToken[id].flatMap { index in
+            let photo = facts.photos[index]
+            return pictures.photo(id, photo.record.hash, at: photo.paths, side: side)
+        }
     }
 
     /// The face of a portrait, or the whole portrait when it has none, as JPEG; `nil` when there is

@@ -39,10 +39,13 @@ final class ReviewPictures: Sendable {
         }
     }
 
-    func photo(_ photo: ReviewFacts.KnownPhoto, side: Int) -> [UInt8]? {
+    /// - Parameter paths: where its bytes may be; absolute.
+    func photo(
+        _ id: ReviewToken, _ photo: ContentHash, at paths: [FilePath], side: Int
+    ) -> [UInt8]? {
         let side = Self.nearest(side, Self.photoSides)
-        return cached("photo-\(photo.page.id.rawValue)-\(side)") {
-            disk.photo(photo.record.hash, atOneOf: photo.paths) {
+        return cached("photo-\(id.rawValue)-\(side)") {
+            disk.photo(photo, atOneOf: paths) {
                 try $0.pixels(maximumSide: side).jpegData(quality: Self.quality)
             }
         }

@@ -58,7 +58,8 @@ extension Album {
     }
 }
 
-private struct UndoRuns {
+/// Takes runs back in a workspace that is open for writing.
+struct UndoRuns {
     let workspace: Workspace
     let album: FilePath
 

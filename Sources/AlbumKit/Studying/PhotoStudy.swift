@@ -56,6 +56,7 @@ final class PhotoStudy {
     let settings: SortSettings
     private let study: StudyValidation
     private let engine: StudyEngine
+    private let pool: WorkerPool
     private let excluded: [FilePath]
     private let disk: Disk
     private let interruption: Interruption
@@ -87,6 +88,9 @@ final class PhotoStudy {
         var settings = try knowledge.catalogue.settingsOfMatches()
         if let search = study.request.search { settings.search = search }
         self.settings = settings
+        pool = WorkerPool(
+            count: study.jobs, models: LazyModels(engine.files, engine: study.request.engine),
+            search: settings.search)
     }
 
     /// Gives the album back.
@@ -104,14 +108,11 @@ final class PhotoStudy {
     ) async throws -> Result {
         var result = Result(notes: notes)
         try catalogue.setEncodingSpace(engine.space)
-        let pool = WorkerPool(
-            count: study.jobs, models: LazyModels(engine.files, engine: study.request.engine),
-            search: settings.search)
-        try await learnPeople(pool, &result)
+        try await learnPeople(&result)
         try stopIfInterrupted()
         let sources = try self.sources()
         let inventory = try takeInventory(of: sources, &result)
-        try await index(inventory, pool, &result)
+        try await index(inventory, &result)
         try stopIfInterrupted()
         result.bases = inventory.bases
         result.files = try files(of: sources, inventory)
@@ -133,9 +134,30 @@ final class PhotoStudy {
         return photos.map { CleanablePhoto($0, features[$0.hash]) }
     }
 
+    /// What the photos of `files` show; those without a label are looked at first, as long as
+    /// nobody interrupts.
+    ///
+    /// - Returns: `nil` when the network's file is not among the models.
+    func labels(of files: [StudiedFile]) async throws -> [ContentHash: PhotoLabel]? {
+        let indexer = try LabelIndexer(
+            models: engine.files.folder, catalogue: catalogue, pool: pool, disk: disk)
+        guard let indexer else { return nil }
+        let paths = Dictionary(grouping: files, by: \.photo).mapValues { $0.map(\.path) }
+        let sound = try catalogue.photos().filter {
+            $0.condition == .analysed && paths[$0.hash] != nil
+        }
+        return try await indexer.labels(of: sound.map(\.hash)) {
+            paths[$0] ?? []
+        } mayContinue: { [interruption] in
+            !interruption.isRequested
+        } progress: { [onEvent] done, total in
+            onEvent(.labelling(done: done, total: total))
+        }
+    }
+
     // MARK: Looking
 
-    private func learnPeople(_ pool: WorkerPool, _ study: inout Result) async throws {
+    private func learnPeople(_ study: inout Result) async throws {
         guard let people = self.study.people else { return }
         let source = try catalogue.rememberSource(.people, at: people)
         let learner = PeopleLearner(
@@ -196,7 +218,7 @@ final class PhotoStudy {
     }
 
     private func index(
-        _ inventory: PhotoInventory, _ pool: WorkerPool, _ study: inout Result
+        _ inventory: PhotoInventory, _ study: inout Result
     ) async throws {
         let indexer = Indexer(
             catalogue: catalogue, pool: pool, places: knowledge.book.places, disk: disk)

@@ -27,6 +27,8 @@ public enum StudyEvent: Sendable {
     case learning(done: Int, total: Int)
     case overview(StudyOverview)
     case analysing(done: Int, total: Int)
+    /// What photos show, when the command asks for it.
+    case labelling(done: Int, total: Int)
     case failed(PhotoFailure)
 }
 

@@ -1,4 +1,4 @@
-// Comfort only: every page works without this file. Keys, moving in the grid, whole photo, counts, drawing, progress.
+// Comfort only: every page works without this file. Keys, moving in the grid, whole photo, counts, switches, drawing, progress.
 'use strict';
 const $ = (selector, root = document) => root.querySelector(selector);
 const $$ = (selector, root = document) => [...root.querySelectorAll(selector)];
@@ -27,17 +27,19 @@ function show(link) {
   mark();
   if (!viewer.open) { viewer.showModal(); $('[data-turn="1"]', viewer).focus(); }
 }
+const boxOf = link => $('input[type=checkbox]', link?.closest('.face, .alike > li') ?? document.createElement('i'));
 function mark(toggle) { // the selection can be changed without leaving the photo
-  const box = current?.closest('.face')?.querySelector('input'), button = $('[data-out]', viewer);
+  const box = boxOf(current), button = $('[data-out]', viewer);
   if (box && toggle) box.click();
   button.hidden = !box;
-  if (box) button.textContent = box.name === 'out' ? (box.checked ? 'Put back' : 'Take out') : (box.checked ? 'Unselect' : 'Select');
+  const words = box && { out: ['Take out', 'Put back'], keep: ['Keep', 'Sort out'] }[box.name] || ['Select', 'Unselect'];
+  if (box) button.textContent = words[Number(box.checked)];
 }
 function turn(step) {
   const all = series(), next = all[(all.indexOf(current) + step + all.length) % all.length];
   if (next) show(next);
 }
-viewer.addEventListener('close', () => (current?.closest('.face')?.querySelector('input') ?? current)?.focus());
+viewer.addEventListener('close', () => (boxOf(current) ?? current)?.focus());
 viewer.addEventListener('click', event => {
   const step = event.target.dataset.turn;
   if (event.target.matches('[data-out]')) mark('toggle'); else if (step) turn(Number(step)); else if (event.target.matches('.photo')) viewer.close();
@@ -71,6 +73,7 @@ for (const type of ['focusin', 'pointerover']) document.addEventListener(type, e
 
 // A key pressed twice sends a form once.
 document.addEventListener('submit', event => {
+  if (unsaved > 0) { event.preventDefault(); return waiting.push(event.submitter); }
   if (event.target.dataset.sent) event.preventDefault(); else event.target.dataset.sent = 'yes';
 });
 addEventListener('pageshow', () => $$('form[data-sent]').forEach(form => { delete form.dataset.sent; }));
@@ -82,6 +85,37 @@ function count(form) {
   for (const element of $$('[data-count-out]', form)) element.textContent = element.dataset.countOut.replace('{n}', on);
 }
 $$('form[data-grid]').forEach(form => { form.addEventListener('change', () => count(form)); form.addEventListener('reset', () => setTimeout(count, 0, form)); count(form); });
+
+// A switch is saved at once; what else that changes is taken over from the page that comes back.
+let unsaved = 0, saved = Promise.resolve();
+const waiting = []; // buttons that were pressed meanwhile
+async function save(box) {
+  const form = box.form, sent = new URLSearchParams({ photo: box.value, page: form.elements.page.value });
+  sent.append(box.checked ? 'keep' : 'kept', box.value);
+  try {
+    const answer = await fetch(form.getAttribute('action'), { method: 'POST', body: sent });
+    if (!answer.ok) throw answer.status;
+    takeOver(new DOMParser().parseFromString(await answer.text(), 'text/html'));
+    $('[data-unsaved]').hidden = true;
+  } catch {
+    box.checked = !box.checked;
+    $('[data-unsaved]').hidden = false;
+  }
+}
+function takeOver(page) {
+  for (const old of $$('[data-live]')) { const now = page.getElementById(old.id); if (now) old.replaceWith(document.adoptNode(now)); }
+  // A later press is not taken back by the answer to an earlier one.
+  if (unsaved < 2) for (const box of $$('form[data-choices] input[type=checkbox]')) box.checked = page.getElementById(box.id)?.checked ?? box.checked;
+  if (viewer.open) mark();
+}
+document.addEventListener('change', event => {
+  if (!event.target.closest('form[data-choices] .switch')) return;
+  unsaved += 1;
+  saved = saved.then(() => save(event.target)).finally(() => {
+    unsaved -= 1;
+    if (unsaved === 0) for (const button of waiting.splice(0)) $(`[name="${button?.name}"][value="${button?.value}"]`)?.click();
+  });
+});
 
 // Arrow keys in a grid of faces, by position on the page; with Shift the mark travels along.
 function move(key, from, mark) {
@@ -112,6 +146,8 @@ document.addEventListener('keydown', event => {
     if (event.key === 'Escape') { at.blur(); $$('.face input').find(shown)?.focus(); }
     return;
   }
+  // Enter on a switch would press the first button of its form.
+  if (event.key === 'Enter' && at?.closest?.('.switch')) return event.preventDefault();
   const face = at?.closest?.('.face');
   if (event.key.startsWith('Arrow') && face) { event.preventDefault(); return move(event.key, $('input', face), event.shiftKey); }
   const key = event.key.toLowerCase();

@@ -1,4 +1,5 @@
 import AlbumKit
+import AlbumWeb
 import ArgumentParser
 import SystemPackage
 
@@ -7,7 +8,7 @@ struct Clean: AsyncParsableCommand {
         abstract: "Move duplicates, blurred photos and photos of nobody into a bin.",
         usage: """
             facesort clean <photos> ... --to <bin> [--duplicates] [--blurred] [--no-faces] \
-            [--no-known --people <folder>] [--apply] [<options>]
+            [--no-known --people <folder>] [--page | --apply] [<options>]
             """,
         discussion: HelpText.discussion(
             """
@@ -19,11 +20,16 @@ struct Clean: AsyncParsableCommand {
             one with the sharper faces, then with more faces, larger, less compressed. Somebody seen
             from behind counts as no face.
 
+            With --page it serves pages, to this computer only, on which you look through the photos
+            side by side, overrule what is suggested, move them and undo that. What you chose is kept
+            in BIN/.facesort and counts whenever these photos are cleaned into BIN.
+
             What is learnt about the photos is kept in BIN/.facesort, or in ALBUM with --album, so
             that the second command on the same photos is quick.
             """,
             examples: [
                 "facesort clean ~/Pictures/Party --to ~/Pictures/Bin --duplicates --blurred",
+                "facesort clean ~/Pictures/Party --to ~/Bin --duplicates --page --open",
                 "facesort clean ~/Phone --to ~/Bin --no-known --people ~/Dear --apply",
                 "facesort undo ~/Bin",
             ],
@@ -63,6 +69,11 @@ struct Clean: AsyncParsableCommand {
     @Flag(help: "Move the files; without it they are only named.")
     var apply = false
 
+    @Flag(help: "Serve pages to look through the photos, to overrule and to move them.")
+    var page = false
+
+    @OptionGroup var pages: PageOptions
+
     @Flag(help: "Only say what would go, which is what happens without --apply.")
     var dryRun = false
 
@@ -91,6 +102,14 @@ struct Clean: AsyncParsableCommand {
         if apply && dryRun {
             throw ValidationError("'--apply' and '--dry-run' cannot be used together.")
         }
+        if page && (apply || dryRun) {
+            throw ValidationError(
+                "'--page' and '\(apply ? "--apply" : "--dry-run")' cannot be used together: on the "
+                    + "pages nothing is moved before you press 'Move'.")
+        }
+        if !page && (pages.port != nil || pages.open) {
+            throw ValidationError("'--port' and '--open' are about the pages: add '--page'.")
+        }
         if noKnown && people == nil && album == nil {
             throw ValidationError(
                 "'--no-known' needs the people: '--people FOLDER', or '--album ALBUM'.")
@@ -111,6 +130,7 @@ struct Clean: AsyncParsableCommand {
 
     func run() async throws {
         let reporter = CleanReporter(output: output)
+        if page { return try await servePages(reporter) }
         let cleaner = Cleaner(request, environment: Environment.variables)
         let summary = try await StopSignals.during(finish: reporter.finish) {
             interruption throws(AlbumError) in
@@ -123,6 +143,29 @@ struct Clean: AsyncParsableCommand {
                 RawArguments.escaped().filter { $0 != "--dry-run" }.map(shellArgument)
                     .joined(separator: " ")))
         if !summary.failures.isEmpty { throw ExitStatus.somePhotosFailed }
+    }
+
+    private func servePages(_ reporter: CleanReporter) async throws {
+        let interruption = Interruption()
+        // The same for the look and the visit: a second source for a signal hears nothing once the
+        // first was cancelled (libdispatch of Swift 6.3 on Linux).
+        let signals = StopSignals(
+            interruption, message: "Finishing what is in hand ... (press again to stop at once)")
+        defer { withExtendedLifetime(signals) {} }
+        let look = try await look(reporter, interruption)
+        defer { look.close() }
+        if let report { try CleanReport(look.summary).write(to: report.path) }
+        try await pages.visit(
+            PageServer(look: look, port: pages.port), output, until: interruption)
+    }
+
+    private func look(
+        _ reporter: CleanReporter, _ interruption: Interruption
+    ) async throws -> CleanLook {
+        defer { reporter.finish() }
+        return try await CleanLook.begin(
+            request, environment: Environment.variables, interruption: interruption
+        ) { reporter.show($0) }
     }
 
     private var request: CleanRequest {

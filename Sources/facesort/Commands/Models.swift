@@ -6,7 +6,9 @@ struct Models: ParsableCommand {
         abstract: "Show the model files that faces are found and recognised with.",
         discussion: HelpText.discussion(
             """
-            'Scripts/setup' fetches them once. Exit status 12 when one is missing or damaged.
+            'Scripts/setup' fetches them once. Exit status 12 when one is missing or damaged. The file \
+            that '{label}' in names needs is listed too, with where it is to be had; nothing else \
+            needs it.
             """,
             examples: ["facesort models"],
             statuses: [.done, .models, .usage]))
@@ -32,8 +34,17 @@ struct Models: ParsableCommand {
             }
             Console.standard.result(
                 "Models in \(quoted(report.folder)):\n\(columns.text)"
-                    + (report.isUsable ? "" : "Run 'Scripts/setup' to fetch them.\n"))
+                    + (report.isUsable ? "" : "Run 'Scripts/setup' to fetch them.\n")
+                    + report.optional.map(Self.text).joined())
         }
         if !report.isUsable { throw ExitStatus.models }
+    }
+
+    private static func text(_ file: ModelReport.OptionalFile) -> String {
+        var columns = Columns([.left, .left])
+        columns.add(file.name, file.reason ?? (file.isThere ? "there" : "not there"))
+        let isSound = file.isThere && file.reason == nil
+        return "For \(file.purpose), not needed otherwise:\n\(columns.text)"
+            + (isSound ? "" : "\(file.remedy)\n")
     }
 }

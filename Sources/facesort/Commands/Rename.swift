@@ -1,4 +1,5 @@
 import AlbumKit
+import AlbumWeb
 import ArgumentParser
 import SystemPackage
 
@@ -6,7 +7,8 @@ struct Rename: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Rename photos by date, people and what is in them.",
         usage: """
-            facesort rename <photos> ... --template <template> [--to <folder>] [--apply] [<options>]
+            facesort rename <photos> ... --template <template> [--to <folder> | --zip <file>] \
+            [--sheet <file>] [--apply] [<options>]
             """,
         discussion: HelpText.discussion(
             """
@@ -15,7 +17,7 @@ struct Rename: AsyncParsableCommand {
             back. Photos stay in their folders; IMG_1.xmp and IMG_1.MOV go along with IMG_1.jpg.
             Done again, nothing changes.
 
-            With --to the originals stay as they are, and copies of them bear the names.
+            With --to or --zip the originals stay as they are, and copies of them bear the names.
 
             FIELDS:
               {date}       2024-05-01, by the camera's clock
@@ -26,7 +28,7 @@ struct Rename: AsyncParsableCommand {
               {burst}      which one of its burst
               {camera}     Canon EOS 5D
               {kind}       portrait, pair, group (3 to 8), crowd (9 and more), scene
-              {label}      what is in the picture; not known yet
+              {label}      what is in the picture; it takes a model, see 'facesort models'
               {original}   the name it had
 
             What a photo has nothing for drops out, with the text between it and its neighbour. The
@@ -35,7 +37,7 @@ struct Rename: AsyncParsableCommand {
             examples: [
                 "facesort rename ~/Pictures/Party --template '{date} {people} {kind}'",
                 "facesort rename ~/Pictures/Party --template '{date}_{sequence}' --apply",
-                "facesort rename ~/Pictures/Party --to ~/Named --template '{kind}' --apply",
+                "facesort rename ~/Pictures/Party --template '{date} {people}' --zip ~/party.zip --apply",
             ],
             statuses: [
                 .done, .failed, .somePhotosFailed, .inUse, .models, .usage, .interrupted,
@@ -52,6 +54,18 @@ struct Rename: AsyncParsableCommand {
             "Write renamed copies here: a new or empty folder, or one of such copies.",
             valueName: "folder"))
     var to: PathArgument?
+
+    @Option(
+        help: ArgumentHelp(
+            "Write renamed copies into this ZIP file, which must not be there yet.",
+            valueName: "file"))
+    var zip: PathArgument?
+
+    @Option(
+        help: ArgumentHelp(
+            "Write a page that shows each photo with its name and who is in it: a file 'x.html'.",
+            valueName: "file"))
+    var sheet: PathArgument?
 
     @Option(help: ArgumentHelp("A folder with a portrait of each person.", valueName: "folder"))
     var people: PathArgument?
@@ -74,9 +88,17 @@ struct Rename: AsyncParsableCommand {
 
     func validate() throws {
         _ = try parsedTemplate()
-        if photos.count > 1 && to == nil {
+        if photos.count > 1 && to == nil && zip == nil {
             throw ValidationError(
-                "Photos are renamed in one folder at a time; '--to FOLDER' writes renamed copies.")
+                "Photos are renamed in one folder at a time; '--to FOLDER' and '--zip FILE' write "
+                    + "renamed copies.")
+        }
+        if to != nil && zip != nil {
+            throw ValidationError("'--to' and '--zip' cannot be used together.")
+        }
+        if let sheet, !["html", "htm"].contains(sheet.path.extension?.lowercased()) {
+            throw ValidationError(
+                "--sheet '\(sheet.path.string)' is no name of a page: it ends in '.html'.")
         }
         if apply && dryRun {
             throw ValidationError("'--apply' and '--dry-run' cannot be used together.")
@@ -105,8 +127,9 @@ struct Rename: AsyncParsableCommand {
             interruption throws(AlbumError) in
             try await renamer.run(interruption: interruption) { reporter.show($0) }
         }
+        if let sheet { try ContactSheet(summary).write(to: sheet.path) }
         try reporter.show(
-            summary, folder: (to ?? photos[0]).path.string,
+            summary, folder: (zip ?? to ?? photos[0]).path.string, sheet: sheet?.path.string,
             again: RawArguments.shown(
                 RawArguments.escaped().filter { $0 != "--dry-run" }.map(shellArgument)
                     .joined(separator: " ")))
@@ -117,7 +140,8 @@ struct Rename: AsyncParsableCommand {
         var request = RenameRequest(
             study: analysis.request(photos: photos, people: people, album: album),
             template: try parsedTemplate())
-        request.copies = to?.path
+        request.destination =
+            zip.map { .zip($0.path) } ?? to.map { .folder($0.path) } ?? .photos
         request.applies = apply
         return request
     }

@@ -122,6 +122,14 @@ struct CleanText {
             lines.append(
                 "\(counted(count, "file")) beside photos that go \(count == 1 ? "stays" : "stay").")
         }
+        var chosen: [String] = []
+        if summary.keptByYouCount > 0 {
+            chosen.append("\(counted(summary.keptByYouCount, "photo")) kept by you")
+        }
+        if summary.sortedOutByYouCount > 0 {
+            chosen.append("\(counted(summary.sortedOutByYouCount, "photo")) sorted out by you")
+        }
+        if !chosen.isEmpty { lines.append(enumerated(chosen) + ".") }
         if let report {
             lines.append("The whole list is in \(quoted(report)): duplicates.csv, sharpness.csv.")
         }

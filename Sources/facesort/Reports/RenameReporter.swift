@@ -25,11 +25,12 @@ final class RenameReporter: Sendable {
     ///
     /// - Parameters:
     ///   - folder: whose names change, as the user wrote it.
+    ///   - sheet: where the contact sheet is, as the user wrote it.
     ///   - again: the command as it was given, to be shown with `--apply`.
-    func show(_ summary: RenameSummary, folder: String, again: String) throws {
+    func show(_ summary: RenameSummary, folder: String, sheet: String?, again: String) throws {
         try study.show(summary) {
             RenameText(
-                summary, folder: folder, again: again, isVerbose: study.output.verbose
+                summary, folder: folder, sheet: sheet, again: again, isVerbose: study.output.verbose
             ).text
         }
     }
@@ -42,12 +43,14 @@ struct RenameText {
 
     private let summary: RenameSummary
     private let folder: String
+    private let sheet: String?
     private let again: String
     private let isVerbose: Bool
 
-    init(_ summary: RenameSummary, folder: String, again: String, isVerbose: Bool) {
+    init(_ summary: RenameSummary, folder: String, sheet: String?, again: String, isVerbose: Bool) {
         self.summary = summary
         self.folder = folder
+        self.sheet = sheet
         self.again = again
         self.isVerbose = isVerbose
     }
@@ -106,6 +109,10 @@ struct RenameText {
                     + "\(summary.otherFileCount == 1 ? "is no photo" : "are no photos"); of those "
                     + "only files beside a photo with its name are copied.")
         }
+        if let sheet {
+            lines.append(
+                "\(quoted(sheet)) shows all of them: open it in a browser, or print it.")
+        }
         return lines.map { $0 + "\n" }.joined()
     }
 
@@ -128,8 +135,9 @@ struct RenameText {
 
     private var next: String {
         if summary.renames.isEmpty { return "" }
+        if summary.isArchive, summary.isApplied { return "" }
         return summary.isApplied
             ? "To take it back:\n  facesort undo \(shellWord(folder))\n"
-            : "To \(summary.isCopy ? "copy" : "rename") them:\n  facesort \(again) --apply\n"
+            : "To \(summary.isArchive ? "write" : summary.isCopy ? "copy" : "rename") them:\n  facesort \(again) --apply\n"
     }
 }

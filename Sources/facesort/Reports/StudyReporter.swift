@@ -20,6 +20,8 @@ final class StudyReporter: Sendable {
         case .overview(let overview): show(overview)
         case .analysing(let done, let total):
             show("Looking at photos", done, of: total, unit: "photos")
+        case .labelling(let done, let total):
+            show("Naming what they show", done, of: total, unit: "photos")
         case .failed(let failure): show(failure)
         }
     }

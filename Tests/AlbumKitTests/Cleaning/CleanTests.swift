@@ -8,7 +8,7 @@ import Testing
 @testable import AlbumKit
 
 /// The small party, with a copy, a picture of nobody and files beside photos; the bin knows its faces.
-private struct Attic {
+struct Attic {
     let party: Party
     var bin: FilePath { party.album }
 

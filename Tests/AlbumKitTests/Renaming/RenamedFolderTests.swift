@@ -89,7 +89,9 @@ import Testing
             await code { _ = try await rename(party, "x") { $0.study.photos = [party.album] } }
                 == .foldersOverlap)
         #expect(
-            await code { _ = try await rename(party, "x") { $0.copies = party.album } }
+            await code {
+                _ = try await rename(party, "x") { $0.destination = .folder(party.album) }
+            }
                 == .foreignFolder)
         #expect(
             await code {
@@ -102,7 +104,9 @@ import Testing
                 }
             } == .setting)
         #expect(
-            await code { _ = try await rename(party, "x") { $0.copies = party.folder.path } }
+            await code {
+                _ = try await rename(party, "x") { $0.destination = .folder(party.folder.path) }
+            }
                 == .foreignFolder)
         #expect(
             await code { _ = try await rename(party, "x") { $0.study.photos = [] } } == .setting)

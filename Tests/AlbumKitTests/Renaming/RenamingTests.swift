@@ -219,7 +219,7 @@ import Testing
     ) async throws -> RenameSummary {
         try await event.rename(template, disk: disk) { request in
             request.study.photos = folders.map { event.photos.appending($0) }
-            request.copies = event.copies
+            request.destination = .folder(event.copies)
         }
     }
 
@@ -250,7 +250,7 @@ import Testing
         @Sendable func run(_ template: String) async throws -> RenameSummary {
             var request = RenameRequest(
                 study: StudyRequest(photos: [party.photos]), template: try RenameTemplate(template))
-            request.copies = copies
+            request.destination = .folder(copies)
             request.applies = true
             return try await Renamer(
                 request, environment: ProcessInfo.processInfo.environment

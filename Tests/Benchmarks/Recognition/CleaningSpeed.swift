@@ -1,25 +1,53 @@
+import AlbumCatalogue
+import AlbumKit
+import FaceAnalysis
 import FaceCore
 import Foundation
+import SystemPackage
 import TestSupport
 
-/// Times the search for duplicates among 20,000 synthetic photos with three faces each: a third of
-/// them in pairs of a picture and its darker copy, a third in bursts of ten, the others alone.
-func printCleaningSpeed() {
-    let (making, photos) = Stopwatch.time { SyntheticPictures(seed: 1).photos(count: 20_000) }
-    print("made in \(making.text), peak memory \(peakMegabytes) MB")
-    let (grouping, groups) = Stopwatch.time { duplicateGroups(among: photos) }
-    let (judging, scores) = Stopwatch.time { sharpnessScores(of: photos, groups: groups) }
-    let sizes = Dictionary(grouping: groups, by: \.members.count).mapValues(\.count)
-        .sorted { $0.key < $1.key }.map { "\($0.value) of \($0.key)" }
-    print("groups: \(grouping.text); \(sizes.joined(separator: ", "))")
-    print("sharpness: \(judging.text), \(scores.count) scores")
-    print("peak memory \(peakMegabytes) MB")
+/// Makes `FOLDER/photos`, 20,000 files, and `FOLDER/bin`, in whose catalogue they are synthetic
+/// photos of three faces each: a third of them in pairs of a picture and its darker copy, a third in
+/// bursts of ten, the others alone. So `clean` plans without an analysis.
+func composeAnalysedEvent(in folder: FilePath) throws {
+    let disk = Disk()
+    let photos = folder.appending("photos")
+    let bin = AlbumFolder(folder.appending("bin"))
+    try disk.makeFolders(photos)
+    try bin.prepare(disk: disk)
+    let catalogue = try Catalogue(path: bin.catalogue, access: .write)
+    let source = try catalogue.rememberSource(.photos, at: photos)
+    for (number, photo) in SyntheticPictures(seed: 1).photos(count: 20_000).enumerated() {
+        let name = FilePath("IMG_\(number).jpg")
+        let path = photos.pushing(name)
+        try Data("photo \(number)".utf8).write(to: URL(fileURLWithPath: path.string))
+        let (hash, status) = (try disk.hash(of: path).hash, try disk.status(of: path))
+        try catalogue.record(
+            PhotoRecord(photo, hash: hash), version: FaceAnalyser.version,
+            picture: PictureAnalysis(version: PictureFeatures.version, features: photo.features),
+            file: PhotoFile(
+                source: source.id, path: name,
+                stamp: FileStamp(byteCount: status.byteCount, modified: status.modified),
+                photo: hash))
+    }
+    try catalogue.close()
 }
 
-private var peakMegabytes: Int {
-    let status = (try? String(contentsOfFile: "/proc/self/status", encoding: .utf8)) ?? ""
-    let line = status.split(separator: "\n").first { $0.hasPrefix("VmHWM:") } ?? ""
-    return (Int(line.filter(\.isNumber)) ?? 0) / 1024
+extension PhotoRecord {
+    fileprivate init(_ photo: CleanablePhoto, hash: ContentHash) {
+        self.init(
+            hash: hash, byteCount: photo.byteCount, format: "jpeg", condition: .analysed,
+            failure: nil, width: photo.width, height: photo.height, taken: photo.taken, camera: nil,
+            recordedFaces: photo.faces.enumerated().compactMap { number, face in
+                guard let encodings = face.encodings else { return nil }
+                return RecordedFace(
+                    face: Face(
+                        id: FaceID(photo: hash, number: number), box: face.box, confidence: 1,
+                        encodings: encodings),
+                    detector: "cnn", heightInPixels: face.heightInPixels ?? 0,
+                    sharpness: face.sharpness ?? 0)
+            })
+    }
 }
 
 private struct SyntheticPictures {

@@ -8,8 +8,8 @@ import SystemPackage
 //                                        clusters are named by worth, largest or atOnce
 //   recognition-benchmark --write-names ORDER ALBUM EVENT   the same, written into ALBUM
 //   recognition-benchmark --clean ALBUM OUT   duplicates.csv and sharpness.csv of ALBUM into OUT
+//   recognition-benchmark --analysed FOLDER   20,000 synthetic photos that a bin knows already
 //   recognition-benchmark --keep ALBUM [SEEDS]   how well choices for the photos of ALBUM are learnt
-//   recognition-benchmark --clean-speed  20,000 synthetic photos are searched for duplicates
 //   recognition-benchmark --blurs FOLDER...   200 blurs composed from the photos in the folders
 //   recognition-benchmark --speed        10,000 synthetic photos
 //   recognition-benchmark --clusters     100,000 synthetic faces without names
@@ -19,8 +19,8 @@ if arguments.elementsEqual(["--speed"]) {
     try printSpeed()
 } else if arguments.elementsEqual(["--clusters"]) {
     printLargeClusters()
-} else if arguments.elementsEqual(["--clean-speed"]) {
-    printCleaningSpeed()
+} else if arguments.count == 2, arguments.first == "--analysed", let folder = arguments.last {
+    try composeAnalysedEvent(in: FilePath(folder))
 } else if arguments.count == 3, arguments.first == "--clean", let out = arguments.last {
     try cleanAlbum(FilePath(arguments[arguments.startIndex + 1]), out: FilePath(out))
 } else if [2, 3].contains(arguments.count), arguments.first == "--keep" {

@@ -1,0 +1,98 @@
+public import FaceCore
+import Foundation
+import GRDB
+
+extension Catalogue {
+    /// Records what a known photo shows; an earlier label of it goes.
+    ///
+    /// - Throws: also `.conflict` when the photo is unknown.
+    public func record(
+        _ analysis: LabelAnalysis, of photo: ContentHash
+    ) throws(CatalogueError) {
+        try write { database in
+            let id = try database.number("SELECT id FROM photo WHERE hash = ?", photo.data)
+            guard let id else {
+                throw CatalogueError(
+                    code: .conflict,
+                    reason: "Photo \(photo.hexadecimal) is not in the catalogue.")
+            }
+            let label = analysis.label
+            try database.run(
+                """
+                INSERT OR REPLACE INTO labelAnalysis
+                    (photo, version, network, name, probability, features)
+                VALUES (?, ?, ?, ?, ?, ?)
+                """, id, analysis.version, analysis.network.data, label?.name,
+                label.map { Double($0.probability) },
+                label.map { Data(littleEndian: $0.features) })
+        }
+    }
+
+    /// The photos that this version of the labelling has looked at with this network, whether it
+    /// could tell anything or not.
+    public func labelledPhotos(
+        version: Int, network: ContentHash
+    ) throws(CatalogueError) -> Set<ContentHash> {
+        try read { database in
+            Set(
+                try database.rows(
+                    """
+                    SELECT hash FROM labelAnalysis JOIN photo ON photo.id = labelAnalysis.photo
+                    WHERE version = ? AND network = ?
+                    """, version, network.data
+                ) { row -> ContentHash in try row.next() })
+        }
+    }
+
+    /// What photos show, by this version of the labelling and this network.
+    ///
+    /// - Complexity: 2 kB for each photo.
+    public func labels(
+        version: Int, network: ContentHash
+    ) throws(CatalogueError) -> [ContentHash: PhotoLabel] {
+        try read { database in
+            let rows = try database.rows(
+                """
+                SELECT hash, name, probability, features
+                FROM labelAnalysis JOIN photo ON photo.id = labelAnalysis.photo
+                WHERE version = ? AND network = ? AND name IS NOT NULL
+                """, version, network.data
+            ) { row -> (ContentHash, PhotoLabel) in (try row.next(), try row.next()) }
+            return Dictionary(uniqueKeysWithValues: rows)
+        }
+    }
+}
+
+extension Columns {
+    fileprivate mutating func next() throws -> PhotoLabel {
+        let label = PhotoLabel(
+            name: try next(), probability: Float(try next(Double.self)),
+            features: [Float](littleEndian: try next()))
+        guard let label else {
+            throw Nonsense(sentence: "The catalogue holds a label that is none.")
+        }
+        return label
+    }
+}
+
+extension Data {
+    /// Four bytes for each number, the lowest first.
+    fileprivate init(littleEndian numbers: [Float]) {
+        self.init(capacity: numbers.count * 4)
+        for number in numbers {
+            Swift.withUnsafeBytes(of: number.bitPattern.littleEndian) { append(contentsOf: $0) }
+        }
+    }
+}
+
+extension [Float] {
+    fileprivate init(littleEndian data: Data) {
+        let bytes = [UInt8](data)
+        self = stride(from: 0, to: bytes.count - bytes.count % 4, by: 4).map { start in
+            Float(
+                bitPattern: (0..<4).reduce(0) {
+                    $0 | UInt32(bytes[start + $1]) << (8 * UInt32($1))
+                })
+        }
+    }
+}

@@ -1,0 +1,77 @@
+internal import AlbumCatalogue
+internal import FaceCore
+internal import SystemPackage
+
+/// What a look at the photos found, as far as it matters for what goes; what somebody chose is laid
+/// over it by ``CleanPlan``.
+struct CleanFacts: Sendable {
+    /// In stable order.
+    let files: [StudiedFile]
+    let photos: [ContentHash: PhotoRecord]
+    /// Photos of one picture or burst; every member has a file.
+    let groups: [DuplicateGroup]
+    let sharpness: [ContentHash: SharpnessScore]
+    /// How many faces a photo shows, those that a person ignores left out.
+    let faceCounts: [ContentHash: Int]
+    /// Those in which somebody is recognised.
+    let photosOfKnown: Set<ContentHash>
+    /// The members of ``groups`` as they are compared.
+    private let compared: [ContentHash: CleanablePhoto]
+
+    /// - Parameters:
+    ///   - records: of the photos that have files.
+    ///   - compared: the same photos.
+    ///   - judgement: who is in them; `nil` when that does not matter.
+    init(
+        files: [StudiedFile], records: [PhotoRecord], compared photos: [CleanablePhoto],
+        judgement: Judgement?
+    ) {
+        self.files = files
+        self.photos = Dictionary(uniqueKeysWithValues: records.map { ($0.hash, $0) })
+        groups = duplicateGroups(among: photos)
+        sharpness = sharpnessScores(of: photos, groups: groups)
+        faceCounts = Dictionary(
+            uniqueKeysWithValues: records.map {
+                ($0.hash, judgement?.people.faceCount(of: $0) ?? $0.recordedFaces.count)
+            })
+        // Which of two people of theirs it is may be open: it is one of them.
+        let undecided = (judgement?.recognition.matches ?? [])
+            .filter { $0.reason == .hardToTell }.map(\.face.photo)
+        photosOfKnown = Set(undecided).union(
+            records.map(\.hash).filter { judgement?.people[$0].isEmpty == false })
+        let grouped = Set(groups.flatMap { $0.members.map(\.photo) })
+        // The others are never compared again, and take memory.
+        compared = Dictionary(
+            uniqueKeysWithValues: photos.filter { grouped.contains($0.photo) }
+                .map { ($0.photo, $0) })
+    }
+
+    private init(_ facts: CleanFacts, files: [StudiedFile], groups: [DuplicateGroup]) {
+        self.files = files
+        self.groups = groups
+        photos = facts.photos
+        sharpness = facts.sharpness
+        faceCounts = facts.faceCounts
+        photosOfKnown = facts.photosOfKnown
+        compared = facts.compared
+    }
+
+    /// What is left without files that were moved; a group that lost a member is made anew of the
+    /// others, which need not be alike.
+    func without(_ gone: Set<StudiedFile>) -> CleanFacts {
+        guard !gone.isEmpty else { return self }
+        let left = files.filter { !gone.contains($0) }
+        let present = Set(left.map(\.photo))
+        let groups = groups.flatMap { group -> [DuplicateGroup] in
+            let members = group.members.map(\.photo).filter(present.contains)
+            return members.count == group.members.count
+                ? [group] : duplicateGroups(among: members.compactMap { compared[$0] })
+        }
+        return CleanFacts(self, files: left, groups: groups)
+    }
+
+    /// Which one of some members of a group is the best.
+    func best(of members: [ContentHash]) -> ContentHash? {
+        bestPhoto(of: members.compactMap { compared[$0] })
+    }
+}

@@ -1,0 +1,335 @@
+internal import AlbumCatalogue
+internal import FaceCore
+package import Foundation
+internal import Synchronization
+internal import SystemPackage
+
+/// A look through what ``Cleaner`` would move: photos side by side, the choices of a user about them,
+/// and the move itself.
+///
+/// Choices are written to the bin's `choices.jsonl` at once, and count in every later run. Holds the
+/// bin from the first look until ``close()``; an album is let go as soon as the photos are known.
+///
+/// May be used from any thread; every verb blocks until it is done. While photos are moved the pages
+/// are as they were before.
+public final class CleanLook: Sendable {
+    private struct Shown {
+        var groups: [CleanFilter: [CleanGroup]]
+        var overview: CleanOverview
+        var files: [ReviewToken: [StudiedFile]]
+        var isMoving = false
+    }
+
+    /// What is behind the pages; whoever has it may write.
+    private struct Inner {
+        let session: CleanSession
+        var facts: CleanFacts
+    }
+
+    private let look: CleanSession.Look
+    private let request: CleanRequest
+    private let pictures: ReviewPictures
+    private let inner: Mutex<Inner>
+    private let shown: Mutex<Shown>
+    /// What the first look found, and would go then.
+    public let summary: CleanSummary
+
+    /// Looks at the photos, as ``Cleaner`` does without moving them.
+    ///
+    /// - Parameters:
+    ///   - environment: says where the model files are.
+    ///   - interruption: after a request the photos in hand are finished, then it throws.
+    ///   - onEvent: called in order, from one thread at a time.
+    /// - Throws: an ``AlbumError``; `.interrupted` after an interruption, `.inUse` while another run
+    ///   holds the bin.
+    public static func begin(
+        _ request: CleanRequest, environment: [String: String], interruption: Interruption,
+        onEvent: @escaping @Sendable (CleanEvent) -> Void
+    ) async throws(AlbumError) -> CleanLook {
+        try await begin(
+            request, environment: environment, now: { Date() }, disk: Disk(),
+            interruption: interruption, onEvent: onEvent)
+    }
+
+    package static func begin(
+        _ request: CleanRequest, environment: [String: String],
+        now: @escaping @Sendable () -> Date, disk: Disk, interruption: Interruption,
+        onEvent: @escaping @Sendable (CleanEvent) -> Void
+    ) async throws(AlbumError) -> CleanLook {
+        do {
+            let clean = try CleanValidation(request, disk: disk)
+            let engine = try StudyEngine(request.study, environment: environment)
+            let start = now()
+            let session = try CleanSession(
+                clean, engine: engine, now: now, disk: disk, interruption: interruption,
+                onEvent: onEvent)
+            let look = try await session.look {
+                guard interruption.isRequested else { return }
+                throw AlbumError(
+                    .interrupted, request.bin.string, "was not looked through: it was interrupted",
+                    remedy:
+                        "Nothing was moved; what was learnt is kept. Run the same command again "
+                        + "to carry on.")
+            }
+            return try CleanLook(
+                session, look, disk: disk, seconds: now().timeIntervalSince(start))
+        } catch {
+            throw AlbumError(error, album: request.bin)
+        }
+    }
+
+    private init(
+        _ session: sending CleanSession, _ look: CleanSession.Look, disk: Disk, seconds: Double
+    ) throws {
+        self.look = look
+        request = session.clean.request
+        pictures = ReviewPictures(session.clean.bin, disk: disk)
+        let plan = session.plan(look.facts)
+        var summary = session.summary(
+            look, look.facts, plan, try session.movement(plan, of: look.facts))
+        summary.seconds = seconds
+        self.summary = summary
+        shown = Mutex(Self.shown(plan, look.facts, revision: 1, filters: request.filters))
+        inner = Mutex(Inner(session: session, facts: look.facts))
+    }
+
+    /// Gives the bin back.
+    public func close() { inner.withLock { $0.session.close() } }
+
+    // MARK: Pages
+
+    /// The name of the folder with the photos; of several the first.
+    public var photosName: String {
+        let path = request.study.photos[0].absolute
+        return path.lastComponent?.string ?? path.string
+    }
+
+    public var binName: String { request.bin.absolute.lastComponent?.string ?? request.bin.string }
+
+    /// Those that were asked for.
+    public var filters: [CleanFilter] { request.filters.sorted() }
+
+    public var overview: CleanOverview { shown.withLock { $0.overview } }
+
+    /// What there is to look through, in the order of the photos.
+    public func groups(_ filter: CleanFilter) -> [CleanGroup] {
+        shown.withLock { $0.groups[filter] ?? [] }
+    }
+
+    /// A whole photo, upright, as JPEG; `nil` when there is no such photo, or it is out of reach.
+    ///
+    /// - Parameter side: the longer one, wanted, in pixels; at most 2560 are given.
+    public func picture(ofPhoto id: ReviewToken, side: Int) -> [UInt8]? {
+        guard let files = shown.withLock({ $0.files[id] }), let hash = files.first?.photo else {
+            return nil
+        }
+        return pictures.photo(id, hash, at: files.map(\.path), side: side)
+    }
+
+    // MARK: Choices
+
+    /// Writes down what was chosen, as far as `filter` is concerned: all of it, or nothing.
+    ///
+    /// - Throws: ``AlbumError`` `.unknownPhoto` for a photo that is not looked at, `.inUse` while
+    ///   photos are moved, and what writing throws.
+    public func choose(
+        _ choices: [(photo: ReviewToken, isKept: Bool)], _ filter: CleanFilter
+    ) throws(AlbumError) {
+        guard !choices.isEmpty else { return }
+        let files = shown.withLock { $0.files }
+        try change { inner throws in
+            try inner.session.choose(
+                choices.map { choice in
+                    guard let photo = files[choice.photo]?.first?.photo else {
+                        throw AlbumError(
+                            .unknownPhoto, choice.photo.rawValue, "is not looked at here",
+                            remedy: "Nothing was chosen. Load the page again.")
+                    }
+                    return (photo, choice.isKept ? .keep : .discard)
+                }, filter)
+        }
+    }
+
+    /// Takes all choices about the photos that are looked at back, as far as `filter` is concerned.
+    ///
+    /// - Returns: what was chosen, for ``choose(_:_:)`` to say it again.
+    public func takeBack(
+        _ filter: CleanFilter
+    ) throws(AlbumError) -> [(photo: ReviewToken, isKept: Bool)] {
+        var taken: [(photo: ReviewToken, isKept: Bool)] = []
+        try change { inner throws in
+            let present = Set(inner.facts.files.map(\.photo))
+            let chosen = inner.session.verdicts(filter)
+                .filter { present.contains($0.key) }.sorted { $0.key < $1.key }
+            try inner.session.choose(chosen.map { ($0.key, .none) }, filter)
+            taken = chosen.map { (ReviewToken($0.key), $0.value == .keep) }
+        }
+        return taken
+    }
+
+    // MARK: Moving
+
+    /// Moves what goes into the bin, as ``Cleaner`` does.
+    ///
+    /// - Parameters:
+    ///   - interruption: after a request the file in hand is finished, then it throws.
+    ///   - progress: how many files are moved, and of how many; called from this thread.
+    /// - Returns: also when files could not be moved: what went, and among the failures only those.
+    /// - Throws: ``AlbumError``; what was moved until then is in the bin, and can be taken back.
+    public func move(
+        interruption: Interruption, progress: @escaping @Sendable (Int, Int) -> Void
+    ) throws(AlbumError) -> CleanSummary {
+        try claim()
+        defer { shown.withLock { $0.isMoving = false } }
+        let result: Result<CleanSummary, AlbumError> = inner.withLock { inner in
+            defer { try? refresh(&inner) }
+            do {
+                return .success(try move(inner, interruption, progress))
+            } catch {
+                // What was under way is settled by opening the bin.
+                try? inner.session.reopen()
+                return .failure(AlbumError(error, album: request.bin))
+            }
+        }
+        return try result.get()
+    }
+
+    private func move(
+        _ inner: Inner, _ interruption: Interruption,
+        _ progress: @escaping @Sendable (Int, Int) -> Void
+    ) throws -> CleanSummary {
+        let session = inner.session
+        let plan = session.plan(inner.facts)
+        var movement = try session.movement(plan, of: inner.facts)
+        var summary = session.summary(look, inner.facts, plan, movement)
+        let log = try session.log(isRehearsal: false)
+        summary.isApplied = true
+        summary.failures = try session.move(&movement, log, interruption: interruption) {
+            progress($0, $1)
+        }
+        summary.moves = session.moves(movement, plan)
+        summary.run = try log.finish(.finished, summary: nil)
+        return summary
+    }
+
+    /// Takes back what a run moved, as far as nobody changed it since.
+    ///
+    /// - Throws: ``AlbumError`` `.unknownRun` when there is nothing to take back.
+    public func undo(run: Int) throws(AlbumError) -> UndoSummary {
+        try claim()
+        defer { shown.withLock { $0.isMoving = false } }
+        let result: Result<UndoSummary, AlbumError> = inner.withLock { inner in
+            defer { try? refresh(&inner) }
+            do {
+                return .success(try inner.session.undo(run: run))
+            } catch {
+                return .failure(AlbumError(error, album: request.bin))
+            }
+        }
+        return try result.get()
+    }
+
+    /// The run that a move which threw had begun, for ``undo(run:)``.
+    public var lastRun: Int? {
+        inner.withLock { inner in
+            try? inner.session.bin.catalogue.runs().last.flatMap { Int($0.id) }
+        }
+    }
+
+    // MARK: State
+
+    /// Sees to it that one thing is done at a time.
+    private func claim() throws(AlbumError) {
+        let isFree = shown.withLock { shown in
+            defer { shown.isMoving = true }
+            return !shown.isMoving
+        }
+        guard isFree else { throw busy }
+    }
+
+    private var busy: AlbumError {
+        AlbumError(
+            .inUse, binName, "is being filled", remedy: "Wait until all photos are moved.")
+    }
+
+    private func change(_ work: (Inner) throws -> Void) throws(AlbumError) {
+        guard !shown.withLock({ $0.isMoving }) else { throw busy }
+        let result: Result<Void, AlbumError> = inner.withLock { inner in
+            do {
+                try work(inner)
+                return .success(show(inner))
+            } catch {
+                return .failure(AlbumError(error, album: request.bin))
+            }
+        }
+        try result.get()
+    }
+
+    /// Takes up which files are there, after some were moved.
+    private func refresh(_ inner: inout Inner) throws {
+        inner.facts = look.facts.without(try inner.session.gone(of: look.facts.files))
+        show(inner)
+    }
+
+    private func show(_ inner: Inner) {
+        let plan = inner.session.plan(inner.facts)
+        shown.withLock { shown in
+            let isMoving = shown.isMoving
+            shown = Self.shown(
+                plan, inner.facts, revision: shown.overview.revision + 1,
+                filters: request.filters)
+            shown.isMoving = isMoving
+        }
+    }
+
+    private static func shown(
+        _ plan: CleanPlan, _ facts: CleanFacts, revision: Int, filters: Set<CleanFilter>
+    ) -> Shown {
+        let reasons = Dictionary(uniqueKeysWithValues: plan.verdicts.map { ($0.file, $0.filter) })
+        let asked = plan.groups.filter { filters.contains($0.key) }
+        return Shown(
+            groups: Dictionary(
+                uniqueKeysWithValues: asked.map { filter, groups in
+                    (
+                        filter,
+                        groups.map { group in
+                            CleanGroup(
+                                tiles: group.rows.map { row in
+                                    CleanTile(
+                                        row, facts.photos[row.file.photo],
+                                        otherReason: reasons[row.file].flatMap {
+                                            $0 == filter ? nil : $0
+                                        })
+                                }, isBurst: group.isBurst)
+                        }
+                    )
+                }),
+            overview: CleanOverview(
+                revision: revision, photoCount: facts.files.count,
+                goingCount: plan.verdicts.count,
+                goingByteCount: plan.verdicts.reduce(0) { $0 + $1.file.byteCount },
+                groupCounts: asked.mapValues(\.count),
+                chosenCounts: Dictionary(
+                    uniqueKeysWithValues: asked.keys.map { filter in
+                        (
+                            filter,
+                            plan.chosenCount(.keep, filters: [filter])
+                                + plan.chosenCount(.discard, filters: [filter])
+                        )
+                    })),
+            files: Dictionary(grouping: facts.files) { ReviewToken($0.photo) })
+    }
+}
+
+extension CleanTile {
+    fileprivate init(_ row: CleanPlan.Row, _ photo: PhotoRecord?, otherReason: CleanFilter?) {
+        self.init(
+            photo: ReviewPhoto(
+                id: ReviewToken(row.file.photo),
+                name: row.file.name.lastComponent?.string ?? row.file.name.string,
+                taken: photo?.taken, width: photo?.width ?? 1, height: photo?.height ?? 1),
+            path: row.file.name.string, byteCount: row.file.byteCount, isKept: row.isKept,
+            reason: row.reason, isChosen: row.choice != .none, isCopy: row.isCopy,
+            otherReason: otherReason)
+    }
+}

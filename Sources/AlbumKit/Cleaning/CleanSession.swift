@@ -1,0 +1,211 @@
+internal import AlbumCatalogue
+internal import FaceCore
+internal import Foundation
+internal import SystemPackage
+
+/// The photos and the bin of one request, from the opened workspaces to what was moved: what the
+/// command and the page share.
+///
+/// Holds the bin until ``close()``, and an album as long as photos are looked at.
+final class CleanSession {
+    /// What the photos are judged by, and what else was found.
+    struct Look {
+        let facts: CleanFacts
+        let studied: PhotoStudy.Result
+        let failures: [PhotoFailure]
+    }
+
+    private static let command = "clean"
+
+    let clean: CleanValidation
+    /// Where files are moved to, and what was moved is written down.
+    private(set) var bin: Workspace
+    private var choices: ChoiceJournal
+    private let study: PhotoStudy
+    private let now: @Sendable () -> Date
+    private let disk: Disk
+    private let onEvent: @Sendable (CleanEvent) -> Void
+
+    init(
+        _ clean: CleanValidation, engine: StudyEngine, now: @escaping @Sendable () -> Date,
+        disk: Disk, interruption: Interruption, onEvent: @escaping @Sendable (CleanEvent) -> Void
+    ) throws {
+        self.clean = clean
+        self.now = now
+        self.disk = disk
+        self.onEvent = onEvent
+        bin = try Bin.open(clean.bin, given: clean.request.bin, command: Self.command, disk: disk)
+        choices = try ChoiceJournal(clean.bin, disk: disk)
+        study = try PhotoStudy(
+            clean.study, engine: engine, workspace: bin, command: Self.command,
+            excluding: [clean.bin.path], disk: disk, interruption: interruption
+        ) { onEvent(.study($0)) }
+    }
+
+    deinit { close() }
+
+    func close() {
+        study.close()
+        bin.close()
+    }
+
+    // MARK: What goes
+
+    /// Looks at the photos, as far as they are not known; once.
+    func look(stopIfInterrupted: () throws -> Void) async throws -> Look {
+        defer { study.close() }
+        var notes = bin.notes
+        let damaged = choices.damagedLines.count
+        if damaged > 0 {
+            notes.append(
+                "\(counted(damaged, "line")) of '.facesort/choices.jsonl' cannot be read: what was "
+                    + "chosen there does not count.")
+        }
+        let studied = try await study.perform(notes: notes, stopIfInterrupted: stopIfInterrupted)
+        let present = Set(studied.files.map(\.photo))
+        let needsPeople =
+            clean.request.filters.contains(.noKnown) || clean.study.album != nil
+        let judgement = try needsPeople ? study.judgement() : nil
+        let records = try (judgement?.photos ?? study.catalogue.photos()).filter {
+            present.contains($0.hash)
+        }
+        let facts = CleanFacts(
+            files: studied.files, records: records, compared: try study.cleanable(records),
+            judgement: judgement)
+        let failures = facts.files.compactMap { $0.failure(facts.photos[$0.photo]) }
+        for failure in failures { onEvent(.failed(failure)) }
+        return Look(facts: facts, studied: studied, failures: studied.failures + failures)
+    }
+
+    func plan(_ facts: CleanFacts) -> CleanPlan {
+        CleanPlan(facts, filters: clean.request.filters) { [choices] photo, filter in
+            choices.verdict(for: photo, about: Choice.Subject(filter))
+        }
+    }
+
+    func movement(_ plan: CleanPlan, of facts: CleanFacts) throws -> BinMovement {
+        let going = Set(plan.verdicts.map(\.file))
+        return try BinMovement(
+            plan.verdicts.map { BinMovement.Going(file: $0.file, folder: $0.filter.folder) },
+            staying: facts.files.filter { !going.contains($0) }.map(\.path), bin: bin,
+            sidecars: clean.request.sidecars, disk: disk)
+    }
+
+    /// What goes, or went.
+    func moves(_ movement: BinMovement, _ plan: CleanPlan) -> [CleanSummary.Move] {
+        movement.moves.map { move in
+            let verdict = plan.verdicts[move.number]
+            return CleanSummary.Move(
+                photo: verdict.file.name.string, filter: verdict.filter, reason: verdict.reason,
+                to: move.to.string, byteCount: verdict.file.byteCount,
+                sidecars: move.sidecars.map(\.string))
+        }
+    }
+
+    func summary(
+        _ look: Look, _ facts: CleanFacts, _ plan: CleanPlan, _ movement: BinMovement
+    ) -> CleanSummary {
+        let filters = clean.request.filters
+        var summary = CleanSummary()
+        summary.bin = clean.request.bin.string
+        summary.filters = filters.sorted()
+        summary.photoCount = facts.files.count
+        summary.analysedCount = look.studied.analysedCount
+        summary.failures = look.failures
+        summary.portraitTroubles = look.studied.portraitTroubles
+        summary.notes = look.studied.notes
+        summary.sharpness = facts.files.compactMap { file in
+            facts.sharpness[file.photo].map { score in
+                CleanSummary.Sharpness(
+                    photo: file.name.string, sharpness: Double(score.sharpness),
+                    isBlurred: score.isBlurred, isOfFaces: score.basis == .faces)
+            }
+        }
+        summary.groups = (plan.groups[.duplicates] ?? []).enumerated().map { number, group in
+            CleanSummary.Group(
+                number: number + 1,
+                members: group.rows.map { row in
+                    CleanSummary.Group.Member(
+                        photo: row.file.name.string, isKept: row.isKept, reason: row.reason)
+                })
+        }
+        summary.keptByYouCount = plan.chosenCount(.keep, filters: filters)
+        summary.sortedOutByYouCount = plan.chosenCount(.discard, filters: filters)
+        summary.moves = moves(movement, plan)
+        summary.keptSidecarCount = movement.keptSidecarCount
+        return summary
+    }
+
+    // MARK: Choosing
+
+    /// What was chosen as far as a filter is concerned, also for photos that are not among these.
+    func verdicts(_ filter: CleanFilter) -> [ContentHash: Choice.Verdict] {
+        choices.verdicts(about: Choice.Subject(filter))
+    }
+
+    /// Writes choices down, all or none.
+    func choose(
+        _ verdicts: [(photo: ContentHash, choice: Choice.Verdict)], _ filter: CleanFilter
+    ) throws(FileError) {
+        try choices.append(verdicts, about: Choice.Subject(filter), at: now())
+    }
+
+    // MARK: Moving
+
+    /// The record of a run that moves files.
+    func log(isRehearsal: Bool) throws -> RunLog {
+        try RunLog(
+            bin, command: Self.command,
+            settings: JSONText.encoded(
+                CleanSettings(
+                    filters: clean.request.filters.sorted(), sidecars: clean.request.sidecars)),
+            isRehearsal: isRehearsal, now: now)
+    }
+
+    /// Moves the files, those of an interrupted run whose record is carried on among them.
+    ///
+    /// - Parameters:
+    ///   - movement: says afterwards what went.
+    ///   - progress: how many files are moved, and of how many.
+    /// - Returns: what stays though it should go.
+    func move(
+        _ movement: inout BinMovement, _ log: RunLog, interruption: Interruption,
+        progress: @escaping (Int, Int) -> Void
+    ) throws -> [PhotoFailure] {
+        var failures: [PhotoFailure] = []
+        try movement.carryOut(
+            into: clean.request.bin, log: log, interruption: interruption,
+            report: { failure in
+                failures.append(failure)
+                onEvent(.failed(failure))
+            }, onMoving: progress)
+        return failures
+    }
+
+    /// Takes a run back.
+    func undo(run: Int) throws -> UndoSummary {
+        try UndoRuns(bin, album: clean.request.bin).undo(.run(run))
+    }
+
+    /// Opens the bin anew after a move that failed half-way: opening settles what was under way.
+    func reopen() throws {
+        bin.close()
+        bin = try Workspace(clean.bin, access: .write(command: Self.command), disk: disk)
+        choices = try ChoiceJournal(clean.bin, disk: disk)
+    }
+
+    /// Those of `files` that do not lie where they were any more.
+    func gone(of files: [StudiedFile]) throws(FileError) -> Set<StudiedFile> {
+        var gone: Set<StudiedFile> = []
+        for file in files where try disk.statusIfPresent(of: file.path) == nil {
+            gone.insert(file)
+        }
+        return gone
+    }
+}
+
+/// What a run was asked for; another request is another run.
+private struct CleanSettings: Encodable {
+    let filters: [CleanFilter]
+    let sidecars: SidecarRule
+}

@@ -1,0 +1,194 @@
+internal import AlbumKit
+internal import Synchronization
+
+/// The move into the bin, while pages are shown.
+final class CleanMoving: Sendable {
+    enum State: Sendable {
+        case idle
+        case moving(WorkProgress)
+        case moved(CleanSummary)
+        /// With the run whose photos can be brought back, when some went.
+        case failed(AlbumError, WorkProgress, run: Int?)
+        case undone(UndoSummary)
+    }
+
+    private struct Held {
+        var state = State.idle
+        var interruption = Interruption()
+        var task: Task<Void, Never>?
+    }
+
+    private let look: CleanLook
+    private let executor = QueueExecutor("facesort.moving")
+    private let held = Mutex(Held())
+
+    init(_ look: CleanLook) {
+        self.look = look
+    }
+
+    var state: State { held.withLock { $0.state } }
+
+    /// Moves, unless it does so already.
+    func move() {
+        held.withLock { held in
+            if case .moving = held.state { return }
+            held.interruption = Interruption()
+            held.state = .moving(WorkProgress(step: .writing))
+            held.task = Task(executorPreference: executor) {
+                [self, interruption = held.interruption] in
+                work(interruption)
+            }
+        }
+    }
+
+    private func work(_ interruption: Interruption) {
+        do {
+            let summary = try look.move(interruption: interruption) { [self] done, total in
+                held.withLock { held in
+                    guard case .moving(var progress) = held.state else { return }
+                    (progress.done, progress.total) = (done, total)
+                    held.state = .moving(progress)
+                }
+            }
+            held.withLock { $0.state = .moved(summary) }
+        } catch {
+            let run = look.lastRun
+            held.withLock { held in
+                guard case .moving(let progress) = held.state else { return }
+                held.state = .failed(error, progress, run: progress.done > 0 ? run : nil)
+            }
+        }
+    }
+
+    func undo(run: Int) throws(AlbumError) {
+        let summary = try look.undo(run: run)
+        held.withLock { $0.state = .undone(summary) }
+    }
+
+    /// The file in hand is finished, then it stops.
+    func stop() { held.withLock { $0.interruption.request() } }
+
+    /// Waits until nothing is being moved any more.
+    func finish() async {
+        let task = held.withLock { held in
+            held.interruption.request()
+            return held.task
+        }
+        await task?.value
+    }
+}
+
+// The move, what came of it, and undo.
+extension CleanDesk {
+    func startMove() -> Reply {
+        moving.move()
+        return .goOn(to: Route.move.path)
+    }
+
+    func takeMove(_ form: Form) -> Reply {
+        switch form["do"] {
+        case "stop":
+            moving.stop()
+            return .goOn(to: Route.move.path)
+        case "move": return startMove()
+        default: return notOurs
+        }
+    }
+
+    func movePage() -> Reply {
+        switch moving.state {
+        case .idle: return .goOn(to: Route.start.path)
+        case .moving(let progress):
+            return frame(
+                "moved", title: "Moving", at: .move,
+                [
+                    "running": progress.values(
+                        heading: "Moving", stoppingAt: .move,
+                        safety: "Stopping is safe: what is moved can be undone, the rest stays."),
+                    "ended": false,
+                ], renewalSeconds: 2, watched: "moving")
+        case .moved(let summary): return moved(summary)
+        case .failed(let error, let progress, let run):
+            return ended(
+                Ending(
+                    heading: error.code == .interrupted ? "Stopped" : "Moving has stopped",
+                    lead: (error.code == .interrupted ? "" : sentence(of: error) + " ")
+                        + "\(grouped(progress.done)) of \(counted(progress.total, "file")) are in "
+                        + "‘\(look.binName)’, the rest is where it was. Nothing was lost.",
+                    undo: run.map { undo($0, "Undo") }, carriesOn: true))
+        case .undone(let summary): return undone(summary)
+        }
+    }
+
+    private func moved(_ summary: CleanSummary) -> Reply {
+        let count = summary.moves.count
+        let are = "\(counted(count, "photo")) \(count == 1 ? "is" : "are")"
+        let failures = summary.failures
+        guard !failures.isEmpty else {
+            return ended(
+                Ending(heading: "All clean", lead: whatIsLeft),
+                notice: Notice(
+                    strong: "\(are) in ‘\(look.binName)’.", text: "Nothing was deleted.",
+                    undo: summary.run.map { undo($0, "Undo") }))
+        }
+        return ended(
+            Ending(
+                heading: "Almost done", lead: whatIsLeft,
+                undo: count == 0
+                    ? nil : summary.run.map { undo($0, "Undo the \(grouped(count))") },
+                left: failures.map { ["name": $0.path, "reason": "It \($0.reason)."] }),
+            notice: Notice(
+                kind: .bad,
+                strong: failures.count == 1
+                    ? "1 file was not moved." : "\(grouped(failures.count)) files were not moved.",
+                text: "\(failures.count == 1 ? "It is" : "They are") where "
+                    + "\(failures.count == 1 ? "it was" : "they were"); \(are) in "
+                    + "‘\(look.binName)’."))
+    }
+
+    private var whatIsLeft: String {
+        let overview = look.overview
+        let left =
+            "\(counted(overview.photoCount, "photo")) \(overview.photoCount == 1 ? "is" : "are") left"
+        return overview.groupCounts[.duplicates] == 0
+            ? left + ", no two nearly the same." : left + "."
+    }
+
+    private func undone(_ summary: UndoSummary) -> Reply {
+        let count = summary.movedFileCount
+        return ended(
+            Ending(
+                heading: "Undone",
+                lead: "\(counted(count, "file")) \(count == 1 ? "is" : "are") back where "
+                    + "\(count == 1 ? "it was" : "they were"). Your choices are kept."
+                    + (summary.left.isEmpty
+                        ? "" : " These were left, because they have changed since:"),
+                left: summary.left.map { ["name": $0.path, "reason": $0.reason] }))
+    }
+
+    private func undo(_ run: Int, _ label: String) -> Notice.Undo {
+        Notice.Undo(label: label, fields: [("run", String(run))])
+    }
+
+    private struct Ending {
+        let heading: String
+        let lead: String
+        var undo: Notice.Undo?
+        var carriesOn = false
+        /// Each with a `name` and a `reason`.
+        var left: [Values] = []
+    }
+
+    private func ended(_ ending: Ending, notice: Notice? = nil) -> Reply {
+        frame(
+            "moved", title: ending.heading, at: .move,
+            [
+                "running": false,
+                "ended": [
+                    "heading": ending.heading, "lead": ending.lead,
+                    "takeBack": orNothing(ending.undo?.values), "carryOn": ending.carriesOn,
+                    "hasLeft": !ending.left.isEmpty, "left": ending.left,
+                ] as Values,
+            ], notice: notice)
+    }
+}

@@ -1,0 +1,75 @@
+public import AlbumKit
+internal import Dispatch
+internal import Foundation
+public import SystemPackage
+internal import Synchronization
+
+/// A page with every photo of a renaming in small: its name and what is known of it.
+///
+/// One file with all pictures in it, in the look of the other pages, to be sent or printed.
+public struct ContactSheet {
+    /// In pixels: twice what a tile is wide on most screens.
+    private static let side = 320
+    /// How many are held at once: a thumbnail takes about 20 kB.
+    private static let batch = 64
+
+    private let pictures: [RenameSummary.Picture]
+    private let title: String
+
+    public init(_ summary: RenameSummary) {
+        pictures = summary.pictures
+        title = FilePath(summary.folder).lastComponent?.string ?? summary.folder
+    }
+
+    /// Writes the page in place of what is there, whole or not at all.
+    public func write(to path: FilePath) throws(AlbumError) {
+        var start = 0
+        var isBegun = false
+        var isEnded = false
+        try ReportFile.write(to: path) {
+            guard isBegun else {
+                isBegun = true
+                return head
+            }
+            guard start < pictures.count else {
+                defer { isEnded = true }
+                return isEnded ? nil : Templates.render("sheet-end", [:])
+            }
+            let end = min(pictures.count, start + Self.batch)
+            defer { start = end }
+            return tiles(pictures[start..<end])
+        }
+    }
+
+    private var head: String {
+        Templates.render(
+            "sheet-start",
+            [
+                "title": title, "count": counted(pictures.count, "photo"),
+                "look": String(decoding: PackageResources.facesort_css, as: UTF8.self),
+            ])
+    }
+
+    private func tiles(_ pictures: ArraySlice<RenameSummary.Picture>) -> String {
+        let made = Mutex([Int: [UInt8]]())
+        DispatchQueue.concurrentPerform(iterations: pictures.count) { offset in
+            let picture = pictures[pictures.startIndex + offset]
+            guard let thumbnail = picture.thumbnail(side: Self.side) else { return }
+            made.withLock { $0[offset] = thumbnail }
+        }
+        let thumbnails = made.withLock { $0 }
+        return pictures.enumerated().map { offset, picture in
+            Templates.render(
+                "sheet-tile",
+                [
+                    "name": picture.name,
+                    "before": orNothing(picture.photo == picture.name ? nil : picture.photo),
+                    "people": orNothing(
+                        picture.people.isEmpty ? nil : picture.people.joined(separator: ", ")),
+                    "kind": orNothing(picture.kind),
+                    "picture": orNothing(
+                        thumbnails[offset].map { Data($0).base64EncodedString() }),
+                ])
+        }.joined()
+    }
+}

@@ -1,0 +1,104 @@
+internal import AlbumKit
+
+/// Which entry of the navigation a page of the review belongs to.
+enum Tab: Sendable {
+    case review, people, sort
+
+    fileprivate var route: Route {
+        switch self {
+        case .review: .start
+        case .people: .people
+        case .sort: .plan
+        }
+    }
+}
+
+// What the pages of the review say about answers.
+extension ReviewDesk {
+    /// What an answer did.
+    struct Told: Sendable {
+        let receipt: ReviewReceipt
+        /// The sentence of the answer that it took back.
+        let withdrawn: String?
+    }
+
+    /// A whole page.
+    func frame(
+        _ template: String, title: String, tab: Tab, _ values: Values, notice: Notice? = nil,
+        status: Reply.Status = .ok, renewalSeconds: Int? = nil, watched: String? = nil
+    ) -> Reply {
+        frame(
+            template, title: title, at: tab.route, values, notice: notice, status: status,
+            renewalSeconds: renewalSeconds, watched: watched)
+    }
+
+    /// What the answer did that led here; nothing when another one was given since.
+    func result(_ query: Form, back: Route) -> Notice? {
+        guard let told = query["done"].flatMap(receipts.told) else { return nil }
+        let isLast = review.lastReceipt?.number == told.receipt.number
+        return Notice(
+            strong: told.receipt.sentence,
+            text: told.withdrawn.map { "This counts no longer: \($0)" } ?? "",
+            undo: isLast ? told.receipt.number.map { undo($0, back: back) } : nil)
+    }
+
+    /// Takes the answer of that number back, then shows `back`.
+    private func undo(_ answer: Int, back: Route) -> Notice.Undo {
+        Notice.Undo(fields: [
+            ("revision", String(review.revision)), ("answer", String(answer)),
+            ("back", back.path),
+        ])
+    }
+
+    /// Goes on to `route`, which tells then what `receipt` says.
+    ///
+    /// - Parameter withdrawn: the sentence of the answer that it took back.
+    func goOn(to route: Route, after receipt: ReviewReceipt?, withdrawn: String? = nil) -> Reply {
+        let done = receipt.map { receipts.keep(Told(receipt: $0, withdrawn: withdrawn)) }
+        return .goOn(to: route.path + (done.map { "?done=\($0)" } ?? ""))
+    }
+}
+
+/// Why an answer was not taken, as the form says it that was sent.
+struct Fault: Sendable {
+    let notice: Notice
+    let status: Reply.Status
+    /// Beside the field, when it is about what was typed there.
+    let ofField: String?
+
+    /// A field that has to be filled first.
+    static func missing(_ words: String) -> Fault {
+        Fault(
+            notice: Notice(kind: .bad, strong: "Not saved.", text: words), status: .cannotBeUsed,
+            ofField: words)
+    }
+}
+
+extension ReviewDesk {
+    func fault(_ error: AlbumError) -> Fault {
+        let kept = "Nothing is lost: what you typed and marked is still here."
+        let said = sentence(of: error)
+        switch error.code {
+        case .stale:
+            return Fault(
+                notice: Notice(
+                    kind: .bad, strong: "Your answer was not saved.", text: said + " " + kept),
+                status: .conflict, ofField: nil)
+        case .inUse:
+            return Fault(
+                notice: Notice(
+                    kind: .bad, strong: "Not saved: the album is in use.",
+                    text: said + " Wait until it is done, then save again. " + kept),
+                status: .conflict, ofField: nil)
+        case .setting, .personName, .unknownPerson:
+            return Fault(
+                notice: Notice(kind: .bad, strong: "Not saved: " + said, text: error.remedy),
+                status: .cannotBeUsed, ofField: said)
+        default:
+            return Fault(
+                notice: Notice(
+                    kind: .bad, strong: "Not saved: " + said, text: error.remedy + " " + kept),
+                status: .failed, ofField: nil)
+        }
+    }
+}

@@ -1,0 +1,85 @@
+internal import AlbumKit
+
+/// Makes the pages of one command and takes their forms, one after the other; knows nothing of
+/// sockets.
+protocol Desk: Sendable {
+    /// The command that serves the pages, as the user typed it: "facesort review".
+    var command: String { get }
+    /// What the pages are about; stands beside the program's name on each.
+    var subject: String { get }
+    /// The navigation that stands on each page; none when there is one page only.
+    var ways: [(route: Route, label: String)] { get }
+
+    /// Begins what a page will tell of, before it is made.
+    func prepare(_ route: Route) async
+    /// What is seen at `route`.
+    func page(_ route: Route, _ query: Form) -> Reply
+    /// What comes of a form sent to `route`.
+    func take(_ form: Form, at route: Route) -> Reply
+    func picture(_ route: Route, _ query: Form) -> Reply
+    /// What script asks for, instead of loading a page again.
+    var progress: Reply { get }
+    /// Waits for what is being done, after the last page.
+    func finish() async
+}
+
+extension Desk {
+    func prepare(_ route: Route) async {}
+
+    var nowhere: Reply {
+        message(
+            "There is nothing here", "It may have been named, merged or moved meanwhile.",
+            status: .notFound)
+    }
+
+    /// For a form that no page of ours sends.
+    var notOurs: Reply {
+        message("This form is not complete", "Nothing was changed.", status: .badRequest)
+    }
+
+    func failure(_ error: AlbumError) -> Reply {
+        let (heading, status): (String, Reply.Status) =
+            switch error.code {
+            case .inUse: ("This has to wait a moment", .conflict)
+            case .unknownRun, .unknownPhoto: ("There is nothing here", .notFound)
+            default: ("That did not work", .failed)
+            }
+        return message(heading, sentence(of: error) + " " + error.remedy, status: status)
+    }
+
+    func message(_ heading: String, _ lead: String, status: Reply.Status) -> Reply {
+        frame(
+            "message", title: heading, at: .start,
+            [
+                "heading": heading, "lead": lead, "kept": false,
+                "ways": [["href": "/", "label": "Back to the overview", "main": true]],
+            ], status: status)
+    }
+
+    /// What happened, without the path of the album or of a file in it.
+    func sentence(of error: AlbumError) -> String {
+        let subject = error.subject.split(separator: "/").last.map(String.init) ?? ""
+        let name = error.code == .personName ? "‘\(subject)’" : subject
+        let text = subject.isEmpty ? error.reason : "\(name) \(error.reason)"
+        let first = text.prefix(1).uppercased() + text.dropFirst()
+        return first.hasSuffix(".") ? first : first + "."
+    }
+}
+
+/// How large pictures are sent, in pixels of the longer side.
+enum PictureSide {
+    /// Twice the width of a face on most screens, so that it is sharp on fine ones.
+    static let face = 320
+    /// Half a wide screen.
+    static let medium = 1280
+
+    static func photo(_ word: String?) -> Int? {
+        switch word {
+        case "small": 320
+        case nil: medium
+        // A whole wide screen.
+        case "large": 2560
+        default: nil
+        }
+    }
+}

@@ -1,0 +1,158 @@
+internal import AlbumKit
+internal import HTTPTypes
+internal import Hummingbird
+
+/// Lets requests in or refuses them, and hands what is left to the desk.
+struct PageResponder: HTTPResponder {
+    typealias Context = BasicRequestContext
+
+    /// A form with the faces of a group of 10,000 photos fits.
+    static let maximumBodyByteCount = 1 << 20
+
+    let desk: any Desk
+    let queues: BlockingQueues
+    /// `nil` until the server listens.
+    let access: @Sendable () -> Access?
+
+    func respond(to request: Request, context: Context) async throws -> Response {
+        let reply = await reply(to: request)
+        return response(reply, withBody: request.method != .head)
+    }
+
+    private func reply(to request: Request) async -> Reply {
+        guard let access = access() else {
+            return refusal(.unavailable, "Not ready yet", "Load this page again in a moment.")
+        }
+        guard access.isOurs(request.head) else {
+            return refusal(
+                .forbidden, "This is not the address of these pages",
+                "Open the address that '\(desk.command)' printed.")
+        }
+        guard [.get, .head, .post].contains(request.method) else {
+            return refusal(.methodNotAllowed, "That cannot be done here", "Nothing was changed.")
+        }
+        let (path, query) = split(request.head.path ?? "")
+        guard let query else {
+            return refusal(
+                .badRequest, "This address is not well formed", "Nothing was changed.")
+        }
+        if path == "/", let token = query["token"], request.method != .post {
+            guard access.token.matches(token) else { return stranger }
+            return Reply(status: .seeOther, location: "/", cookie: access.cookie)
+        }
+        guard access.isKnown(request.head) else { return stranger }
+        guard let route = Route(path: path) else { return desk.nowhere }
+        guard request.method == .post else { return await shown(route, query) }
+        return await taken(request, at: route, access)
+    }
+
+    private var stranger: Reply {
+        refusal(
+            .forbidden, "These pages are open to one browser only",
+            "Copy the whole address that '\(desk.command)' printed, and open it in this browser. "
+                + "After a restart the address is another one.")
+    }
+
+    private func split(_ target: String) -> (path: Substring, query: Form?) {
+        guard let mark = target.utf8.firstIndex(of: UInt8(ascii: "?")) else {
+            return (target[...], Form())
+        }
+        let query = target[mark...].utf8.dropFirst()
+        return (target[..<mark], Form(urlEncoded: query))
+    }
+
+    private func shown(_ route: Route, _ query: Form) async -> Reply {
+        guard route.isShown else { return desk.nowhere }
+        switch route {
+        case .look(let look): return Reply(type: look.type, bytes: look.bytes)
+        case .progress: return desk.progress
+        case .facePicture, .photoPicture, .portraitPicture:
+            return await queues.picture { [desk] in desk.picture(route, query) }
+        default:
+            await desk.prepare(route)
+            return await queues.page { [desk] in desk.page(route, query) }
+        }
+    }
+
+    private func taken(_ request: Request, at route: Route, _ access: Access) async -> Reply {
+        guard route.takesForms else {
+            return refusal(.methodNotAllowed, "That cannot be done here", "Nothing was changed.")
+        }
+        guard access.isFromOurPage(request.head) else {
+            return refusal(
+                .forbidden, "This did not come from a page of facesort",
+                "Nothing was changed. Open the page and answer there.")
+        }
+        guard isForm(request.headers[values: .contentType]) else {
+            return refusal(.wrongType, "This is not a form", "Nothing was changed.")
+        }
+        let tooLarge = refusal(.tooLarge, "This is too much for a form", "Nothing was changed.")
+        if let length = request.headers[.contentLength].flatMap(Int.init),
+            length > Self.maximumBodyByteCount
+        {
+            return tooLarge
+        }
+        guard let body = try? await request.body.collect(upTo: Self.maximumBodyByteCount) else {
+            return tooLarge
+        }
+        guard let form = Form(urlEncoded: body.readableBytesView) else {
+            return refusal(.badRequest, "This form is not well formed", "Nothing was changed.")
+        }
+        return await queues.page { [desk] in desk.take(form, at: route) }
+    }
+
+    private func isForm(_ types: [String]) -> Bool {
+        guard types.count == 1 else { return false }
+        let type = types[0].prefix { $0 != ";" }.lowercased()
+        return type.filter { $0 != " " } == "application/x-www-form-urlencoded"
+    }
+
+    private func refusal(_ status: Reply.Status, _ heading: String, _ lead: String) -> Reply {
+        .page(Templates.render("outside", ["heading": heading, "lead": lead]), status: status)
+    }
+
+    private func response(_ reply: Reply, withBody: Bool) -> Response {
+        var fields = Self.protection
+        fields[.contentType] = reply.type
+        fields[.cacheControl] = reply.keeping.rawValue
+        fields[.contentLength] = String(reply.bytes.count)
+        if let location = reply.location { fields[.location] = location }
+        if let cookie = reply.cookie { fields[.setCookie] = cookie }
+        if reply.status == .methodNotAllowed { fields[.allow] = "GET, HEAD, POST" }
+        return Response(
+            status: HTTPResponse.Status(code: reply.status.rawValue), headers: fields,
+            body: withBody ? ResponseBody(byteBuffer: ByteBuffer(bytes: reply.bytes)) : .init())
+    }
+
+    /// What every reply carries.
+    private static let protection: HTTPFields = [
+        .contentSecurityPolicy:
+            "default-src 'none'; img-src 'self'; style-src 'self'; script-src 'self'; "
+            + "form-action 'self'; connect-src 'self'; base-uri 'none'; frame-ancestors 'none'",
+        .xContentTypeOptions: "nosniff",
+        .frameOptions: "DENY",
+        .resourcePolicy: "same-origin",
+        .openerPolicy: "same-origin",
+        // Not 'no-referrer': with that, browsers send a form's origin as 'null', and some of them
+        // nothing else by which our forms could be told from others'.
+        .referrerPolicy: "same-origin",
+    ]
+}
+
+extension Route.Look {
+    fileprivate var type: String {
+        switch self {
+        case .style: "text/css; charset=utf-8"
+        case .script: "text/javascript; charset=utf-8"
+        case .icon: "image/svg+xml"
+        }
+    }
+
+    fileprivate var bytes: [UInt8] {
+        switch self {
+        case .style: PackageResources.facesort_css
+        case .script: PackageResources.comfort_js
+        case .icon: PackageResources.icon_svg
+        }
+    }
+}

@@ -1,0 +1,121 @@
+public import AlbumKit
+internal import Hummingbird
+internal import HummingbirdCore
+internal import Logging
+internal import NIOCore
+internal import Synchronization
+internal import SystemPackage
+
+/// The pages of one command: a web server that only this computer reaches, and only the browser that
+/// was given its address.
+public final class PageServer: Sendable {
+    private let desk: any Desk
+    private let wantedPort: Int?
+    private let token: Secret
+    private let key: Secret
+    private let access = Mutex<Access?>(nil)
+
+    /// The pages on which a host names groups, answers questions and sorts.
+    ///
+    /// - Parameters:
+    ///   - album: the one that `review` is of; it is sorted from the pages.
+    ///   - port: 1...65535; `nil` for one that is free.
+    ///   - environment: for ``AlbumKit/Sorter``, which has to find the model files.
+    public convenience init(
+        review: Review, album: Album, port: Int?, environment: [String: String]
+    ) {
+        self.init(
+            ReviewDesk(review, sorting: AlbumSorting(album, environment: environment)), port: port)
+    }
+
+    /// The pages on which photos are looked through before they are moved into a bin.
+    ///
+    /// - Parameters:
+    ///   - look: stays the caller's to close, after ``run(until:onReady:)``.
+    ///   - port: 1...65535; `nil` for one that is free.
+    public convenience init(look: CleanLook, port: Int?) {
+        self.init(CleanDesk(look), port: port)
+    }
+
+    init(_ desk: any Desk, port: Int?) {
+        self.desk = desk
+        wantedPort = port
+        var generator = SystemRandomNumberGenerator()
+        token = Secret(from: &generator)
+        key = Secret(from: &generator)
+    }
+
+    /// Serves the pages until `interruption` is requested; then it lets what moves files
+    /// finish what is in hand.
+    ///
+    /// - Parameter onReady: called once, with the address to open, when the server listens.
+    /// - Throws: ``AlbumKit/AlbumError`` `.setting` when the port cannot be had.
+    public func run(
+        until interruption: Interruption, onReady: @escaping @Sendable (String) -> Void
+    ) async throws {
+        let application = application(onReady)
+        do {
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                group.addTask { try await application.run() }
+                group.addTask {
+                    while !interruption.isRequested { try await Task.sleep(for: Self.lookInterval) }
+                }
+                _ = try await group.next()
+                group.cancelAll()
+            }
+        } catch is CancellationError {
+            // Asked to stop.
+        } catch let error as IOError where Errno(rawValue: error.errnoCode) == .addressInUse {
+            throw refused("is in use by another program", error)
+        } catch let error as IOError where Errno(rawValue: error.errnoCode) == .permissionDenied {
+            throw refused("may not be used by this user", error)
+        }
+        await desk.finish()
+    }
+
+    /// How often it is looked whether the user wants to stop.
+    private static let lookInterval = Duration.milliseconds(50)
+    /// A browser opens six connections at once; more than a few windows' worth is an attack.
+    private static let maximumConnectionCount = 64
+    private static let idleSeconds: Int64 = 75
+    private static let maximumHeaderByteCount = 16 * 1024
+
+    private func application(_ onReady: @escaping @Sendable (String) -> Void)
+        -> Application<PageResponder>
+    {
+        // Its remarks are about connections, and standard error is for the user.
+        var logger = Logger(label: "facesort", factory: { _ in SwiftLogNoOpLogHandler() })
+        logger.logLevel = .critical
+        return Application(
+            responder: PageResponder(
+                desk: desk, queues: BlockingQueues(pictureCount: Self.pictureCount),
+                access: { [self] in access.withLock { $0 } }),
+            server: .http1(
+                configuration: HTTP1Channel.Configuration(
+                    idleTimeout: .seconds(Self.idleSeconds),
+                    httpDecoderConfiguration: .init(
+                        maxHeaderFieldSize: Self.maximumHeaderByteCount,
+                        maxHeaderListSize: 2 * Self.maximumHeaderByteCount,
+                        maxHeaderFieldCount: 100))),
+            configuration: ApplicationConfiguration(
+                address: .hostname("127.0.0.1", port: wantedPort ?? 0),
+                availableConnectionsDelegate: MaximumAvailableConnections(
+                    Self.maximumConnectionCount)),
+            onServerRunning: { [self] channel in
+                guard let port = channel.localAddress?.port else { return }
+                access.withLock { $0 = Access(port: port, token: token, key: key) }
+                onReady("http://127.0.0.1:\(port)/?token=\(token.text)")
+            },
+            logger: logger)
+    }
+
+    /// Two decode while the others wait for the disk.
+    private static let pictureCount = 3
+
+    private func refused(_ reason: String, _ error: any Error) -> AlbumError {
+        AlbumError(
+            .setting, "--port \(wantedPort ?? 0)", reason,
+            remedy: "Nothing was started. Name another port, or leave '--port' out: a free one is "
+                + "found.", underlying: error)
+    }
+}
