@@ -119,9 +119,9 @@ public struct KeepBands: Hashable, Sendable, Codable {
         self.discardUpTo = discardUpTo
     }
 
-    /// A band is right so often, as a fraction of the labelled photos in it: nine in ten is what
-    /// people find when they look at their own choices again.
-    static let leastRight = 0.9
+    /// A band is right at least so often, as a fraction of the labelled photos in it. More cannot be
+    /// asked for where one label in twenty is wrong, and the bin is looked through anyway.
+    static let leastRight = 0.85
     /// Fewer labelled photos in a band say nothing of how often it is right.
     static let leastCount = 5
 
@@ -134,11 +134,13 @@ public struct KeepBands: Hashable, Sendable, Codable {
             band.count >= Self.leastCount
                 && Double(band.count { $0.0 == kept }) >= Self.leastRight * Double(band.count)
         }
-        let steps = stride(from: 0.70, to: 0.99, by: 0.05).map { $0 }
-        keepFrom = steps.first { step in isRight(photos.filter { $0.1 >= step }, true) } ?? 2
+        let steps = stride(from: 70, to: 99, by: 2)
+        keepFrom =
+            steps.map { Double($0) / 100 }
+            .first { step in isRight(photos.filter { $0.1 >= step }, true) } ?? 2
         discardUpTo =
-            steps.first { step in isRight(photos.filter { $0.1 <= 1 - step }, false) }
-            .map { 1 - $0 } ?? -1
+            steps.map { Double(100 - $0) / 100 }
+            .first { step in isRight(photos.filter { $0.1 <= step }, false) } ?? -1
     }
 
     public func band(_ probability: Double) -> Band {

@@ -89,7 +89,7 @@ import Testing
         #expect(report.verdict == .learntNothing && report.split == .fifthOfEither)
     }
 
-    @Test("The bands leave out what is not right nine times in ten")
+    @Test("The bands leave out what is not right often enough")
     func bands() {
         let sure = KeepBands(
             isKept: (0..<40).map { $0 >= 20 }, probabilities: (0..<40).map { $0 < 20 ? 0.1 : 0.9 })

@@ -1,3 +1,4 @@
+internal import AlbumCatalogue
 internal import FaceCore
 public import PhotoLearning
 internal import SystemPackage
@@ -59,7 +60,13 @@ public struct KeepChecker: Sendable {
             onEvent(.hashing(done: $0, total: $1))
         }
         var request = request
-        request.study.photos = [folders.keep, folders.discard]
+        // An album knows its own photos, and those in the folders by their content.
+        request.study.photos =
+            try request.study.album.map { album in
+                try Album(at: album, disk: disk).ask { workspace in
+                    try workspace.catalogue.sources().filter { $0.kind == .photos }.map(\.path)
+                }
+            } ?? [folders.keep, folders.discard]
         let study = try KeepStudy(
             request, environment: environment, disk: disk, interruption: interruption,
             onEvent: onEvent)

@@ -29,7 +29,7 @@ func printKeepLearning(_ album: FilePath, seedCount: Int) throws {
         "\nsomeone known: median \(percent(rights[rights.count / 2])), least \(percent(rights[0])), "
             + "\(rights.count { $0 >= 0.88 }) of \(seedCount) at least 88 %")
     var (learnt, accuracy, guess) = (0, 0.0, 0.0)
-    let randomCount = seedCount
+    let randomCount = 10 * seedCount
     for seed in 1...randomCount {
         let report = try owner.report(seed, rule: .none)
         learnt += report.verdict == .learnt ? 1 : 0
