@@ -218,7 +218,8 @@ let package = Package(
             name: "PhotoLearningTests",
             dependencies: [
                 "PhotoLearning", "PhotoImaging", "FaceCore", "CImageNetwork", "CKeepClassifier",
-                "LabelTestSupport", "TestSupport", .product(name: "SystemPackage", package: "swift-system"),
+                "LabelTestSupport", "TestSupport",
+                .product(name: "SystemPackage", package: "swift-system"),
             ],
             swiftSettings: strict),
         .testTarget(
