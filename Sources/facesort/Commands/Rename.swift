@@ -37,7 +37,7 @@ struct Rename: AsyncParsableCommand {
             examples: [
                 "facesort rename ~/Pictures/Party --template '{date} {people} {kind}'",
                 "facesort rename ~/Pictures/Party --template '{date}_{sequence}' --apply",
-                "facesort rename ~/Pictures/Party --template '{date} {people}' --zip ~/party.zip --apply",
+                "facesort rename ~/Pictures/Party --template '{kind}' --zip ~/p.zip --apply",
             ],
             statuses: [
                 .done, .failed, .somePhotosFailed, .inUse, .models, .usage, .interrupted,
