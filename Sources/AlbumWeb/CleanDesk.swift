@@ -73,8 +73,8 @@ struct CleanDesk: Desk {
                     route: .clean(one), label: CleanWords.label(one),
                     count: overview.groupCounts[one] ?? 0, isHere: one == filter)
             })
-        var values: Values = [
-            "action": route.path, "page": (section.before ?? 0) + 1,
+        let values: Values = [
+            "action": route.path, "page": (section.before ?? 0) + 1, "command": command,
             "heading": CleanWords.heading(filter, count: groups.count),
             "lead": groups.isEmpty
                 ? emptyLead(overview)
@@ -92,9 +92,8 @@ struct CleanDesk: Desk {
             "pages": orNothing(section.values(["action": route.path])),
             "tray": tray(overview, filter),
             "hasKeys": !groups.isEmpty,
-            "notes": look.summary.notes,
+            "notes": look.summary.notes, "failures": orNothing(troubles(look.summary.failures)),
         ]
-        values.merge(failures) { $1 }
         return frame(
             "clean", title: "Clean up", at: route, values,
             notice: query["done"].flatMap(receipts.told))
@@ -145,23 +144,6 @@ struct CleanDesk: Desk {
                     + " · to ‘\(look.binName)’, can be undone",
             "suggested": (overview.chosenCounts[filter] ?? 0) > 0,
         ]
-    }
-
-    /// What could not be read, below the list.
-    private var failures: Values {
-        let failures = look.summary.failures
-        return [
-            "failures": failures.isEmpty
-                ? false
-                : [
-                    "title": "\(counted(failures.count, "photo")) had trouble",
-                    "all": failures.map { values(of: $0) as Values },
-                ] as Values
-        ]
-    }
-
-    func values(of failure: PhotoFailure) -> Values {
-        ["name": failure.path, "reason": "It \(failure.reason). \(failure.remedy)"]
     }
 
     // MARK: One photo

@@ -37,6 +37,13 @@ public final class PageServer: Sendable {
         self.init(CleanDesk(look), port: port)
     }
 
+    /// The page on which photos are labelled one by one.
+    ///
+    /// - Parameter port: 1...65535; `nil` for one that is free.
+    package convenience init(labelling: KeepLabelling, port: Int?) {
+        self.init(KeepLabelDesk(labelling), port: port)
+    }
+
     init(_ desk: any Desk, port: Int?) {
         self.desk = desk
         wantedPort = port

@@ -22,7 +22,8 @@ struct KeepTests {
         "What makes no sense together is wrong usage, with what to write",
         arguments: [
             (["label", "--to", "Bin"], "'--keep' and '--discard'"),
-            (["label", "Phone", "--to", "Bin"], "no folders 'keep' and 'discard'"),
+            (["label", "Sorted", "--to", "Bin", "--open"], "about the page"),
+            (["label", "Phone", "--to", "Bin", "--port", "0"], "65535"),
             (["label", "--to", "Bin", "--keep", "Phone"], "'--keep' and '--discard' go together"),
             (["label", "Sorted", "--to", "Bin", "--keep", "a", "--discard", "b"], "either"),
             (["train", "--to", "Bin"], "<photos>"), (["train", "Phone"], "--to"),
