@@ -26,6 +26,12 @@ struct KeepScene: Sendable {
         try folder.write(Data(Visit.secret.utf8), to: "secret.txt")
     }
 
+    /// The same photos and the same bin in a folder of their own.
+    init(copyOf other: KeepScene) throws {
+        folder = try TemporaryFolder()
+        try other.folder.copy(to: folder)
+    }
+
     /// Blocks of random greys, no two pictures alike; those with even numbers are bright.
     static func picture(_ number: Int) -> [UInt8] {
         var random = SplitMix64(seed: UInt64(number))
@@ -78,4 +84,56 @@ struct KeepLabelVisit: Sendable {
     }
 
     func end() async throws { try await serving.end() }
+}
+
+/// Photos of which was learnt, with the pages being served on which they are looked through.
+struct KeepApplyVisit: Sendable {
+    let scene: KeepScene
+    let browser: Browser
+    let address: Address
+    private let look: KeepLook
+    private let serving: Serving
+
+    /// - Parameter scene: one in which was learnt; a new one when `nil`.
+    init(_ scene: KeepScene? = nil) async throws {
+        if let scene {
+            self.scene = scene
+        } else {
+            self.scene = try KeepScene(copyOf: try await Self.learnt.value)
+        }
+        look = try await KeepLook.begin(
+            self.scene.request, sidecars: .move, environment: KeepScene.environment,
+            interruption: Interruption()
+        ) { _ in }
+        serving = try await Serving(PageServer(keep: look, port: nil))
+        address = serving.address
+        browser = try await Browser(at: address)
+    }
+
+    func end() async throws {
+        try await serving.end()
+        look.close()
+    }
+
+    /// Seventy pictures; sixty are labelled under other names, and it learnt from them once.
+    private static let learnt = Task {
+        let scene = try KeepScene(count: 70)
+        for number in 0..<60 {
+            let folder = number.isMultiple(of: 2) ? "keep" : "discard"
+            // Other pictures than those that are judged.
+            try scene.folder.write(
+                Data(KeepScene.picture(1000 + number)), to: "sorted/\(folder)/\(number).png")
+        }
+        let bin = scene.folder.appending("bin")
+        let sorted = scene.folder.appending("sorted")
+        _ = try KeepLabeller(
+            LabelFolders(keep: sorted.appending("keep"), discard: sorted.appending("discard")),
+            bin: bin
+        ).run(interruption: Interruption()) { _ in }
+        _ = try await KeepTrainer(
+            KeepRequest(study: StudyRequest(photos: [sorted]), bin: bin),
+            environment: KeepScene.environment
+        ).run(interruption: Interruption()) { _ in }
+        return scene
+    }
 }

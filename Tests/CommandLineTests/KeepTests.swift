@@ -29,6 +29,9 @@ struct KeepTests {
             (["train", "--to", "Bin"], "<photos>"), (["train", "Phone"], "--to"),
             (["train", "Phone", "--to", "Bin", "--people", "a", "--album", "b"], "--album"),
             (["apply", "Phone", "--to", "Bin", "--apply", "--dry-run"], "--dry-run"),
+            (["apply", "Phone", "--to", "Bin", "--apply", "--page"], "--page"),
+            (["apply", "Phone", "--to", "Bin", "--dry-run", "--page"], "--dry-run"),
+            (["apply", "Phone", "--to", "Bin", "--open"], "add '--page'"),
             (["apply", "Phone", "--to", "Bin", "--sidecars", "burn"], "'move' and 'leave'"),
         ])
     func usage(_ arguments: [String], _ word: String) throws {

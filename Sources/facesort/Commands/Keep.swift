@@ -233,7 +233,10 @@ struct KeepApply: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "apply",
         abstract: "Move photos that are not worth keeping into the bin.",
-        usage: "facesort keep apply <photos> ... --to <bin> [--people <folder>] [--apply]",
+        usage: """
+            facesort keep apply <photos> ... --to <bin> [--people <folder>] [--page | --apply] \
+            [<options>]
+            """,
         discussion: HelpText.discussion(
             """
             Every photo is to be kept, to be looked at, or to be discarded. It says which and why;
@@ -241,10 +244,15 @@ struct KeepApply: AsyncParsableCommand {
             stay where they are, and so does whatever cannot be judged. What you labelled yourself
             goes as you said.
 
+            With --page it serves pages, to this computer only, on which you look through the
+            photos, overrule what it makes of them, move what goes and undo that. What you say there
+            is a label like any other.
+
             Nothing is ever deleted: 'facesort undo BIN' brings back what was moved.
             """,
             examples: [
                 "facesort keep apply ~/Phone --to ~/Bin",
+                "facesort keep apply ~/Phone --to ~/Bin --page --open",
                 "facesort keep apply ~/Phone --to ~/Bin --apply",
                 "facesort undo ~/Bin",
             ],
@@ -257,6 +265,11 @@ struct KeepApply: AsyncParsableCommand {
 
     @Flag(help: "Move the files; without it they are only named.")
     var apply = false
+
+    @Flag(help: "Serve pages to look through the photos, to overrule and to move them.")
+    var page = false
+
+    @OptionGroup var pages: PageOptions
 
     @Flag(help: "Only say what would go, which is what happens without --apply.")
     var dryRun = false
@@ -275,10 +288,19 @@ struct KeepApply: AsyncParsableCommand {
         if apply && dryRun {
             throw ValidationError("'--apply' and '--dry-run' cannot be used together.")
         }
+        if page && (apply || dryRun) {
+            throw ValidationError(
+                "'--page' and '\(apply ? "--apply" : "--dry-run")' cannot be used together: on the "
+                    + "pages nothing is moved before you press 'Move'.")
+        }
+        if !page && (pages.port != nil || pages.open) {
+            throw ValidationError("'--port' and '--open' are about the pages: add '--page'.")
+        }
     }
 
     func run() async throws {
         let reporter = KeepReporter(output: options.output)
+        if page { return try await servePages(reporter) }
         let applier = KeepApplier(
             options.request(photos), sidecars: sidecars, applies: apply,
             environment: Environment.variables)
@@ -294,6 +316,28 @@ struct KeepApply: AsyncParsableCommand {
                         .joined(separator: " ")), isVerbose: options.output.verbose)
         }
         if !summary.failures.isEmpty { throw ExitStatus.somePhotosFailed }
+    }
+
+    private func servePages(_ reporter: KeepReporter) async throws {
+        let interruption = Interruption()
+        // The same for the look and the visit, as for the pages of 'clean'.
+        let signals = StopSignals(
+            interruption, message: "Finishing what is in hand ... (press again to stop at once)")
+        defer { withExtendedLifetime(signals) {} }
+        let look = try await look(reporter, interruption)
+        defer { look.close() }
+        try await pages.visit(
+            PageServer(keep: look, port: pages.port), options.output, until: interruption)
+    }
+
+    private func look(
+        _ reporter: KeepReporter, _ interruption: Interruption
+    ) async throws -> KeepLook {
+        defer { reporter.finish() }
+        return try await KeepLook.begin(
+            options.request(photos), sidecars: sidecars, environment: Environment.variables,
+            interruption: interruption
+        ) { reporter.show($0) }
     }
 }
 
