@@ -1,9 +1,9 @@
 internal import AlbumKit
 
 /// The pages on which photos are looked through before they are moved into a bin.
-struct CleanDesk: Desk {
+struct CleanDesk: MovingDesk {
     let look: CleanLook
-    let moving: CleanMoving
+    let moving: Moving
     let receipts = Receipts<Notice>()
 
     let command = "facesort clean"
@@ -12,7 +12,7 @@ struct CleanDesk: Desk {
 
     init(_ look: CleanLook) {
         self.look = look
-        moving = CleanMoving(look)
+        moving = Moving(look)
     }
 
     func page(_ route: Route, _ query: Form) -> Reply {
@@ -45,13 +45,6 @@ struct CleanDesk: Desk {
         return look.picture(ofPhoto: id, side: side).map(Reply.picture) ?? nowhere
     }
 
-    var progress: Reply {
-        if case .moving(let progress) = moving.state { return progress.reply(state: "moving") }
-        return WorkProgress.rest(state: "rest")
-    }
-
-    func finish() async { await moving.finish() }
-
     // MARK: Lists
 
     static let groupsOnPage = 20
@@ -73,8 +66,8 @@ struct CleanDesk: Desk {
                     route: .clean(one), label: CleanWords.label(one),
                     count: overview.groupCounts[one] ?? 0, isHere: one == filter)
             })
-        var values: Values = [
-            "action": route.path, "page": (section.before ?? 0) + 1,
+        let values: Values = [
+            "action": route.path, "page": (section.before ?? 0) + 1, "command": command,
             "heading": CleanWords.heading(filter, count: groups.count),
             "lead": groups.isEmpty
                 ? emptyLead(overview)
@@ -92,9 +85,8 @@ struct CleanDesk: Desk {
             "pages": orNothing(section.values(["action": route.path])),
             "tray": tray(overview, filter),
             "hasKeys": !groups.isEmpty,
-            "notes": look.summary.notes,
+            "notes": look.summary.notes, "failures": orNothing(troubles(look.summary.failures)),
         ]
-        values.merge(failures) { $1 }
         return frame(
             "clean", title: "Clean up", at: route, values,
             notice: query["done"].flatMap(receipts.told))
@@ -114,54 +106,20 @@ struct CleanDesk: Desk {
 
     /// - Parameter number: of the tile in its group.
     private func tile(of tile: CleanTile, number: Int, _ filter: CleanFilter) -> Values {
-        let photo = tile.photo
-        let id = photo.id.rawValue
-        return [
-            "id": id, "key": tile.isCopy ? "\(id)-\(number)" : id,
-            "place": "?tab=\(filter.folder)",
-            "width": photo.width, "height": photo.height,
-            "name": photo.name, "path": tile.path, "caption": photo.caption,
-            "choice": tile.isCopy
-                ? false : ["isOn": tile.isKept, "on": "Keep", "off": "Sort out"] as Values,
-            "isKept": tile.isKept, "reason": CleanWords.onPage(tile.reason),
-            "other": orNothing(tile.otherReason.map(CleanWords.goesAllTheSame)),
-            "details": [
-                "\(photo.width) × \(photo.height)", clock(photo.taken) ?? "no time",
-                ByteText.rounded(tile.byteCount),
-            ].joined(separator: " · "),
-        ]
+        PhotoTile(
+            photo: tile.photo, path: tile.path, byteCount: tile.byteCount, isKept: tile.isKept,
+            reason: CleanWords.onPage(tile.reason), copyNumber: tile.isCopy ? number : nil,
+            tab: filter.folder, other: tile.otherReason.map(CleanWords.goesAllTheSame)
+        ).values
     }
 
     private func tray(_ overview: CleanOverview, _ filter: CleanFilter) -> Values {
-        let isOneOfMany = look.filters.count > 1
-        return [
-            "revision": overview.revision,
-            "main": overview.goingCount == 0
-                ? false : "Move \(counted(overview.goingCount, "photo"))",
-            "words": overview.goingCount == 0
-                ? "Nothing goes."
-                : ByteText.rounded(overview.goingByteCount)
-                    + (isOneOfMany ? " from all lists" : "")
-                    + " · to ‘\(look.binName)’, can be undone",
-            "suggested": (overview.chosenCounts[filter] ?? 0) > 0,
-        ]
-    }
-
-    /// What could not be read, below the list.
-    private var failures: Values {
-        let failures = look.summary.failures
-        return [
-            "failures": failures.isEmpty
-                ? false
-                : [
-                    "title": "\(counted(failures.count, "photo")) had trouble",
-                    "all": failures.map { values(of: $0) as Values },
-                ] as Values
-        ]
-    }
-
-    func values(of failure: PhotoFailure) -> Values {
-        ["name": failure.path, "reason": "It \(failure.reason). \(failure.remedy)"]
+        Tray(
+            revision: overview.revision, goingCount: overview.goingCount,
+            goingByteCount: overview.goingByteCount, bin: look.binName,
+            isOneOfMany: look.filters.count > 1,
+            hasChoices: (overview.chosenCounts[filter] ?? 0) > 0
+        ).values
     }
 
     // MARK: One photo
@@ -196,16 +154,13 @@ struct CleanDesk: Desk {
     // MARK: Choices
 
     private func takeChoices(_ form: Form, _ filter: CleanFilter) throws(AlbumError) -> Reply {
-        guard let shown = form.tokens("photo"), let before = form.tokens("kept"),
-            let now = form.tokens("keep")
-        else { return notOurs }
-        let changes = shown.filter { before.contains($0) != now.contains($0) }
-            .map { (photo: $0, isKept: now.contains($0)) }
+        guard let choices = Choices(form) else { return notOurs }
+        let changes = choices.changes
         let known = Set(look.groups(filter).flatMap(\.tiles).map(\.photo.id))
         guard changes.allSatisfy({ known.contains($0.photo) }) else { return nowhere }
         switch form["do"] {
         case nil, "save":
-            guard !shown.isEmpty else { return notOurs }
+            guard !choices.shown.isEmpty else { return notOurs }
             try look.choose(changes, filter)
             return goOn(filter, form, nil)
         case "suggested": return try takeBack(form, filter)
@@ -214,43 +169,21 @@ struct CleanDesk: Desk {
             try look.choose(changes, filter)
             // What was never shown is not moved.
             guard changes.isEmpty, revision == look.overview.revision else {
-                return goOn(filter, form, hasChanged)
+                return goOn(filter, form, .choicesHaveChanged(look.overview.goingCount))
             }
             return startMove()
         default: return notOurs
         }
     }
 
-    private var hasChanged: Notice {
-        let count = look.overview.goingCount
-        return Notice(
-            kind: .ask, strong: "Nothing was moved yet.",
-            text: "Your choices had changed since the page was loaded, and are saved. "
-                + (count == 0
-                    ? "Now nothing goes."
-                    : "Now \(counted(count, "photo")) \(count == 1 ? "goes" : "go"): press ‘Move’ "
-                        + "again."))
-    }
-
     private func takeBack(_ form: Form, _ filter: CleanFilter) throws(AlbumError) -> Reply {
         let taken = try look.takeBack(filter)
         guard !taken.isEmpty else { return goOn(filter, form, nil) }
-        let count = "\(counted(taken.count, "choice"))"
-        return goOn(
-            filter, form,
-            Notice(
-                strong: "\(count) \(taken.count == 1 ? "is" : "are") taken back.",
-                text: "All is as suggested.",
-                undo: Notice.Undo(
-                    fields: [("choices", filter.folder)]
-                        + taken.map { ($0.isKept ? "keep" : "out", $0.photo.rawValue) })))
+        return goOn(filter, form, .takenBack(taken, of: filter.folder))
     }
 
     private func goOn(_ filter: CleanFilter, _ form: Form, _ notice: Notice?) -> Reply {
-        let page = form["page"].flatMap(Int.init).map { "page=\($0)" }
-        let done = notice.map { "done=\(receipts.keep($0))" }
-        let query = [page, done].compactMap { $0 }.joined(separator: "&")
-        return .goOn(to: Route.clean(filter).path + (query.isEmpty ? "" : "?" + query))
+        .goOn(to: Route.clean(filter).path + receipts.query(form, notice))
     }
 
     /// Says choices again that were taken back, or moves a run's photos back.
@@ -267,34 +200,5 @@ struct CleanDesk: Desk {
             .filter { known.contains($0.0) }
         try look.choose(choices.map { (photo: $0.0, isKept: $0.1) }, filter)
         return goOn(filter, form, nil)
-    }
-}
-
-/// Lists beside each other, as links above a page.
-struct Tabs {
-    struct Entry {
-        let route: Route
-        let label: String
-        let count: Int
-        let isHere: Bool
-    }
-
-    private let entries: [Entry]
-
-    init(_ entries: [Entry]) {
-        self.entries = entries
-    }
-
-    /// For the template `tabs`; one list alone needs none.
-    var values: Values {
-        [
-            "isShown": entries.count > 1,
-            "all": entries.map { entry -> Values in
-                [
-                    "href": entry.route.path, "label": entry.label,
-                    "count": grouped(entry.count), "isHere": entry.isHere,
-                ]
-            },
-        ]
     }
 }

@@ -37,6 +37,22 @@ public final class PageServer: Sendable {
         self.init(CleanDesk(look), port: port)
     }
 
+    /// The page on which photos are labelled one by one.
+    ///
+    /// - Parameter port: 1...65535; `nil` for one that is free.
+    package convenience init(labelling: KeepLabelling, port: Int?) {
+        self.init(KeepLabelDesk(labelling), port: port)
+    }
+
+    /// The pages on which photos are looked through by what was learnt, before they are moved.
+    ///
+    /// - Parameters:
+    ///   - keep: stays the caller's to close, after ``run(until:onReady:)``.
+    ///   - port: 1...65535; `nil` for one that is free.
+    package convenience init(keep: KeepLook, port: Int?) {
+        self.init(KeepDesk(keep), port: port)
+    }
+
     init(_ desk: any Desk, port: Int?) {
         self.desk = desk
         wantedPort = port

@@ -71,6 +71,17 @@ func sides(of box: FaceBox) -> [String] {
     return [left, top, min(1, box.right) - left, min(1, box.bottom) - top].map(fraction)
 }
 
+/// For the template `troubles`: what could not be read. Nothing when all could.
+func troubles(_ failures: [PhotoFailure]) -> Values? {
+    guard !failures.isEmpty else { return nil }
+    return [
+        "title": "\(counted(failures.count, "photo")) had trouble",
+        "all": failures.map { failure -> Values in
+            ["name": failure.path, "reason": "It \(failure.reason). \(failure.remedy)"]
+        },
+    ]
+}
+
 /// Part of a long list.
 struct Section<Element> {
     let items: [Element]

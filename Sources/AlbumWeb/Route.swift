@@ -7,6 +7,7 @@ internal import FaceCore
 enum Route: Hashable, Sendable {
     case start, doubts, groups, people, missed, plan, sort, undo, progress, move
     case clean(CleanFilter)
+    case judged(KeepBands.Band)
     case group(ClusterNumber)
     case person(ReviewToken)
     case photo(ReviewToken)
@@ -28,6 +29,7 @@ enum Route: Hashable, Sendable {
         "plan": .plan, "sort": .sort, "undo": .undo, "progress": .progress,
         "move": .move,
     ].merging(CleanFilter.allCases.map { ($0.folder, .clean($0)) }) { first, _ in first }
+        .merging(KeepBands.Band.allCases.map { ($0.rawValue, .judged($0)) }) { first, _ in first }
 
     /// - Returns: `nil` unless `path` is, byte for byte, what ``path`` gives.
     init?(path: some StringProtocol) {
@@ -94,13 +96,14 @@ enum Route: Hashable, Sendable {
         case .progress: "/progress"
         case .move: "/move"
         case .clean(let filter): "/" + filter.folder
+        case .judged(let band): "/" + band.rawValue
         }
     }
 
     /// Whether a form may be sent to it.
     var takesForms: Bool {
         switch self {
-        case .doubts, .group, .person, .photo, .draw, .sort, .undo, .move, .clean: true
+        case .doubts, .group, .person, .photo, .draw, .sort, .undo, .move, .clean, .judged: true
         default: false
         }
     }

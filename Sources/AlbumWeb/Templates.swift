@@ -23,6 +23,8 @@ enum Templates {
         "draw": PackageResources.draw_mustache, "face": PackageResources.face_mustache,
         "failure": PackageResources.failure_mustache, "frame": PackageResources.frame_mustache,
         "group": PackageResources.group_mustache, "groups": PackageResources.groups_mustache,
+        "label": PackageResources.label_mustache,
+        "labelled": PackageResources.labelled_mustache,
         "lot": PackageResources.lot_mustache, "message": PackageResources.message_mustache,
         "missed": PackageResources.missed_mustache,
         "moved": PackageResources.moved_mustache, "names": PackageResources.names_mustache,
@@ -39,6 +41,7 @@ enum Templates {
         "shot": PackageResources.shot_mustache, "sort": PackageResources.sort_mustache,
         "start": PackageResources.start_mustache, "tabs": PackageResources.tabs_mustache,
         "tile": PackageResources.tile_mustache, "trouble": PackageResources.trouble_mustache,
+        "troubles": PackageResources.troubles_mustache,
         "undo": PackageResources.undo_mustache, "whole": PackageResources.whole_mustache,
     ]
 

@@ -22,12 +22,16 @@ struct KeepTests {
         "What makes no sense together is wrong usage, with what to write",
         arguments: [
             (["label", "--to", "Bin"], "'--keep' and '--discard'"),
-            (["label", "Phone", "--to", "Bin"], "no folders 'keep' and 'discard'"),
+            (["label", "Sorted", "--to", "Bin", "--open"], "about the page"),
+            (["label", "Phone", "--to", "Bin", "--port", "0"], "65535"),
             (["label", "--to", "Bin", "--keep", "Phone"], "'--keep' and '--discard' go together"),
             (["label", "Sorted", "--to", "Bin", "--keep", "a", "--discard", "b"], "either"),
             (["train", "--to", "Bin"], "<photos>"), (["train", "Phone"], "--to"),
             (["train", "Phone", "--to", "Bin", "--people", "a", "--album", "b"], "--album"),
             (["apply", "Phone", "--to", "Bin", "--apply", "--dry-run"], "--dry-run"),
+            (["apply", "Phone", "--to", "Bin", "--apply", "--page"], "--page"),
+            (["apply", "Phone", "--to", "Bin", "--dry-run", "--page"], "--dry-run"),
+            (["apply", "Phone", "--to", "Bin", "--open"], "add '--page'"),
             (["apply", "Phone", "--to", "Bin", "--sidecars", "burn"], "'move' and 'leave'"),
         ])
     func usage(_ arguments: [String], _ word: String) throws {

@@ -93,14 +93,11 @@ package struct ChoiceJournal {
         for choice in added { take(choice) }
     }
 
-    /// Takes the last choice about a subject back: what was chosen for that photo before counts
-    /// again.
-    ///
-    /// - Returns: the photo; `nil` when there is nothing to take back.
-    /// - Precondition: the caller holds the workspace's lock since before this journal was read.
-    package mutating func undoLast(
-        about subject: Choice.Subject, at time: Date
-    ) throws(FileError) -> ContentHash? {
+    /// The last choice about a subject that counts and was not taken back, and what was chosen for
+    /// that photo before; `nil` when there is none.
+    package func last(
+        about subject: Choice.Subject
+    ) -> (photo: ContentHash, before: Choice.Verdict)? {
         // Choices and their undoing are written one after the other, as brackets are: reading them
         // again tells which is the last that was not taken back.
         var standing: [(photo: ContentHash, before: Choice.Verdict)] = []
@@ -114,7 +111,18 @@ package struct ChoiceJournal {
             }
             now[choice.photo] = choice.choice
         }
-        guard let last = standing.last else { return nil }
+        return standing.last
+    }
+
+    /// Takes the last choice about a subject back: what was chosen for that photo before counts
+    /// again.
+    ///
+    /// - Returns: the photo; `nil` when there is nothing to take back.
+    /// - Precondition: the caller holds the workspace's lock since before this journal was read.
+    package mutating func undoLast(
+        about subject: Choice.Subject, at time: Date
+    ) throws(FileError) -> ContentHash? {
+        guard let last = last(about: subject) else { return nil }
         try append([(last.photo, last.before)], about: subject, at: time)
         return last.photo
     }

@@ -68,25 +68,18 @@ public struct KeepApplier: Sendable {
         defer { study.close() }
         let journal = try ChoiceJournal(study.bin.folder, disk: disk)
         let own = journal.verdicts(about: .worth)
-        let log = try RunLog(
-            study.bin, command: "keep",
-            settings: JSONText.encoded(
-                KeepSettings(
-                    learnt: file.learnt, labelCount: file.labels.count, sidecars: sidecars)),
-            isRehearsal: !applies, now: now)
+        let log = try Self.log(
+            study.bin, file, sidecars, isRehearsal: !applies, now: now)
         let photos = try await study.perform(labels: own, log: log)
-        let verdicts = try verdicts(on: photos, file.model, own)
-        let going = verdicts.filter { $0.verdict.band == .discard }
-        var movement = try BinMovement(
-            going.map { BinMovement.Going(file: $0.file, folder: Self.folder) },
-            staying: verdicts.filter { $0.verdict.band != .discard }.map(\.file.path),
-            bin: study.bin, sidecars: sidecars, disk: disk)
+        let judgement = try KeepJudgement(file, photos)
+        let rows = judgement.rows(of: photos.study.files, own)
+        var movement = try KeepMovement(rows, bin: study.bin, sidecars: sidecars, disk: disk)
         var summary = KeepSummary(
             isApplied: applies, bin: request.bin.string, model: file.model.report,
-            verdicts: verdicts.map(\.verdict), keptSidecarCount: movement.keptSidecarCount,
+            verdicts: rows.map(\.verdict), keptSidecarCount: movement.keptSidecarCount,
             analysedCount: photos.study.analysedCount, failures: photos.failures,
             portraitTroubles: photos.study.portraitTroubles,
-            notes: photos.study.notes + notes(file, own, photos)
+            notes: photos.study.notes + judgement.notes(own)
                 + KeepSentences.damagedLines(journal))
         if applies {
             try movement.carryOut(into: request.bin, log: log, interruption: interruption) {
@@ -96,54 +89,23 @@ public struct KeepApplier: Sendable {
                 onEvent(.moving(done: done, total: total))
             }
         }
-        summary.moves = movement.moves.map { move in
-            let (file, verdict) = going[move.number]
-            return KeepSummary.Move(
-                photo: verdict.photo, reason: verdict.reason, to: move.to.string,
-                byteCount: file.byteCount, sidecars: move.sidecars.map(\.string))
-        }
+        summary.moves = movement.moves
         summary.seconds = now().timeIntervalSince(start)
         summary.run = try log.finish(.finished, summary: nil)
         return summary
     }
 
-    /// One for each file, in their order; copies share that of their photo.
-    private func verdicts(
-        on photos: KeepStudy.Photos, _ model: KeepModel, _ own: [ContentHash: Choice.Verdict]
-    ) throws(KeepError) -> [(file: StudiedFile, verdict: KeepSummary.Verdict)] {
-        let probabilities = try photos.probabilities(model)
-        return photos.study.files.map { file in
-            let probability = probabilities[file.photo]
-            let (band, reason): (KeepBands.Band, String) =
-                switch own[file.photo] {
-                case .keep: (.keep, KeepSentences.ownKeep)
-                case .discard: (.discard, KeepSentences.ownDiscard)
-                default:
-                    probability.map {
-                        (model.report.bands.band($0), KeepSentences.judged($0))
-                    } ?? (.look, KeepSentences.cannotBeJudged)
-                }
-            return (
-                file,
-                KeepSummary.Verdict(
-                    photo: file.name.string, band: band, probability: probability,
-                    isOwnChoice: own[file.photo] != nil, reason: reason)
-            )
-        }
-    }
-
-    private func notes(
-        _ file: KeepModelFile, _ own: [ContentHash: Choice.Verdict], _ photos: KeepStudy.Photos
-    ) -> [String] {
-        var notes: [String] = []
-        let changed = file.changes(since: own)
-        if changed > 0 { notes.append(KeepSentences.stale(changed)) }
-        if file.knownPeopleCount > 0, photos.knownPeopleCount == 0 {
-            notes.append(
-                "When it learnt, \(counted(file.knownPeopleCount, "person", "people")) had a name, "
-                    + "and now nobody has: give the same --people or --album as to 'keep train'.")
-        }
-        return notes
+    /// The record of a run that moves files; the command and the page carry on each other's.
+    static func log(
+        _ bin: Workspace, _ file: KeepModelFile, _ sidecars: SidecarRule, isRehearsal: Bool,
+        now: @escaping @Sendable () -> Date
+    ) throws -> RunLog {
+        try RunLog(
+            bin, command: "keep",
+            settings: JSONText.encoded(
+                KeepSettings(
+                    learnt: file.learnt, labelCount: file.labels.count, sidecars: sidecars)),
+            isRehearsal: isRehearsal, now: now)
     }
 }
 

@@ -13,7 +13,9 @@ package import SystemPackage
 /// Every choice is on the disk when it is answered. The bin is locked for a choice at a time.
 package final class KeepLabelling: Sendable {
     /// A photo to be labelled.
-    package struct Photo: Hashable, Sendable {
+    package struct Photo: Hashable, Sendable, Identifiable {
+        /// What it is called on a page.
+        package var id: ReviewToken { ReviewToken(photo) }
         package let photo: ContentHash
         /// Absolute.
         package let path: FilePath
@@ -21,6 +23,9 @@ package final class KeepLabelling: Sendable {
         package let name: String
         /// The camera's wall clock, for example `2024-05-01T12:33:10.25`.
         package let taken: String?
+        /// In pixels of the upright photo.
+        package let width: Int
+        package let height: Int
         /// How likely it is to be worth keeping, 0...1; `nil` as long as nothing was learnt, or when
         /// it cannot be judged.
         package let probability: Double?
@@ -34,16 +39,42 @@ package final class KeepLabelling: Sendable {
         package let discard: Int
 
         package var open: Int { all - keep - discard }
+
+        /// Whether there are enough of either kind, among these photos, to learn from.
+        package var suffice: Bool { min(keep, discard) >= leastCount }
+    }
+
+    /// Labels of either kind without which nothing can be learnt.
+    package static let leastCount = KeepTraining.leastCount
+
+    /// What somebody said so far.
+    private struct Said {
+        var verdicts: [ContentHash: Choice.Verdict]
+        /// The photo of which something was said last, and not taken back.
+        var last: ContentHash?
+
+        init(_ journal: ChoiceJournal) {
+            verdicts = journal.verdicts(about: .worth)
+            last = journal.last(about: .worth)?.photo
+        }
     }
 
     /// All photos, each once, in the order in which they are shown.
     package let photos: [Photo]
     /// Each a sentence.
     package let notes: [String]
+    /// Photos that cannot be shown, and why.
+    package let failures: [PhotoFailure]
+    /// The name of the folder with the photos; of several the first.
+    package let photosName: String
     private let bin: FilePath
+    private let pictures: ReviewPictures
+    private let numbers: [ContentHash: Int]
+    /// Where the bytes of a photo are.
+    private let paths: [ContentHash: [FilePath]]
     private let now: @Sendable () -> Date
     private let disk: Disk
-    private let choices: Mutex<[ContentHash: Choice.Verdict]>
+    private let said: Mutex<Said>
 
     /// Looks at the photos, as far as they are not known.
     ///
@@ -54,6 +85,8 @@ package final class KeepLabelling: Sendable {
         interruption: Interruption, onEvent: @escaping @Sendable (KeepEvent) -> Void
     ) async throws(AlbumError) {
         bin = request.bin
+        let folder = request.study.photos.first?.absolute
+        photosName = folder?.lastComponent?.string ?? folder?.string ?? ""
         self.now = now
         self.disk = disk
         do {
@@ -69,7 +102,13 @@ package final class KeepLabelling: Sendable {
             let probabilities = try file.map { try found.probabilities($0.model) } ?? [:]
             photos = Self.ordered(found, probabilities)
             notes = found.study.notes + KeepSentences.damagedLines(journal)
-            choices = Mutex(verdicts)
+            failures = found.failures
+            numbers = Dictionary(
+                uniqueKeysWithValues: photos.enumerated().map { ($1.photo, $0) })
+            paths = Dictionary(grouping: found.study.files, by: \.photo)
+                .mapValues { $0.map(\.path) }
+            pictures = ReviewPictures(study.bin.folder, disk: disk)
+            said = Mutex(Said(journal))
         } catch {
             throw AlbumError(error, album: request.bin)
         }
@@ -85,6 +124,7 @@ package final class KeepLabelling: Sendable {
             else { return nil }
             return Photo(
                 photo: file.photo, path: file.path, name: file.name.string, taken: record.taken,
+                width: record.width ?? 1, height: record.height ?? 1,
                 probability: probabilities[file.photo])
         }
         return photos.sorted { one, other in
@@ -106,30 +146,44 @@ package final class KeepLabelling: Sendable {
 
     /// The next photo without a label, from the start or behind another one.
     package func next(after photo: ContentHash? = nil) -> Photo? {
-        let start = photo.flatMap { photo in photos.firstIndex { $0.photo == photo } }
-            .map { $0 + 1 }
-        return choices.withLock { choices in
-            photos[(start ?? 0)...].first { choices[$0.photo] == nil }
+        var start = 0
+        if let photo, let number = numbers[photo] { start = number + 1 }
+        return said.withLock { said in
+            photos[start...].first { said.verdicts[$0.photo] == nil }
                 // Those that were passed over.
-                ?? photos.first { choices[$0.photo] == nil }
+                ?? photos.first { said.verdicts[$0.photo] == nil }
         }
     }
 
     /// A photo by its content; `nil` for one that is not among these.
-    package func photo(_ hash: ContentHash) -> Photo? { photos.first { $0.photo == hash } }
+    package func photo(_ hash: ContentHash) -> Photo? { numbers[hash].map { photos[$0] } }
+
+    /// A photo as a page calls it; `nil` for one that is not among these.
+    package func photo(_ id: ReviewToken) -> Photo? { photos.first { $0.id == id } }
+
+    /// The photo of which something was said last, which can be taken back; `nil` when there is
+    /// none, or it is not among these.
+    package var last: Photo? { said.withLock { $0.last }.flatMap(photo) }
+
+    /// A whole photo, upright, as JPEG; `nil` when there is no such photo, or it is out of reach.
+    ///
+    /// - Parameter side: the longer one, wanted, in pixels; at most 2560 are given.
+    package func picture(ofPhoto id: ReviewToken, side: Int) -> [UInt8]? {
+        guard let hash = photo(id)?.photo else { return nil }
+        return pictures.photo(id, hash, at: paths[hash] ?? [], side: side)
+    }
 
     /// What was said of a photo; `.none` when nothing was.
     package func choice(for photo: ContentHash) -> Choice.Verdict {
-        choices.withLock { $0[photo] ?? Choice.Verdict.none }
+        said.withLock { $0.verdicts[photo] ?? Choice.Verdict.none }
     }
 
     package var counts: Counts {
-        choices.withLock { choices in
-            let said = photos.compactMap { choices[$0.photo] }
-            return Counts(
-                all: photos.count, keep: said.count { $0 == .keep },
-                discard: said.count { $0 == .discard })
-        }
+        let verdicts = said.withLock { $0.verdicts }
+        let answers = photos.compactMap { verdicts[$0.photo] }
+        return Counts(
+            all: photos.count, keep: answers.count { $0 == .keep },
+            discard: answers.count { $0 == .discard })
     }
 
     // MARK: Answers
@@ -151,11 +205,14 @@ package final class KeepLabelling: Sendable {
 
     /// Takes the last choice back that counts, whenever it was made.
     ///
-    /// - Returns: the photo, which may be none of these; `nil` when there is nothing to take back.
+    /// - Parameter expected: the photo that it has to be about; another one stays as it is, so that a
+    ///   page which was sent twice takes back one choice only.
+    /// - Returns: the photo, which may be none of these; `nil` when nothing was taken back.
     @discardableResult
-    package func undoLast() throws(AlbumError) -> ContentHash? {
+    package func undoLast(of expected: ContentHash? = nil) throws(AlbumError) -> ContentHash? {
         var photo: ContentHash?
         try write { journal throws(FileError) in
+            if let expected, journal.last(about: .worth)?.photo != expected { return }
             photo = try journal.undoLast(about: .worth, at: now())
         }
         return photo
@@ -165,14 +222,14 @@ package final class KeepLabelling: Sendable {
         _ body: (inout ChoiceJournal) throws(FileError) -> Void
     ) throws(AlbumError) {
         let folder = AlbumFolder(bin.absolute)
-        let result: Result<Void, AlbumError> = choices.withLock { choices in
+        let result: Result<Void, AlbumError> = said.withLock { said in
             do {
                 let lock = try AlbumLock.acquire(folder, command: "keep", disk: disk)
                 defer { lock.release() }
                 // Read again under the lock: another process may have written to it.
                 var journal = try ChoiceJournal(folder, disk: disk)
                 try body(&journal)
-                choices = journal.verdicts(about: .worth)
+                said = Said(journal)
                 return .success(())
             } catch {
                 return .failure(AlbumError(error, album: bin))

@@ -40,10 +40,11 @@ final class KeepStudy {
         }
     }
 
-    let bin: Workspace
+    private(set) var bin: Workspace
     private let study: PhotoStudy
     private let request: KeepRequest
     private let interruption: Interruption
+    private let disk: Disk
 
     /// - Parameter onEvent: called in order, from one thread at a time.
     init(
@@ -52,6 +53,7 @@ final class KeepStudy {
     ) throws {
         self.request = request
         self.interruption = interruption
+        self.disk = disk
         let folder = AlbumFolder(request.bin.absolute)
         let validated = try StudyValidation(request.study, command: "keep", disk: disk)
         try Bin.check(folder, given: request.bin, for: validated, disk: disk)
@@ -67,6 +69,16 @@ final class KeepStudy {
     func close() {
         study.close()
         bin.close()
+    }
+
+    /// Gives an album back, once the photos are known; the bin stays.
+    func letPhotosGo() { study.close() }
+
+    /// Opens the bin anew after a move that failed half-way: opening settles what was under way.
+    func reopenBin() throws {
+        bin.close()
+        bin = try Bin.open(
+            AlbumFolder(request.bin.absolute), given: request.bin, command: "keep", disk: disk)
     }
 
     /// Looks at the photos, as far as they are not known.

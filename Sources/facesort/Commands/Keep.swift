@@ -1,4 +1,5 @@
 import AlbumKit
+import AlbumWeb
 import ArgumentParser
 import SystemPackage
 
@@ -87,68 +88,103 @@ struct KeepLabel: AsyncParsableCommand {
         commandName: "label",
         abstract: "Say which photos are worth keeping.",
         usage: """
+            facesort keep label <photos> ... --to <bin> [--open] [<options>]
             facesort keep label <folder> --to <bin>
             facesort keep label --keep <folder> --discard <folder> --to <bin>
             """,
         discussion: HelpText.discussion(
             """
-            Takes labels from two folders into which you have sorted photos: 'keep' and 'discard' in
-            the folder you name, or any two with --keep and --discard. The photos are only read. A
-            label is of what a photo shows, under whatever name: copies of it have it too. A photo
-            in both folders is told and left out.
+            Serves a page, to this computer only, that shows one photo after the other: press K to
+            keep it, D to discard it, L for later and U to undo. Every answer is written down at
+            once, so that you can leave and carry on at any time. Once it has learnt something, the
+            photos of which it is least sure come first.
 
-            Labels of other folders add to those there are; of several for one photo the last one
-            counts.
+            Or takes labels from two folders into which you have sorted photos: 'keep' and 'discard'
+            in the one folder you name, or any two with --keep and --discard. A photo in both folders
+            is told and left out.
+
+            The photos are only read. A label is of what a photo shows, under whatever name: copies
+            of it have it too. Of several labels for one photo the last one counts.
             """,
             examples: [
+                "facesort keep label ~/Phone --to ~/Bin --open",
                 "facesort keep label ~/Sorted --to ~/Bin",
                 "facesort keep label --keep ~/Good --discard ~/Bad --to ~/Bin",
             ],
-            statuses: [.done, .failed, .somePhotosFailed, .inUse, .usage, .interrupted]))
+            statuses: [
+                .done, .failed, .somePhotosFailed, .inUse, .models, .usage, .interrupted,
+            ]))
 
-    @Argument(help: "A folder with the folders 'keep' and 'discard' in it.")
-    var photos: PathArgument?
+    @Argument(
+        help: """
+            Folders or files with photos to be shown, or one folder with the folders 'keep' and \
+            'discard' in it.
+            """)
+    var photos: [PathArgument] = []
 
     @OptionGroup var labels: LabelFolderOptions
 
-    @Option(
-        help: ArgumentHelp(
-            "The bin: a new or empty folder, or one that facesort made.", valueName: "bin"))
-    var to: PathArgument
+    @OptionGroup var pages: PageOptions
 
-    @OptionGroup var output: OutputOptions
+    @OptionGroup var options: KeepOptions
+
+    func validate() throws {
+        if labels.folders != nil {
+            guard photos.isEmpty else {
+                throw ValidationError(
+                    "Name either photos or a folder with 'keep' and 'discard' in it, or the two "
+                        + "folders.")
+            }
+        } else if photos.isEmpty {
+            throw ValidationError(
+                "Name photos to be shown or a folder with 'keep' and 'discard' in it, or the two "
+                    + "folders with '--keep' and '--discard'.")
+        }
+    }
 
     func run() async throws {
-        let reporter = KeepReporter(output: output)
-        let labeller = KeepLabeller(try folders(), bin: to.path)
+        let reporter = KeepReporter(output: options.output)
+        guard let folders else { return try await servePage(reporter) }
+        if pages.port != nil || pages.open {
+            throw ValidationError(
+                "'--port' and '--open' are about the page, and labels in two folders need none.")
+        }
+        let labeller = KeepLabeller(folders, bin: options.to.path)
         let summary = try await StopSignals.during(finish: reporter.finish) {
             interruption throws(AlbumError) in
             try labeller.run(interruption: interruption) { reporter.show($0) }
         }
-        try reporter.show(summary) { KeepText.labels(summary, isVerbose: output.verbose) }
+        try reporter.show(summary) {
+            KeepText.labels(summary, isVerbose: options.output.verbose)
+        }
         if !summary.failures.isEmpty { throw ExitStatus.somePhotosFailed }
     }
 
-    private func folders() throws -> LabelFolders {
-        if let folders = labels.folders {
-            guard photos == nil else {
-                throw ValidationError(
-                    "Name either a folder with 'keep' and 'discard' in it, or the two folders.")
-            }
-            return folders
-        }
-        guard let photos else {
-            throw ValidationError(
-                "Name a folder with 'keep' and 'discard' in it, or the two folders with '--keep' "
-                    + "and '--discard'.")
-        }
-        guard let folders = LabelFolders(in: photos.path) else {
-            throw AlbumError(
-                .setting, photos.path.string, "has no folders 'keep' and 'discard' in it",
-                remedy: "Nothing was labelled. Sort some photos into two such folders, or name "
-                    + "others with --keep and --discard.")
-        }
-        return folders
+    /// Two folders that are labels already; `nil` when photos are to be shown.
+    private var folders: LabelFolders? {
+        labels.folders
+            ?? (photos.count == 1 ? LabelFolders(in: photos[0].path) : nil)
+    }
+
+    private func servePage(_ reporter: KeepReporter) async throws {
+        let interruption = Interruption()
+        // The same for the look and the visit, as for the pages of 'clean'.
+        let signals = StopSignals(
+            interruption, message: "Finishing what is in hand ... (press again to stop at once)")
+        defer { withExtendedLifetime(signals) {} }
+        let labelling = try await labelling(reporter, interruption)
+        try await pages.visit(
+            PageServer(labelling: labelling, port: pages.port), options.output,
+            until: interruption)
+    }
+
+    private func labelling(
+        _ reporter: KeepReporter, _ interruption: Interruption
+    ) async throws -> KeepLabelling {
+        defer { reporter.finish() }
+        return try await KeepLabelling(
+            options.request(photos), environment: Environment.variables, interruption: interruption
+        ) { reporter.show($0) }
     }
 }
 
@@ -197,7 +233,10 @@ struct KeepApply: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "apply",
         abstract: "Move photos that are not worth keeping into the bin.",
-        usage: "facesort keep apply <photos> ... --to <bin> [--people <folder>] [--apply]",
+        usage: """
+            facesort keep apply <photos> ... --to <bin> [--people <folder>] [--page | --apply] \
+            [<options>]
+            """,
         discussion: HelpText.discussion(
             """
             Every photo is to be kept, to be looked at, or to be discarded. It says which and why;
@@ -205,10 +244,15 @@ struct KeepApply: AsyncParsableCommand {
             stay where they are, and so does whatever cannot be judged. What you labelled yourself
             goes as you said.
 
+            With --page it serves pages, to this computer only, on which you look through the
+            photos, overrule what it makes of them, move what goes and undo that. What you say there
+            is a label like any other.
+
             Nothing is ever deleted: 'facesort undo BIN' brings back what was moved.
             """,
             examples: [
                 "facesort keep apply ~/Phone --to ~/Bin",
+                "facesort keep apply ~/Phone --to ~/Bin --page --open",
                 "facesort keep apply ~/Phone --to ~/Bin --apply",
                 "facesort undo ~/Bin",
             ],
@@ -221,6 +265,11 @@ struct KeepApply: AsyncParsableCommand {
 
     @Flag(help: "Move the files; without it they are only named.")
     var apply = false
+
+    @Flag(help: "Serve pages to look through the photos, to overrule and to move them.")
+    var page = false
+
+    @OptionGroup var pages: PageOptions
 
     @Flag(help: "Only say what would go, which is what happens without --apply.")
     var dryRun = false
@@ -239,10 +288,19 @@ struct KeepApply: AsyncParsableCommand {
         if apply && dryRun {
             throw ValidationError("'--apply' and '--dry-run' cannot be used together.")
         }
+        if page && (apply || dryRun) {
+            throw ValidationError(
+                "'--page' and '\(apply ? "--apply" : "--dry-run")' cannot be used together: on the "
+                    + "pages nothing is moved before you press 'Move'.")
+        }
+        if !page && (pages.port != nil || pages.open) {
+            throw ValidationError("'--port' and '--open' are about the pages: add '--page'.")
+        }
     }
 
     func run() async throws {
         let reporter = KeepReporter(output: options.output)
+        if page { return try await servePages(reporter) }
         let applier = KeepApplier(
             options.request(photos), sidecars: sidecars, applies: apply,
             environment: Environment.variables)
@@ -258,6 +316,28 @@ struct KeepApply: AsyncParsableCommand {
                         .joined(separator: " ")), isVerbose: options.output.verbose)
         }
         if !summary.failures.isEmpty { throw ExitStatus.somePhotosFailed }
+    }
+
+    private func servePages(_ reporter: KeepReporter) async throws {
+        let interruption = Interruption()
+        // The same for the look and the visit, as for the pages of 'clean'.
+        let signals = StopSignals(
+            interruption, message: "Finishing what is in hand ... (press again to stop at once)")
+        defer { withExtendedLifetime(signals) {} }
+        let look = try await look(reporter, interruption)
+        defer { look.close() }
+        try await pages.visit(
+            PageServer(keep: look, port: pages.port), options.output, until: interruption)
+    }
+
+    private func look(
+        _ reporter: KeepReporter, _ interruption: Interruption
+    ) async throws -> KeepLook {
+        defer { reporter.finish() }
+        return try await KeepLook.begin(
+            options.request(photos), sidecars: sidecars, environment: Environment.variables,
+            interruption: interruption
+        ) { reporter.show($0) }
     }
 }
 

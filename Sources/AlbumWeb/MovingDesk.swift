@@ -1,12 +1,36 @@
 internal import AlbumKit
 internal import Synchronization
 
+/// Photos that were looked through, and are moved into a bin.
+protocol MovingLook: Sendable {
+    var binName: String { get }
+    /// What stays, said below a heading that all is done: "12 photos are left."
+    var whatIsLeft: String { get }
+    /// The run that a move which threw had begun.
+    var lastRun: Int? { get }
+
+    /// - Parameter progress: how many files are moved, and of how many.
+    func moveAll(
+        interruption: Interruption, progress: @escaping @Sendable (Int, Int) -> Void
+    ) throws(AlbumError) -> Moved
+    func undo(run: Int) throws(AlbumError) -> UndoSummary
+}
+
+/// What came of a move.
+struct Moved: Sendable {
+    /// How many photos are in the bin.
+    let count: Int
+    /// What stays though it should go.
+    let failures: [PhotoFailure]
+    let run: Int?
+}
+
 /// The move into the bin, while pages are shown.
-final class CleanMoving: Sendable {
+final class Moving: Sendable {
     enum State: Sendable {
         case idle
         case moving(WorkProgress)
-        case moved(CleanSummary)
+        case moved(Moved)
         /// With the run whose photos can be brought back, when some went.
         case failed(AlbumError, WorkProgress, run: Int?)
         case undone(UndoSummary)
@@ -18,11 +42,11 @@ final class CleanMoving: Sendable {
         var task: Task<Void, Never>?
     }
 
-    private let look: CleanLook
+    let look: any MovingLook
     private let executor = QueueExecutor("facesort.moving")
     private let held = Mutex(Held())
 
-    init(_ look: CleanLook) {
+    init(_ look: any MovingLook) {
         self.look = look
     }
 
@@ -43,7 +67,7 @@ final class CleanMoving: Sendable {
 
     private func work(_ interruption: Interruption) {
         do {
-            let summary = try look.move(interruption: interruption) { [self] done, total in
+            let summary = try look.moveAll(interruption: interruption) { [self] done, total in
                 held.withLock { held in
                     guard case .moving(var progress) = held.state else { return }
                     (progress.done, progress.total) = (done, total)
@@ -78,8 +102,22 @@ final class CleanMoving: Sendable {
     }
 }
 
+/// Pages from which photos are moved.
+protocol MovingDesk: Desk {
+    var moving: Moving { get }
+}
+
 // The move, what came of it, and undo.
-extension CleanDesk {
+extension MovingDesk {
+    private var look: any MovingLook { moving.look }
+
+    var progress: Reply {
+        if case .moving(let progress) = moving.state { return progress.reply(state: "moving") }
+        return WorkProgress.rest(state: "rest")
+    }
+
+    func finish() async { await moving.finish() }
+
     func startMove() -> Reply {
         moving.move()
         return .goOn(to: Route.move.path)
@@ -120,20 +158,20 @@ extension CleanDesk {
         }
     }
 
-    private func moved(_ summary: CleanSummary) -> Reply {
-        let count = summary.moves.count
+    private func moved(_ summary: Moved) -> Reply {
+        let count = summary.count
         let are = "\(counted(count, "photo")) \(count == 1 ? "is" : "are")"
         let failures = summary.failures
         guard !failures.isEmpty else {
             return ended(
-                Ending(heading: "All clean", lead: whatIsLeft),
+                Ending(heading: "All clean", lead: look.whatIsLeft),
                 notice: Notice(
                     strong: "\(are) in ‘\(look.binName)’.", text: "Nothing was deleted.",
                     undo: summary.run.map { undo($0, "Undo") }))
         }
         return ended(
             Ending(
-                heading: "Almost done", lead: whatIsLeft,
+                heading: "Almost done", lead: look.whatIsLeft,
                 undo: count == 0
                     ? nil : summary.run.map { undo($0, "Undo the \(grouped(count))") },
                 left: failures.map { ["name": $0.path, "reason": "It \($0.reason)."] }),
@@ -144,14 +182,6 @@ extension CleanDesk {
                 text: "\(failures.count == 1 ? "It is" : "They are") where "
                     + "\(failures.count == 1 ? "it was" : "they were"); \(are) in "
                     + "‘\(look.binName)’."))
-    }
-
-    private var whatIsLeft: String {
-        let overview = look.overview
-        let left =
-            "\(counted(overview.photoCount, "photo")) \(overview.photoCount == 1 ? "is" : "are") left"
-        return overview.groupCounts[.duplicates] == 0
-            ? left + ", no two nearly the same." : left + "."
     }
 
     private func undone(_ summary: UndoSummary) -> Reply {
@@ -170,15 +200,6 @@ extension CleanDesk {
         Notice.Undo(label: label, fields: [("run", String(run))])
     }
 
-    private struct Ending {
-        let heading: String
-        let lead: String
-        var undo: Notice.Undo?
-        var carriesOn = false
-        /// Each with a `name` and a `reason`.
-        var left: [Values] = []
-    }
-
     private func ended(_ ending: Ending, notice: Notice? = nil) -> Reply {
         frame(
             "moved", title: ending.heading, at: .move,
@@ -190,5 +211,46 @@ extension CleanDesk {
                     "hasLeft": !ending.left.isEmpty, "left": ending.left,
                 ] as Values,
             ], notice: notice)
+    }
+}
+
+/// How a move ended, for the template `moved`.
+private struct Ending {
+    let heading: String
+    let lead: String
+    var undo: Notice.Undo?
+    var carriesOn = false
+    /// Each with a `name` and a `reason`.
+    var left: [Values] = []
+}
+
+extension CleanLook: MovingLook {
+    var whatIsLeft: String {
+        let overview = overview
+        let left =
+            "\(counted(overview.photoCount, "photo")) \(overview.photoCount == 1 ? "is" : "are") left"
+        return overview.groupCounts[.duplicates] == 0
+            ? left + ", no two nearly the same." : left + "."
+    }
+
+    func moveAll(
+        interruption: Interruption, progress: @escaping @Sendable (Int, Int) -> Void
+    ) throws(AlbumError) -> Moved {
+        let summary = try move(interruption: interruption, progress: progress)
+        return Moved(count: summary.moves.count, failures: summary.failures, run: summary.run)
+    }
+}
+
+extension KeepLook: MovingLook {
+    var whatIsLeft: String {
+        let count = overview.photoCount
+        return "\(counted(count, "photo")) \(count == 1 ? "is" : "are") left."
+    }
+
+    func moveAll(
+        interruption: Interruption, progress: @escaping @Sendable (Int, Int) -> Void
+    ) throws(AlbumError) -> Moved {
+        let move = try move(interruption: interruption, progress: progress)
+        return Moved(count: move.moves.count, failures: move.failures, run: move.run)
     }
 }

@@ -1,0 +1,382 @@
+internal import AlbumCatalogue
+internal import FaceCore
+package import Foundation
+package import PhotoLearning
+internal import Synchronization
+internal import SystemPackage
+
+/// A look through what ``KeepApplier`` would move: photos by what was learnt, what somebody says
+/// against it, and the move itself.
+///
+/// What is said is a label: it is written to the bin's `choices.jsonl` at once, counts more than what
+/// was learnt, and is learnt from the next time. Holds the bin from the first look until ``close()``.
+///
+/// May be used from any thread; every verb blocks until it is done.
+package final class KeepLook: Sendable {
+    private struct Shown {
+        var overview: KeepOverview
+        var tiles: [KeepBands.Band: [KeepTile]]
+        var isMoving = false
+    }
+
+    /// What is behind the pages; whoever has it may write.
+    private struct Inner {
+        let study: KeepStudy
+        var journal: ChoiceJournal
+        /// Those that are still where they were.
+        var files: [StudiedFile]
+        /// What counted for a photo before something was said of it here, photo by photo.
+        var before: [ContentHash: Choice.Verdict] = [:]
+    }
+
+    private let request: KeepRequest
+    private let sidecars: SidecarRule
+    private let judgement: KeepJudgement
+    /// The list that a photo is in, from the start on: where it was found it is found again,
+    /// whatever is said of it.
+    private let bands: [ContentHash: KeepBands.Band]
+    private let paths: [ReviewToken: (photo: ContentHash, paths: [FilePath])]
+    private let pictures: ReviewPictures
+    private let now: @Sendable () -> Date
+    private let disk: Disk
+    private let inner: Mutex<Inner>
+    private let shown: Mutex<Shown>
+    /// Each a sentence.
+    package let notes: [String]
+    /// Photos that had trouble.
+    package let failures: [PhotoFailure]
+
+    /// Looks at the photos, as ``KeepApplier`` does without moving them.
+    ///
+    /// - Throws: an ``AlbumError``; `.keepModel` when nothing was learnt, or it cannot be used.
+    package static func begin(
+        _ request: KeepRequest, sidecars: SidecarRule, environment: [String: String],
+        now: @escaping @Sendable () -> Date = { Date() }, disk: Disk = Disk(),
+        interruption: Interruption, onEvent: @escaping @Sendable (KeepEvent) -> Void
+    ) async throws(AlbumError) -> KeepLook {
+        do {
+            // Asked before hours are spent on photos.
+            let file = try KeepModelFile.usable(
+                AlbumFolder(request.bin.absolute), given: request.bin, disk: disk)
+            let study = try KeepStudy(
+                request, environment: environment, disk: disk, interruption: interruption,
+                onEvent: onEvent)
+            let journal = try ChoiceJournal(study.bin.folder, disk: disk)
+            let photos = try await study.perform(labels: journal.verdicts(about: .worth))
+            study.letPhotosGo()
+            return try KeepLook(
+                study, journal, KeepJudgement(file, photos), request, sidecars, now, disk)
+        } catch {
+            throw AlbumError(error, album: request.bin)
+        }
+    }
+
+    private init(
+        _ study: sending KeepStudy, _ journal: ChoiceJournal, _ judgement: KeepJudgement,
+        _ request: KeepRequest, _ sidecars: SidecarRule, _ now: @escaping @Sendable () -> Date,
+        _ disk: Disk
+    ) {
+        self.request = request
+        self.sidecars = sidecars
+        self.judgement = judgement
+        self.now = now
+        self.disk = disk
+        let files = judgement.photos.study.files
+        let own = journal.verdicts(about: .worth)
+        let rows = judgement.rows(of: files, own)
+        bands = Dictionary(
+            rows.map { ($0.file.photo, $0.verdict.band) }, uniquingKeysWith: { one, _ in one })
+        paths = Dictionary(grouping: files) { ReviewToken($0.photo) }
+            .mapValues { ($0[0].photo, $0.map(\.path)) }
+        pictures = ReviewPictures(study.bin.folder, disk: disk)
+        notes = judgement.photos.study.notes + judgement.notes(own)
+            + KeepSentences.damagedLines(journal)
+        failures = judgement.photos.failures
+        shown = Mutex(
+            Self.shown(rows, judgement.photos.records, bands, chosenCount: 0, revision: 1))
+        inner = Mutex(Inner(study: study, journal: journal, files: files))
+    }
+
+    /// Gives the bin back.
+    package func close() { inner.withLock { $0.study.close() } }
+
+    // MARK: Pages
+
+    /// The name of the folder with the photos; of several the first.
+    package var photosName: String {
+        let path = request.study.photos[0].absolute
+        return path.lastComponent?.string ?? path.string
+    }
+
+    package var binName: String { request.bin.absolute.lastComponent?.string ?? request.bin.string }
+
+    package var overview: KeepOverview { shown.withLock { $0.overview } }
+
+    /// Of a list, those first of which it was least sure.
+    package func tiles(_ band: KeepBands.Band) -> [KeepTile] {
+        shown.withLock { $0.tiles[band] ?? [] }
+    }
+
+    /// A whole photo, upright, as JPEG; `nil` when there is no such photo, or it is out of reach.
+    ///
+    /// - Parameter side: the longer one, wanted, in pixels; at most 2560 are given.
+    package func picture(ofPhoto id: ReviewToken, side: Int) -> [UInt8]? {
+        guard let known = paths[id] else { return nil }
+        return pictures.photo(id, known.photo, at: known.paths, side: side)
+    }
+
+    // MARK: Labels
+
+    /// Writes labels down: all of them, or nothing.
+    ///
+    /// - Throws: ``AlbumError`` `.unknownPhoto` for a photo that is not looked at, `.inUse` while
+    ///   photos are moved, and what writing throws.
+    package func choose(
+        _ choices: [(photo: ReviewToken, isKept: Bool)]
+    ) throws(AlbumError) {
+        guard !choices.isEmpty else { return }
+        try change { inner throws in
+            let said = try choices.map { choice -> (ContentHash, Choice.Verdict) in
+                guard let photo = paths[choice.photo]?.photo else {
+                    throw AlbumError(
+                        .unknownPhoto, choice.photo.rawValue, "is not looked at here",
+                        remedy: "Nothing was chosen. Load the page again.")
+                }
+                return (photo, choice.isKept ? .keep : .discard)
+            }
+            let before = said.map { ($0.0, inner.journal.verdict(for: $0.0, about: .worth)) }
+            try inner.journal.append(said, about: .worth, at: now())
+            inner.before.merge(before) { first, _ in first }
+        }
+    }
+
+    /// Takes back what was said here of a list; labels that were there before count again.
+    ///
+    /// - Returns: what was said, for ``choose(_:)`` to say it again.
+    package func takeBack(
+        _ band: KeepBands.Band
+    ) throws(AlbumError) -> [(photo: ReviewToken, isKept: Bool)] {
+        var taken: [(photo: ReviewToken, isKept: Bool)] = []
+        try change { inner throws in
+            let changed = inner.before.filter { bands[$0.key] == band }.sorted { $0.key < $1.key }
+            taken = changed.map {
+                (
+                    ReviewToken($0.key),
+                    inner.journal.verdict(for: $0.key, about: .worth) == .keep
+                )
+            }
+            try inner.journal.append(
+                changed.map { (photo: $0.key, choice: $0.value) }, about: .worth, at: now())
+            for (photo, _) in changed { inner.before[photo] = nil }
+        }
+        return taken
+    }
+
+    // MARK: Moving
+
+    /// Moves what is to be discarded into the bin, as ``KeepApplier`` does.
+    ///
+    /// - Returns: also when files could not be moved.
+    /// - Throws: ``AlbumError``; what was moved until then is in the bin, and can be taken back.
+    package func move(
+        interruption: Interruption, progress: @escaping @Sendable (Int, Int) -> Void
+    ) throws(AlbumError) -> KeepMove {
+        try claim()
+        defer { shown.withLock { $0.isMoving = false } }
+        let result: Result<KeepMove, AlbumError> = inner.withLock { inner in
+            defer { try? refresh(&inner) }
+            do {
+                return .success(try move(inner, interruption, progress))
+            } catch {
+                // What was under way is settled by opening the bin.
+                try? reopen(&inner)
+                return .failure(AlbumError(error, album: request.bin))
+            }
+        }
+        return try result.get()
+    }
+
+    private func move(
+        _ inner: Inner, _ interruption: Interruption,
+        _ progress: @escaping @Sendable (Int, Int) -> Void
+    ) throws -> KeepMove {
+        let rows = judgement.rows(of: inner.files, inner.journal.verdicts(about: .worth))
+        let log = try KeepApplier.log(
+            inner.study.bin, judgement.file, sidecars, isRehearsal: false, now: now)
+        var movement = try KeepMovement(
+            rows, bin: inner.study.bin, sidecars: sidecars, disk: disk)
+        var failures: [PhotoFailure] = []
+        try movement.carryOut(into: request.bin, log: log, interruption: interruption) {
+            failures.append($0)
+        } onMoving: {
+            progress($0, $1)
+        }
+        return KeepMove(
+            moves: movement.moves, failures: failures,
+            run: try log.finish(.finished, summary: nil))
+    }
+
+    /// Takes back what a run moved, as far as nobody changed it since.
+    ///
+    /// - Throws: ``AlbumError`` `.unknownRun` when there is nothing to take back.
+    package func undo(run: Int) throws(AlbumError) -> UndoSummary {
+        try claim()
+        defer { shown.withLock { $0.isMoving = false } }
+        let result: Result<UndoSummary, AlbumError> = inner.withLock { inner in
+            defer { try? refresh(&inner) }
+            do {
+                return .success(
+                    try UndoRuns(inner.study.bin, album: request.bin).undo(.run(run)))
+            } catch {
+                return .failure(AlbumError(error, album: request.bin))
+            }
+        }
+        return try result.get()
+    }
+
+    /// The run that a move which threw had begun, for ``undo(run:)``.
+    package var lastRun: Int? {
+        inner.withLock { inner in
+            try? inner.study.bin.catalogue.runs().last.flatMap { Int($0.id) }
+        }
+    }
+
+    // MARK: State
+
+    /// Sees to it that one thing is done at a time.
+    private func claim() throws(AlbumError) {
+        let isFree = shown.withLock { shown in
+            defer { shown.isMoving = true }
+            return !shown.isMoving
+        }
+        guard isFree else { throw busy }
+    }
+
+    private var busy: AlbumError {
+        AlbumError(
+            .inUse, binName, "is being filled", remedy: "Wait until all photos are moved.")
+    }
+
+    private func change(_ work: (inout Inner) throws -> Void) throws(AlbumError) {
+        guard !shown.withLock({ $0.isMoving }) else { throw busy }
+        let result: Result<Void, AlbumError> = inner.withLock { inner in
+            do {
+                try work(&inner)
+                return .success(show(inner))
+            } catch {
+                return .failure(AlbumError(error, album: request.bin))
+            }
+        }
+        try result.get()
+    }
+
+    private func reopen(_ inner: inout Inner) throws {
+        try inner.study.reopenBin()
+        inner.journal = try ChoiceJournal(inner.study.bin.folder, disk: disk)
+    }
+
+    /// Takes up which files are there, after some were moved.
+    private func refresh(_ inner: inout Inner) throws {
+        inner.files = try judgement.photos.study.files.filter {
+            try disk.statusIfPresent(of: $0.path) != nil
+        }
+        show(inner)
+    }
+
+    private func show(_ inner: Inner) {
+        let rows = judgement.rows(of: inner.files, inner.journal.verdicts(about: .worth))
+        shown.withLock { shown in
+            let isMoving = shown.isMoving
+            shown = Self.shown(
+                rows, judgement.photos.records, bands, chosenCount: inner.before.count,
+                revision: shown.overview.revision + 1)
+            shown.isMoving = isMoving
+        }
+    }
+
+    private static func shown(
+        _ rows: [KeepJudgement.Row], _ records: [ContentHash: PhotoRecord],
+        _ bands: [ContentHash: KeepBands.Band], chosenCount: Int, revision: Int
+    ) -> Shown {
+        var seen: Set<ContentHash> = []
+        var tiles: [KeepBands.Band: [KeepTile]] = [:]
+        for row in rows {
+            tiles[bands[row.file.photo] ?? .look, default: []].append(
+                KeepTile(
+                    row, records[row.file.photo],
+                    isCopy: !seen.insert(row.file.photo).inserted))
+        }
+        let going = rows.filter { $0.verdict.band == .discard }
+        return Shown(
+            overview: KeepOverview(
+                revision: revision, photoCount: rows.count, goingCount: going.count,
+                goingByteCount: going.reduce(0) { $0 + $1.file.byteCount },
+                counts: tiles.mapValues(\.count), chosenCount: chosenCount),
+            tiles: tiles.mapValues { list in
+                // Sorting is stable only by saying so.
+                list.enumerated().sorted {
+                    ($0.element.sureness, $0.offset) < ($1.element.sureness, $1.offset)
+                }.map(\.element)
+            })
+    }
+}
+
+/// A file on a page of ``KeepLook``.
+package struct KeepTile: Hashable, Sendable {
+    /// Of its photo.
+    package let photo: ReviewPhoto
+    /// Relative to the PHOTOS folder that it lies in.
+    package let path: String
+    package let byteCount: Int64
+    /// What becomes of it as things stand.
+    package let band: KeepBands.Band
+    /// How likely it is to be worth keeping, by what was learnt; `nil` when it cannot be judged.
+    package let probability: Double?
+    /// Whether somebody said so themselves.
+    package let isOwnChoice: Bool
+    /// Whether it is another file of a photo that has a tile already; it cannot be chosen by itself.
+    package let isCopy: Bool
+
+    /// Whether it stays where it is.
+    package var isKept: Bool { band != .discard }
+
+    fileprivate init(_ row: KeepJudgement.Row, _ photo: PhotoRecord?, isCopy: Bool) {
+        self.photo = ReviewPhoto(
+            id: ReviewToken(row.file.photo),
+            name: row.file.name.lastComponent?.string ?? row.file.name.string, taken: photo?.taken,
+            width: photo?.width ?? 1, height: photo?.height ?? 1)
+        path = row.file.name.string
+        byteCount = row.file.byteCount
+        band = row.verdict.band
+        probability = row.verdict.probability
+        isOwnChoice = row.verdict.isOwnChoice
+        self.isCopy = isCopy
+    }
+
+    /// 0 for even odds, 0.5 for certainty, 1 for what cannot be judged.
+    fileprivate var sureness: Double { probability.map { abs($0 - 0.5) } ?? 1 }
+}
+
+/// What there is to look through, and what goes as things stand.
+package struct KeepOverview: Hashable, Sendable {
+    /// Grows with every choice and every move: pages carry it, and the form that moves sends it back.
+    package let revision: Int
+    /// Photo files that are still where they were, copies among them.
+    package let photoCount: Int
+    /// Files that go, those beside photos left out.
+    package let goingCount: Int
+    package let goingByteCount: Int64
+    /// How many files are in a list.
+    package let counts: [KeepBands.Band: Int]
+    /// Of how many photos something was said here that can be taken back.
+    package let chosenCount: Int
+}
+
+/// What a move from ``KeepLook`` came to.
+package struct KeepMove: Sendable {
+    package let moves: [KeepSummary.Move]
+    /// What stays though it should go.
+    package let failures: [PhotoFailure]
+    /// The run, by which it can be undone.
+    package let run: Int?
+}

@@ -1,0 +1,113 @@
+internal import AlbumKit
+
+// Lists of photos of which each stays or goes, and what is sent from them.
+
+/// A photo with a switch, for the template `tile`.
+struct PhotoTile {
+    let photo: ReviewPhoto
+    let path: String
+    let byteCount: Int64
+    let isKept: Bool
+    let reason: String
+    /// Its position in its list when it is another file of a photo that has a tile already; such a
+    /// file cannot be chosen by itself.
+    let copyNumber: Int?
+    /// The list that it is in, as the photo's own page is told it.
+    let tab: String
+    /// What is said of it beside the reason.
+    var other: String?
+    /// What the switch says while it is on.
+    var on = "Keep"
+
+    var values: Values {
+        let id = photo.id.rawValue
+        return [
+            "id": id, "key": copyNumber.map { "\(id)-\($0)" } ?? id, "place": "?tab=\(tab)",
+            "width": photo.width, "height": photo.height,
+            "name": photo.name, "path": path, "caption": photo.caption,
+            "choice": copyNumber != nil
+                ? false : ["isOn": isKept, "on": on, "off": "Sort out"] as Values,
+            "isKept": isKept, "reason": reason, "other": orNothing(other),
+            "details": [
+                "\(photo.width) × \(photo.height)", clock(photo.taken) ?? "no time",
+                ByteText.rounded(byteCount),
+            ].joined(separator: " · "),
+        ]
+    }
+}
+
+/// What stands below a list: the button that moves, and what it moves.
+struct Tray {
+    let revision: Int
+    let goingCount: Int
+    let goingByteCount: Int64
+    let bin: String
+    let isOneOfMany: Bool
+    /// Whether there is something to take back.
+    let hasChoices: Bool
+
+    var values: Values {
+        [
+            "revision": revision,
+            "main": goingCount == 0 ? false : "Move \(counted(goingCount, "photo"))",
+            "words": goingCount == 0
+                ? "Nothing goes."
+                : ByteText.rounded(goingByteCount) + (isOneOfMany ? " from all lists" : "")
+                    + " · to ‘\(bin)’, can be undone",
+            "suggested": hasChoices,
+        ]
+    }
+}
+
+/// What a form says of the photos of a list.
+struct Choices {
+    /// The photos that the form was about.
+    let shown: [ReviewToken]
+    /// Those of which it says something else than the page did.
+    let changes: [(photo: ReviewToken, isKept: Bool)]
+
+    init?(_ form: Form) {
+        guard let shown = form.tokens("photo"), let before = form.tokens("kept"),
+            let now = form.tokens("keep")
+        else { return nil }
+        self.shown = shown
+        changes = shown.filter { before.contains($0) != now.contains($0) }
+            .map { (photo: $0, isKept: now.contains($0)) }
+    }
+}
+
+extension Notice {
+    /// Why a press on ‘Move’ moved nothing.
+    static func choicesHaveChanged(_ goingCount: Int) -> Notice {
+        Notice(
+            kind: .ask, strong: "Nothing was moved yet.",
+            text: "Your choices had changed since the page was loaded, and are saved. "
+                + (goingCount == 0
+                    ? "Now nothing goes."
+                    : "Now \(counted(goingCount, "photo")) \(goingCount == 1 ? "goes" : "go"): "
+                        + "press ‘Move’ again."))
+    }
+
+    /// - Parameter list: the word by which a form says choices of it again.
+    static func takenBack(
+        _ taken: [(photo: ReviewToken, isKept: Bool)], of list: String
+    ) -> Notice {
+        Notice(
+            strong: "\(counted(taken.count, "choice")) \(taken.count == 1 ? "is" : "are") taken "
+                + "back.",
+            text: "All is as suggested.",
+            undo: Notice.Undo(
+                fields: [("choices", list)]
+                    + taken.map { ($0.isKept ? "keep" : "out", $0.photo.rawValue) }))
+    }
+}
+
+extension Receipts<Notice> {
+    /// Behind the address of the list that comes after a form: its page, and what there is to tell.
+    func query(_ form: Form, _ notice: Notice?) -> String {
+        let page = form["page"].flatMap(Int.init).map { "page=\($0)" }
+        let done = notice.map { "done=\(keep($0))" }
+        let query = [page, done].compactMap { $0 }.joined(separator: "&")
+        return query.isEmpty ? "" : "?" + query
+    }
+}

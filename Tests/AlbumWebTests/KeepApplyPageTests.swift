@@ -1,0 +1,100 @@
+import AlbumKit
+import Foundation
+import TestSupport
+import Testing
+
+@testable import AlbumWeb
+
+@Suite("The pages of keep apply", .timeLimit(.minutes(20)))
+struct KeepApplyPageTests {
+    @Test("Each list is shown with its count, and how sure it is in words")
+    func lists() async throws {
+        let visit = try await KeepApplyVisit()
+        let browser = visit.browser
+        let start = try await browser.load("/")
+        #expect(start.text.contains("photos to discard") && start.text.contains("% sure to discard"))
+        for tab in ["Discard <span", "Look <span", "Keep <span"] {
+            #expect(start.text.contains(tab), "\(tab)")
+        }
+        #expect(try await browser.load("/keep").text.contains("% sure to keep"))
+        #expect(!start.text.contains(visit.scene.folder.path.string))
+        let photo = try #require(start.all("name=\"photo\" value=\"").first)
+        #expect(
+            try await browser.load("/photo/\(photo)?tab=discard").text.contains("#keep-\(photo)"))
+        #expect(
+            try await browser.load("/photo-picture/\(photo).jpg").body.starts(with: [0xFF, 0xD8]))
+        for address in ["/photo/0123456789abcdef", "/duplicates", "/people", "/nowhere"] {
+            #expect(try await browser.load(address).status == 404, "\(address)")
+        }
+        try await visit.end()
+    }
+
+    @Test("What somebody says is a label that counts more than what was learnt, from now on")
+    func overrules() async throws {
+        let visit = try await KeepApplyVisit()
+        let browser = visit.browser
+        let page = try await browser.load("/discard")
+        let photo = try #require(page.all("name=\"photo\" value=\"").first)
+        let before = visit.scene.choices.count
+        let saved = try await browser.send(
+            browser.post("/discard", [("photo", photo), ("keep", photo), ("page", "1")]))
+        #expect(saved.status == 303 && visit.scene.choices.count == before + 1)
+        let after = try await browser.load("/discard")
+        #expect(after.text.contains("Kept by you"))
+        let count = page.all("name=\"photo\" value=\"").count
+        #expect(after.text.contains("Move \(count - 1) photos"))
+
+        // A page from before the choice moves nothing.
+        let revision = try #require(page.hidden("revision"))
+        let stale = try await browser.send(
+            browser.post("/discard", [("do", "move"), ("revision", revision)]))
+        #expect(
+            try await browser.load(#require(stale.fields["location"])).text
+                .contains("Nothing was moved yet."))
+
+        // Taken back, and that undone.
+        let back = try await browser.send(browser.post("/discard", [("do", "suggested")]))
+        let notice = try await browser.load(#require(back.fields["location"]))
+        #expect(notice.text.contains("1 choice is taken back.") && !notice.text.contains("by you"))
+        let fields = ["choices", "keep", "out"].flatMap { name in
+            notice.all("<input type=\"hidden\" name=\"\(name)\" value=\"").map { (name, $0) }
+        }
+        _ = try await browser.send(browser.post("/undo", fields))
+        #expect(try await browser.load("/discard").text.contains("Kept by you"))
+        try await visit.end()
+
+        // Another run of the program finds it among those to keep.
+        let again = try await KeepApplyVisit(visit.scene)
+        #expect(try await again.browser.load("/keep").text.contains("Kept by you"))
+        #expect(
+            try await !again.browser.load("/discard").all("name=\"photo\" value=\"")
+                .contains(photo))
+        try await again.end()
+    }
+
+    @Test("What is to be discarded is moved, and comes back")
+    func moves() async throws {
+        let visit = try await KeepApplyVisit()
+        let browser = visit.browser
+        let before = visit.scene.files("photos")
+        let page = try await browser.load("/discard")
+        let count = page.all("name=\"photo\" value=\"").count
+        let revision = try #require(page.hidden("revision"))
+        let sent = try await browser.send(
+            browser.post("/discard", [("do", "move"), ("revision", revision)]))
+        #expect(sent.fields["location"] == "/move")
+        while try await browser.load("/progress").text.contains("moving") {
+            try await Task.sleep(for: .milliseconds(20))
+        }
+        let moved = try await browser.load("/move")
+        #expect(moved.text.contains("\(count) photos are in ‘bin’."))
+        #expect(visit.scene.files("bin").count == count)
+        #expect(visit.scene.files("bin").allSatisfy { $0.hasPrefix("discard/") })
+        #expect(try await browser.load("/discard").text.contains("Nothing to discard"))
+        let run = try #require(moved.hidden("run"))
+        #expect(try await browser.send(browser.post("/undo", [("run", run)])).status == 303)
+        #expect(try await browser.load("/move").text.contains("\(count) files are back"))
+        #expect(visit.scene.files("photos") == before && visit.scene.files("bin").isEmpty)
+        try await visit.end()
+    }
+}

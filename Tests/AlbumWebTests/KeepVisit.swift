@@ -1,0 +1,139 @@
+import AlbumKit
+import FaceCore
+import Foundation
+import SystemPackage
+import TestSupport
+import Testing
+
+@testable import AlbumWeb
+
+/// Pictures of a test's own, every other one dark, from which it is learnt which are worth keeping.
+struct KeepScene: Sendable {
+    let folder: TemporaryFolder
+
+    var request: KeepRequest {
+        KeepRequest(
+            study: StudyRequest(photos: [folder.appending("photos")]), bin: folder.appending("bin"))
+    }
+
+    /// - Parameter count: how many pictures lie in `photos`, from `100.png` on.
+    init(count: Int) throws {
+        folder = try TemporaryFolder()
+        for number in 0..<count {
+            try folder.write(Data(Self.picture(number)), to: "photos/\(100 + number).png")
+        }
+        try folder.write(Data(Visit.secret.utf8), to: "photos/secret.txt")
+        try folder.write(Data(Visit.secret.utf8), to: "secret.txt")
+    }
+
+    /// The same photos and the same bin in a folder of their own.
+    init(copyOf other: KeepScene) throws {
+        folder = try TemporaryFolder()
+        try other.folder.copy(to: folder)
+    }
+
+    /// Blocks of random greys, no two pictures alike; those with even numbers are bright.
+    static func picture(_ number: Int) -> [UInt8] {
+        var random = SplitMix64(seed: UInt64(number))
+        let blocks = (0..<48).map { _ in
+            Int.random(in: number.isMultiple(of: 2) ? 110...250 : 5...110, using: &random)
+        }
+        return PNGFile(width: 64, height: 48) { x, y in
+            let grey = blocks[y / 8 * 8 + x / 8]
+            return [grey, grey, grey]
+        }.bytes
+    }
+
+    static let environment = ProcessInfo.processInfo.environment
+
+    func labelling() async throws -> KeepLabelling {
+        try await KeepLabelling(
+            request, environment: Self.environment, interruption: Interruption()
+        ) { _ in }
+    }
+
+    /// What was chosen, line by line.
+    var choices: [String] {
+        let file = folder.appending("bin").appending(".facesort").appending("choices.jsonl")
+        let bytes = FileManager.default.contents(atPath: file.string) ?? Data()
+        return String(decoding: bytes, as: UTF8.self).split(separator: "\n").map(String.init)
+    }
+
+    /// What was chosen, and where every file lies.
+    var traces: [String] { files("photos") + files("bin") + choices }
+
+    /// The files in a folder, ours left out.
+    func files(_ name: String) -> [String] {
+        let all = try? FileManager.default.subpathsOfDirectory(
+            atPath: folder.appending(name).string)
+        return (all ?? []).filter { !$0.hasPrefix(".facesort") && $0.contains(".") }.sorted()
+    }
+}
+
+/// Photos with the page being served on which they are labelled.
+struct KeepLabelVisit: Sendable {
+    let scene: KeepScene
+    let browser: Browser
+    private let serving: Serving
+
+    init(_ scene: KeepScene) async throws {
+        self.scene = scene
+        serving = try await Serving(
+            PageServer(labelling: try await scene.labelling(), port: nil))
+        browser = try await Browser(at: serving.address)
+    }
+
+    func end() async throws { try await serving.end() }
+}
+
+/// Photos of which was learnt, with the pages being served on which they are looked through.
+struct KeepApplyVisit: Sendable {
+    let scene: KeepScene
+    let browser: Browser
+    let address: Address
+    private let look: KeepLook
+    private let serving: Serving
+
+    /// - Parameter scene: one in which was learnt; a new one when `nil`.
+    init(_ scene: KeepScene? = nil) async throws {
+        if let scene {
+            self.scene = scene
+        } else {
+            self.scene = try KeepScene(copyOf: try await Self.learnt.value)
+        }
+        look = try await KeepLook.begin(
+            self.scene.request, sidecars: .move, environment: KeepScene.environment,
+            interruption: Interruption()
+        ) { _ in }
+        serving = try await Serving(PageServer(keep: look, port: nil))
+        address = serving.address
+        browser = try await Browser(at: address)
+    }
+
+    func end() async throws {
+        try await serving.end()
+        look.close()
+    }
+
+    /// Seventy pictures; sixty are labelled under other names, and it learnt from them once.
+    private static let learnt = Task {
+        let scene = try KeepScene(count: 70)
+        for number in 0..<60 {
+            let folder = number.isMultiple(of: 2) ? "keep" : "discard"
+            // Other pictures than those that are judged.
+            try scene.folder.write(
+                Data(KeepScene.picture(1000 + number)), to: "sorted/\(folder)/\(number).png")
+        }
+        let bin = scene.folder.appending("bin")
+        let sorted = scene.folder.appending("sorted")
+        _ = try KeepLabeller(
+            LabelFolders(keep: sorted.appending("keep"), discard: sorted.appending("discard")),
+            bin: bin
+        ).run(interruption: Interruption()) { _ in }
+        _ = try await KeepTrainer(
+            KeepRequest(study: StudyRequest(photos: [sorted]), bin: bin),
+            environment: KeepScene.environment
+        ).run(interruption: Interruption()) { _ in }
+        return scene
+    }
+}
