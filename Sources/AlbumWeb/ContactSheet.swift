@@ -67,6 +67,11 @@ public struct ContactSheet {
                     "people": orNothing(
                         picture.people.isEmpty ? nil : picture.people.joined(separator: ", ")),
                     "kind": orNothing(picture.kind),
+                    "label": orNothing(
+                        picture.label.map { label in
+                            guard let sure = picture.labelProbability else { return label }
+                            return "\(label), \(Int((sure * 100).rounded())) % sure"
+                        }),
                     "picture": orNothing(
                         thumbnails[offset].map { Data($0).base64EncodedString() }),
                 ])

@@ -1,3 +1,5 @@
+internal import AlbumKit
+
 /// Lists beside each other, as links above a page.
 struct Tabs {
     struct Entry {

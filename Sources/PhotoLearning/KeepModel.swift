@@ -11,6 +11,10 @@ package struct KeepModel: Hashable, Sendable, Codable {
         self.classifier = Data(classifier)
     }
 
+    /// Whether the label network's numbers are part of what it judges by: photos without them
+    /// cannot be judged.
+    package var usesNetwork: Bool { report.topics.contains("\(KeepFeatures.Topic.network)") }
+
     /// How likely photos are to be kept; 0...1, in the order of `rows`.
     ///
     /// - Parameter rows: of ``KeepFeatures``.

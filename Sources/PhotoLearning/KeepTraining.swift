@@ -224,7 +224,7 @@ private struct Trial {
             [.faces, .people], [.faces, .people, .picture, .company],
             [.faces, .people, .picture, .company, .shape],
         ]
-        let hasNetwork = photos.contains { $0.photo.network != nil }
+        let hasNetwork = photos.allSatisfy { $0.photo.network != nil }
         return hasNetwork
             ? simple + [
                 [.faces, .people, .network], [.faces, .people, .picture, .company, .network],

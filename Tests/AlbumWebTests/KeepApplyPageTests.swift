@@ -12,7 +12,8 @@ struct KeepApplyPageTests {
         let visit = try await KeepApplyVisit()
         let browser = visit.browser
         let start = try await browser.load("/")
-        #expect(start.text.contains("photos to discard") && start.text.contains("% sure to discard"))
+        #expect(
+            start.text.contains("photos to discard") && start.text.contains("% sure to discard"))
         for tab in ["Discard <span", "Look <span", "Keep <span"] {
             #expect(start.text.contains(tab), "\(tab)")
         }

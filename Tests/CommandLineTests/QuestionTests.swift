@@ -173,7 +173,7 @@ struct QuestionTests {
         // Nothing else needs it.
         #expect(missing.status == 0, "\(missing.output)")
         for text in [
-            "For {label} in the names that 'rename' gives, not needed otherwise:",
+            "For labels in the names and sheets of 'rename' and for 'keep' to go by",
             "resnet34_1000_imagenet_classifier.dnn  not there",
             "http://dlib.net/files/resnet34_1000_imagenet_classifier.dnn.bz2", "bunzip2",
         ] {

@@ -67,6 +67,7 @@ struct RenameTests {
         #expect(run.status == 0, "\(run.errors)")
         #expect(run.output.hasPrefix("6 of 6 photos copied to 'party.zip' under new names in "))
         #expect(!run.output.contains("undo"))
+        #expect(run.output.contains("Labels are left out: "))
         #expect(folder.names(in: "photos").filter { !$0.hasPrefix(".") } == before)
         let page = try String(
             contentsOf: folder.url.appendingPathComponent("sheet.html"), encoding: .utf8)

@@ -71,7 +71,8 @@ public struct KeepChecker: Sendable {
             request, environment: environment, disk: disk, interruption: interruption,
             onEvent: onEvent)
         defer { study.close() }
-        let photos = try await study.perform(labels: labels.verdicts)
+        let photos = try await study.perform(
+            labels: labels.verdicts, usesNetwork: file.model.usesNetwork)
         let probabilities = try photos.probabilities(file.model)
         let learnt = file.labelOfPhoto
         func figures(_ isMeant: (ContentHash) -> Bool) -> KeepFigures {

@@ -96,9 +96,10 @@ package final class KeepLabelling: Sendable {
             defer { study.close() }
             let journal = try ChoiceJournal(study.bin.folder, disk: disk)
             let verdicts = journal.verdicts(about: .worth)
-            let found = try await study.perform(labels: verdicts)
             // A damaged model is told by 'check' and 'train'; labels can be made without it.
             let file = try? KeepModelFile.usable(study.bin.folder, given: bin, disk: disk)
+            let found = try await study.perform(
+                labels: verdicts, usesNetwork: file?.model.usesNetwork ?? false)
             let probabilities = try file.map { try found.probabilities($0.model) } ?? [:]
             photos = Self.ordered(found, probabilities)
             notes = found.study.notes + KeepSentences.damagedLines(journal)

@@ -62,7 +62,8 @@ package final class KeepLook: Sendable {
                 request, environment: environment, disk: disk, interruption: interruption,
                 onEvent: onEvent)
             let journal = try ChoiceJournal(study.bin.folder, disk: disk)
-            let photos = try await study.perform(labels: journal.verdicts(about: .worth))
+            let photos = try await study.perform(
+                labels: journal.verdicts(about: .worth), usesNetwork: file.model.usesNetwork)
             study.letPhotosGo()
             return try KeepLook(
                 study, journal, KeepJudgement(file, photos), request, sidecars, now, disk)
@@ -89,7 +90,8 @@ package final class KeepLook: Sendable {
         paths = Dictionary(grouping: files) { ReviewToken($0.photo) }
             .mapValues { ($0[0].photo, $0.map(\.path)) }
         pictures = ReviewPictures(study.bin.folder, disk: disk)
-        notes = judgement.photos.study.notes + judgement.notes(own)
+        notes =
+            judgement.photos.study.notes + judgement.notes(own)
             + KeepSentences.damagedLines(journal)
         failures = judgement.photos.failures
         shown = Mutex(

@@ -25,7 +25,10 @@ final class KeepStudy {
 
         /// How likely those of the photos that can be judged are to be kept; 0...1.
         func probabilities(_ model: KeepModel) throws(KeepError) -> [ContentHash: Double] {
-            let judged = rows.sorted { $0.key < $1.key }
+            let judged = rows.filter {
+                // One that the network was not asked about would be judged by zeros.
+                !model.usesNetwork || known[$0.key]?.network != nil
+            }.sorted { $0.key < $1.key }
             return Dictionary(
                 uniqueKeysWithValues: zip(
                     judged.map(\.key), try model.probabilities(of: judged.map(\.value))))
@@ -83,11 +86,19 @@ final class KeepStudy {
 
     /// Looks at the photos, as far as they are not known.
     ///
-    /// - Parameter labels: photos that count although no file of theirs is among those.
-    func perform(labels: [ContentHash: Choice.Verdict], log: RunLog? = nil) async throws -> Photos {
-        let studied = try await study.perform(notes: bin.notes) {
-            try Bin.stop(log, request.bin, ifRequested: interruption)
-        }
+    /// - Parameters:
+    ///   - labels: photos that count although no file of theirs is among those.
+    ///   - usesNetwork: whether the label network's numbers are wanted; it is asked then, when its
+    ///     file is among the models.
+    func perform(
+        labels: [ContentHash: Choice.Verdict], usesNetwork: Bool, log: RunLog? = nil
+    ) async throws -> Photos {
+        let stop = { [self] in try Bin.stop(log, request.bin, ifRequested: interruption) }
+        let studied = try await study.perform(notes: bin.notes, stopIfInterrupted: stop)
+        let shown =
+            try await usesNetwork
+            ? study.labels(of: studied.files, and: Set(labels.keys)) : nil
+        try stop()
         let judgement = try study.judgement()
         let present = Set(studied.files.map(\.photo)).union(labels.keys)
         let records = judgement.photos.filter { present.contains($0.hash) }
@@ -97,7 +108,8 @@ final class KeepStudy {
         let photos = cleanable.map { photo in
             KeepPhoto(
                 photo: photo, name: names[photo.photo] ?? "",
-                knownCount: judgement.people[photo.photo].count)
+                knownCount: judgement.people[photo.photo].count,
+                network: shown?[photo.photo]?.features)
         }
         let groups = duplicateGroups(among: cleanable)
         return Photos(

@@ -50,7 +50,8 @@ public struct KeepTrainer: Sendable {
         defer { study.close() }
         let journal = try ChoiceJournal(study.bin.folder, disk: disk)
         let verdicts = journal.verdicts(about: .worth)
-        let photos = try await study.perform(labels: verdicts)
+        let photos = try await study.perform(
+            labels: verdicts, usesNetwork: true)
         let labelled = photos.labelled(verdicts)
         let model: KeepModel
         do throws(KeepError) {

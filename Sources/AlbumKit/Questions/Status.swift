@@ -134,7 +134,8 @@ extension Album {
             problem = error
         }
         return ModelReport.OptionalFile(
-            name: LabelNetworkFile.name, purpose: "{label} in the names that 'rename' gives",
+            name: LabelNetworkFile.name,
+            purpose: "labels in the names and sheets of 'rename' and for 'keep' to go by",
             isThere: problem?.code != .missing,
             reason: problem?.code == .missing ? nil : problem?.reason,
             address: LabelNetworkFile.address, remedy: LabelNetworkFile.remedy)

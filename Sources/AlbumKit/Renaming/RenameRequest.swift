@@ -17,6 +17,9 @@ public struct RenameRequest: Sendable {
     }
 
     public var destination = Destination.photos
+    /// Whether ``RenameSummary/pictures`` shall say what each photo shows; the label network is asked
+    /// then, when its file is among the models.
+    public var wantsLabels = false
     /// Whether files are renamed or written; else they are only named.
     public var applies = false
 
@@ -61,11 +64,16 @@ public struct RenameSummary: Sendable, Encodable {
         public let people: [String]
         /// `portrait`, `pair`, `group`, `crowd` or `scene`; `nil` for a photo that cannot be read.
         public let kind: String?
+        /// What it shows, if that is wanted and known, and how sure the network is, 0...1.
+        public let label: String?
+        public let labelProbability: Double?
         /// Where it lies now, absolute.
         let path: FilePath
         let content: ContentHash
 
-        private enum CodingKeys: CodingKey { case photo, name, people, kind }
+        private enum CodingKeys: CodingKey {
+            case photo, name, people, kind, label, labelProbability
+        }
     }
 
     public internal(set) var isApplied = false

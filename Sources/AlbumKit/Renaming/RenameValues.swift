@@ -59,6 +59,8 @@ struct RenameValues {
         return values
     }
 
+    func label(of photo: ContentHash) -> PhotoLabel? { labels[photo] }
+
     func kind(of photo: PhotoRecord) -> PhotoKind {
         PhotoKind(
             faces: shownFaces(of: photo), width: photo.width ?? 1, height: photo.height ?? 1)

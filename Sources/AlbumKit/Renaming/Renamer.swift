@@ -177,10 +177,14 @@ final class RenameRun {
 
     /// What the photos show, when the names shall say so.
     private func labels(of files: [StudiedFile]) async throws -> [ContentHash: PhotoLabel] {
-        guard rename.request.template.fields.contains(.label) else { return [:] }
+        let isInNames = rename.request.template.fields.contains(.label)
+        guard isInNames || rename.request.wantsLabels else { return [:] }
         let labels = try await study.labels(of: files)
         try stopIfInterrupted()
-        if labels == nil { summary.hints.append("{label} is left out: \(LabelIndexer.hint)") }
+        if labels == nil {
+            summary.hints.append(
+                "\(isInNames ? "{label} is" : "Labels are") left out: \(LabelIndexer.hint)")
+        }
         return labels ?? [:]
     }
 
@@ -231,7 +235,11 @@ final class RenameRun {
             return RenameSummary.Picture(
                 photo: wish.file.name.string, name: place.name.string,
                 people: photo.map(names.values.people(in:)) ?? [],
-                kind: isSeen ? photo.map(names.values.kind(of:))?.rawValue : nil, path: place.now,
+                kind: isSeen ? photo.map(names.values.kind(of:))?.rawValue : nil,
+                label: names.values.label(of: wish.file.photo)?.name,
+                labelProbability: names.values.label(of: wish.file.photo).map {
+                    Double($0.probability)
+                }, path: place.now,
                 content: wish.file.photo)
         }
     }

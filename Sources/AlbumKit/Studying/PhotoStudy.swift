@@ -137,14 +137,17 @@ final class PhotoStudy {
     /// What the photos of `files` show; those without a label are looked at first, as long as
     /// nobody interrupts.
     ///
+    /// - Parameter others: photos without a file here; their labels are told as far as they are known.
     /// - Returns: `nil` when the network's file is not among the models.
-    func labels(of files: [StudiedFile]) async throws -> [ContentHash: PhotoLabel]? {
+    func labels(
+        of files: [StudiedFile], and others: Set<ContentHash> = []
+    ) async throws -> [ContentHash: PhotoLabel]? {
         let indexer = try LabelIndexer(
             models: engine.files.folder, catalogue: catalogue, pool: pool, disk: disk)
         guard let indexer else { return nil }
         let paths = Dictionary(grouping: files, by: \.photo).mapValues { $0.map(\.path) }
         let sound = try catalogue.photos().filter {
-            $0.condition == .analysed && paths[$0.hash] != nil
+            $0.condition == .analysed && (paths[$0.hash] != nil || others.contains($0.hash))
         }
         return try await indexer.labels(of: sound.map(\.hash)) {
             paths[$0] ?? []

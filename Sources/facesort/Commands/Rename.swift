@@ -143,6 +143,7 @@ struct Rename: AsyncParsableCommand {
         request.destination =
             zip.map { .zip($0.path) } ?? to.map { .folder($0.path) } ?? .photos
         request.applies = apply
+        request.wantsLabels = sheet != nil
         return request
     }
 }
