@@ -24,6 +24,25 @@ struct KeepOwner {
         }
     }
 
+    /// Gives photos the label network's numbers, of which the first says what their owner likes.
+    ///
+    /// - Returns: what is to be kept.
+    mutating func likeWhatTheNetworkSees(missing: Set<Int> = [], seed: UInt64) -> [Bool] {
+        var random = SplitMix64(seed: seed)
+        return photos.indices.map { index in
+            let isLiked = Bool.random(using: &random)
+            var numbers = (0..<KeepFeatures.networkCount).map { _ in
+                Float.random(in: 0...1, using: &random)
+            }
+            for place in 0..<24 { numbers[place] += isLiked ? 1 : 0 }
+            let photo = photos[index]
+            photos[index] = KeepPhoto(
+                photo: photo.photo, name: photo.name, knownCount: photo.knownCount,
+                network: missing.contains(index) ? nil : numbers)
+            return isLiked
+        }
+    }
+
     /// The choices as they are meant, a share of them wrong.
     func labels(wrong: Double = 0, seed: UInt64 = 1) -> [Bool] {
         var random = SplitMix64(seed: seed)

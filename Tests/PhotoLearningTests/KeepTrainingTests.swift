@@ -20,6 +20,19 @@ import Testing
         #expect(accuracies.reduce(0, +) / 6 >= 0.88)
     }
 
+    @Test("What only the label network sees is learnt by its numbers, if every photo has them")
+    func network() throws {
+        var owner = KeepOwner(count: 150, seed: 2)
+        let liked = owner.likeWhatTheNetworkSees(seed: 2)
+        let model = try owner.learn(liked)
+        #expect(model.report.verdict == .learnt && model.usesNetwork)
+        #expect(model.report.heldOut.accuracy >= 0.9)
+        var other = KeepOwner(count: 150, seed: 2)
+        #expect(other.likeWhatTheNetworkSees(missing: [7], seed: 2) == liked)
+        let without = try other.learn(liked)
+        #expect(!without.usesNetwork && without.report.verdict == .learntNothing)
+    }
+
     @Test("From labels without a rule it learns nothing, and says so")
     func randomLabels() throws {
         let owner = KeepOwner(count: 120, seed: 1)
