@@ -27,7 +27,8 @@ final class Workspace {
     private(set) var notes: [String] = []
     /// What a person said.
     private(set) var decisions: DecisionJournal
-    private let isRehearsal: Bool
+    /// Whether what is learnt is forgotten when it is closed.
+    let isRehearsal: Bool
     private var lock: AlbumLock?
     private var temporary: FilePath?
 

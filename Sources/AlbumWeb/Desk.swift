@@ -16,6 +16,8 @@ protocol Desk: Sendable {
     func page(_ route: Route, _ query: Form) -> Reply
     /// What comes of a form sent to `route`.
     func take(_ form: Form, at route: Route) -> Reply
+    /// What comes of a file sent to `route`; one at a time.
+    func take(_ file: SentFile, at route: Route) async -> Reply
     func picture(_ route: Route, _ query: Form) -> Reply
     /// What script asks for, instead of loading a page again.
     var progress: Reply { get }
@@ -25,6 +27,8 @@ protocol Desk: Sendable {
 
 extension Desk {
     func prepare(_ route: Route) async {}
+
+    func take(_ file: SentFile, at route: Route) async -> Reply { nowhere }
 
     var nowhere: Reply {
         message(
@@ -64,6 +68,13 @@ extension Desk {
         let first = text.prefix(1).uppercased() + text.dropFirst()
         return first.hasSuffix(".") ? first : first + "."
     }
+}
+
+/// A file as a browser sent it.
+struct SentFile: Sendable {
+    /// As the user knows it, at most 255 bytes; never a path, and never used as one.
+    let name: String
+    let bytes: [UInt8]
 }
 
 /// How large pictures are sent, in pixels of the longer side.

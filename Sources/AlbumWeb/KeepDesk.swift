@@ -4,6 +4,7 @@ internal import AlbumKit
 struct KeepDesk: MovingDesk {
     let look: KeepLook
     let moving: Moving
+    let dropped: DroppedPhotos
     let receipts = Receipts<Notice>()
 
     let command = "facesort keep apply"
@@ -16,6 +17,7 @@ struct KeepDesk: MovingDesk {
     init(_ look: KeepLook) {
         self.look = look
         moving = Moving(look)
+        dropped = DroppedPhotos(look)
     }
 
     func page(_ route: Route, _ query: Form) -> Reply {
@@ -24,6 +26,7 @@ struct KeepDesk: MovingDesk {
         case .judged(let band): listPage(band, query)
         case .photo(let id): photoPage(id, query)
         case .move: movePage()
+        case .dropped: droppedPage()
         default: nowhere
         }
     }
@@ -44,7 +47,13 @@ struct KeepDesk: MovingDesk {
     func picture(_ route: Route, _ query: Form) -> Reply {
         guard case .photoPicture(let id) = route, let side = PictureSide.photo(query["size"])
         else { return nowhere }
-        return look.picture(ofPhoto: id, side: side).map(Reply.picture) ?? nowhere
+        let picture = look.picture(ofPhoto: id, side: side) ?? dropped.picture(id)
+        return picture.map(Reply.picture) ?? nowhere
+    }
+
+    func finish() async {
+        await dropped.finish()
+        await moving.finish()
     }
 
     // MARK: Lists
@@ -55,12 +64,6 @@ struct KeepDesk: MovingDesk {
         let tiles = look.tiles(band)
         let section = Section(tiles, page: query["page"], size: CleanDesk.photosOnPage)
         let route = Route.judged(band)
-        let tabs = Tabs(
-            Self.bands.map { one in
-                Tabs.Entry(
-                    route: .judged(one), label: KeepWords.label(one),
-                    count: overview.counts[one] ?? 0, isHere: one == band)
-            })
         return frame(
             "clean", title: "Keep or discard", at: route,
             [
@@ -69,7 +72,7 @@ struct KeepDesk: MovingDesk {
                 "lead": tiles.isEmpty
                     ? "\(counted(overview.photoCount, "photo")) looked at."
                     : KeepWords.lead(band, bin: look.binName),
-                "tabs": tabs.values, "hasGroups": false, "hasPhotos": !tiles.isEmpty,
+                "tabs": tabs(at: route).values, "hasGroups": false, "hasPhotos": !tiles.isEmpty,
                 "photos": section.items.enumerated().map { number, tile in
                     values(of: tile, number: number, in: band)
                 },
@@ -84,13 +87,30 @@ struct KeepDesk: MovingDesk {
             ], notice: query["done"].flatMap(receipts.told))
     }
 
+    /// The lists, and the page that takes files.
+    func tabs(at place: Route) -> Tabs {
+        let overview = look.overview
+        let lists = Self.bands.map { band in
+            Tabs.Entry(
+                route: .judged(band), label: KeepWords.label(band),
+                count: overview.counts[band] ?? 0, isHere: place == .judged(band))
+        }
+        return Tabs(
+            lists + [
+                Tabs.Entry(
+                    route: .dropped, label: "From elsewhere", count: dropped.photos.count,
+                    isHere: place == .dropped)
+            ])
+    }
+
     /// - Parameter number: of the tile on its page.
     private func values(
         of tile: KeepTile, number: Int, in band: KeepBands.Band
     ) -> Values {
         PhotoTile(
             photo: tile.photo, path: tile.path, byteCount: tile.byteCount, isKept: tile.isKept,
-            reason: KeepWords.reason(tile), copyNumber: tile.isCopy ? number : nil,
+            reason: KeepWords.reason(tile.band, tile.probability, tile.isOwnChoice),
+            copyNumber: tile.isCopy ? number : nil,
             tab: band.rawValue, on: band == .look ? "Stays" : "Keep"
         ).values
     }
@@ -112,7 +132,8 @@ struct KeepDesk: MovingDesk {
             "shot", title: tile.photo.name, at: .judged(band),
             [
                 "photo": id.rawValue, "width": tile.photo.width, "height": tile.photo.height,
-                "caption": tile.photo.caption, "reason": KeepWords.reason(tile),
+                "caption": tile.photo.caption,
+                "reason": KeepWords.reason(tile.band, tile.probability, tile.isOwnChoice),
                 "before": link(index - 1), "after": link(index + 1),
                 "back": Route.judged(band).path
                     + "?page=\(place / CleanDesk.photosOnPage + 1)#keep-\(id.rawValue)",

@@ -34,12 +34,18 @@ enum KeepWords {
         }
     }
 
+    static let droppedLead =
+        "Each is judged by what was learnt, as if it lay among your photos. Nothing of it is kept: "
+        + "neither the file nor what was seen in it."
+
     /// What is said of a photo: "82 % sure".
-    static func reason(_ tile: KeepTile) -> String {
-        if tile.isOwnChoice { return tile.isKept ? "Kept by you" : "Sorted out by you" }
-        guard let probability = tile.probability else { return "Cannot be judged" }
+    static func reason(
+        _ band: KeepBands.Band, _ probability: Double?, _ isOwnChoice: Bool
+    ) -> String {
+        if isOwnChoice { return band == .discard ? "Sorted out by you" : "Kept by you" }
+        guard let probability else { return "Cannot be judged" }
         let percent = Int((100 * probability).rounded())
-        switch tile.band {
+        switch band {
         case .discard: return "\(100 - percent) % sure to discard"
         case .look: return "Not sure: \(percent) % for keeping"
         case .keep: return "\(percent) % sure to keep"

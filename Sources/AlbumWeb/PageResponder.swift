@@ -1,6 +1,7 @@
 internal import AlbumKit
 internal import HTTPTypes
 internal import Hummingbird
+internal import Synchronization
 
 /// Lets requests in or refuses them, and hands what is left to the desk.
 struct PageResponder: HTTPResponder {
@@ -9,10 +10,23 @@ struct PageResponder: HTTPResponder {
     /// A form with the faces of a group of 10,000 photos fits.
     static let maximumBodyByteCount = 1 << 20
 
+    /// The largest photos of today's cameras have half of this.
+    static let maximumFileByteCount = 64 << 20
+
     let desk: any Desk
     let queues: BlockingQueues
     /// `nil` until the server listens.
     let access: @Sendable () -> Access?
+    /// Of files, which are held in memory: one at a time.
+    private let isReceiving = Receiving()
+
+    init(
+        desk: any Desk, queues: BlockingQueues, access: @escaping @Sendable () -> Access?
+    ) {
+        self.desk = desk
+        self.queues = queues
+        self.access = access
+    }
 
     func respond(to request: Request, context: Context) async throws -> Response {
         let reply = await reply(to: request)
@@ -43,7 +57,17 @@ struct PageResponder: HTTPResponder {
         guard access.isKnown(request.head) else { return stranger }
         guard let route = Route(path: path) else { return desk.nowhere }
         guard request.method == .post else { return await shown(route, query) }
-        return await taken(request, at: route, access)
+        guard route.takesForms || route.takesFiles else {
+            return refusal(.methodNotAllowed, "That cannot be done here", "Nothing was changed.")
+        }
+        guard access.isFromOurPage(request.head) else {
+            return refusal(
+                .forbidden, "This did not come from a page of facesort",
+                "Nothing was changed. Open the page and answer there.")
+        }
+        return route.takesFiles
+            ? await taken(fileIn: request, query, at: route)
+            : await taken(formIn: request, at: route)
     }
 
     private var stranger: Reply {
@@ -74,26 +98,12 @@ struct PageResponder: HTTPResponder {
         }
     }
 
-    private func taken(_ request: Request, at route: Route, _ access: Access) async -> Reply {
-        guard route.takesForms else {
-            return refusal(.methodNotAllowed, "That cannot be done here", "Nothing was changed.")
-        }
-        guard access.isFromOurPage(request.head) else {
-            return refusal(
-                .forbidden, "This did not come from a page of facesort",
-                "Nothing was changed. Open the page and answer there.")
-        }
-        guard isForm(request.headers[values: .contentType]) else {
+    private func taken(formIn request: Request, at route: Route) async -> Reply {
+        guard request.isOf("application/x-www-form-urlencoded") else {
             return refusal(.wrongType, "This is not a form", "Nothing was changed.")
         }
-        let tooLarge = refusal(.tooLarge, "This is too much for a form", "Nothing was changed.")
-        if let length = request.headers[.contentLength].flatMap(Int.init),
-            length > Self.maximumBodyByteCount
-        {
-            return tooLarge
-        }
-        guard let body = try? await request.body.collect(upTo: Self.maximumBodyByteCount) else {
-            return tooLarge
+        guard let body = await request.content(upTo: Self.maximumBodyByteCount) else {
+            return refusal(.tooLarge, "This is too much for a form", "Nothing was changed.")
         }
         guard let form = Form(urlEncoded: body.readableBytesView) else {
             return refusal(.badRequest, "This form is not well formed", "Nothing was changed.")
@@ -101,10 +111,27 @@ struct PageResponder: HTTPResponder {
         return await queues.page { [desk] in desk.take(form, at: route) }
     }
 
-    private func isForm(_ types: [String]) -> Bool {
-        guard types.count == 1 else { return false }
-        let type = types[0].prefix { $0 != ";" }.lowercased()
-        return type.filter { $0 != " " } == "application/x-www-form-urlencoded"
+    /// A file comes as it is, under a type that no page of another site may send unasked, with its
+    /// name behind the address.
+    private func taken(fileIn request: Request, _ query: Form, at route: Route) async -> Reply {
+        guard request.isOf("application/octet-stream") else {
+            return refusal(.wrongType, "This is not a file", "Nothing was changed.")
+        }
+        guard let name = query.words("name"), name.utf8.count <= 255 else {
+            return refusal(.badRequest, "This file has no name", "Nothing was changed.")
+        }
+        guard isReceiving.begin() else {
+            return refusal(
+                .conflict, "This has to wait a moment", "Another file is being looked at.")
+        }
+        defer { isReceiving.end() }
+        guard let body = await request.content(upTo: Self.maximumFileByteCount) else {
+            return refusal(
+                .tooLarge, "This file is too large",
+                "Files of up to \(ByteText.rounded(Int64(Self.maximumFileByteCount))) are taken.")
+        }
+        return await desk.take(
+            SentFile(name: name, bytes: Array(body.readableBytesView)), at: route)
     }
 
     private func refusal(_ status: Reply.Status, _ heading: String, _ lead: String) -> Reply {
@@ -137,6 +164,29 @@ struct PageResponder: HTTPResponder {
         // nothing else by which our forms could be told from others'.
         .referrerPolicy: "same-origin",
     ]
+}
+
+/// Whether a file is being received.
+private final class Receiving: Sendable {
+    private let isBusy = Atomic(false)
+
+    /// - Returns: whether it was free until now.
+    func begin() -> Bool { !isBusy.exchange(true, ordering: .acquiringAndReleasing) }
+    func end() { isBusy.store(false, ordering: .releasing) }
+}
+
+extension Request {
+    fileprivate func isOf(_ type: String) -> Bool {
+        let types = headers[values: .contentType]
+        guard types.count == 1 else { return false }
+        return types[0].prefix { $0 != ";" }.lowercased().filter { $0 != " " } == type
+    }
+
+    /// - Returns: `nil` when there is more of it.
+    fileprivate func content(upTo limit: Int) async -> ByteBuffer? {
+        if let length = headers[.contentLength].flatMap(Int.init), length > limit { return nil }
+        return try? await body.collect(upTo: limit)
+    }
 }
 
 extension Route.Look {

@@ -5,7 +5,7 @@ internal import FaceCore
 ///
 /// Nothing in it is decoded or joined to a path, so no address can name a file.
 enum Route: Hashable, Sendable {
-    case start, doubts, groups, people, missed, plan, sort, undo, progress, move
+    case start, doubts, groups, people, missed, plan, sort, undo, progress, move, dropped
     case clean(CleanFilter)
     case judged(KeepBands.Band)
     case group(ClusterNumber)
@@ -27,7 +27,7 @@ enum Route: Hashable, Sendable {
     private static let words: [String: Route] = [
         "": .start, "doubts": .doubts, "groups": .groups, "people": .people, "missed": .missed,
         "plan": .plan, "sort": .sort, "undo": .undo, "progress": .progress,
-        "move": .move,
+        "move": .move, "dropped": .dropped,
     ].merging(CleanFilter.allCases.map { ($0.folder, .clean($0)) }) { first, _ in first }
         .merging(KeepBands.Band.allCases.map { ($0.rawValue, .judged($0)) }) { first, _ in first }
 
@@ -95,6 +95,7 @@ enum Route: Hashable, Sendable {
         case .undo: "/undo"
         case .progress: "/progress"
         case .move: "/move"
+        case .dropped: "/dropped"
         case .clean(let filter): "/" + filter.folder
         case .judged(let band): "/" + band.rawValue
         }
@@ -107,6 +108,9 @@ enum Route: Hashable, Sendable {
         default: false
         }
     }
+
+    /// Whether a file may be sent to it.
+    var takesFiles: Bool { self == .dropped }
 
     /// Whether there is something to be seen at it.
     var isShown: Bool { self != .undo }

@@ -23,6 +23,8 @@ struct Tabs {
                 [
                     "href": entry.route.path, "label": entry.label,
                     "count": grouped(entry.count), "isHere": entry.isHere,
+                    "drop": entry.route.takesFiles
+                        ? PageResponder.maximumFileByteCount : false,
                 ]
             },
         ]

@@ -20,7 +20,8 @@ enum Templates {
     private static let sources: [String: [UInt8]] = [
         "bar": PackageResources.bar_mustache, "clean": PackageResources.clean_mustache,
         "doubts": PackageResources.doubts_mustache,
-        "draw": PackageResources.draw_mustache, "face": PackageResources.face_mustache,
+        "draw": PackageResources.draw_mustache,
+        "dropped": PackageResources.dropped_mustache, "face": PackageResources.face_mustache,
         "failure": PackageResources.failure_mustache, "frame": PackageResources.frame_mustache,
         "group": PackageResources.group_mustache, "groups": PackageResources.groups_mustache,
         "label": PackageResources.label_mustache,

@@ -311,14 +311,14 @@ extension HostileTests {
                 [
                     "/", "/groups", "/group/\(scene.group)", "/people", "/person/\(scene.person)",
                     "/missed", "/photo/\(scene.photo)", "/draw/\(scene.photo)", "/doubts",
-                    "/duplicates", "/blurred", "/move",
+                    "/duplicates", "/blurred", "/move", "/discard", "/look", "/dropped",
                 ], &generator)
             return scene.browser.get("\(page)?\(name)=\(value)").bytes
         },
     ]
 
     /// Those that are not about faces and names, and what fits no list of photos.
-    static let classesForClean =
+    static let classesForLists =
         classes.filter { hostile in
             ![
                 "Fields that do not fit", "Names that nobody can have",
@@ -332,9 +332,7 @@ extension HostileTests {
                         "", "x", "..", random(16, &generator), scene.photo + "0", "../../x",
                         scene.photo.uppercased() + "g", "<script>alert(1)</script>",
                     ], &generator)
-                let list = pick(
-                    ["/duplicates", "/blurred", "/no-faces", "/others", "/undo", "/move"],
-                    &generator)
+                let list = pick(scene.lists + ["/undo", "/move"], &generator)
                 var form = [
                     ("photo", id), (pick(["keep", "kept"], &generator), id),
                     ("do", pick(["save", "move", "suggested!", "", "delete"], &generator)),
@@ -348,13 +346,98 @@ extension HostileTests {
                 let revision = pick(
                     [nil, "", "x", "1.5", "99999999999999999999", "0x1", " 1"], &generator)
                 let form = [("do", "move")] + (revision.map { [("revision", $0)] } ?? [])
-                return scene.browser.post("/duplicates", form).bytes
+                return scene.browser.post(scene.target, form).bytes
             },
             Class("Runs that are none") { scene, generator in
                 let run = pick(
                     ["0", "-1", "7", "9999999", "../1", "x", "", random(4, &generator)], &generator)
                 return scene.browser.post("/undo", [("run", run)]).bytes
             },
+        ]
+
+    /// Those of lists, and files.
+    static let classesForKeepApply =
+        classesForLists + [
+            Class("Files that no page of ours sends") { scene, generator in
+                let bytes = (0..<Int.random(in: 0..<400, using: &generator))
+                    .map { _ in UInt8.random(in: 0...255, using: &generator) }
+                var sent = scene.browser.drop(bytes, named: "a.jpg")
+                switch Int.random(in: 0..<6, using: &generator) {
+                case 0:
+                    sent.set(
+                        "Content-Type",
+                        pick(
+                            [
+                                nil, "", "text/plain", "image/jpeg", "multipart/form-data",
+                                "application/x-www-form-urlencoded", "application/octet-streamx",
+                            ], &generator))
+                case 1:
+                    sent.set(
+                        "Origin", pick([nil, "null", "http://evil.example", "file://"], &generator))
+                case 2:
+                    sent.set(
+                        "Cookie", pick([nil, "facesort=1", random(32, &generator)], &generator))
+                case 3:
+                    sent.target =
+                        "/dropped"
+                        + pick(
+                            [
+                                "", "?", "?name=", "?name=%00", "?name=%", "?name=%ff", "?x=a.jpg",
+                                "?name=" + String(repeating: "x", count: 300), "/?name=a",
+                                "/a.jpg", "?name=%20%0a",
+                            ], &generator)
+                case 4:
+                    sent.bodyLength = pick(
+                        ["67108865", "99999999999", "-1", "9223372036854775808"], &generator)
+                default: sent.method = pick(["PUT", "PATCH", "post", "DELETE"], &generator)
+                }
+                return sent.bytes
+            },
+            // Each is looked at, which takes a moment.
+            Class("Files that are none, under names that lead elsewhere", .harmless, count: 40) {
+                scene, generator in
+                let name = pick(
+                    [
+                        "../../etc/passwd", "/etc/passwd", "..", ".", "-rf",
+                        "<script>alert(1)</script>",
+                        "a\u{202E}gpj.exe", "a\r\nSet-Cookie: x=y", "\u{FEFF}", "con.jpg",
+                        String(repeating: "/", count: 255), "x.jpg/../../secret.txt", "$(id).png",
+                    ], &generator)
+                let start: [UInt8] = pick(
+                    [
+                        [], [0xFF, 0xD8, 0xFF], [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A],
+                        Array("\0\0\0\u{18}ftypheic".utf8), Array("GIF89a".utf8),
+                        Array("%PDF".utf8),
+                    ], &generator)
+                let rest = (0..<Int.random(in: 0..<3000, using: &generator))
+                    .map { _ in UInt8.random(in: 0...255, using: &generator) }
+                return scene.browser.drop(start + rest, named: name).bytes
+            },
+        ]
+
+    /// Those of any page, and labels that are none.
+    static let classesForKeepLabel =
+        classes.filter { hostile in
+            ![
+                "Fields that do not fit", "Names that nobody can have",
+                "Boxes that are around nothing",
+            ]
+            .contains(hostile.name)
+        } + [
+            Class("Labels that are none") { scene, generator in
+                let word = pick(
+                    [nil, "", "x", "Keep", "keep ", "discard!", "move", "save"], &generator)
+                let id = pick(
+                    [
+                        scene.photo, random(16, &generator), scene.photo + "0", "..",
+                        scene.photo.uppercased() + "g",
+                    ], &generator)
+                // Sent twice, an honest one takes nothing back and is no error.
+                if id != scene.photo, Bool.random(using: &generator) {
+                    return scene.browser.post("/undo", [("photo", id)]).bytes
+                }
+                return scene.browser.post("/photo/\(id)", word.map { [("do", $0)] } ?? []).bytes
+            }
         ]
 }
 

@@ -21,14 +21,17 @@ struct HostileTests {
     struct Class: CustomTestStringConvertible, Sendable {
         let name: String
         let outcome: Outcome
+        /// How many are sent.
+        let count: Int
         let make: @Sendable (Scene, inout SplitMix64) -> [UInt8]
 
         init(
-            _ name: String, _ outcome: Outcome = .refused,
+            _ name: String, _ outcome: Outcome = .refused, count: Int = countOfEach,
             _ make: @escaping @Sendable (Scene, inout SplitMix64) -> [UInt8]
         ) {
             self.name = name
             self.outcome = outcome
+            self.count = count
             self.make = make
         }
 
@@ -46,6 +49,8 @@ struct HostileTests {
         let face: String
         let photo: String
         let person: String
+        /// Where choices are taken from lists of photos.
+        var lists: [String] = []
 
         init(_ visit: Visit) async throws {
             browser = try await Browser(at: visit.address)
@@ -74,6 +79,33 @@ struct HostileTests {
             group = "1"
             face = photo
             person = photo
+            lists = ["/duplicates", "/blurred", "/no-faces", "/others"]
+        }
+
+        /// The pages of `keep apply`, likewise.
+        init(_ visit: KeepApplyVisit) async throws {
+            browser = try await Browser(at: visit.address)
+            let page = try await browser.load("/discard")
+            let revision = try #require(page.hidden("revision"))
+            photo = try #require(page.all("name=\"photo\" value=\"").first)
+            target = "/discard"
+            form = [("revision", revision), ("do", "move")]
+            group = "1"
+            face = photo
+            person = photo
+            lists = ["/discard", "/look", "/keep"]
+        }
+
+        /// The page of `keep label`, which has one photo.
+        init(_ visit: KeepLabelVisit) async throws {
+            browser = visit.browser
+            let page = try await browser.load("/")
+            photo = try #require(page.all("action=\"/photo/").first)
+            target = "/photo/\(photo)"
+            form = [("do", "keep")]
+            group = "1"
+            face = photo
+            person = photo
         }
 
         var answer: Sent { browser.post(target, form) }
@@ -90,7 +122,7 @@ struct HostileTests {
         try await visit.end()
     }
 
-    @Test("Nothing comes of them on the pages of clean", arguments: classesForClean)
+    @Test("Nothing comes of them on the pages of clean", arguments: classesForLists)
     func nothingIsMoved(by hostile: Class) async throws {
         let visit = try await CleanVisit()
         let scene = try await Scene(visit)
@@ -98,6 +130,40 @@ struct HostileTests {
         await attack(scene, by: hostile)
         #expect(Checker.faults(before: before, after: visit.traces).isEmpty)
         #expect(try await scene.browser.load("/").status == 200)
+        try await visit.end()
+    }
+
+    @Test("Nothing comes of them on the pages of keep apply", arguments: classesForKeepApply)
+    func nothingIsDiscarded(by hostile: Class) async throws {
+        let visit = try await KeepApplyVisit()
+        let scene = try await Scene(visit)
+        let before = visit.scene.everything
+        let traces = visit.scene.traces
+        await attack(scene, by: hostile)
+        #expect(Checker.faults(before: traces, after: visit.scene.traces).isEmpty)
+        #expect(visit.scene.everything == before)
+        #expect(try await scene.browser.load("/").status == 200)
+        try await visit.end()
+    }
+
+    @Test("Nothing comes of them on the page of keep label", arguments: classesForKeepLabel)
+    func nothingIsLabelled(by hostile: Class) async throws {
+        let visit = try await KeepLabelVisit(KeepScene(count: 3))
+        let scene = try await Scene(visit)
+        let before = visit.scene.traces
+        await attack(scene, by: hostile)
+        #expect(Checker.faults(before: before, after: visit.scene.traces).isEmpty)
+        #expect(try await scene.browser.load("/").status == 200)
+        try await visit.end()
+    }
+
+    @Test("The checker notices that photos are labelled")
+    func positiveControlOfKeepLabel() async throws {
+        let visit = try await KeepLabelVisit(KeepScene(count: 3))
+        let scene = try await Scene(visit)
+        let before = visit.scene.traces
+        #expect(try await scene.browser.send(scene.answer).status == 303)
+        #expect(!Checker.faults(before: before, after: visit.scene.traces).isEmpty)
         try await visit.end()
     }
 
@@ -116,7 +182,7 @@ struct HostileTests {
     private func attack(_ scene: Scene, by hostile: Class) async {
         var generator = SplitMix64(seed: hostile.name.utf8.reduce(7) { $0 &* 31 &+ UInt64($1) })
         var requests: [[UInt8]] = []
-        for _ in 0..<Self.countOfEach { requests.append(hostile.make(scene, &generator)) }
+        for _ in 0..<hostile.count { requests.append(hostile.make(scene, &generator)) }
         let (client, all) = (scene.browser.client, requests)
         let answers = await blocking { all.map(client.send) }
         for (request, answer) in zip(requests, answers) {

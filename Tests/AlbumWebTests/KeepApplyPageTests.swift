@@ -98,4 +98,109 @@ struct KeepApplyPageTests {
         #expect(visit.scene.files("photos") == before && visit.scene.files("bin").isEmpty)
         try await visit.end()
     }
+
+    // MARK: Files from elsewhere
+
+    @Test("A file from elsewhere is judged like the others, and leaves no trace")
+    func dropped() async throws {
+        let visit = try await KeepApplyVisit()
+        let browser = visit.browser
+        let before = visit.scene.everything
+        #expect(try await browser.load("/").text.contains("From elsewhere"))
+        for (number, words) in [(2000, "% sure to keep"), (2001, "% sure to discard")] {
+            let sent = try await browser.send(
+                browser.drop(KeepScene.picture(number), named: "new <\(number)>.png"))
+            #expect(sent.status == 303 && sent.fields["location"] == "/dropped")
+            let page = try await browser.load("/dropped").text
+            #expect(page.contains(words), "\(number)")
+            #expect(page.contains("new &lt;\(number)&gt;.png"))
+        }
+        let page = try await browser.load("/dropped")
+        #expect(page.text.contains("2 new photos judged"))
+        // The newest first, each with its picture.
+        let pictures = page.all("<img src=\"")
+        #expect(pictures.count == 2)
+        for picture in pictures {
+            #expect(try await browser.load(picture).body.starts(with: [0xFF, 0xD8]))
+        }
+        #expect(visit.scene.everything == before)
+        #expect(try await browser.load("/discard").status == 200)
+        try await visit.end()
+        // The catalogue is one file again by now.
+        #expect(
+            visit.scene.everything.filter { !$0.key.contains("catalogue") }
+                == before.filter { !$0.key.contains("catalogue") })
+    }
+
+    @Test("What somebody said of a photo counts when it is brought again")
+    func droppedAgain() async throws {
+        let visit = try await KeepApplyVisit()
+        let browser = visit.browser
+        let page = try await browser.load("/discard")
+        let photo = try #require(page.all("name=\"photo\" value=\"").first)
+        _ = try await browser.send(
+            browser.post("/discard", [("photo", photo), ("keep", photo), ("page", "1")]))
+        for number in 0..<70 {
+            _ = try await browser.send(
+                browser.drop(KeepScene.picture(number), named: "\(number).png"))
+        }
+        let judged = try await browser.load("/dropped").text
+        #expect(judged.contains("Kept by you"))
+        #expect(judged.components(separatedBy: "Lies among your photos already").count == 71)
+        try await visit.end()
+    }
+
+    @Test("Files that are no photos get their reason, and the next one is judged all the same")
+    func droppedOthers() async throws {
+        let visit = try await KeepApplyVisit()
+        let browser = visit.browser
+        let before = visit.scene.everything
+        let cut = Array(KeepScene.picture(2).prefix(60))
+        for (bytes, name) in [
+            (Array("some text".utf8), "notes.txt"), ([], "empty.jpg"), (cut, "cut.png"),
+            (Array("../../etc".utf8), "../../etc/passwd"), (Array(cut.prefix(9)), "a/b.heic"),
+        ] {
+            let sent = try await browser.send(browser.drop(bytes, named: name))
+            #expect(sent.status == 303, "\(name)")
+            let page = try await browser.load("/dropped").text
+            #expect(page.contains("<bdi>\(name)</bdi>") && !page.contains("% sure"), "\(name)")
+        }
+        _ = try await browser.send(browser.drop(KeepScene.picture(2002), named: "2002.png"))
+        #expect(try await browser.load("/dropped").text.contains("% sure to keep"))
+        #expect(visit.scene.everything == before)
+        try await visit.end()
+    }
+
+    @Test("A file is refused that is too large, has no name, or comes as something else")
+    func refusedFiles() async throws {
+        let visit = try await KeepApplyVisit()
+        let browser = visit.browser
+        let honest = browser.drop(KeepScene.picture(2000), named: "a.png")
+        var requests: [(Int, Sent)] = []
+        var large = honest
+        large.bodyLength = "\(PageResponder.maximumFileByteCount + 1)"
+        requests.append((413, large))
+        for target in [
+            "/dropped", "/dropped?name=", "/dropped?name=%20",
+            "/dropped?name=" + String(repeating: "a", count: 256),
+        ] {
+            var nameless = honest
+            nameless.target = target
+            requests.append((400, nameless))
+        }
+        var form = honest
+        form.set("Content-Type", "application/x-www-form-urlencoded")
+        requests.append((415, form))
+        var foreign = honest
+        foreign.set("Origin", "http://evil.example")
+        requests.append((403, foreign))
+        var elsewhere = honest
+        elsewhere.target = "/discard?name=a.png"
+        requests.append((415, elsewhere))
+        for (status, request) in requests {
+            #expect(try await browser.send(request).status == status, "\(request.target)")
+        }
+        #expect(try await !browser.load("/dropped").text.contains("judged</h1>"))
+        try await visit.end()
+    }
 }

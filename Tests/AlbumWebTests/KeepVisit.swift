@@ -44,11 +44,14 @@ struct KeepScene: Sendable {
         }.bytes
     }
 
-    static let environment = ProcessInfo.processInfo.environment
+    /// With a temporary folder of the scene's own.
+    var environment: [String: String] {
+        ProcessInfo.processInfo.environment.merging(["TMPDIR": folder.path.string]) { $1 }
+    }
 
     func labelling() async throws -> KeepLabelling {
         try await KeepLabelling(
-            request, environment: Self.environment, interruption: Interruption()
+            request, environment: environment, interruption: Interruption()
         ) { _ in }
     }
 
@@ -61,6 +64,16 @@ struct KeepScene: Sendable {
 
     /// What was chosen, and where every file lies.
     var traces: [String] { files("photos") + files("bin") + choices }
+
+    /// Every file, ours among them, with what it holds; pictures that the pages keep left out.
+    var everything: [String: Data] {
+        let all = try? FileManager.default.subpathsOfDirectory(atPath: folder.path.string)
+        return Dictionary(
+            uniqueKeysWithValues: (all ?? []).filter { !$0.contains("cache") }.compactMap { name in
+                FileManager.default.contents(atPath: folder.appending(name).string)
+                    .map { (name, $0) }
+            })
+    }
 
     /// The files in a folder, ours left out.
     func files(_ name: String) -> [String] {
@@ -102,7 +115,7 @@ struct KeepApplyVisit: Sendable {
             self.scene = try KeepScene(copyOf: try await Self.learnt.value)
         }
         look = try await KeepLook.begin(
-            self.scene.request, sidecars: .move, environment: KeepScene.environment,
+            self.scene.request, sidecars: .move, environment: self.scene.environment,
             interruption: Interruption()
         ) { _ in }
         serving = try await Serving(PageServer(keep: look, port: nil))
@@ -132,7 +145,7 @@ struct KeepApplyVisit: Sendable {
         ).run(interruption: Interruption()) { _ in }
         _ = try await KeepTrainer(
             KeepRequest(study: StudyRequest(photos: [sorted]), bin: bin),
-            environment: KeepScene.environment
+            environment: scene.environment
         ).run(interruption: Interruption()) { _ in }
         return scene
     }

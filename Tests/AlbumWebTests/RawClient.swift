@@ -116,6 +116,16 @@ struct Browser: Sendable {
             ], body: Array(text.utf8))
     }
 
+    /// A file as script sends it.
+    func drop(_ bytes: [UInt8], named name: String) -> Sent {
+        Sent(
+            method: "POST", target: "/dropped?name=\(encoded(name))", host: host,
+            fields: [
+                ("Cookie", cookie), ("Origin", "http://" + host),
+                ("Content-Type", "application/octet-stream"),
+            ], body: bytes)
+    }
+
     /// Waits until the last answer has been made use of.
     func waitUntilCompared() async throws {
         while try await !load("/progress").text.contains("\"rest\"") {

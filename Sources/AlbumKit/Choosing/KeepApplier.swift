@@ -71,7 +71,7 @@ public struct KeepApplier: Sendable {
         let log = try Self.log(
             study.bin, file, sidecars, isRehearsal: !applies, now: now)
         let photos = try await study.perform(
-            labels: own, usesNetwork: file.model.usesNetwork, log: log)
+            among: Set(own.keys), usesNetwork: file.model.usesNetwork, log: log)
         let judgement = try KeepJudgement(file, photos)
         let rows = judgement.rows(of: photos.study.files, own)
         var movement = try KeepMovement(rows, bin: study.bin, sidecars: sidecars, disk: disk)

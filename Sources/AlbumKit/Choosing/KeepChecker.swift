@@ -72,7 +72,7 @@ public struct KeepChecker: Sendable {
             onEvent: onEvent)
         defer { study.close() }
         let photos = try await study.perform(
-            labels: labels.verdicts, usesNetwork: file.model.usesNetwork)
+            among: Set(labels.verdicts.keys), usesNetwork: file.model.usesNetwork)
         let probabilities = try photos.probabilities(file.model)
         let learnt = file.labelOfPhoto
         func figures(_ isMeant: (ContentHash) -> Bool) -> KeepFigures {

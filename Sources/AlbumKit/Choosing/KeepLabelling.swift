@@ -99,7 +99,7 @@ package final class KeepLabelling: Sendable {
             // A damaged model is told by 'check' and 'train'; labels can be made without it.
             let file = try? KeepModelFile.usable(study.bin.folder, given: bin, disk: disk)
             let found = try await study.perform(
-                labels: verdicts, usesNetwork: file?.model.usesNetwork ?? false)
+                among: Set(verdicts.keys), usesNetwork: file?.model.usesNetwork ?? false)
             let probabilities = try file.map { try found.probabilities($0.model) } ?? [:]
             photos = Self.ordered(found, probabilities)
             notes = found.study.notes + KeepSentences.damagedLines(journal)

@@ -31,12 +31,14 @@ package final class KeepLook: Sendable {
 
     private let request: KeepRequest
     private let sidecars: SidecarRule
-    private let judgement: KeepJudgement
+    let judgement: KeepJudgement
     /// The list that a photo is in, from the start on: where it was found it is found again,
     /// whatever is said of it.
     private let bands: [ContentHash: KeepBands.Band]
     private let paths: [ReviewToken: (photo: ContentHash, paths: [FilePath])]
     private let pictures: ReviewPictures
+    /// Where files are looked at that somebody brings.
+    let trial: KeepTrial
     private let now: @Sendable () -> Date
     private let disk: Disk
     private let inner: Mutex<Inner>
@@ -63,10 +65,12 @@ package final class KeepLook: Sendable {
                 onEvent: onEvent)
             let journal = try ChoiceJournal(study.bin.folder, disk: disk)
             let photos = try await study.perform(
-                labels: journal.verdicts(about: .worth), usesNetwork: file.model.usesNetwork)
+                among: Set(journal.verdicts(about: .worth).keys),
+                usesNetwork: file.model.usesNetwork)
             study.letPhotosGo()
             return try KeepLook(
-                study, journal, KeepJudgement(file, photos), request, sidecars, now, disk)
+                study, journal, KeepJudgement(file, photos), request, sidecars,
+                KeepTrial(request, environment: environment, disk: disk), now, disk)
         } catch {
             throw AlbumError(error, album: request.bin)
         }
@@ -74,12 +78,13 @@ package final class KeepLook: Sendable {
 
     private init(
         _ study: sending KeepStudy, _ journal: ChoiceJournal, _ judgement: KeepJudgement,
-        _ request: KeepRequest, _ sidecars: SidecarRule, _ now: @escaping @Sendable () -> Date,
-        _ disk: Disk
+        _ request: KeepRequest, _ sidecars: SidecarRule, _ trial: KeepTrial,
+        _ now: @escaping @Sendable () -> Date, _ disk: Disk
     ) {
         self.request = request
         self.sidecars = sidecars
         self.judgement = judgement
+        self.trial = trial
         self.now = now
         self.disk = disk
         let files = judgement.photos.study.files
@@ -100,7 +105,18 @@ package final class KeepLook: Sendable {
     }
 
     /// Gives the bin back.
-    package func close() { inner.withLock { $0.study.close() } }
+    package func close() {
+        trial.close()
+        inner.withLock { $0.study.close() }
+    }
+
+    /// Those that were looked at, whether they are still there or not.
+    var knownPhotos: Set<ContentHash> { Set(bands.keys) }
+
+    /// What somebody said.
+    var verdicts: [ContentHash: Choice.Verdict] {
+        inner.withLock { $0.journal.verdicts(about: .worth) }
+    }
 
     // MARK: Pages
 

@@ -49,10 +49,14 @@ final class KeepStudy {
     private let interruption: Interruption
     private let disk: Disk
 
-    /// - Parameter onEvent: called in order, from one thread at a time.
+    /// - Parameters:
+    ///   - isRehearsal: whether the bin, which is there, and an album are only read, and what is learnt
+    ///     of the photos is forgotten with ``close()``.
+    ///   - onEvent: called in order, from one thread at a time.
     init(
-        _ request: KeepRequest, environment: [String: String], disk: Disk,
-        interruption: Interruption, onEvent: @escaping @Sendable (KeepEvent) -> Void
+        _ request: KeepRequest, isRehearsal: Bool = false, environment: [String: String],
+        disk: Disk, interruption: Interruption,
+        onEvent: @escaping @Sendable (KeepEvent) -> Void
     ) throws {
         self.request = request
         self.interruption = interruption
@@ -61,7 +65,10 @@ final class KeepStudy {
         let validated = try StudyValidation(request.study, command: "keep", disk: disk)
         try Bin.check(folder, given: request.bin, for: validated, disk: disk)
         let engine = try StudyEngine(request.study, environment: environment)
-        bin = try Bin.open(folder, given: request.bin, command: "keep", disk: disk)
+        bin =
+            try isRehearsal
+            ? Workspace(folder, access: .rehearsal, disk: disk)
+            : Bin.open(folder, given: request.bin, command: "keep", disk: disk)
         study = try PhotoStudy(
             validated, engine: engine, workspace: bin, command: "keep", excluding: [folder.path],
             disk: disk, interruption: interruption
@@ -87,20 +94,21 @@ final class KeepStudy {
     /// Looks at the photos, as far as they are not known.
     ///
     /// - Parameters:
-    ///   - labels: photos that count although no file of theirs is among those.
+    ///   - others: photos that count although no file of theirs is among those: those with labels,
+    ///     for one.
     ///   - usesNetwork: whether the label network's numbers are wanted; it is asked then, when its
     ///     file is among the models.
     func perform(
-        labels: [ContentHash: Choice.Verdict], usesNetwork: Bool, log: RunLog? = nil
+        among others: Set<ContentHash>, usesNetwork: Bool, log: RunLog? = nil
     ) async throws -> Photos {
         let stop = { [self] in try Bin.stop(log, request.bin, ifRequested: interruption) }
         let studied = try await study.perform(notes: bin.notes, stopIfInterrupted: stop)
         let shown =
             try await usesNetwork
-            ? study.labels(of: studied.files, and: Set(labels.keys)) : nil
+            ? study.labels(of: studied.files, and: others) : nil
         try stop()
         let judgement = try study.judgement()
-        let present = Set(studied.files.map(\.photo)).union(labels.keys)
+        let present = Set(studied.files.map(\.photo)).union(others)
         let records = judgement.photos.filter { present.contains($0.hash) }
         let names = Dictionary(
             studied.files.map { ($0.photo, $0.name.string) }, uniquingKeysWith: { one, _ in one })

@@ -51,7 +51,7 @@ public struct KeepTrainer: Sendable {
         let journal = try ChoiceJournal(study.bin.folder, disk: disk)
         let verdicts = journal.verdicts(about: .worth)
         let photos = try await study.perform(
-            labels: verdicts, usesNetwork: true)
+            among: Set(verdicts.keys), usesNetwork: true)
         let labelled = photos.labelled(verdicts)
         let model: KeepModel
         do throws(KeepError) {

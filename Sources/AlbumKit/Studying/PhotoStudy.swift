@@ -61,12 +61,11 @@ final class PhotoStudy {
     private let disk: Disk
     private let interruption: Interruption
     private let onEvent: @Sendable (StudyEvent) -> Void
-    private let isGuest: Bool
-
     var catalogue: Catalogue { knowledge.catalogue }
 
     /// - Parameters:
-    ///   - workspace: of the command; it stays the caller's to close.
+    ///   - workspace: of the command; it stays the caller's to close. When it is a rehearsal, so is
+    ///     what is learnt for an album, whose photos need not be those that are looked at.
     ///   - excluded: folders among the photos that hold none of them.
     ///   - interruption: after a request the photos in hand are finished, then it stops.
     init(
@@ -80,10 +79,11 @@ final class PhotoStudy {
         self.disk = disk
         self.interruption = interruption
         self.onEvent = onEvent
-        isGuest = study.album != nil
         knowledge =
             try study.album.map {
-                try Workspace($0, access: .write(command: command), disk: disk)
+                try Workspace(
+                    $0, access: workspace.isRehearsal ? .rehearsal : .write(command: command),
+                    disk: disk)
             } ?? workspace
         var settings = try knowledge.catalogue.settingsOfMatches()
         if let search = study.request.search { settings.search = search }
@@ -95,7 +95,7 @@ final class PhotoStudy {
 
     /// Gives the album back.
     func close() {
-        if isGuest { knowledge.close() }
+        if study.album != nil { knowledge.close() }
     }
 
     /// Learns the people, reads what is new of the photos and lists them.
@@ -180,7 +180,7 @@ final class PhotoStudy {
 
     /// The folders whose photos are meant: PHOTOS themselves, or those of the album they lie in.
     private func sources() throws -> [Source] {
-        guard let album = study.request.album else {
+        guard let album = study.request.album, !knowledge.isRehearsal else {
             return try study.photos.map { try catalogue.rememberSource(.photos, at: $0) }
         }
         let known = try catalogue.sources().filter { $0.kind == .photos }

@@ -1,4 +1,4 @@
-// Comfort only: every page works without this file. Keys, moving in the grid, whole photo, counts, switches, drawing, progress.
+// Comfort only: every page works without this file. Keys, moving in the grid, whole photo, counts, switches, drawing, dropped files, progress.
 'use strict';
 const $ = (selector, root = document) => root.querySelector(selector);
 const $$ = (selector, root = document) => [...root.querySelectorAll(selector)];
@@ -197,6 +197,43 @@ $$('form[data-draw]').forEach(form => {
     if (act) { event.preventDefault(); event.stopPropagation(); set(...act); }
   });
 });
+
+// Files that are dropped on a page, or chosen, are sent one after the other to the page that takes them.
+const taker = $('a[data-drop]');
+if (taker) {
+  const limit = Number(taker.dataset.drop), waitingFiles = [], refused = [], notice = document.createElement('div');
+  notice.className = 'notice'; notice.setAttribute('role', 'status');
+  let sent = 0, sending = false;
+  const say = text => { notice.textContent = text; if (!notice.isConnected) $('main').prepend(notice); };
+  const send = async file => {
+    if (file.size > limit) return `${file.name} is too large: more than ${Math.floor(limit / 1e6)} MB.`;
+    try {
+      const answer = await fetch(`${taker.getAttribute('href')}?name=${encodeURIComponent(file.name)}`, { method: 'POST', headers: { 'Content-Type': 'application/octet-stream' }, body: file });
+      if (answer.ok) return null;
+      return `${file.name}: ${$('.lead', new DOMParser().parseFromString(await answer.text(), 'text/html'))?.textContent ?? 'it was not taken.'}`;
+    } catch { return `${file.name} could not be sent: is it a folder, or has the program ended?`; }
+  };
+  const take = async files => {
+    waitingFiles.push(...files);
+    if (sending || !waitingFiles.length) return;
+    sending = true;
+    while (waitingFiles.length) {
+      say(`Judging ${sent + 1} of ${sent + waitingFiles.length} …`);
+      const reason = await send(waitingFiles.shift());
+      if (reason) refused.push(reason);
+      sent += 1;
+    }
+    if (!refused.length) return location.assign(taker.href);
+    sending = false;
+    notice.className = 'notice bad'; say(refused.join(' '));
+    notice.append(Object.assign(document.createElement('a'), { className: 'btn', href: taker.href, textContent: 'Show the others' }));
+  };
+  const carries = event => event.dataTransfer?.types.includes('Files');
+  addEventListener('dragover', event => { if (carries(event)) { event.preventDefault(); document.body.classList.add('dropping'); } });
+  for (const type of ['dragleave', 'drop']) addEventListener(type, event => { if (type === 'drop' || !event.relatedTarget) document.body.classList.remove('dropping'); });
+  addEventListener('drop', event => { if (carries(event)) { event.preventDefault(); take([...event.dataTransfer.files]); } });
+  $('[data-files]')?.addEventListener('change', event => { take([...event.target.files]); event.target.value = ''; });
+}
 
 // A long run: only the numbers change; the page is loaded again when it has ended.
 const watched = document.body.dataset.watch;

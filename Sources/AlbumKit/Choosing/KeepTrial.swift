@@ -1,0 +1,116 @@
+internal import AlbumCatalogue
+internal import FaceCore
+internal import Foundation
+internal import Synchronization
+internal import SystemPackage
+
+/// Looks at photos that lie nowhere yet as if they lay among others, and forgets them.
+///
+/// What is learnt of them goes into a copy of the catalogue, and the file itself into the system's
+/// temporary folder, where only this user can read it, until it has been looked at.
+final class KeepTrial: Sendable {
+    private enum Claim { case free, taken, closed }
+
+    private let request: KeepRequest
+    private let environment: [String: String]
+    private let disk: Disk
+    private let folder: FilePath
+    private let interruption = Interruption()
+    private let claim = Mutex(Claim.free)
+    /// Used by whoever has the claim, and nobody else; there is none before the first file.
+    private nonisolated(unsafe) var study: KeepStudy?
+
+    /// - Parameter request: that of the others, whose bin is there by now.
+    init(_ request: KeepRequest, environment: [String: String], disk: Disk) {
+        self.environment = environment
+        self.disk = disk
+        folder = FilePath(environment["TMPDIR"] ?? NSTemporaryDirectory())
+            .appending("facesort-dropped-\(UUID().uuidString)")
+        var request = request
+        request.study.photos = [folder]
+        // One file comes at a time, and every worker's engine takes memory.
+        request.study.jobs = 1
+        self.request = request
+    }
+
+    /// Ends what is being done and leaves nothing behind, at the latest when that has ended.
+    func close() {
+        interruption.request()
+        let wasFree = claim.withLock { claim in
+            defer { claim = .closed }
+            return claim == .free
+        }
+        if wasFree { forget() }
+    }
+
+    private func forget() {
+        study?.close()
+        study = nil
+    }
+
+    /// What is seen in a file.
+    ///
+    /// - Parameters:
+    ///   - name: as the user knows it.
+    ///   - others: the photos that it is looked at among.
+    /// - Returns: with one file, or with none when it is no photo; with why it cannot be read among
+    ///   the failures.
+    /// - Throws: ``AlbumError`` `.inUse` while it looks at another one, `.interrupted` once closed.
+    func look(
+        at bytes: [UInt8], named name: String, among others: Set<ContentHash>, usesNetwork: Bool
+    ) async throws -> KeepStudy.Photos {
+        try take(for: name)
+        defer { giveBack() }
+        try disk.makeFolders(folder)
+        let file = folder.appending(Self.fileName(for: name))
+        defer {
+            _ = try? disk.removeIfPresent(file)
+            try? disk.removeFolder(folder)
+        }
+        try disk.create(file, contents: bytes)
+        let study = try self.study ?? begin()
+        self.study = study
+        return try await study.perform(among: others, usesNetwork: usesNetwork)
+    }
+
+    private func begin() throws -> KeepStudy {
+        try KeepStudy(
+            request, isRehearsal: true, environment: environment, disk: disk,
+            interruption: interruption
+        ) { _ in }
+    }
+
+    /// One that no file before it had, with the extension, which tells RAW files from others.
+    private static func fileName(for name: String) -> String {
+        let part = FilePath(name).lastComponent?.extension ?? ""
+        let isPlain =
+            part.utf8.count <= 8 && part.allSatisfy { $0.isASCII && $0.isLetter || $0.isNumber }
+        return UUID().uuidString + (isPlain && !part.isEmpty ? "." + part : "")
+    }
+
+    private func take(for name: String) throws(AlbumError) {
+        let before = claim.withLock { claim in
+            defer { if claim == .free { claim = .taken } }
+            return claim
+        }
+        switch before {
+        case .free: return
+        case .taken:
+            throw AlbumError(
+                .inUse, name, "has to wait: another file is being looked at",
+                remedy: "Nothing was looked at. Try again in a moment.")
+        case .closed:
+            throw AlbumError(
+                .interrupted, name, "was not looked at: the pages are closed",
+                remedy: "Start the command again.")
+        }
+    }
+
+    private func giveBack() {
+        let isClosed = claim.withLock { claim in
+            defer { if claim == .taken { claim = .free } }
+            return claim == .closed
+        }
+        if isClosed { forget() }
+    }
+}
