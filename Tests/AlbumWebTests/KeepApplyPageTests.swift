@@ -109,7 +109,7 @@ struct KeepApplyPageTests {
         #expect(try await browser.load("/").text.contains("From elsewhere"))
         for (number, words) in [(2000, "% sure to keep"), (2001, "% sure to discard")] {
             let sent = try await browser.send(
-                browser.drop(KeepScene.picture(number), named: "new <\(number)>.png"))
+                browser.drop(PNGFile.blocks(number).bytes, named: "new <\(number)>.png"))
             #expect(sent.status == 303 && sent.fields["location"] == "/dropped")
             let page = try await browser.load("/dropped").text
             #expect(page.contains(words), "\(number)")
@@ -142,7 +142,7 @@ struct KeepApplyPageTests {
             browser.post("/discard", [("photo", photo), ("keep", photo), ("page", "1")]))
         for number in 0..<70 {
             _ = try await browser.send(
-                browser.drop(KeepScene.picture(number), named: "\(number).png"))
+                browser.drop(PNGFile.blocks(number).bytes, named: "\(number).png"))
         }
         let judged = try await browser.load("/dropped").text
         #expect(judged.contains("Kept by you"))
@@ -155,7 +155,7 @@ struct KeepApplyPageTests {
         let visit = try await KeepApplyVisit()
         let browser = visit.browser
         let before = visit.scene.everything
-        let cut = Array(KeepScene.picture(2).prefix(60))
+        let cut = Array(PNGFile.blocks(2).bytes.prefix(60))
         for (bytes, name) in [
             (Array("some text".utf8), "notes.txt"), ([], "empty.jpg"), (cut, "cut.png"),
             (Array("../../etc".utf8), "../../etc/passwd"), (Array(cut.prefix(9)), "a/b.heic"),
@@ -165,7 +165,7 @@ struct KeepApplyPageTests {
             let page = try await browser.load("/dropped").text
             #expect(page.contains("<bdi>\(name)</bdi>") && !page.contains("% sure"), "\(name)")
         }
-        _ = try await browser.send(browser.drop(KeepScene.picture(2002), named: "2002.png"))
+        _ = try await browser.send(browser.drop(PNGFile.blocks(2002).bytes, named: "2002.png"))
         #expect(try await browser.load("/dropped").text.contains("% sure to keep"))
         #expect(visit.scene.everything == before)
         try await visit.end()
@@ -175,7 +175,7 @@ struct KeepApplyPageTests {
     func refusedFiles() async throws {
         let visit = try await KeepApplyVisit()
         let browser = visit.browser
-        let honest = browser.drop(KeepScene.picture(2000), named: "a.png")
+        let honest = browser.drop(PNGFile.blocks(2000).bytes, named: "a.png")
         var requests: [(Int, Sent)] = []
         var large = honest
         large.bodyLength = "\(PageResponder.maximumFileByteCount + 1)"

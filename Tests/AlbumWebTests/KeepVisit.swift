@@ -20,7 +20,7 @@ struct KeepScene: Sendable {
     init(count: Int) throws {
         folder = try TemporaryFolder()
         for number in 0..<count {
-            try folder.write(Data(Self.picture(number)), to: "photos/\(100 + number).png")
+            try folder.write(Data(PNGFile.blocks(number).bytes), to: "photos/\(100 + number).png")
         }
         try folder.write(Data(Visit.secret.utf8), to: "photos/secret.txt")
         try folder.write(Data(Visit.secret.utf8), to: "secret.txt")
@@ -30,18 +30,6 @@ struct KeepScene: Sendable {
     init(copyOf other: KeepScene) throws {
         folder = try TemporaryFolder()
         try other.folder.copy(to: folder)
-    }
-
-    /// Blocks of random greys, no two pictures alike; those with even numbers are bright.
-    static func picture(_ number: Int) -> [UInt8] {
-        var random = SplitMix64(seed: UInt64(number))
-        let blocks = (0..<48).map { _ in
-            Int.random(in: number.isMultiple(of: 2) ? 110...250 : 5...110, using: &random)
-        }
-        return PNGFile(width: 64, height: 48) { x, y in
-            let grey = blocks[y / 8 * 8 + x / 8]
-            return [grey, grey, grey]
-        }.bytes
     }
 
     /// With a temporary folder of the scene's own.
@@ -135,7 +123,7 @@ struct KeepApplyVisit: Sendable {
             let folder = number.isMultiple(of: 2) ? "keep" : "discard"
             // Other pictures than those that are judged.
             try scene.folder.write(
-                Data(KeepScene.picture(1000 + number)), to: "sorted/\(folder)/\(number).png")
+                Data(PNGFile.blocks(1000 + number).bytes), to: "sorted/\(folder)/\(number).png")
         }
         let bin = scene.folder.appending("bin")
         let sorted = scene.folder.appending("sorted")

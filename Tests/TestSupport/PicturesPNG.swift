@@ -135,3 +135,18 @@ public struct PNGFile: Sendable {
         }
     }
 }
+
+extension PNGFile {
+    /// Blocks of random greys, of which no two numbers give the same; bright ones for even numbers,
+    /// dark ones for odd ones, so that there is something to be learnt from them.
+    package static func blocks(_ number: Int) -> PNGFile {
+        var random = SplitMix64(seed: UInt64(number))
+        let blocks = (0..<48).map { _ in
+            Int.random(in: number.isMultiple(of: 2) ? 110...250 : 5...110, using: &random)
+        }
+        return PNGFile(width: 64, height: 48) { x, y in
+            let grey = blocks[y / 8 * 8 + x / 8]
+            return [grey, grey, grey]
+        }
+    }
+}

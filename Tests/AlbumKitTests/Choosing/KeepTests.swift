@@ -29,7 +29,7 @@ private struct Choosing {
     private init(photosOf party: Party) throws {
         self.party = party
         for number in 0..<Self.count {
-            let bytes = Self.picture(number)
+            let bytes = PNGFile.blocks(number).bytes
             try party.write(bytes, to: "photos/\(Self.name(number))")
             guard number < Self.labelledCount else { continue }
             let folder = Self.isBright(number) ? "keep" : "discard"
@@ -39,18 +39,6 @@ private struct Choosing {
 
     static func name(_ number: Int) -> String { "IMG_\(1000 + number).png" }
     static func isBright(_ number: Int) -> Bool { number % 2 == 0 }
-
-    /// Blocks of random greys, no two pictures alike.
-    private static func picture(_ number: Int) -> [UInt8] {
-        var random = SplitMix64(seed: UInt64(number))
-        let blocks = (0..<48).map { _ in
-            Int.random(in: isBright(number) ? 110...250 : 5...110, using: &random)
-        }
-        return PNGFile(width: 64, height: 48) { x, y in
-            let grey = blocks[y / 8 * 8 + x / 8]
-            return [grey, grey, grey]
-        }.bytes
-    }
 
     /// The state of a bin in which was learnt, found once.
     private struct Trained {
