@@ -66,8 +66,8 @@ extension KeepDesk {
         return frame(
             "dropped", title: "New photos", at: .dropped,
             [
-                "heading": photos.isEmpty
-                    ? "Photos from elsewhere" : "\(counted(photos.count, "new photo")) judged",
+                "heading": KeepWords.droppedHeading(
+                    count: photos.count, judgedCount: photos.count { $0.verdict != nil }),
                 "lead": KeepWords.droppedLead, "tabs": tabs(at: .dropped).values,
                 "command": command, "hasPhotos": !photos.isEmpty,
                 "photos": photos.map(values(of:)),

@@ -34,6 +34,12 @@ enum KeepWords {
         }
     }
 
+    static func droppedHeading(count: Int, judgedCount: Int) -> String {
+        if count == 0 { return "Photos from elsewhere" }
+        return judgedCount == 0
+            ? "No photo to be judged" : "\(counted(judgedCount, "new photo")) judged"
+    }
+
     static let droppedLead =
         "Each is judged by what was learnt, as if it lay among your photos. Nothing of it is kept: "
         + "neither the file nor what was seen in it."

@@ -200,7 +200,7 @@ struct KeepApplyPageTests {
         for (status, request) in requests {
             #expect(try await browser.send(request).status == status, "\(request.target)")
         }
-        #expect(try await !browser.load("/dropped").text.contains("judged</h1>"))
+        #expect(try await !browser.load("/dropped").text.contains(" judged</h1>"))
         try await visit.end()
     }
 }

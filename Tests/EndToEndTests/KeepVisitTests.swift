@@ -97,6 +97,7 @@ extension EndToEnd {
                     "[...document.querySelectorAll('.alike img')].every(image => image.complete && image.naturalWidth)"
             )
             #expect(try browser.text("main").contains("It is no photo"))
+            #expect(try browser.text("h1") == "2 new photos judged")
             try album.keep("33-dropped")
 
             try browser.open(pages.root + "/discard")
