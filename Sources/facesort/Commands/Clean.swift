@@ -90,7 +90,7 @@ struct Clean: AsyncParsableCommand {
     }
 
     func run() async throws {
-        let reporter = CleanReporter(output: output)
+        let reporter = StudyReporter(output: output)
         if moving.page { return try await servePages(reporter) }
         let cleaner = Cleaner(request, environment: Environment.variables)
         let summary = try await StopSignals.during(finish: reporter.finish) {
@@ -98,13 +98,16 @@ struct Clean: AsyncParsableCommand {
             try await cleaner.run(interruption: interruption) { reporter.show($0) }
         }
         if let report { try CleanReport(summary).write(to: report.path) }
-        try reporter.show(
-            summary, bin: to.path.string, report: report?.path.string,
-            again: RawArguments.again)
+        try reporter.show(summary) {
+            CleanText(
+                summary, bin: to.path.string, report: report?.path.string,
+                again: RawArguments.again, isVerbose: output.verbose
+            ).text
+        }
         if !summary.failures.isEmpty { throw ExitStatus.somePhotosFailed }
     }
 
-    private func servePages(_ reporter: CleanReporter) async throws {
+    private func servePages(_ reporter: StudyReporter) async throws {
         try await moving.pages.serve(output) { interruption, visit in
             let look = try await look(reporter, interruption)
             defer { look.close() }
@@ -114,7 +117,7 @@ struct Clean: AsyncParsableCommand {
     }
 
     private func look(
-        _ reporter: CleanReporter, _ interruption: Interruption
+        _ reporter: StudyReporter, _ interruption: Interruption
     ) async throws -> CleanLook {
         defer { reporter.finish() }
         return try await CleanLook.begin(

@@ -128,7 +128,7 @@ struct KeepLabel: AsyncParsableCommand {
     }
 
     func run() async throws {
-        let reporter = KeepReporter(output: options.output)
+        let reporter = StudyReporter(output: options.output)
         guard let folders else { return try await servePage(reporter) }
         if pages.isGiven {
             throw ValidationError(
@@ -151,7 +151,7 @@ struct KeepLabel: AsyncParsableCommand {
             ?? (photos.count == 1 ? LabelFolders(in: photos[0].path) : nil)
     }
 
-    private func servePage(_ reporter: KeepReporter) async throws {
+    private func servePage(_ reporter: StudyReporter) async throws {
         try await pages.serve(options.output) { interruption, visit in
             let labelling = try await labelling(reporter, interruption)
             try await visit(PageServer(labelling: labelling, port: pages.port))
@@ -159,7 +159,7 @@ struct KeepLabel: AsyncParsableCommand {
     }
 
     private func labelling(
-        _ reporter: KeepReporter, _ interruption: Interruption
+        _ reporter: StudyReporter, _ interruption: Interruption
     ) async throws -> KeepLabelling {
         defer { reporter.finish() }
         return try await KeepLabelling(
@@ -195,7 +195,7 @@ struct KeepTrain: AsyncParsableCommand {
     @OptionGroup var options: KeepOptions
 
     func run() async throws {
-        let reporter = KeepReporter(output: options.output)
+        let reporter = StudyReporter(output: options.output)
         let trainer = KeepTrainer(options.request(photos), environment: Environment.variables)
         let summary = try await StopSignals.during(finish: reporter.finish) {
             interruption throws(AlbumError) in
@@ -248,7 +248,7 @@ struct KeepApply: AsyncParsableCommand {
     @OptionGroup var options: KeepOptions
 
     func run() async throws {
-        let reporter = KeepReporter(output: options.output)
+        let reporter = StudyReporter(output: options.output)
         if moving.page { return try await servePages(reporter) }
         let applier = KeepApplier(
             options.request(photos), sidecars: moving.sidecars, applies: moving.apply,
@@ -265,7 +265,7 @@ struct KeepApply: AsyncParsableCommand {
         if !summary.failures.isEmpty { throw ExitStatus.somePhotosFailed }
     }
 
-    private func servePages(_ reporter: KeepReporter) async throws {
+    private func servePages(_ reporter: StudyReporter) async throws {
         try await moving.pages.serve(options.output) { interruption, visit in
             let look = try await look(reporter, interruption)
             defer { look.close() }
@@ -274,7 +274,7 @@ struct KeepApply: AsyncParsableCommand {
     }
 
     private func look(
-        _ reporter: KeepReporter, _ interruption: Interruption
+        _ reporter: StudyReporter, _ interruption: Interruption
     ) async throws -> KeepLook {
         defer { reporter.finish() }
         return try await KeepLook.begin(
@@ -305,7 +305,7 @@ struct KeepCheckUp: AsyncParsableCommand {
     @OptionGroup var options: KeepOptions
 
     func run() async throws {
-        let reporter = KeepReporter(output: options.output)
+        let reporter = StudyReporter(output: options.output)
         let checker = KeepChecker(
             options.request([]), folders: labels.folders, environment: Environment.variables)
         let check = try await StopSignals.during(finish: reporter.finish) {

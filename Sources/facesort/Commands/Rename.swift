@@ -108,16 +108,19 @@ struct Rename: AsyncParsableCommand {
     }
 
     func run() async throws {
-        let reporter = RenameReporter(output: output)
+        let reporter = StudyReporter(output: output)
         let renamer = Renamer(try request(), environment: Environment.variables)
         let summary = try await StopSignals.during(finish: reporter.finish) {
             interruption throws(AlbumError) in
             try await renamer.run(interruption: interruption) { reporter.show($0) }
         }
         if let sheet { try ContactSheet(summary).write(to: sheet.path) }
-        try reporter.show(
-            summary, folder: (zip ?? to ?? photos[0]).path.string, sheet: sheet?.path.string,
-            again: RawArguments.again)
+        try reporter.show(summary) {
+            RenameText(
+                summary, folder: (zip ?? to ?? photos[0]).path.string, sheet: sheet?.path.string,
+                again: RawArguments.again, isVerbose: output.verbose
+            ).text
+        }
         if !summary.failures.isEmpty { throw ExitStatus.somePhotosFailed }
     }
 
