@@ -24,7 +24,7 @@ extension Catalogue {
                 VALUES (?, ?, ?, ?, ?, ?)
                 """, id, analysis.version, analysis.network.data, label?.name,
                 label.map { Double($0.probability) },
-                label.map { Data(littleEndian: $0.features) })
+                label.map { Data($0.features.littleEndianBytes) })
         }
     }
 
@@ -67,32 +67,10 @@ extension Columns {
     fileprivate mutating func next() throws -> PhotoLabel {
         let label = PhotoLabel(
             name: try next(), probability: Float(try next(Double.self)),
-            features: [Float](littleEndian: try next()))
+            features: [Float](littleEndianBytes: [UInt8](try next(Data.self))))
         guard let label else {
             throw Nonsense(sentence: "The catalogue holds a label that is none.")
         }
         return label
-    }
-}
-
-extension Data {
-    /// Four bytes for each number, the lowest first.
-    fileprivate init(littleEndian numbers: [Float]) {
-        self.init(capacity: numbers.count * 4)
-        for number in numbers {
-            Swift.withUnsafeBytes(of: number.bitPattern.littleEndian) { append(contentsOf: $0) }
-        }
-    }
-}
-
-extension [Float] {
-    fileprivate init(littleEndian data: Data) {
-        let bytes = [UInt8](data)
-        self = stride(from: 0, to: bytes.count - bytes.count % 4, by: 4).map { start in
-            Float(
-                bitPattern: (0..<4).reduce(0) {
-                    $0 | UInt32(bytes[start + $1]) << (8 * UInt32($1))
-                })
-        }
     }
 }

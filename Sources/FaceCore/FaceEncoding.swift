@@ -20,19 +20,11 @@ public struct FaceEncoding: Hashable, Sendable {
     /// - Returns: `nil` unless `bytes` is what ``bytes`` of an encoding gave.
     public init?(bytes: [UInt8]) {
         guard bytes.count == Self.dimension * 4 else { return nil }
-        self.init(
-            components: bytes.withUnsafeBytes { bytes in
-                (0..<Self.dimension).map {
-                    let word = bytes.loadUnaligned(fromByteOffset: 4 * $0, as: UInt32.self)
-                    return Float(bitPattern: UInt32(littleEndian: word))
-                }
-            })
+        self.init(components: [Float](littleEndianBytes: bytes))
     }
 
     /// The components as little-endian IEEE 754 single precision, 512 bytes.
-    public var bytes: [UInt8] {
-        components.map(\.bitPattern.littleEndian).withUnsafeBytes { Array($0) }
-    }
+    public var bytes: [UInt8] { components.littleEndianBytes }
 
     /// The Euclidean distance to `other`; no unit, never negative, 0 for equal encodings.
     ///

@@ -174,3 +174,26 @@ struct Address: Sendable {
         token = String(match.2)
     }
 }
+
+/// Expects that what a file is called is written on pages and never obeyed by them.
+///
+/// - Parameters:
+///   - pages: the texts of pages; ``Visit/hostileName`` is on one of them.
+///   - folder: where the files lie, which no page tells.
+func expectEscaped(
+    _ pages: [String], folder: FilePath, sourceLocation: SourceLocation = #_sourceLocation
+) {
+    #expect(
+        pages.contains { $0.contains("&lt;script&gt;alert(1)") }, sourceLocation: sourceLocation)
+    for page in pages {
+        #expect(!page.contains("<script>alert"), sourceLocation: sourceLocation)
+        // A quotation mark with an accent over it ends an attribute, too.
+        #expect(
+            !page.unicodeScalars.contains("\u{301}") || page.contains("&quot;\u{301}"),
+            sourceLocation: sourceLocation)
+        #expect(
+            !page.contains(" style=") && !page.contains(" onclick="),
+            sourceLocation: sourceLocation)
+        #expect(!page.contains(folder.string), sourceLocation: sourceLocation)
+    }
+}

@@ -1,42 +1,23 @@
 package import FaceCore
 package import Foundation
-internal import SystemPackage
 
 /// `choices.jsonl`: what somebody chose for photos, one line for each choice, in the order in which
 /// they were made. Only ever appended to; of several choices for a photo the last one counts.
 package struct ChoiceJournal {
-    /// Far above any journal: a line takes 150 bytes, so this is seven million choices.
-    private static let longest = 1 << 30
-
-    private let path: FilePath
-    private let disk: Disk
+    private var lines: JSONLines
     /// In the order in which they were made.
     package private(set) var choices: [Choice] = []
     /// Lines that make no sense, by number from 1: they were changed by somebody else, and count
     /// for nothing.
     package private(set) var damagedLines: [Int] = []
-    /// Where the last whole line ends; what follows was being written when the program died.
-    private var intactByteCount = 0
     /// By subject, what counts of each photo that was ever chosen for.
     private var latest: [Choice.Subject: [ContentHash: Choice]] = [:]
 
     package init(_ folder: AlbumFolder, disk: Disk = Disk()) throws(FileError) {
-        path = folder.choices
-        self.disk = disk
-        let text: [UInt8]
-        do {
-            text = try disk.contents(of: path, limit: Self.longest)
-        } catch  where error.isMissing {
-            return
-        }
-        intactByteCount = (text.lastIndex(of: JournalFile.newline) ?? -1) + 1
-        let lines = text[..<intactByteCount].split(
-            separator: JournalFile.newline, omittingEmptySubsequences: false
-        ).dropLast()
-        let decoder = JSONDecoder()
-        for (index, line) in lines.enumerated() {
-            guard let choice = try? decoder.decode(Choice.self, from: Data(line)) else {
-                damagedLines.append(index + 1)
+        lines = try JSONLines(folder.choices, disk: disk)
+        for (number, choice) in lines.values(Choice.self) {
+            guard let choice else {
+                damagedLines.append(number)
                 continue
             }
             take(choice)
@@ -72,24 +53,7 @@ package struct ChoiceJournal {
         let added = verdicts.map {
             Choice(time: moment, photo: $0.photo, choice: $0.choice, about: subject)
         }
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        var text: [UInt8] = []
-        for choice in added {
-            // Plain strings: there is nothing to refuse.
-            guard let line = try? encoder.encode(choice) else {
-                preconditionFailure("a choice that is not JSON")
-            }
-            text += Array(line) + [JournalFile.newline]
-        }
-        if try disk.statusIfPresent(of: path) == nil {
-            try disk.create(path, contents: text)
-            try disk.synchroniseFolder(path.removingLastComponent())
-            intactByteCount = 0
-        } else {
-            try JournalFile(path, disk, intactByteCount: intactByteCount).append(text)
-        }
-        intactByteCount += text.count
+        try lines.append(added)
         for choice in added { take(choice) }
     }
 

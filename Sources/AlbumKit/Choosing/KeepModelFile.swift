@@ -54,7 +54,7 @@ struct KeepModelFile: Codable {
             return nil
         }
         let lines = text.split(
-            separator: JournalFile.newline, maxSplits: 2, omittingEmptySubsequences: false)
+            separator: JSONLines.newline, maxSplits: 2, omittingEmptySubsequences: false)
         guard lines.count == 3, String(decoding: lines[0], as: UTF8.self) == firstLine,
             let hash = ContentHash(hexadecimal: String(decoding: lines[1], as: UTF8.self)),
             ContentHasher.hash(Array(lines[2])) == hash

@@ -21,6 +21,7 @@ enum KeepSentences {
         }
     }
 
+    /// What is said of lines of the journal that count for nothing; nothing when there is none.
     static func damagedLines(_ journal: ChoiceJournal) -> [String] {
         let count = journal.damagedLines.count
         guard count > 0 else { return [] }

@@ -54,13 +54,7 @@ final class CleanSession {
     /// Looks at the photos, as far as they are not known; once.
     func look(stopIfInterrupted: () throws -> Void) async throws -> Look {
         defer { study.close() }
-        var notes = bin.notes
-        let damaged = choices.damagedLines.count
-        if damaged > 0 {
-            notes.append(
-                "\(counted(damaged, "line")) of '.facesort/choices.jsonl' cannot be read: what was "
-                    + "chosen there does not count.")
-        }
+        let notes = bin.notes + KeepSentences.damagedLines(choices)
         let studied = try await study.perform(notes: notes, stopIfInterrupted: stopIfInterrupted)
         let present = Set(studied.files.map(\.photo))
         let needsPeople =

@@ -1,44 +1,22 @@
 internal import AlbumCatalogue
 package import FaceCore
 package import Foundation
-internal import SystemPackage
 
 /// `decisions.jsonl`: what a person said, in the order in which it was said. The truth, of which
 /// the catalogue is an index; only ever appended to.
 package struct DecisionJournal {
-    /// Far above any journal: a name given to 200 faces takes 30 kilobytes.
-    private static let longest = 1 << 30
-
-    private let path: FilePath
-    private let disk: Disk
+    private var lines: JSONLines
     /// In the order of their numbers.
-    package private(set) var answers: [Answer]
+    package private(set) var answers: [Answer] = []
     /// Lines that make no sense, by number from 1: they were changed by somebody else, and count
     /// for nothing.
     private(set) var damagedLines: [Int] = []
-    /// Up to the end of the last whole line; what follows was being written when the program died.
-    private var intact: [UInt8] = []
 
     package init(_ album: AlbumFolder, disk: Disk = Disk()) throws(FileError) {
-        path = album.decisions
-        self.disk = disk
-        answers = []
-        let text: [UInt8]
-        do {
-            text = try disk.contents(of: path, limit: Self.longest)
-        } catch  where error.isMissing {
-            return
-        }
-        intact = Array(text[..<((text.lastIndex(of: JournalFile.newline) ?? -1) + 1)])
-        let lines = intact.split(
-            separator: JournalFile.newline, omittingEmptySubsequences: false
-        ).dropLast()
-        let decoder = JSONDecoder()
-        for (index, line) in lines.enumerated() {
-            guard let answer = try? decoder.decode(Answer.self, from: Data(line)),
-                answer.number > answers.last?.number ?? 0
-            else {
-                damagedLines.append(index + 1)
+        lines = try JSONLines(album.decisions, disk: disk)
+        for (number, answer) in lines.values(Answer.self) {
+            guard let answer, answer.number > answers.last?.number ?? 0 else {
+                damagedLines.append(number)
                 continue
             }
             answers.append(answer)
@@ -49,7 +27,8 @@ package struct DecisionJournal {
 
     /// By what an index tells that it is of this journal; `nil` as long as nothing was said.
     var stamp: JournalStamp? {
-        intact.isEmpty
+        let intact = lines.intact
+        return intact.isEmpty
             ? nil : JournalStamp(byteCount: intact.count, digest: ContentHasher.hash(intact))
     }
 
@@ -71,20 +50,8 @@ package struct DecisionJournal {
         _ sayings: [Saying], at time: Date
     ) throws(FileError) -> Answer {
         let answer = next(sayings, at: time)
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
         // Boxes were read from JSON or are fractions of a photo: every number is finite.
-        guard let line = try? encoder.encode(answer) else {
-            preconditionFailure("an answer that is not JSON")
-        }
-        let text = Array(line) + [JournalFile.newline]
-        if try disk.statusIfPresent(of: path) == nil {
-            try disk.create(path, contents: text)
-            try disk.synchroniseFolder(path.removingLastComponent())
-        } else {
-            try JournalFile(path, disk, intactByteCount: intact.count).append(text)
-        }
-        intact += text
+        try lines.append([answer])
         answers.append(answer)
         return answer
     }

@@ -69,6 +69,35 @@ package enum Act: Hashable, Sendable {
     }
 }
 
+extension [Act] {
+    /// So many acts share the flushes of the journal and of the folders. Larger groups gain little
+    /// and make a crash leave more to clear.
+    private static var largestGroup: Int { 64 }
+
+    /// Where the group of acts ends that begins at `start`: acts with a path of a renamed file in
+    /// common are done, or undone, one after the other, each journalled before the next. So each of
+    /// a group can be judged before any of them is done, and a recovery can tell what became of it.
+    ///
+    /// - Parameter isOfGroup: whether an act may belong to it at all.
+    func endOfGroup(
+        from start: Int, traits: FileSystemTraits, isOfGroup: (Act) -> Bool = { _ in true }
+    ) -> Int {
+        var paths: Set<[[UInt8]]> = []
+        var end = start
+        while end < count, end - start < Self.largestGroup, isOfGroup(self[end]) {
+            switch self[end] {
+            case .move(let from, let to, _), .bring(let from, let to, _, _):
+                let keys = [from, to].map { AlbumName.collisionKey($0, traits: traits) }
+                guard paths.isDisjoint(with: keys) else { return end }
+                paths.formUnion(keys)
+            case .copy, .remove, .removeAside, .makeFolder: break
+            }
+            end += 1
+        }
+        return end
+    }
+}
+
 extension FilePath {
     /// Whether the path is relative, without `..`, and not our own state.
     var isAlbumPath: Bool {

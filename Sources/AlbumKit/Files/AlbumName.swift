@@ -76,6 +76,11 @@ package struct AlbumName: Hashable, Sendable {
         guard text.utf8.elementsEqual(bytes) else { return bytes }
         return Array((traits.isCaseSensitive ? text.normalised : text.folded).utf8)
     }
+
+    /// Equal for paths that the file system takes for one.
+    static func collisionKey(_ path: FilePath, traits: FileSystemTraits) -> [[UInt8]] {
+        path.components.map { collisionKey($0, traits: traits) }
+    }
 }
 
 /// The names in use in one folder.

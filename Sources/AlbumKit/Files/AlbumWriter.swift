@@ -10,10 +10,6 @@ internal import SystemPackage
 /// Changes an album so that it can be killed at any moment: no half-written file ever bears a final
 /// name, nothing is overwritten, and the journal knows what was under way.
 package struct AlbumWriter {
-    /// So many acts share the flushes of the journal and of the folders. Larger groups gain little
-    /// and make a crash leave more to clear.
-    static let largestGroup = 64
-
     private let journal: Journal
     private let files: AlbumFiles
     private let traits: FileSystemTraits
@@ -46,9 +42,10 @@ package struct AlbumWriter {
         var outcomes = [ActOutcome](repeating: .notReached, count: acts.count)
         var start = 0
         while start < acts.count, !isCancelled() {
-            let end = endOfGroup(acts, from: start)
+            let kind = acts[start].kind
+            let end = acts.endOfGroup(from: start, traits: traits) { $0.kind == kind }
             var group = Group(items: (start..<end).map { Item(index: $0, act: acts[$0]) })
-            try run(&group, acts[start].kind, isCancelled)
+            try run(&group, kind, isCancelled)
             for item in group.items {
                 if let index = item.index, let outcome = item.outcome { outcomes[index] = outcome }
             }
@@ -58,26 +55,6 @@ package struct AlbumWriter {
             start = end
         }
         return outcomes
-    }
-
-    /// Neighbours of one kind that have no path of a renamed file in common, so that each can be
-    /// judged before any of them is done.
-    private func endOfGroup(_ acts: [Act], from start: Int) -> Int {
-        var paths: Set<[[UInt8]]> = []
-        var end = start
-        while end < acts.count, end - start < Self.largestGroup, acts[end].kind == acts[start].kind
-        {
-            switch acts[end] {
-            case .move(let from, let to, _), .bring(let from, let to, _, _):
-                // By the file system's own idea of which names are one.
-                let keys = [key(from), key(to)]
-                guard paths.isDisjoint(with: keys) else { return end }
-                paths.formUnion(keys)
-            case .copy, .remove, .removeAside, .makeFolder: break
-            }
-            end += 1
-        }
-        return end
     }
 
     /// One act on its way.
@@ -277,11 +254,8 @@ extension AlbumWriter {
 
     /// Whether two paths name one file because the file system ignores case or Unicode form.
     private func isSameName(_ one: FilePath, _ other: FilePath) -> Bool {
-        key(one) == key(other)
-    }
-
-    private func key(_ path: FilePath) -> [[UInt8]] {
-        path.components.map { AlbumName.collisionKey($0, traits: traits) }
+        AlbumName.collisionKey(one, traits: traits)
+            == AlbumName.collisionKey(other, traits: traits)
     }
 
     private func asidePath(_ path: FilePath) throws(FileError) -> FilePath {

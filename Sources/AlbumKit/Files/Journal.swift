@@ -98,7 +98,7 @@ package final class Journal {
         var line = JournalLine(.begin)
         line.header = header
         let path = JournalFile.path(album, run: run)
-        try disk.create(path, contents: JournalFile.text([line]))
+        try disk.create(path, contents: JSONLines.text([line]))
         try disk.synchroniseFolder(album.journals)
         return Journal(header, album, try JournalFile(path, disk), nextNumber: 1)
     }
@@ -247,7 +247,7 @@ package final class Journal {
     /// Appends and flushes.
     func append(_ lines: [JournalLine]) throws(FileError) {
         guard !lines.isEmpty else { return }
-        try file.append(JournalFile.text(lines))
+        try file.append(JSONLines.text(lines))
     }
 }
 

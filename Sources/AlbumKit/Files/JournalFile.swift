@@ -1,4 +1,3 @@
-internal import Foundation
 internal import SystemPackage
 
 #if canImport(Glibc)
@@ -9,8 +8,6 @@ internal import SystemPackage
 
 /// The file of a journal, open at its end.
 final class JournalFile {
-    /// Far above any journal: a line has a few hundred bytes, so this is a million acts.
-    static let longest = 1 << 30
     static let suffix = ".jsonl"
 
     private let path: FilePath
@@ -70,32 +67,11 @@ final class JournalFile {
         // A header names a few folders; this holds a dozen of the longest, and more is read if not.
         let usual = 64 * 1024
         var start = try disk.firstBytes(of: path, count: usual)
-        if start.count == usual && !start.contains(newline) {
-            start = try disk.contents(of: path, limit: longest)
+        if start.count == usual && !start.contains(JSONLines.newline) {
+            start = try disk.contents(of: path, limit: JSONLines.longest)
         }
-        guard let end = start.firstIndex(of: newline) else { return nil }
-        return line(start[..<end])?.header
-    }
-
-    static let newline = UInt8(ascii: "\n")
-
-    static func text(_ lines: [JournalLine]) -> [UInt8] {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        var text: [UInt8] = []
-        for line in lines {
-            // The lines hold text, numbers and names of cases; there is nothing to refuse.
-            guard let json = try? encoder.encode(line) else {
-                preconditionFailure("a line of the journal is not JSON")
-            }
-            text.append(contentsOf: json)
-            text.append(newline)
-        }
-        return text
-    }
-
-    static func line(_ text: some Collection<UInt8>) -> JournalLine? {
-        try? JSONDecoder().decode(JournalLine.self, from: Data(text))
+        guard let end = start.firstIndex(of: JSONLines.newline) else { return nil }
+        return JSONLines.value(JournalLine.self, in: start[..<end])?.header
     }
 }
 
@@ -135,18 +111,17 @@ struct JournalRecord {
 
     /// - Throws: `EBADMSG` when the first line is damaged.
     init(_ path: FilePath, _ disk: Disk) throws(FileError) {
-        let text = try disk.contents(of: path, limit: JournalFile.longest)
-        intactByteCount = (text.lastIndex(of: JournalFile.newline) ?? -1) + 1
-        let lines = text[..<intactByteCount].split(
-            separator: JournalFile.newline, omittingEmptySubsequences: false
-        ).dropLast()
-        guard let header = lines.first.flatMap({ JournalFile.line($0)?.header }) else {
+        let text = try disk.contents(of: path, limit: JSONLines.longest)
+        let intact = JSONLines.intact(text)
+        intactByteCount = intact.count
+        var lines = JSONLines.values(JournalLine.self, in: intact).makeIterator()
+        guard let header = lines.next()?.value?.header else {
             throw FileError(operation: .read, path: path, errno: EBADMSG)
         }
         self.header = header
-        for (index, text) in lines.enumerated().dropFirst() {
-            guard let line = JournalFile.line(text), add(line) else {
-                damagedLines.append(index + 1)
+        while let (number, line) = lines.next() {
+            guard let line, add(line) else {
+                damagedLines.append(number)
                 continue
             }
         }

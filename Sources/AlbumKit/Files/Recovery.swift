@@ -41,11 +41,10 @@ package struct Recovery: Hashable, Sendable {
     /// Whether the last line says so; the many journals that are over are not read whole.
     private static func isOver(_ path: FilePath, _ disk: Disk) throws(FileError) -> Bool {
         let tail = try disk.lastBytes(of: path, count: 4096)
-        guard tail.last == JournalFile.newline else { return false }
-        let last = tail.dropLast().split(
-            separator: JournalFile.newline, omittingEmptySubsequences: false
-        ).last
-        guard let line = last.flatMap({ JournalFile.line($0) }) else { return false }
+        guard tail.last == JSONLines.newline else { return false }
+        let start = tail.dropLast().lastIndex(of: JSONLines.newline).map { $0 + 1 } ?? 0
+        guard let line = JSONLines.value(JournalLine.self, in: tail[start...].dropLast())
+        else { return false }
         return line.line == .end || line.line == .undone
     }
 

@@ -54,9 +54,10 @@ package enum Undo {
         let files = AlbumFiles(album: album, disk: disk)
         var report = UndoReport()
         let entries = Array(record.entries.filter(\.isInEffect).reversed())
+        let acts = entries.map(\.act)
         var start = 0
         while start < entries.count, !isCancelled() {
-            let end = endOfGroup(entries, from: start)
+            let end = acts.endOfGroup(from: start, traits: traits)
             var undoing = Undoing(
                 files: files, run: run, method: traits.renameMethod, owners: owners,
                 journal: journal)
@@ -83,21 +84,6 @@ package enum Undo {
             try journal.append([JournalLine(.undone)])
         }
         return report
-    }
-
-    /// Renamings with a path in common are undone one after the other, each journalled before the
-    /// next; so a recovery can tell what became of each.
-    private static func endOfGroup(_ entries: [JournalRecord.Entry], from start: Int) -> Int {
-        var paths: Set<FilePath> = []
-        var end = start
-        while end < entries.count, end - start < AlbumWriter.largestGroup {
-            if case .move(let from, let to, _) = entries[end].act {
-                guard paths.isDisjoint(with: [from, to]) else { return end }
-                paths.formUnion([from, to])
-            }
-            end += 1
-        }
-        return end
     }
 
     /// Tidies where removed files were kept; what is not empty stays.

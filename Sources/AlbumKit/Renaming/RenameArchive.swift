@@ -89,33 +89,31 @@ struct RenameArchive {
         var packed: [(name: String, path: FilePath, status: FileStatus)] = []
         for index in entries.indices {
             let photo = entries[index].wish.file
+            let status: FileStatus
             do throws(FileError) {
-                let status = try disk.status(of: photo.path)
+                status = try disk.status(of: photo.path)
                 guard try disk.hash(of: photo.path).hash == photo.photo else {
                     failures.append((photo.name.string, "it has changed since it was looked at"))
                     entries[index].isLeftOut = true
                     continue
                 }
-                packed.append((photo.name.string, photo.path, status))
             } catch {
                 failures.append((photo.name.string, error.sentence))
                 entries[index].isLeftOut = true
                 continue
             }
-            try file.add(
-                photo.path, as: entries[index].name,
-                modified: packed[packed.count - 1].status.modified)
+            try file.add(photo.path, as: entries[index].name, modified: status.modified)
+            packed.append((photo.name.string, photo.path, status))
             for sidecar in entries[index].sidecars {
+                let status: FileStatus
                 do throws(FileError) {
-                    packed.append(
-                        (sidecar.from.string, sidecar.from, try disk.status(of: sidecar.from)))
+                    status = try disk.status(of: sidecar.from)
                 } catch {
                     failures.append((sidecar.from.lastComponent?.string ?? "", error.sentence))
                     continue
                 }
-                try file.add(
-                    sidecar.from, as: sidecar.to,
-                    modified: packed[packed.count - 1].status.modified)
+                try file.add(sidecar.from, as: sidecar.to, modified: status.modified)
+                packed.append((sidecar.from.string, sidecar.from, status))
             }
         }
         let total = Double(fileCount)

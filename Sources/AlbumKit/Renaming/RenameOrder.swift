@@ -25,9 +25,7 @@ struct RenameOrder {
     init(
         _ wanted: [Move], traits: FileSystemTraits, free: (FilePath) -> FilePath
     ) {
-        let key = { (path: FilePath) in
-            path.components.map { AlbumName.collisionKey($0, traits: traits) }
-        }
+        let key = { (path: FilePath) in AlbumName.collisionKey(path, traits: traits) }
         let bearer = Dictionary(
             wanted.indices.map { (key(wanted[$0].from), $0) },
             uniquingKeysWith: { first, _ in first })

@@ -47,12 +47,10 @@ struct AnalysisOptions: ParsableArguments {
     }
 
     /// What a command is about, looked at as these flags say.
-    func request(
-        photos: [PathArgument], people: PathArgument?, album: PathArgument?
-    ) -> StudyRequest {
+    func request(photos: [PathArgument], people: PeopleOptions) -> StudyRequest {
         var request = StudyRequest(photos: photos.map(\.path))
-        request.people = people?.path
-        request.album = album?.path
+        request.people = people.people?.path
+        request.album = people.album?.path
         request.search = search.flatMap { .init(rawValue: $0.rawValue) }
         request.engine = engine.flatMap { .init(rawValue: $0.rawValue) } ?? request.engine
         request.jobs = jobs

@@ -24,15 +24,32 @@ struct PageOptions: ParsableArguments {
         let url: String
     }
 
-    /// Serves pages until `interruption` is requested.
-    func visit(
-        _ server: PageServer, _ output: OutputOptions, until interruption: Interruption
+    /// Whether any of it was asked for.
+    var isGiven: Bool { port != nil || open }
+
+    /// Serves pages until a signal ends the visit.
+    ///
+    /// - Parameters:
+    ///   - message: what is said at the first signal.
+    ///   - body: looks at what the pages are about, and hands the server of the pages over to the
+    ///     visit.
+    func serve(
+        _ output: OutputOptions,
+        message: String = "Finishing what is in hand ... (press again to stop at once)",
+        _ body: (Interruption, _ visit: (PageServer) async throws -> Void) async throws -> Void
     ) async throws {
-        try await server.run(until: interruption) { [open] url in
-            Self.tell(url, output)
-            if open, !Self.openInBrowser(url) {
-                Console.standard.message(
-                    "facesort: warning: no browser could be opened. Open the address yourself.")
+        let interruption = Interruption()
+        // The same for the look and the visit: a second source for a signal hears nothing once the
+        // first was cancelled (libdispatch of Swift 6.3 on Linux).
+        let signals = StopSignals(interruption, message: message)
+        defer { withExtendedLifetime(signals) {} }
+        try await body(interruption) { server in
+            try await server.run(until: interruption) { [open] url in
+                Self.tell(url, output)
+                if open, !Self.openInBrowser(url) {
+                    Console.standard.message(
+                        "facesort: warning: no browser could be opened. Open the address yourself.")
+                }
             }
         }
     }

@@ -13,6 +13,13 @@ enum RawArguments {
         }
     }
 
+    /// The arguments without `--dry-run`, to be shown in a shell's words as the command to type
+    /// next.
+    static var again: String {
+        shown(
+            escaped().filter { $0 != "--dry-run" }.map(shellArgument).joined(separator: " "))
+    }
+
     /// `bytes` as text in which each byte that is no UTF-8 is one scalar.
     static func escaped(_ bytes: [UInt8]) -> String {
         if let text = String(validating: bytes, as: UTF8.self),

@@ -10,6 +10,12 @@ enum Validation {
         }
     }
 
+    /// Checks that what is to be done is not also to be left undone.
+    static func rehearsal(apply: Bool, dryRun: Bool) throws {
+        guard apply && dryRun else { return }
+        throw ValidationError("'--apply' and '--dry-run' cannot be used together.")
+    }
+
     /// Checks a number that counts something, so has to be at least 1.
     static func count(_ value: Int?, flag: String, example: Int) throws {
         guard let value, value < 1 else { return }

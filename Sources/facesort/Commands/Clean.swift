@@ -57,33 +57,9 @@ struct Clean: AsyncParsableCommand {
     @Flag(help: "Photos in which nobody of PEOPLE, or of ALBUM's people, is recognised.")
     var noKnown = false
 
-    @Option(help: ArgumentHelp("A folder with a portrait of each person.", valueName: "folder"))
-    var people: PathArgument?
+    @OptionGroup var people: PeopleOptions
 
-    @Option(
-        help: ArgumentHelp(
-            "An album these photos were sorted into: what it knows is used and added to.",
-            valueName: "album"))
-    var album: PathArgument?
-
-    @Flag(help: "Move the files; without it they are only named.")
-    var apply = false
-
-    @Flag(help: "Serve pages to look through the photos, to overrule and to move them.")
-    var page = false
-
-    @OptionGroup var pages: PageOptions
-
-    @Flag(help: "Only say what would go, which is what happens without --apply.")
-    var dryRun = false
-
-    @Option(
-        help: ArgumentHelp(
-            """
-            What becomes of files beside a photo with its name, such as IMG_1.xmp, IMG_1.MOV or \
-            IMG_1.CR2: move, along with it, or leave.
-            """, valueName: "rule"))
-    var sidecars: SidecarRule = .move
+    @OptionGroup var moving: MovingOptions
 
     @Option(
         help: ArgumentHelp(
@@ -99,24 +75,9 @@ struct Clean: AsyncParsableCommand {
             throw ValidationError(
                 "Say what to look for: '--duplicates', '--blurred', '--no-faces', '--no-known'.")
         }
-        if apply && dryRun {
-            throw ValidationError("'--apply' and '--dry-run' cannot be used together.")
-        }
-        if page && (apply || dryRun) {
-            throw ValidationError(
-                "'--page' and '\(apply ? "--apply" : "--dry-run")' cannot be used together: on the "
-                    + "pages nothing is moved before you press 'Move'.")
-        }
-        if !page && (pages.port != nil || pages.open) {
-            throw ValidationError("'--port' and '--open' are about the pages: add '--page'.")
-        }
-        if noKnown && people == nil && album == nil {
+        if noKnown && !people.isGiven {
             throw ValidationError(
                 "'--no-known' needs the people: '--people FOLDER', or '--album ALBUM'.")
-        }
-        if people != nil && album != nil {
-            throw ValidationError(
-                "'--people' cannot stand beside '--album', which knows its people.")
         }
     }
 
@@ -129,38 +90,34 @@ struct Clean: AsyncParsableCommand {
     }
 
     func run() async throws {
-        let reporter = CleanReporter(output: output)
-        if page { return try await servePages(reporter) }
+        let reporter = StudyReporter(output: output)
+        if moving.page { return try await servePages(reporter) }
         let cleaner = Cleaner(request, environment: Environment.variables)
         let summary = try await StopSignals.during(finish: reporter.finish) {
             interruption throws(AlbumError) in
             try await cleaner.run(interruption: interruption) { reporter.show($0) }
         }
         if let report { try CleanReport(summary).write(to: report.path) }
-        try reporter.show(
-            summary, bin: to.path.string, report: report?.path.string,
-            again: RawArguments.shown(
-                RawArguments.escaped().filter { $0 != "--dry-run" }.map(shellArgument)
-                    .joined(separator: " ")))
+        try reporter.show(summary) {
+            CleanText(
+                summary, bin: to.path.string, report: report?.path.string,
+                again: RawArguments.again, isVerbose: output.verbose
+            ).text
+        }
         if !summary.failures.isEmpty { throw ExitStatus.somePhotosFailed }
     }
 
-    private func servePages(_ reporter: CleanReporter) async throws {
-        let interruption = Interruption()
-        // The same for the look and the visit: a second source for a signal hears nothing once the
-        // first was cancelled (libdispatch of Swift 6.3 on Linux).
-        let signals = StopSignals(
-            interruption, message: "Finishing what is in hand ... (press again to stop at once)")
-        defer { withExtendedLifetime(signals) {} }
-        let look = try await look(reporter, interruption)
-        defer { look.close() }
-        if let report { try CleanReport(look.summary).write(to: report.path) }
-        try await pages.visit(
-            PageServer(look: look, port: pages.port), output, until: interruption)
+    private func servePages(_ reporter: StudyReporter) async throws {
+        try await moving.pages.serve(output) { interruption, visit in
+            let look = try await look(reporter, interruption)
+            defer { look.close() }
+            if let report { try CleanReport(look.summary).write(to: report.path) }
+            try await visit(PageServer(look: look, port: moving.pages.port))
+        }
     }
 
     private func look(
-        _ reporter: CleanReporter, _ interruption: Interruption
+        _ reporter: StudyReporter, _ interruption: Interruption
     ) async throws -> CleanLook {
         defer { reporter.finish() }
         return try await CleanLook.begin(
@@ -170,10 +127,10 @@ struct Clean: AsyncParsableCommand {
 
     private var request: CleanRequest {
         var request = CleanRequest(
-            study: analysis.request(photos: photos, people: people, album: album), bin: to.path,
+            study: analysis.request(photos: photos, people: people), bin: to.path,
             filters: filters)
-        request.sidecars = sidecars
-        request.applies = apply
+        request.sidecars = moving.sidecars
+        request.applies = moving.apply
         return request
     }
 }

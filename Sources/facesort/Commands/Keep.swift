@@ -33,29 +33,14 @@ struct KeepOptions: ParsableArguments {
             "The bin: a new or empty folder, or one that facesort made.", valueName: "bin"))
     var to: PathArgument
 
-    @Option(help: ArgumentHelp("A folder with a portrait of each person.", valueName: "folder"))
-    var people: PathArgument?
-
-    @Option(
-        help: ArgumentHelp(
-            "An album these photos were sorted into: what it knows is used and added to.",
-            valueName: "album"))
-    var album: PathArgument?
+    @OptionGroup var people: PeopleOptions
 
     @OptionGroup var analysis: AnalysisOptions
 
     @OptionGroup var output: OutputOptions
 
-    func validate() throws {
-        if people != nil && album != nil {
-            throw ValidationError(
-                "'--people' cannot stand beside '--album', which knows its people.")
-        }
-    }
-
     func request(_ photos: [PathArgument]) -> KeepRequest {
-        KeepRequest(
-            study: analysis.request(photos: photos, people: people, album: album), bin: to.path)
+        KeepRequest(study: analysis.request(photos: photos, people: people), bin: to.path)
     }
 }
 
@@ -143,9 +128,9 @@ struct KeepLabel: AsyncParsableCommand {
     }
 
     func run() async throws {
-        let reporter = KeepReporter(output: options.output)
+        let reporter = StudyReporter(output: options.output)
         guard let folders else { return try await servePage(reporter) }
-        if pages.port != nil || pages.open {
+        if pages.isGiven {
             throw ValidationError(
                 "'--port' and '--open' are about the page, and labels in two folders need none.")
         }
@@ -166,20 +151,15 @@ struct KeepLabel: AsyncParsableCommand {
             ?? (photos.count == 1 ? LabelFolders(in: photos[0].path) : nil)
     }
 
-    private func servePage(_ reporter: KeepReporter) async throws {
-        let interruption = Interruption()
-        // The same for the look and the visit, as for the pages of 'clean'.
-        let signals = StopSignals(
-            interruption, message: "Finishing what is in hand ... (press again to stop at once)")
-        defer { withExtendedLifetime(signals) {} }
-        let labelling = try await labelling(reporter, interruption)
-        try await pages.visit(
-            PageServer(labelling: labelling, port: pages.port), options.output,
-            until: interruption)
+    private func servePage(_ reporter: StudyReporter) async throws {
+        try await pages.serve(options.output) { interruption, visit in
+            let labelling = try await labelling(reporter, interruption)
+            try await visit(PageServer(labelling: labelling, port: pages.port))
+        }
     }
 
     private func labelling(
-        _ reporter: KeepReporter, _ interruption: Interruption
+        _ reporter: StudyReporter, _ interruption: Interruption
     ) async throws -> KeepLabelling {
         defer { reporter.finish() }
         return try await KeepLabelling(
@@ -215,7 +195,7 @@ struct KeepTrain: AsyncParsableCommand {
     @OptionGroup var options: KeepOptions
 
     func run() async throws {
-        let reporter = KeepReporter(output: options.output)
+        let reporter = StudyReporter(output: options.output)
         let trainer = KeepTrainer(options.request(photos), environment: Environment.variables)
         let summary = try await StopSignals.during(finish: reporter.finish) {
             interruption throws(AlbumError) in
@@ -263,46 +243,15 @@ struct KeepApply: AsyncParsableCommand {
     @Argument(help: "Folders or files with photos.")
     var photos: [PathArgument]
 
-    @Flag(help: "Move the files; without it they are only named.")
-    var apply = false
-
-    @Flag(help: "Serve pages to look through the photos, to overrule and to move them.")
-    var page = false
-
-    @OptionGroup var pages: PageOptions
-
-    @Flag(help: "Only say what would go, which is what happens without --apply.")
-    var dryRun = false
-
-    @Option(
-        help: ArgumentHelp(
-            """
-            What becomes of files beside a photo with its name, such as IMG_1.xmp, IMG_1.MOV or \
-            IMG_1.CR2: move, along with it, or leave.
-            """, valueName: "rule"))
-    var sidecars: SidecarRule = .move
+    @OptionGroup var moving: MovingOptions
 
     @OptionGroup var options: KeepOptions
 
-    func validate() throws {
-        if apply && dryRun {
-            throw ValidationError("'--apply' and '--dry-run' cannot be used together.")
-        }
-        if page && (apply || dryRun) {
-            throw ValidationError(
-                "'--page' and '\(apply ? "--apply" : "--dry-run")' cannot be used together: on the "
-                    + "pages nothing is moved before you press 'Move'.")
-        }
-        if !page && (pages.port != nil || pages.open) {
-            throw ValidationError("'--port' and '--open' are about the pages: add '--page'.")
-        }
-    }
-
     func run() async throws {
-        let reporter = KeepReporter(output: options.output)
-        if page { return try await servePages(reporter) }
+        let reporter = StudyReporter(output: options.output)
+        if moving.page { return try await servePages(reporter) }
         let applier = KeepApplier(
-            options.request(photos), sidecars: sidecars, applies: apply,
+            options.request(photos), sidecars: moving.sidecars, applies: moving.apply,
             environment: Environment.variables)
         let summary = try await StopSignals.during(finish: reporter.finish) {
             interruption throws(AlbumError) in
@@ -311,31 +260,25 @@ struct KeepApply: AsyncParsableCommand {
         try reporter.show(summary) {
             KeepText.judgement(
                 summary, bin: options.to.path.string,
-                again: RawArguments.shown(
-                    RawArguments.escaped().filter { $0 != "--dry-run" }.map(shellArgument)
-                        .joined(separator: " ")), isVerbose: options.output.verbose)
+                again: RawArguments.again, isVerbose: options.output.verbose)
         }
         if !summary.failures.isEmpty { throw ExitStatus.somePhotosFailed }
     }
 
-    private func servePages(_ reporter: KeepReporter) async throws {
-        let interruption = Interruption()
-        // The same for the look and the visit, as for the pages of 'clean'.
-        let signals = StopSignals(
-            interruption, message: "Finishing what is in hand ... (press again to stop at once)")
-        defer { withExtendedLifetime(signals) {} }
-        let look = try await look(reporter, interruption)
-        defer { look.close() }
-        try await pages.visit(
-            PageServer(keep: look, port: pages.port), options.output, until: interruption)
+    private func servePages(_ reporter: StudyReporter) async throws {
+        try await moving.pages.serve(options.output) { interruption, visit in
+            let look = try await look(reporter, interruption)
+            defer { look.close() }
+            try await visit(PageServer(keep: look, port: moving.pages.port))
+        }
     }
 
     private func look(
-        _ reporter: KeepReporter, _ interruption: Interruption
+        _ reporter: StudyReporter, _ interruption: Interruption
     ) async throws -> KeepLook {
         defer { reporter.finish() }
         return try await KeepLook.begin(
-            options.request(photos), sidecars: sidecars, environment: Environment.variables,
+            options.request(photos), sidecars: moving.sidecars, environment: Environment.variables,
             interruption: interruption
         ) { reporter.show($0) }
     }
@@ -362,7 +305,7 @@ struct KeepCheckUp: AsyncParsableCommand {
     @OptionGroup var options: KeepOptions
 
     func run() async throws {
-        let reporter = KeepReporter(output: options.output)
+        let reporter = StudyReporter(output: options.output)
         let checker = KeepChecker(
             options.request([]), folders: labels.folders, environment: Environment.variables)
         let check = try await StopSignals.during(finish: reporter.finish) {

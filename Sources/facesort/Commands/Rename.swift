@@ -67,14 +67,7 @@ struct Rename: AsyncParsableCommand {
             valueName: "file"))
     var sheet: PathArgument?
 
-    @Option(help: ArgumentHelp("A folder with a portrait of each person.", valueName: "folder"))
-    var people: PathArgument?
-
-    @Option(
-        help: ArgumentHelp(
-            "An album these photos were sorted into: what it knows is used and added to.",
-            valueName: "album"))
-    var album: PathArgument?
+    @OptionGroup var people: PeopleOptions
 
     @Flag(help: "Rename the files; without it the names are only shown.")
     var apply = false
@@ -100,13 +93,7 @@ struct Rename: AsyncParsableCommand {
             throw ValidationError(
                 "--sheet '\(sheet.path.string)' is no name of a page: it ends in '.html'.")
         }
-        if apply && dryRun {
-            throw ValidationError("'--apply' and '--dry-run' cannot be used together.")
-        }
-        if people != nil && album != nil {
-            throw ValidationError(
-                "'--people' cannot stand beside '--album', which knows its people.")
-        }
+        try Validation.rehearsal(apply: apply, dryRun: dryRun)
     }
 
     private func parsedTemplate() throws -> RenameTemplate {
@@ -121,24 +108,25 @@ struct Rename: AsyncParsableCommand {
     }
 
     func run() async throws {
-        let reporter = RenameReporter(output: output)
+        let reporter = StudyReporter(output: output)
         let renamer = Renamer(try request(), environment: Environment.variables)
         let summary = try await StopSignals.during(finish: reporter.finish) {
             interruption throws(AlbumError) in
             try await renamer.run(interruption: interruption) { reporter.show($0) }
         }
         if let sheet { try ContactSheet(summary).write(to: sheet.path) }
-        try reporter.show(
-            summary, folder: (zip ?? to ?? photos[0]).path.string, sheet: sheet?.path.string,
-            again: RawArguments.shown(
-                RawArguments.escaped().filter { $0 != "--dry-run" }.map(shellArgument)
-                    .joined(separator: " ")))
+        try reporter.show(summary) {
+            RenameText(
+                summary, folder: (zip ?? to ?? photos[0]).path.string, sheet: sheet?.path.string,
+                again: RawArguments.again, isVerbose: output.verbose
+            ).text
+        }
         if !summary.failures.isEmpty { throw ExitStatus.somePhotosFailed }
     }
 
     private func request() throws -> RenameRequest {
         var request = RenameRequest(
-            study: analysis.request(photos: photos, people: people, album: album),
+            study: analysis.request(photos: photos, people: people),
             template: try parsedTemplate())
         request.destination =
             zip.map { .zip($0.path) } ?? to.map { .folder($0.path) } ?? .photos

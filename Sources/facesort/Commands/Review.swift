@@ -29,10 +29,10 @@ struct Review: AsyncParsableCommand {
         let review = try AlbumKit.Review(of: album, environment: Environment.variables)
         let server = PageServer(
             review: review, album: album, port: pages.port, environment: Environment.variables)
-        let interruption = Interruption()
-        let signals = StopSignals(
-            interruption, message: "Ending the visit ... (press again to stop at once)")
-        try await pages.visit(server, output, until: interruption)
-        withExtendedLifetime(signals) {}
+        try await pages.serve(
+            output, message: "Ending the visit ... (press again to stop at once)"
+        ) { _, visit in
+            try await visit(server)
+        }
     }
 }

@@ -52,7 +52,7 @@ enum KeepText {
             title + figures(report), measured(report),
             summary.unusedReason.map { "Not learnt from: \($0).\n" } ?? "",
             failures(summary.failures, isVerbose),
-            summary.portraitTroubles.map { SummaryText.trouble($0, indent: "  ") + "\n" }.joined(),
+            SummaryText.portraits(summary.portraitTroubles),
             report.verdict == .learnt
                 ? "Next:\n  facesort keep apply PHOTOS --to \(shellWord(bin))\n"
                 : "Label more photos, or check whether the labels follow anything that can be seen "
@@ -128,7 +128,7 @@ enum KeepText {
                 : "\(counted(summary.keptSidecarCount, "file")) beside photos that go "
                     + "\(summary.keptSidecarCount == 1 ? "stays" : "stay").\n",
             failures(summary.failures, isVerbose),
-            summary.portraitTroubles.map { SummaryText.trouble($0, indent: "  ") + "\n" }.joined(),
+            SummaryText.portraits(summary.portraitTroubles),
             notes(summary.notes),
             summary.moves.isEmpty
                 ? ""
@@ -215,16 +215,11 @@ enum KeepText {
     }
 
     private static func list(_ entries: [String], _ isVerbose: Bool) -> String {
-        let limit = isVerbose ? Int.max : listLimit
-        let rest = entries.count - limit
-        return entries.prefix(limit).joined()
-            + (rest > 0 ? "  and \(grouped(rest)) more (--verbose)\n" : "")
+        SummaryText.list(entries, limit: isVerbose ? .max : listLimit)
     }
 
     private static func failures(_ failures: [PhotoFailure], _ isVerbose: Bool) -> String {
-        guard !failures.isEmpty else { return "" }
-        return "\(counted(failures.count, "photo")) had trouble:\n"
-            + list(failures.map { SummaryText.failure($0, indent: "  ") + "\n" }, isVerbose)
+        SummaryText.troubled(failures, limit: isVerbose ? .max : listLimit)
     }
 
     private static func notes(_ notes: [String]) -> String {

@@ -3,8 +3,8 @@ import AlbumKit
 /// Tells how far a command is with its photos, as text for a person; for a program only its summary
 /// counts.
 final class StudyReporter: Sendable {
-    let output: OutputOptions
-    let console = Console.standard
+    private let output: OutputOptions
+    private let console = Console.standard
     private let progress: Progress
 
     init(output: OutputOptions) {
@@ -26,13 +26,42 @@ final class StudyReporter: Sendable {
         }
     }
 
+    /// Likewise.
+    func show(_ event: CleanEvent) {
+        switch event {
+        case .study(let event): show(event)
+        case .moving(let done, let total): show("Moving", done, of: total, unit: "files")
+        case .failed(let failure): show(failure)
+        }
+    }
+
+    /// Likewise.
+    func show(_ event: RenameEvent) {
+        switch event {
+        case .study(let event): show(event)
+        case .renaming(let done, let total): show("Renaming", done, of: total, unit: "files")
+        case .failed(let failure): show(failure)
+        }
+    }
+
+    /// Likewise.
+    func show(_ event: KeepEvent) {
+        switch event {
+        case .study(let event): show(event)
+        case .hashing(let done, let total):
+            show("Reading labels", done, of: total, unit: "files")
+        case .moving(let done, let total): show("Moving", done, of: total, unit: "files")
+        case .failed(let failure): show(failure)
+        }
+    }
+
     /// As ``Progress/show(_:_:of:unit:)``.
-    func show(_ title: String, _ done: Int, of total: Int, unit: String) {
+    private func show(_ title: String, _ done: Int, of total: Int, unit: String) {
         progress.show(title, done, of: total, unit: unit)
     }
 
     /// At once for those who asked for it; for the others the summary has it.
-    func show(_ failure: PhotoFailure) {
+    private func show(_ failure: PhotoFailure) {
         guard output.quiet || output.verbose, !output.json else { return }
         console.message("facesort: warning: " + SummaryText.failure(failure, indent: ""))
     }

@@ -45,6 +45,27 @@ struct SummaryText {
             + ErrorReport.indented(trouble.remedy, by: indent + "  ")
     }
 
+    /// Which photos had trouble, and what to do about it; nothing when none had.
+    ///
+    /// - Parameter limit: how many are named; `--verbose` names all.
+    static func troubled(_ failures: [PhotoFailure], limit: Int) -> String {
+        guard !failures.isEmpty else { return "" }
+        return "\(counted(failures.count, "photo")) had trouble:\n"
+            + list(failures.map { failure($0, indent: "  ") + "\n" }, limit: limit)
+    }
+
+    /// What is wrong with portraits, and what to do about it; nothing when nothing is.
+    static func portraits(_ troubles: [PortraitTrouble], limit: Int = .max) -> String {
+        troubles.prefix(limit).map { trouble($0, indent: "  ") + "\n" }.joined()
+    }
+
+    /// The first of `entries`, each of whole lines, and how many more `--verbose` shows.
+    static func list(_ entries: [String], limit: Int) -> String {
+        let rest = entries.count - limit
+        return entries.prefix(limit).joined()
+            + (rest > 0 ? "  and \(grouped(rest)) more (--verbose)\n" : "")
+    }
+
     private var title: String {
         let photos = counted(summary.photoCount, "photo")
         let faces = counted(summary.faceCount, "face")

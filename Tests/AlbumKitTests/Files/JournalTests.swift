@@ -89,7 +89,7 @@ import Testing
         let photo = try event.photo("x.jpg")
         try event.perform("a", [photo.copy(to: "Anna/x.jpg")])
         let whole = try text("a")
-        let header = (whole.firstIndex(of: JournalFile.newline) ?? 0) + 1
+        let header = (whole.firstIndex(of: JSONLines.newline) ?? 0) + 1
         let all = try JournalRecord(JournalFile.path(event.album, run: "a"), Disk())
         for length in header...whole.count {
             try replaceText("a", Array(whole[..<length]))
@@ -123,10 +123,10 @@ import Testing
     func damaged() throws {
         let photo = try event.photo("x.jpg")
         try event.perform("a", [photo.copy(to: "Anna/x.jpg")])
-        var lines = try text("a").split(separator: JournalFile.newline).map(Array.init)
+        var lines = try text("a").split(separator: JSONLines.newline).map(Array.init)
         lines.insert(Array("not JSON".utf8), at: 2)
         lines.insert([], at: 3)
-        try replaceText("a", Array(lines.joined(separator: [JournalFile.newline])) + [0x0A])
+        try replaceText("a", Array(lines.joined(separator: [JSONLines.newline])) + [0x0A])
         let run = try #require(try Journal.runs(event.album).first)
         #expect(run.damagedLines == [3, 4])
         #expect(run.doneCount == 2)

@@ -1,40 +1,5 @@
 import AlbumKit
 
-/// Tells what `clean` is doing, as text for a person or as lines of JSON for a program.
-final class CleanReporter: Sendable {
-    private let study: StudyReporter
-
-    init(output: OutputOptions) {
-        study = StudyReporter(output: output)
-    }
-
-    /// Shows one event, from any thread.
-    func show(_ event: CleanEvent) {
-        switch event {
-        case .study(let event): study.show(event)
-        case .moving(let done, let total):
-            study.show("Moving", done, of: total, unit: "files")
-        case .failed(let failure): study.show(failure)
-        }
-    }
-
-    /// Takes the progress line away, before the summary or an error.
-    func finish() { study.finish() }
-
-    /// Shows what was done.
-    ///
-    /// - Parameters:
-    ///   - bin, report: as the user wrote them.
-    ///   - again: the command as it was given, to be shown with `--apply`.
-    func show(_ summary: CleanSummary, bin: String, report: String?, again: String) throws {
-        try study.show(summary) {
-            CleanText(
-                summary, bin: bin, report: report, again: again, isVerbose: study.output.verbose
-            ).text
-        }
-    }
-}
-
 /// What `clean` found, as a page that a person likes to read.
 struct CleanText {
     private static let listLimit = 20
@@ -45,6 +10,9 @@ struct CleanText {
     private let again: String
     private let limit: Int
 
+    /// - Parameters:
+    ///   - bin, report: as the user wrote them.
+    ///   - again: the command as it was given, to be shown with `--apply`.
     init(
         _ summary: CleanSummary, bin: String, report: String?, again: String, isVerbose: Bool
     ) {
@@ -57,8 +25,11 @@ struct CleanText {
 
     /// Whole lines; the parts apart by empty ones.
     var text: String {
-        [title + counts, list, remarks, failures, portraits, next]
-            .filter { !$0.isEmpty }.joined(separator: "\n")
+        [
+            title + counts, list, remarks, SummaryText.troubled(summary.failures, limit: limit),
+            SummaryText.portraits(summary.portraitTroubles, limit: limit), next,
+        ]
+        .filter { !$0.isEmpty }.joined(separator: "\n")
     }
 
     private var title: String {
@@ -134,22 +105,6 @@ struct CleanText {
             lines.append("The whole list is in \(quoted(report)): duplicates.csv, sharpness.csv.")
         }
         return lines.map { $0 + "\n" }.joined()
-    }
-
-    private var failures: String {
-        guard !summary.failures.isEmpty else { return "" }
-        let count = summary.failures.count
-        var text = "\(counted(count, "photo")) had trouble:\n"
-        for failure in summary.failures.prefix(limit) {
-            text += SummaryText.failure(failure, indent: "  ") + "\n"
-        }
-        if count > limit { text += "  and \(grouped(count - limit)) more (--verbose)\n" }
-        return text
-    }
-
-    private var portraits: String {
-        summary.portraitTroubles.prefix(limit)
-            .map { SummaryText.trouble($0, indent: "  ") + "\n" }.joined()
     }
 
     private var next: String {

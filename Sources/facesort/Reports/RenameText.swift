@@ -1,41 +1,5 @@
 import AlbumKit
 
-/// Tells what `rename` is doing, as text for a person or as lines of JSON for a program.
-final class RenameReporter: Sendable {
-    private let study: StudyReporter
-
-    init(output: OutputOptions) {
-        study = StudyReporter(output: output)
-    }
-
-    /// Shows one event, from any thread.
-    func show(_ event: RenameEvent) {
-        switch event {
-        case .study(let event): study.show(event)
-        case .renaming(let done, let total):
-            study.show("Renaming", done, of: total, unit: "files")
-        case .failed(let failure): study.show(failure)
-        }
-    }
-
-    /// Takes the progress line away, before the summary or an error.
-    func finish() { study.finish() }
-
-    /// Shows what was done.
-    ///
-    /// - Parameters:
-    ///   - folder: whose names change, as the user wrote it.
-    ///   - sheet: where the contact sheet is, as the user wrote it.
-    ///   - again: the command as it was given, to be shown with `--apply`.
-    func show(_ summary: RenameSummary, folder: String, sheet: String?, again: String) throws {
-        try study.show(summary) {
-            RenameText(
-                summary, folder: folder, sheet: sheet, again: again, isVerbose: study.output.verbose
-            ).text
-        }
-    }
-}
-
 /// The old names and the new ones, as a page that a person likes to read.
 struct RenameText {
     /// After the renaming the names can be seen in the folder.
@@ -47,6 +11,10 @@ struct RenameText {
     private let again: String
     private let isVerbose: Bool
 
+    /// - Parameters:
+    ///   - folder: whose names change, as the user wrote it.
+    ///   - sheet: where the contact sheet is, as the user wrote it.
+    ///   - again: the command as it was given, to be shown with `--apply`.
     init(_ summary: RenameSummary, folder: String, sheet: String?, again: String, isVerbose: Bool) {
         self.summary = summary
         self.folder = folder
@@ -57,8 +25,13 @@ struct RenameText {
 
     /// Whole lines; the parts apart by empty ones.
     var text: String {
-        [title + list, remarks, failures, portraits, next]
-            .filter { !$0.isEmpty }.joined(separator: "\n")
+        [
+            title + list, remarks,
+            SummaryText.troubled(
+                summary.failures, limit: isVerbose ? .max : Self.listLimit),
+            SummaryText.portraits(summary.portraitTroubles, limit: Self.listLimit), next,
+        ]
+        .filter { !$0.isEmpty }.joined(separator: "\n")
     }
 
     private var title: String {
@@ -114,23 +87,6 @@ struct RenameText {
                 "\(quoted(sheet)) shows all of them: open it in a browser, or print it.")
         }
         return lines.map { $0 + "\n" }.joined()
-    }
-
-    private var failures: String {
-        guard !summary.failures.isEmpty else { return "" }
-        let count = summary.failures.count
-        let limit = isVerbose ? Int.max : Self.listLimit
-        var text = "\(counted(count, "photo")) had trouble:\n"
-        for failure in summary.failures.prefix(limit) {
-            text += SummaryText.failure(failure, indent: "  ") + "\n"
-        }
-        if count > limit { text += "  and \(grouped(count - limit)) more (--verbose)\n" }
-        return text
-    }
-
-    private var portraits: String {
-        summary.portraitTroubles.prefix(Self.listLimit)
-            .map { SummaryText.trouble($0, indent: "  ") + "\n" }.joined()
     }
 
     private var next: String {

@@ -1,0 +1,85 @@
+internal import Foundation
+internal import SystemPackage
+
+/// A file of which every line is a value in JSON, and which is only ever appended to.
+struct JSONLines {
+    static let newline = UInt8(ascii: "\n")
+    /// Far above any such file: a line has a few hundred bytes, so this is millions of them.
+    static let longest = 1 << 30
+
+    private let path: FilePath
+    private let disk: Disk
+    /// Up to the end of the last whole line; what follows was being written when the program died.
+    private(set) var intact: [UInt8] = []
+
+    /// Reads the file; one that is missing has no lines.
+    init(_ path: FilePath, disk: Disk) throws(FileError) {
+        self.path = path
+        self.disk = disk
+        do {
+            let text = try disk.contents(of: path, limit: Self.longest)
+            intact = Array(Self.intact(text))
+        } catch  where error.isMissing {}
+    }
+
+    /// Every whole line, by number from 1; `nil` when it is no such value.
+    func values<Value: Decodable>(
+        _ type: Value.Type
+    ) -> some Sequence<(number: Int, value: Value?)> {
+        Self.values(type, in: intact[...])
+    }
+
+    /// Appends a line for each value, all flushed to the disk itself before this returns, or none of
+    /// them when it fails; makes the file. A torn last line is cut off before.
+    mutating func append(_ values: [some Encodable]) throws(FileError) {
+        let text = Self.text(values)
+        if try disk.statusIfPresent(of: path) == nil {
+            try disk.create(path, contents: text)
+            try disk.synchroniseFolder(path.removingLastComponent())
+            intact = []
+        } else {
+            try JournalFile(path, disk, intactByteCount: intact.count).append(text)
+        }
+        intact += text
+    }
+
+    // MARK: Text
+
+    /// A line for each value.
+    ///
+    /// - Precondition: every number in the values is finite; JSON has no other.
+    static func text(_ values: [some Encodable]) -> [UInt8] {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        var text: [UInt8] = []
+        for value in values {
+            guard let line = try? encoder.encode(value) else {
+                preconditionFailure("a line that is not JSON")
+            }
+            text.append(contentsOf: line)
+            text.append(newline)
+        }
+        return text
+    }
+
+    /// `text` up to the end of its last whole line.
+    static func intact(_ text: [UInt8]) -> ArraySlice<UInt8> {
+        text[..<((text.lastIndex(of: newline) ?? -1) + 1)]
+    }
+
+    /// Every line of `intact`, by number from 1, decoded one after the other: of a long journal
+    /// they would take much memory together.
+    static func values<Value: Decodable>(
+        _ type: Value.Type, in intact: ArraySlice<UInt8>
+    ) -> some Sequence<(number: Int, value: Value?)> {
+        let lines = intact.split(separator: newline, omittingEmptySubsequences: false).dropLast()
+        return zip(1..., lines).lazy.map { (number: $0, value: value(type, in: $1)) }
+    }
+
+    /// The value of one line; `nil` when it is no such value.
+    static func value<Value: Decodable>(
+        _ type: Value.Type, in line: some Collection<UInt8>
+    ) -> Value? {
+        try? JSONDecoder().decode(type, from: Data(line))
+    }
+}
