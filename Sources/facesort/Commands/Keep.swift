@@ -226,7 +226,8 @@ struct KeepApply: AsyncParsableCommand {
 
             With --page it serves pages, to this computer only, on which you look through the
             photos, overrule what it makes of them, move what goes and undo that. What you say there
-            is a label like any other.
+            is a label like any other. Photos that you drop on these pages are judged as well, and
+            nothing of them is kept.
 
             Nothing is ever deleted: 'facesort undo BIN' brings back what was moved.
             """,
