@@ -51,6 +51,15 @@ extension Desk {
         return message(heading, sentence(of: error) + " " + error.remedy, status: status)
     }
 
+    /// A whole photo, as large as the address asks for.
+    func photoPicture(
+        _ route: Route, _ query: Form, _ picture: (ReviewToken, Int) -> [UInt8]?
+    ) -> Reply {
+        guard case .photoPicture(let id) = route, let side = PictureSide.photo(query["size"])
+        else { return nowhere }
+        return picture(id, side).map(Reply.picture) ?? nowhere
+    }
+
     func message(_ heading: String, _ lead: String, status: Reply.Status) -> Reply {
         frame(
             "message", title: heading, at: .start,

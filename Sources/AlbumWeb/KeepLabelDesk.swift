@@ -38,9 +38,7 @@ struct KeepLabelDesk: Desk {
     }
 
     func picture(_ route: Route, _ query: Form) -> Reply {
-        guard case .photoPicture(let id) = route, let side = PictureSide.photo(query["size"])
-        else { return nowhere }
-        return labelling.picture(ofPhoto: id, side: side).map(Reply.picture) ?? nowhere
+        photoPicture(route, query, labelling.picture(ofPhoto:side:))
     }
 
     var progress: Reply { WorkProgress.rest(state: "rest") }

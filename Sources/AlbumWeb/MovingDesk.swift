@@ -1,19 +1,44 @@
 internal import AlbumKit
 internal import Synchronization
 
-/// Photos that were looked through, and are moved into a bin.
+/// Photos that are looked through list by list, and are moved into a bin.
 protocol MovingLook: Sendable {
+    associatedtype List: PhotoList
+    associatedtype Overview: MovingOverview
+
+    var photosName: String { get }
     var binName: String { get }
+    var overview: Overview { get }
     /// What stays, said below a heading that all is done: "12 photos are left."
     var whatIsLeft: String { get }
     /// The run that a move which threw had begun.
     var lastRun: Int? { get }
 
+    /// - Parameter side: the longer one, wanted, in pixels.
+    func picture(ofPhoto id: ReviewToken, side: Int) -> [UInt8]?
+    /// Writes down what was chosen of photos of a list: all of it, or nothing.
+    func choose(
+        _ choices: [(photo: ReviewToken, isKept: Bool)], _ list: List
+    ) throws(AlbumError)
+    /// Takes back what was chosen of a list.
+    ///
+    /// - Returns: what was chosen, to be chosen again.
+    func takeBack(_ list: List) throws(AlbumError) -> [(photo: ReviewToken, isKept: Bool)]
     /// - Parameter progress: how many files are moved, and of how many.
     func moveAll(
         interruption: Interruption, progress: @escaping @Sendable (Int, Int) -> Void
     ) throws(AlbumError) -> Moved
     func undo(run: Int) throws(AlbumError) -> UndoSummary
+}
+
+/// What goes of all photos as things stand.
+protocol MovingOverview: Sendable {
+    /// Grows with every choice and every move.
+    var revision: Int { get }
+    /// Photo files that are still where they were.
+    var photoCount: Int { get }
+    var goingCount: Int { get }
+    var goingByteCount: Int64 { get }
 }
 
 /// What came of a move.
@@ -102,15 +127,29 @@ final class Moving: Sendable {
     }
 }
 
-/// Pages from which photos are moved.
+/// Pages on which photos are looked through list by list, and from which they are moved.
 protocol MovingDesk: Desk {
+    associatedtype Look: MovingLook
+
+    var look: Look { get }
     var moving: Moving { get }
+    /// What there is to tell on the page after a form.
+    var receipts: Receipts<Notice> { get }
+    /// At least one, in the order of the tabs; the first is where the pages start.
+    var lists: [Look.List] { get }
+
+    /// The photos of a list; those that are looked at side by side are one group.
+    func groups(_ list: Look.List) -> [[PhotoTile]]
+    /// How many groups fill a page of a list.
+    func groupsOnPage(_ list: Look.List) -> Int
+    /// - Parameter query: with the page of the list, and what there is to tell.
+    func listPage(_ list: Look.List, _ query: Form) -> Reply
+    /// A page that only this desk has.
+    func otherPage(_ route: Route) -> Reply
 }
 
 // The move, what came of it, and undo.
 extension MovingDesk {
-    private var look: any MovingLook { moving.look }
-
     var progress: Reply {
         if case .moving(let progress) = moving.state { return progress.reply(state: "moving") }
         return WorkProgress.rest(state: "rest")
@@ -224,6 +263,13 @@ private struct Ending {
     var left: [Values] = []
 }
 
+extension CleanFilter: PhotoList {
+    var route: Route { .clean(self) }
+    var word: String { folder }
+}
+
+extension CleanOverview: MovingOverview {}
+
 extension CleanLook: MovingLook {
     var whatIsLeft: String {
         let overview = overview
@@ -241,10 +287,24 @@ extension CleanLook: MovingLook {
     }
 }
 
+extension KeepBands.Band: PhotoList {
+    var route: Route { .judged(self) }
+    var word: String { rawValue }
+}
+
+extension KeepOverview: MovingOverview {}
+
 extension KeepLook: MovingLook {
     var whatIsLeft: String {
         let count = overview.photoCount
         return "\(counted(count, "photo")) \(count == 1 ? "is" : "are") left."
+    }
+
+    /// A label is about the photo, in whatever list it is.
+    func choose(
+        _ choices: [(photo: ReviewToken, isKept: Bool)], _ list: KeepBands.Band
+    ) throws(AlbumError) {
+        try choose(choices)
     }
 
     func moveAll(

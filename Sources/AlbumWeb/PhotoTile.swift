@@ -9,23 +9,23 @@ struct PhotoTile {
     let byteCount: Int64
     let isKept: Bool
     let reason: String
-    /// Its position in its list when it is another file of a photo that has a tile already; such a
-    /// file cannot be chosen by itself.
-    let copyNumber: Int?
-    /// The list that it is in, as the photo's own page is told it.
-    let tab: String
+    /// Whether it is another file of a photo that has a tile already; it cannot be chosen by itself.
+    let isCopy: Bool
+    /// The list that it is in; the photo's own page is told it.
+    let list: any PhotoList
     /// What is said of it beside the reason.
     var other: String?
     /// What the switch says while it is on.
     var on = "Keep"
 
-    var values: Values {
+    /// - Parameter number: its position among those that it is shown with; it tells copies apart.
+    func values(number: Int) -> Values {
         let id = photo.id.rawValue
         return [
-            "id": id, "key": copyNumber.map { "\(id)-\($0)" } ?? id, "place": "?tab=\(tab)",
+            "id": id, "key": isCopy ? "\(id)-\(number)" : id, "place": "?tab=\(list.word)",
             "width": photo.width, "height": photo.height,
             "name": photo.name, "path": path, "caption": photo.caption,
-            "choice": copyNumber != nil
+            "choice": isCopy
                 ? false : ["isOn": isKept, "on": on, "off": "Sort out"] as Values,
             "isKept": isKept, "reason": reason, "other": orNothing(other),
             "details": [
@@ -38,9 +38,7 @@ struct PhotoTile {
 
 /// What stands below a list: the button that moves, and what it moves.
 struct Tray {
-    let revision: Int
-    let goingCount: Int
-    let goingByteCount: Int64
+    let overview: any MovingOverview
     let bin: String
     let isOneOfMany: Bool
     /// Whether there is something to take back.
@@ -48,11 +46,12 @@ struct Tray {
 
     var values: Values {
         [
-            "revision": revision,
-            "main": goingCount == 0 ? false : "Move \(counted(goingCount, "photo"))",
-            "words": goingCount == 0
+            "revision": overview.revision,
+            "main": overview.goingCount == 0
+                ? false : "Move \(counted(overview.goingCount, "photo"))",
+            "words": overview.goingCount == 0
                 ? "Nothing goes."
-                : ByteText.rounded(goingByteCount) + (isOneOfMany ? " from all lists" : "")
+                : ByteText.rounded(overview.goingByteCount) + (isOneOfMany ? " from all lists" : "")
                     + " · to ‘\(bin)’, can be undone",
             "suggested": hasChoices,
         ]

@@ -58,26 +58,3 @@ package struct DroppedPhoto: Sendable {
         trouble = judged.file.failure(record)?.reason
     }
 }
-
-extension KeepLook {
-    /// Judges a file that lies nowhere yet as if it lay among the photos. Nothing of it is kept.
-    ///
-    /// - Parameter name: as the user knows it; only told again.
-    /// - Throws: ``AlbumError`` `.inUse` while it judges another one.
-    package func judge(
-        _ bytes: [UInt8], named name: String
-    ) async throws(AlbumError) -> DroppedPhoto {
-        do {
-            let seen = try await trial.look(
-                at: bytes, named: name, among: knownPhotos,
-                usesNetwork: judgement.file.model.usesNetwork)
-            let judged = try KeepJudgement(judgement.file, seen)
-                .rows(of: seen.study.files, verdicts).first
-            return DroppedPhoto(
-                bytes, named: name, seen, judged,
-                isAmongPhotos: judged.map { knownPhotos.contains($0.file.photo) } ?? false)
-        } catch {
-            throw AlbumError(error, album: FilePath(name))
-        }
-    }
-}

@@ -47,6 +47,12 @@ struct KeepJudgement: Sendable {
         }
     }
 
+    /// How far what was learnt is from a guess: 0 for even odds, 0.5 for certainty, 1 for what cannot
+    /// be judged.
+    static func sureness(_ probability: Double?) -> Double {
+        probability.map { abs($0 - 0.5) } ?? 1
+    }
+
     /// Each a sentence.
     func notes(_ own: [ContentHash: Choice.Verdict]) -> [String] {
         var notes: [String] = []

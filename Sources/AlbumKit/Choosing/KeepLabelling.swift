@@ -85,8 +85,7 @@ package final class KeepLabelling: Sendable {
         interruption: Interruption, onEvent: @escaping @Sendable (KeepEvent) -> Void
     ) async throws(AlbumError) {
         bin = request.bin
-        let folder = request.study.photos.first?.absolute
-        photosName = folder?.lastComponent?.string ?? folder?.string ?? ""
+        photosName = request.study.photosName
         self.now = now
         self.disk = disk
         do {
@@ -130,8 +129,8 @@ package final class KeepLabelling: Sendable {
         }
         return photos.sorted { one, other in
             if !probabilities.isEmpty {
-                // How far from even odds; those that cannot be judged come last.
-                let (mine, theirs) = (one.sureness, other.sureness)
+                let mine = KeepJudgement.sureness(one.probability)
+                let theirs = KeepJudgement.sureness(other.probability)
                 if mine != theirs { return mine < theirs }
             }
             switch (one.taken, other.taken) {
@@ -238,9 +237,4 @@ package final class KeepLabelling: Sendable {
         }
         try result.get()
     }
-}
-
-extension KeepLabelling.Photo {
-    /// 0 for even odds, 0.5 for certainty, 1 for what cannot be judged.
-    fileprivate var sureness: Double { probability.map { abs($0 - 0.5) } ?? 1 }
 }

@@ -2,7 +2,6 @@ internal import AlbumCatalogue
 internal import FaceCore
 package import Foundation
 package import PhotoLearning
-internal import Synchronization
 internal import SystemPackage
 
 /// A look through what ``KeepApplier`` would move: photos by what was learnt, what somebody says
@@ -13,36 +12,58 @@ internal import SystemPackage
 ///
 /// May be used from any thread; every verb blocks until it is done.
 package final class KeepLook: Sendable {
-    private struct Shown {
-        var overview: KeepOverview
-        var tiles: [KeepBands.Band: [KeepTile]]
-        var isMoving = false
-    }
-
-    /// What is behind the pages; whoever has it may write.
-    private struct Inner {
+    fileprivate struct Held: HeldBin {
         let study: KeepStudy
+        let judgement: KeepJudgement
+        /// The list that a photo is in, from the start on: where it was found it is found again,
+        /// whatever is said of it.
+        let bands: [ContentHash: KeepBands.Band]
+        let disk: Disk
         var journal: ChoiceJournal
         /// Those that are still where they were.
         var files: [StudiedFile]
         /// What counted for a photo before something was said of it here, photo by photo.
         var before: [ContentHash: Choice.Verdict] = [:]
+
+        var bin: Workspace { study.bin }
+
+        var rows: [KeepJudgement.Row] {
+            judgement.rows(of: files, journal.verdicts(about: .worth))
+        }
+
+        mutating func refresh() throws {
+            files = try judgement.photos.study.files.filter {
+                try disk.statusIfPresent(of: $0.path) != nil
+            }
+        }
+
+        mutating func reopen() throws {
+            try study.reopenBin()
+            journal = try ChoiceJournal(study.bin.folder, disk: disk)
+        }
+
+        func close() { study.close() }
+    }
+
+    fileprivate struct Pages {
+        let overview: KeepOverview
+        let tiles: [KeepBands.Band: [KeepTile]]
+        /// What somebody said.
+        let verdicts: [ContentHash: Choice.Verdict]
     }
 
     private let request: KeepRequest
     private let sidecars: SidecarRule
-    let judgement: KeepJudgement
-    /// The list that a photo is in, from the start on: where it was found it is found again,
-    /// whatever is said of it.
-    private let bands: [ContentHash: KeepBands.Band]
     private let paths: [ReviewToken: (photo: ContentHash, paths: [FilePath])]
     private let pictures: ReviewPictures
-    /// Where files are looked at that somebody brings.
-    let trial: KeepTrial
     private let now: @Sendable () -> Date
-    private let disk: Disk
-    private let inner: Mutex<Inner>
-    private let shown: Mutex<Shown>
+    private let bin: BinLook<Held>
+    /// What was learnt.
+    private let model: KeepModelFile
+    /// Those that were looked at, whether they are still there or not.
+    private let known: Set<ContentHash>
+    /// Where files are looked at that somebody brings.
+    private let trial: KeepTrial
     /// Each a sentence.
     package let notes: [String]
     /// Photos that had trouble.
@@ -83,15 +104,11 @@ package final class KeepLook: Sendable {
     ) {
         self.request = request
         self.sidecars = sidecars
-        self.judgement = judgement
         self.trial = trial
         self.now = now
-        self.disk = disk
+        model = judgement.file
         let files = judgement.photos.study.files
         let own = journal.verdicts(about: .worth)
-        let rows = judgement.rows(of: files, own)
-        bands = Dictionary(
-            rows.map { ($0.file.photo, $0.verdict.band) }, uniquingKeysWith: { one, _ in one })
         paths = Dictionary(grouping: files) { ReviewToken($0.photo) }
             .mapValues { ($0[0].photo, $0.map(\.path)) }
         pictures = ReviewPictures(study.bin.folder, disk: disk)
@@ -99,41 +116,33 @@ package final class KeepLook: Sendable {
             judgement.photos.study.notes + judgement.notes(own)
             + KeepSentences.damagedLines(journal)
         failures = judgement.photos.failures
-        shown = Mutex(
-            Self.shown(rows, judgement.photos.records, bands, chosenCount: 0, revision: 1))
-        inner = Mutex(Inner(study: study, journal: journal, files: files))
+        let bands = Dictionary(
+            judgement.rows(of: files, own).map { ($0.file.photo, $0.verdict.band) },
+            uniquingKeysWith: { one, _ in one })
+        known = Set(bands.keys)
+        bin = BinLook(
+            Held(
+                study: study, judgement: judgement, bands: bands, disk: disk, journal: journal,
+                files: files), given: request.bin)
     }
 
     /// Gives the bin back.
     package func close() {
         trial.close()
-        inner.withLock { $0.study.close() }
-    }
-
-    /// Those that were looked at, whether they are still there or not.
-    var knownPhotos: Set<ContentHash> { Set(bands.keys) }
-
-    /// What somebody said.
-    var verdicts: [ContentHash: Choice.Verdict] {
-        inner.withLock { $0.journal.verdicts(about: .worth) }
+        bin.close()
     }
 
     // MARK: Pages
 
     /// The name of the folder with the photos; of several the first.
-    package var photosName: String {
-        let path = request.study.photos[0].absolute
-        return path.lastComponent?.string ?? path.string
-    }
+    package var photosName: String { request.study.photosName }
 
-    package var binName: String { request.bin.absolute.lastComponent?.string ?? request.bin.string }
+    package var binName: String { request.bin.folderName }
 
-    package var overview: KeepOverview { shown.withLock { $0.overview } }
+    package var overview: KeepOverview { bin.pages.overview }
 
     /// Of a list, those first of which it was least sure.
-    package func tiles(_ band: KeepBands.Band) -> [KeepTile] {
-        shown.withLock { $0.tiles[band] ?? [] }
-    }
+    package func tiles(_ band: KeepBands.Band) -> [KeepTile] { bin.pages.tiles[band] ?? [] }
 
     /// A whole photo, upright, as JPEG; `nil` when there is no such photo, or it is out of reach.
     ///
@@ -141,6 +150,28 @@ package final class KeepLook: Sendable {
     package func picture(ofPhoto id: ReviewToken, side: Int) -> [UInt8]? {
         guard let known = paths[id] else { return nil }
         return pictures.photo(id, known.photo, at: known.paths, side: side)
+    }
+
+    // MARK: Files from elsewhere
+
+    /// Judges a file that lies nowhere yet as if it lay among the photos. Nothing of it is kept.
+    ///
+    /// - Parameter name: as the user knows it; only told again.
+    /// - Throws: ``AlbumError`` `.inUse` while it judges another one.
+    package func judge(
+        _ bytes: [UInt8], named name: String
+    ) async throws(AlbumError) -> DroppedPhoto {
+        do {
+            let seen = try await trial.look(
+                at: bytes, named: name, among: known, usesNetwork: model.model.usesNetwork)
+            let judged = try KeepJudgement(model, seen)
+                .rows(of: seen.study.files, bin.pages.verdicts).first
+            return DroppedPhoto(
+                bytes, named: name, seen, judged,
+                isAmongPhotos: judged.map { known.contains($0.file.photo) } ?? false)
+        } catch {
+            throw AlbumError(error, album: FilePath(name))
+        }
     }
 
     // MARK: Labels
@@ -153,7 +184,7 @@ package final class KeepLook: Sendable {
         _ choices: [(photo: ReviewToken, isKept: Bool)]
     ) throws(AlbumError) {
         guard !choices.isEmpty else { return }
-        try change { inner throws in
+        try bin.change { held throws in
             let said = try choices.map { choice -> (ContentHash, Choice.Verdict) in
                 guard let photo = paths[choice.photo]?.photo else {
                     throw AlbumError(
@@ -162,9 +193,9 @@ package final class KeepLook: Sendable {
                 }
                 return (photo, choice.isKept ? .keep : .discard)
             }
-            let before = said.map { ($0.0, inner.journal.verdict(for: $0.0, about: .worth)) }
-            try inner.journal.append(said, about: .worth, at: now())
-            inner.before.merge(before) { first, _ in first }
+            let before = said.map { ($0.0, held.journal.verdict(for: $0.0, about: .worth)) }
+            try held.journal.append(said, about: .worth, at: now())
+            held.before.merge(before) { first, _ in first }
         }
     }
 
@@ -175,17 +206,15 @@ package final class KeepLook: Sendable {
         _ band: KeepBands.Band
     ) throws(AlbumError) -> [(photo: ReviewToken, isKept: Bool)] {
         var taken: [(photo: ReviewToken, isKept: Bool)] = []
-        try change { inner throws in
-            let changed = inner.before.filter { bands[$0.key] == band }.sorted { $0.key < $1.key }
+        try bin.change { held throws in
+            let changed = held.before.filter { held.bands[$0.key] == band }
+                .sorted { $0.key < $1.key }
             taken = changed.map {
-                (
-                    ReviewToken($0.key),
-                    inner.journal.verdict(for: $0.key, about: .worth) == .keep
-                )
+                (ReviewToken($0.key), held.journal.verdict(for: $0.key, about: .worth) == .keep)
             }
-            try inner.journal.append(
+            try held.journal.append(
                 changed.map { (photo: $0.key, choice: $0.value) }, about: .worth, at: now())
-            for (photo, _) in changed { inner.before[photo] = nil }
+            for (photo, _) in changed { held.before[photo] = nil }
         }
         return taken
     }
@@ -199,143 +228,56 @@ package final class KeepLook: Sendable {
     package func move(
         interruption: Interruption, progress: @escaping @Sendable (Int, Int) -> Void
     ) throws(AlbumError) -> KeepMove {
-        try claim()
-        defer { shown.withLock { $0.isMoving = false } }
-        let result: Result<KeepMove, AlbumError> = inner.withLock { inner in
-            defer { try? refresh(&inner) }
-            do {
-                return .success(try move(inner, interruption, progress))
-            } catch {
-                // What was under way is settled by opening the bin.
-                try? reopen(&inner)
-                return .failure(AlbumError(error, album: request.bin))
+        try bin.move { held throws in
+            let log = try KeepApplier.log(
+                held.bin, held.judgement.file, sidecars, isRehearsal: false, now: now)
+            var movement = try KeepMovement(
+                held.rows, bin: held.bin, sidecars: sidecars, disk: held.disk)
+            var failures: [PhotoFailure] = []
+            try movement.carryOut(into: request.bin, log: log, interruption: interruption) {
+                failures.append($0)
+            } onMoving: {
+                progress($0, $1)
             }
+            return KeepMove(
+                moves: movement.moves, failures: failures,
+                run: try log.finish(.finished, summary: nil))
         }
-        return try result.get()
-    }
-
-    private func move(
-        _ inner: Inner, _ interruption: Interruption,
-        _ progress: @escaping @Sendable (Int, Int) -> Void
-    ) throws -> KeepMove {
-        let rows = judgement.rows(of: inner.files, inner.journal.verdicts(about: .worth))
-        let log = try KeepApplier.log(
-            inner.study.bin, judgement.file, sidecars, isRehearsal: false, now: now)
-        var movement = try KeepMovement(
-            rows, bin: inner.study.bin, sidecars: sidecars, disk: disk)
-        var failures: [PhotoFailure] = []
-        try movement.carryOut(into: request.bin, log: log, interruption: interruption) {
-            failures.append($0)
-        } onMoving: {
-            progress($0, $1)
-        }
-        return KeepMove(
-            moves: movement.moves, failures: failures,
-            run: try log.finish(.finished, summary: nil))
     }
 
     /// Takes back what a run moved, as far as nobody changed it since.
     ///
     /// - Throws: ``AlbumError`` `.unknownRun` when there is nothing to take back.
-    package func undo(run: Int) throws(AlbumError) -> UndoSummary {
-        try claim()
-        defer { shown.withLock { $0.isMoving = false } }
-        let result: Result<UndoSummary, AlbumError> = inner.withLock { inner in
-            defer { try? refresh(&inner) }
-            do {
-                return .success(
-                    try UndoRuns(inner.study.bin, album: request.bin).undo(.run(run)))
-            } catch {
-                return .failure(AlbumError(error, album: request.bin))
-            }
-        }
-        return try result.get()
-    }
+    package func undo(run: Int) throws(AlbumError) -> UndoSummary { try bin.undo(run: run) }
 
     /// The run that a move which threw had begun, for ``undo(run:)``.
-    package var lastRun: Int? {
-        inner.withLock { inner in
-            try? inner.study.bin.catalogue.runs().last.flatMap { Int($0.id) }
-        }
-    }
+    package var lastRun: Int? { bin.lastRun }
+}
 
-    // MARK: State
-
-    /// Sees to it that one thing is done at a time.
-    private func claim() throws(AlbumError) {
-        let isFree = shown.withLock { shown in
-            defer { shown.isMoving = true }
-            return !shown.isMoving
-        }
-        guard isFree else { throw busy }
-    }
-
-    private var busy: AlbumError {
-        AlbumError(
-            .inUse, binName, "is being filled", remedy: "Wait until all photos are moved.")
-    }
-
-    private func change(_ work: (inout Inner) throws -> Void) throws(AlbumError) {
-        guard !shown.withLock({ $0.isMoving }) else { throw busy }
-        let result: Result<Void, AlbumError> = inner.withLock { inner in
-            do {
-                try work(&inner)
-                return .success(show(inner))
-            } catch {
-                return .failure(AlbumError(error, album: request.bin))
-            }
-        }
-        try result.get()
-    }
-
-    private func reopen(_ inner: inout Inner) throws {
-        try inner.study.reopenBin()
-        inner.journal = try ChoiceJournal(inner.study.bin.folder, disk: disk)
-    }
-
-    /// Takes up which files are there, after some were moved.
-    private func refresh(_ inner: inout Inner) throws {
-        inner.files = try judgement.photos.study.files.filter {
-            try disk.statusIfPresent(of: $0.path) != nil
-        }
-        show(inner)
-    }
-
-    private func show(_ inner: Inner) {
-        let rows = judgement.rows(of: inner.files, inner.journal.verdicts(about: .worth))
-        shown.withLock { shown in
-            let isMoving = shown.isMoving
-            shown = Self.shown(
-                rows, judgement.photos.records, bands, chosenCount: inner.before.count,
-                revision: shown.overview.revision + 1)
-            shown.isMoving = isMoving
-        }
-    }
-
-    private static func shown(
-        _ rows: [KeepJudgement.Row], _ records: [ContentHash: PhotoRecord],
-        _ bands: [ContentHash: KeepBands.Band], chosenCount: Int, revision: Int
-    ) -> Shown {
+extension KeepLook.Held {
+    fileprivate func pages(revision: Int) -> KeepLook.Pages {
+        let rows = rows
         var seen: Set<ContentHash> = []
         var tiles: [KeepBands.Band: [KeepTile]] = [:]
         for row in rows {
             tiles[bands[row.file.photo] ?? .look, default: []].append(
                 KeepTile(
-                    row, records[row.file.photo],
+                    row, judgement.photos.records[row.file.photo],
                     isCopy: !seen.insert(row.file.photo).inserted))
         }
         let going = rows.filter { $0.verdict.band == .discard }
-        return Shown(
+        return KeepLook.Pages(
             overview: KeepOverview(
                 revision: revision, photoCount: rows.count, goingCount: going.count,
                 goingByteCount: going.reduce(0) { $0 + $1.file.byteCount },
-                counts: tiles.mapValues(\.count), chosenCount: chosenCount),
+                counts: tiles.mapValues(\.count), chosenCount: before.count),
             tiles: tiles.mapValues { list in
                 // Sorting is stable only by saying so.
                 list.enumerated().sorted {
                     ($0.element.sureness, $0.offset) < ($1.element.sureness, $1.offset)
                 }.map(\.element)
-            })
+            },
+            verdicts: journal.verdicts(about: .worth))
     }
 }
 
@@ -359,10 +301,7 @@ package struct KeepTile: Hashable, Sendable {
     package var isKept: Bool { band != .discard }
 
     fileprivate init(_ row: KeepJudgement.Row, _ photo: PhotoRecord?, isCopy: Bool) {
-        self.photo = ReviewPhoto(
-            id: ReviewToken(row.file.photo),
-            name: row.file.name.lastComponent?.string ?? row.file.name.string, taken: photo?.taken,
-            width: photo?.width ?? 1, height: photo?.height ?? 1)
+        self.photo = ReviewPhoto(row.file, photo)
         path = row.file.name.string
         byteCount = row.file.byteCount
         band = row.verdict.band
@@ -371,8 +310,7 @@ package struct KeepTile: Hashable, Sendable {
         self.isCopy = isCopy
     }
 
-    /// 0 for even odds, 0.5 for certainty, 1 for what cannot be judged.
-    fileprivate var sureness: Double { probability.map { abs($0 - 0.5) } ?? 1 }
+    fileprivate var sureness: Double { KeepJudgement.sureness(probability) }
 }
 
 /// What there is to look through, and what goes as things stand.

@@ -1,7 +1,6 @@
 internal import AlbumCatalogue
 internal import FaceCore
 package import Foundation
-internal import Synchronization
 internal import SystemPackage
 
 /// A look through what ``Cleaner`` would move: photos side by side, the choices of a user about them,
@@ -13,24 +12,32 @@ internal import SystemPackage
 /// May be used from any thread; every verb blocks until it is done. While photos are moved the pages
 /// are as they were before.
 public final class CleanLook: Sendable {
-    private struct Shown {
-        var groups: [CleanFilter: [CleanGroup]]
-        var overview: CleanOverview
-        var files: [ReviewToken: [StudiedFile]]
-        var isMoving = false
-    }
-
-    /// What is behind the pages; whoever has it may write.
-    private struct Inner {
+    fileprivate struct Held: HeldBin {
         let session: CleanSession
+        let look: CleanSession.Look
+        /// Of the files that are still where they were.
         var facts: CleanFacts
+
+        var bin: Workspace { session.bin }
+
+        mutating func refresh() throws {
+            facts = look.facts.without(try session.gone(of: look.facts.files))
+        }
+
+        func reopen() throws { try session.reopen() }
+
+        func close() { session.close() }
     }
 
-    private let look: CleanSession.Look
+    fileprivate struct Pages {
+        let groups: [CleanFilter: [CleanGroup]]
+        let overview: CleanOverview
+        let files: [ReviewToken: [StudiedFile]]
+    }
+
     private let request: CleanRequest
     private let pictures: ReviewPictures
-    private let inner: Mutex<Inner>
-    private let shown: Mutex<Shown>
+    private let bin: BinLook<Held>
     /// What the first look found, and would go then.
     public let summary: CleanSummary
 
@@ -81,7 +88,6 @@ public final class CleanLook: Sendable {
     private init(
         _ session: sending CleanSession, _ look: CleanSession.Look, disk: Disk, seconds: Double
     ) throws {
-        self.look = look
         request = session.clean.request
         pictures = ReviewPictures(session.clean.bin, disk: disk)
         let plan = session.plan(look.facts)
@@ -89,40 +95,33 @@ public final class CleanLook: Sendable {
             look, look.facts, plan, try session.movement(plan, of: look.facts))
         summary.seconds = seconds
         self.summary = summary
-        shown = Mutex(Self.shown(plan, look.facts, revision: 1, filters: request.filters))
-        inner = Mutex(Inner(session: session, facts: look.facts))
+        bin = BinLook(
+            Held(session: session, look: look, facts: look.facts), given: request.bin)
     }
 
     /// Gives the bin back.
-    public func close() { inner.withLock { $0.session.close() } }
+    public func close() { bin.close() }
 
     // MARK: Pages
 
     /// The name of the folder with the photos; of several the first.
-    public var photosName: String {
-        let path = request.study.photos[0].absolute
-        return path.lastComponent?.string ?? path.string
-    }
+    public var photosName: String { request.study.photosName }
 
-    public var binName: String { request.bin.absolute.lastComponent?.string ?? request.bin.string }
+    public var binName: String { request.bin.folderName }
 
     /// Those that were asked for.
     public var filters: [CleanFilter] { request.filters.sorted() }
 
-    public var overview: CleanOverview { shown.withLock { $0.overview } }
+    public var overview: CleanOverview { bin.pages.overview }
 
     /// What there is to look through, in the order of the photos.
-    public func groups(_ filter: CleanFilter) -> [CleanGroup] {
-        shown.withLock { $0.groups[filter] ?? [] }
-    }
+    public func groups(_ filter: CleanFilter) -> [CleanGroup] { bin.pages.groups[filter] ?? [] }
 
     /// A whole photo, upright, as JPEG; `nil` when there is no such photo, or it is out of reach.
     ///
     /// - Parameter side: the longer one, wanted, in pixels; at most 2560 are given.
     public func picture(ofPhoto id: ReviewToken, side: Int) -> [UInt8]? {
-        guard let files = shown.withLock({ $0.files[id] }), let hash = files.first?.photo else {
-            return nil
-        }
+        guard let files = bin.pages.files[id], let hash = files.first?.photo else { return nil }
         return pictures.photo(id, hash, at: files.map(\.path), side: side)
     }
 
@@ -136,9 +135,9 @@ public final class CleanLook: Sendable {
         _ choices: [(photo: ReviewToken, isKept: Bool)], _ filter: CleanFilter
     ) throws(AlbumError) {
         guard !choices.isEmpty else { return }
-        let files = shown.withLock { $0.files }
-        try change { inner throws in
-            try inner.session.choose(
+        let files = bin.pages.files
+        try bin.change { held throws in
+            try held.session.choose(
                 choices.map { choice in
                     guard let photo = files[choice.photo]?.first?.photo else {
                         throw AlbumError(
@@ -157,11 +156,11 @@ public final class CleanLook: Sendable {
         _ filter: CleanFilter
     ) throws(AlbumError) -> [(photo: ReviewToken, isKept: Bool)] {
         var taken: [(photo: ReviewToken, isKept: Bool)] = []
-        try change { inner throws in
-            let present = Set(inner.facts.files.map(\.photo))
-            let chosen = inner.session.verdicts(filter)
+        try bin.change { held throws in
+            let present = Set(held.facts.files.map(\.photo))
+            let chosen = held.session.verdicts(filter)
                 .filter { present.contains($0.key) }.sorted { $0.key < $1.key }
-            try inner.session.choose(chosen.map { ($0.key, .none) }, filter)
+            try held.session.choose(chosen.map { ($0.key, .none) }, filter)
             taken = chosen.map { (ReviewToken($0.key), $0.value == .keep) }
         }
         return taken
@@ -179,115 +178,36 @@ public final class CleanLook: Sendable {
     public func move(
         interruption: Interruption, progress: @escaping @Sendable (Int, Int) -> Void
     ) throws(AlbumError) -> CleanSummary {
-        try claim()
-        defer { shown.withLock { $0.isMoving = false } }
-        let result: Result<CleanSummary, AlbumError> = inner.withLock { inner in
-            defer { try? refresh(&inner) }
-            do {
-                return .success(try move(inner, interruption, progress))
-            } catch {
-                // What was under way is settled by opening the bin.
-                try? inner.session.reopen()
-                return .failure(AlbumError(error, album: request.bin))
-            }
+        try bin.move { held throws in
+            let session = held.session
+            let plan = session.plan(held.facts)
+            var movement = try session.movement(plan, of: held.facts)
+            var summary = session.summary(held.look, held.facts, plan, movement)
+            let log = try session.log(isRehearsal: false)
+            summary.isApplied = true
+            summary.failures = try session.move(
+                &movement, log, interruption: interruption, progress: progress)
+            summary.moves = session.moves(movement, plan)
+            summary.run = try log.finish(.finished, summary: nil)
+            return summary
         }
-        return try result.get()
-    }
-
-    private func move(
-        _ inner: Inner, _ interruption: Interruption,
-        _ progress: @escaping @Sendable (Int, Int) -> Void
-    ) throws -> CleanSummary {
-        let session = inner.session
-        let plan = session.plan(inner.facts)
-        var movement = try session.movement(plan, of: inner.facts)
-        var summary = session.summary(look, inner.facts, plan, movement)
-        let log = try session.log(isRehearsal: false)
-        summary.isApplied = true
-        summary.failures = try session.move(&movement, log, interruption: interruption) {
-            progress($0, $1)
-        }
-        summary.moves = session.moves(movement, plan)
-        summary.run = try log.finish(.finished, summary: nil)
-        return summary
     }
 
     /// Takes back what a run moved, as far as nobody changed it since.
     ///
     /// - Throws: ``AlbumError`` `.unknownRun` when there is nothing to take back.
-    public func undo(run: Int) throws(AlbumError) -> UndoSummary {
-        try claim()
-        defer { shown.withLock { $0.isMoving = false } }
-        let result: Result<UndoSummary, AlbumError> = inner.withLock { inner in
-            defer { try? refresh(&inner) }
-            do {
-                return .success(try inner.session.undo(run: run))
-            } catch {
-                return .failure(AlbumError(error, album: request.bin))
-            }
-        }
-        return try result.get()
-    }
+    public func undo(run: Int) throws(AlbumError) -> UndoSummary { try bin.undo(run: run) }
 
     /// The run that a move which threw had begun, for ``undo(run:)``.
-    public var lastRun: Int? {
-        inner.withLock { inner in
-            try? inner.session.bin.catalogue.runs().last.flatMap { Int($0.id) }
-        }
-    }
+    public var lastRun: Int? { bin.lastRun }
+}
 
-    // MARK: State
-
-    /// Sees to it that one thing is done at a time.
-    private func claim() throws(AlbumError) {
-        let isFree = shown.withLock { shown in
-            defer { shown.isMoving = true }
-            return !shown.isMoving
-        }
-        guard isFree else { throw busy }
-    }
-
-    private var busy: AlbumError {
-        AlbumError(
-            .inUse, binName, "is being filled", remedy: "Wait until all photos are moved.")
-    }
-
-    private func change(_ work: (Inner) throws -> Void) throws(AlbumError) {
-        guard !shown.withLock({ $0.isMoving }) else { throw busy }
-        let result: Result<Void, AlbumError> = inner.withLock { inner in
-            do {
-                try work(inner)
-                return .success(show(inner))
-            } catch {
-                return .failure(AlbumError(error, album: request.bin))
-            }
-        }
-        try result.get()
-    }
-
-    /// Takes up which files are there, after some were moved.
-    private func refresh(_ inner: inout Inner) throws {
-        inner.facts = look.facts.without(try inner.session.gone(of: look.facts.files))
-        show(inner)
-    }
-
-    private func show(_ inner: Inner) {
-        let plan = inner.session.plan(inner.facts)
-        shown.withLock { shown in
-            let isMoving = shown.isMoving
-            shown = Self.shown(
-                plan, inner.facts, revision: shown.overview.revision + 1,
-                filters: request.filters)
-            shown.isMoving = isMoving
-        }
-    }
-
-    private static func shown(
-        _ plan: CleanPlan, _ facts: CleanFacts, revision: Int, filters: Set<CleanFilter>
-    ) -> Shown {
+extension CleanLook.Held {
+    fileprivate func pages(revision: Int) -> CleanLook.Pages {
+        let plan = session.plan(facts)
         let reasons = Dictionary(uniqueKeysWithValues: plan.verdicts.map { ($0.file, $0.filter) })
-        let asked = plan.groups.filter { filters.contains($0.key) }
-        return Shown(
+        let asked = plan.groups.filter { session.clean.request.filters.contains($0.key) }
+        return CleanLook.Pages(
             groups: Dictionary(
                 uniqueKeysWithValues: asked.map { filter, groups in
                     (
@@ -324,11 +244,8 @@ public final class CleanLook: Sendable {
 extension CleanTile {
     fileprivate init(_ row: CleanPlan.Row, _ photo: PhotoRecord?, otherReason: CleanFilter?) {
         self.init(
-            photo: ReviewPhoto(
-                id: ReviewToken(row.file.photo),
-                name: row.file.name.lastComponent?.string ?? row.file.name.string,
-                taken: photo?.taken, width: photo?.width ?? 1, height: photo?.height ?? 1),
-            path: row.file.name.string, byteCount: row.file.byteCount, isKept: row.isKept,
+            photo: ReviewPhoto(row.file, photo), path: row.file.name.string,
+            byteCount: row.file.byteCount, isKept: row.isKept,
             reason: row.reason, isChosen: row.choice != .none, isCopy: row.isCopy,
             otherReason: otherReason)
     }

@@ -176,11 +176,6 @@ final class CleanSession {
         return failures
     }
 
-    /// Takes a run back.
-    func undo(run: Int) throws -> UndoSummary {
-        try UndoRuns(bin, album: clean.request.bin).undo(.run(run))
-    }
-
     /// Opens the bin anew after a move that failed half-way: opening settles what was under way.
     func reopen() throws {
         bin.close()

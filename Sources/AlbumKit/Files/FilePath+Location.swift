@@ -15,6 +15,9 @@ extension FilePath {
         return FilePath(platformString: folder).pushing(self).lexicallyNormalized()
     }
 
+    /// What pages call the folder at this path: its name, and `/` for the root.
+    var folderName: String { absolute.lastComponent?.string ?? absolute.string }
+
     /// The path from the root with every link followed, as far as it exists.
     var resolved: FilePath {
         let path = absolute

@@ -20,6 +20,9 @@ public struct StudyRequest: Sendable {
     public init(photos: [FilePath]) {
         self.photos = photos
     }
+
+    /// The name of the folder with the photos; of several the first.
+    var photosName: String { photos.first?.folderName ?? "" }
 }
 
 /// What happens while photos are looked at.
