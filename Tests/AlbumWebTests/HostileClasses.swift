@@ -317,15 +317,18 @@ extension HostileTests {
         },
     ]
 
-    /// Those that are not about faces and names, and what fits no list of photos.
+    /// Those that are not about faces and names.
+    private static let classesOfAnyPage = classes.filter { hostile in
+        ![
+            "Fields that do not fit", "Names that nobody can have",
+            "Boxes that are around nothing",
+        ]
+        .contains(hostile.name)
+    }
+
+    /// Those of any page, and what fits no list of photos.
     static let classesForLists =
-        classes.filter { hostile in
-            ![
-                "Fields that do not fit", "Names that nobody can have",
-                "Boxes that are around nothing",
-            ]
-            .contains(hostile.name)
-        } + [
+        classesOfAnyPage + [
             Class("Choices that are none") { scene, generator in
                 let id = pick(
                     [
@@ -417,13 +420,7 @@ extension HostileTests {
 
     /// Those of any page, and labels that are none.
     static let classesForKeepLabel =
-        classes.filter { hostile in
-            ![
-                "Fields that do not fit", "Names that nobody can have",
-                "Boxes that are around nothing",
-            ]
-            .contains(hostile.name)
-        } + [
+        classesOfAnyPage + [
             Class("Labels that are none") { scene, generator in
                 let word = pick(
                     [nil, "", "x", "Keep", "keep ", "discard!", "move", "save"], &generator)

@@ -133,11 +133,7 @@ extension EndToEnd {
             try album.keep("13-undone")
             try expectEqual(FileTree(ofAlbum: event.event.album), before)
 
-            #expect(album.tooWide.isEmpty, "wider than the window: \(album.tooWide)")
-            let complaints = try browser.complaints()
-            #expect(complaints.isEmpty)
-            let run = try pages.end()
-            #expect(run.status == 0, "\(run.errors)")
+            try pages.end(browser, album)
         }
     }
 }
@@ -193,6 +189,32 @@ final class ServedPages {
     func end() throws -> ProgramRun {
         program.send(SIGINT)
         return program.ended()
+    }
+
+    /// Ends the visit, of which neither browser nor program had anything to complain.
+    func end(_ browser: Browser, _ album: Gallery) throws {
+        #expect(album.tooWide.isEmpty, "wider than the window: \(album.tooWide)")
+        #expect(try browser.complaints().isEmpty)
+        let run = try end()
+        #expect(run.status == 0, "\(run.errors)")
+    }
+}
+
+// What is moved into a bin, on the pages of `clean` and of `keep apply`.
+extension Browser {
+    /// - Parameter before: the photos, all of them.
+    func moveThreePhotos(of event: Event, _ before: FileTree) throws {
+        try type("s")
+        try wait(for: "document.querySelector('h1')?.textContent === 'All clean'")
+        #expect(try text(".notice b") == "3 photos are in ‘bin’.")
+        #expect(try FileTree(of: event.photos).entries.count == before.entries.count - 3)
+    }
+
+    func undoMove(_ pages: ServedPages, of event: Event, _ before: FileTree) throws {
+        try open(pages.root + "/move")
+        try type("u")
+        try wait(for: "document.querySelector('h1')?.textContent === 'Undone'")
+        try expectEqual(FileTree(of: event.photos), before)
     }
 }
 

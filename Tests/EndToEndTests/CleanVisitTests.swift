@@ -70,23 +70,14 @@ extension EndToEnd {
             try browser.type(Browser.Key.escape)
             try browser.wait(for: "location.pathname === '/no-faces'")
 
-            try browser.type("s")
-            try browser.wait(for: "document.querySelector('h1')?.textContent === 'All clean'")
-            #expect(try browser.text(".notice b") == "3 photos are in ‘bin’.")
-            #expect(try FileTree(of: event.photos).entries.count == before.entries.count - 3)
+            try browser.moveThreePhotos(of: event, before)
             try album.keep("25-moved")
             try browser.open(pages.root + "/duplicates")
             #expect(try browser.text("h1") == "No two are alike")
             try album.keep("26-nothing-left")
-            try browser.open(pages.root + "/move")
-            try browser.type("u")
-            try browser.wait(for: "document.querySelector('h1')?.textContent === 'Undone'")
-            try expectEqual(FileTree(of: event.photos), before)
+            try browser.undoMove(pages, of: event, before)
 
-            #expect(album.tooWide.isEmpty, "wider than the window: \(album.tooWide)")
-            #expect(try browser.complaints().isEmpty)
-            let run = try pages.end()
-            #expect(run.status == 0, "\(run.errors)")
+            try pages.end(browser, album)
 
             // What was chosen counts in the plain command.
             let again = try event.program.run(clean, expecting: 0)

@@ -49,9 +49,7 @@ extension EndToEnd {
             try browser.wait(
                 for: "document.querySelector('h1').textContent === 'All 4 photos are labelled'")
             try album.keep("31-labelled")
-            #expect(album.tooWide.isEmpty, "wider than the window: \(album.tooWide)")
-            #expect(try browser.complaints().isEmpty)
-            #expect(try again.end().status == 0)
+            try again.end(browser, album)
         }
 
         @Test("An owner overrules what was learnt, brings a photo from elsewhere, moves and undoes")
@@ -101,20 +99,11 @@ extension EndToEnd {
             try album.keep("33-dropped")
 
             try browser.open(pages.root + "/discard")
-            try browser.type("s")
-            try browser.wait(for: "document.querySelector('h1')?.textContent === 'All clean'")
-            #expect(try browser.text(".notice b") == "3 photos are in ‘bin’.")
-            #expect(try FileTree(of: event.photos).entries.count == before.entries.count - 3)
+            try browser.moveThreePhotos(of: event, before)
             try album.keep("34-moved")
-            try browser.open(pages.root + "/move")
-            try browser.type("u")
-            try browser.wait(for: "document.querySelector('h1')?.textContent === 'Undone'")
-            try expectEqual(FileTree(of: event.photos), before)
+            try browser.undoMove(pages, of: event, before)
 
-            #expect(album.tooWide.isEmpty, "wider than the window: \(album.tooWide)")
-            #expect(try browser.complaints().isEmpty)
-            let run = try pages.end()
-            #expect(run.status == 0, "\(run.errors)")
+            try pages.end(browser, album)
 
             // What was said counts in the plain command; what was dropped has left nothing.
             let again = try event.program.run(apply, expecting: 0)
