@@ -164,11 +164,13 @@ package final class KeepLook: Sendable {
         do {
             let seen = try await trial.look(
                 at: bytes, named: name, among: known, usesNetwork: model.model.usesNetwork)
-            let judged = try KeepJudgement(model, seen)
-                .rows(of: seen.study.files, bin.pages.verdicts).first
+            let hash = ContentHasher.hash(bytes)
+            let judged = try KeepJudgement(model, seen).rows(
+                of: seen.study.files.filter { $0.photo == hash }, bin.pages.verdicts
+            ).first
             return DroppedPhoto(
                 bytes, named: name, seen, judged,
-                isAmongPhotos: judged.map { known.contains($0.file.photo) } ?? false)
+                isAmongPhotos: known.contains(hash))
         } catch {
             throw AlbumError(error, album: FilePath(name))
         }

@@ -46,6 +46,15 @@ final class KeepTrial: Sendable {
     private func forget() {
         study?.close()
         study = nil
+        clear()
+    }
+
+    /// Also takes away what could not be removed before.
+    private func clear() {
+        for entry in (try? disk.entries(of: folder)) ?? [] {
+            _ = try? disk.removeIfPresent(folder.appending(entry.name))
+        }
+        try? disk.removeFolder(folder)
     }
 
     /// What is seen in a file.
@@ -53,8 +62,8 @@ final class KeepTrial: Sendable {
     /// - Parameters:
     ///   - name: as the user knows it.
     ///   - others: the photos that it is looked at among.
-    /// - Returns: with one file, or with none when it is no photo; with why it cannot be read among
-    ///   the failures.
+    /// - Returns: with a file of these bytes, unless they are no photo; with why it cannot be read
+    ///   among the failures.
     /// - Throws: ``AlbumError`` `.inUse` while it looks at another one, `.interrupted` once closed.
     func look(
         at bytes: [UInt8], named name: String, among others: Set<ContentHash>, usesNetwork: Bool
@@ -63,10 +72,7 @@ final class KeepTrial: Sendable {
         defer { giveBack() }
         try disk.makeFolders(folder)
         let file = folder.appending(Self.fileName(for: name))
-        defer {
-            _ = try? disk.removeIfPresent(file)
-            try? disk.removeFolder(folder)
-        }
+        defer { clear() }
         try disk.create(file, contents: bytes)
         let study = try self.study ?? begin()
         self.study = study

@@ -62,11 +62,11 @@ private struct Choosing {
     }
     private static let trained = Task { try await Trained() }
 
-    private var request: KeepRequest {
+    var request: KeepRequest {
         KeepRequest(study: StudyRequest(photos: [party.photos]), bin: bin)
     }
     private static let time: @Sendable () -> Date = { Date(timeIntervalSince1970: 1_800_000_000) }
-    private static let environment = ProcessInfo.processInfo.environment
+    static let environment = ProcessInfo.processInfo.environment
 
     @discardableResult
     func label(disk: Disk = Disk()) throws(AlbumError) -> KeepLabelSummary {
@@ -423,5 +423,106 @@ private func code(of body: () async throws -> Void) async -> AlbumError.Code? {
         lock.release()
         try labelling.choose(.keep, for: photo)
         #expect(labelling.choice(for: photo) == .keep)
+    }
+}
+
+@Suite("Files that somebody brings to be judged") struct DroppedPhotoTests {
+    private func look(_ request: KeepRequest) async throws -> KeepLook {
+        try await KeepLook.begin(
+            request, sidecars: .move, environment: Choosing.environment,
+            interruption: Interruption()
+        ) { _ in }
+    }
+
+    @Test("Beside an album they are judged too, and neither album nor bin learns of them")
+    func album() async throws {
+        let choosing = try await Choosing(isTrained: true)
+        let album = choosing.party.folder.appending("sorted album")
+        try await choosing.party.sort { $0 = SortRequest(photos: $0.photos, album: album) }
+        var request = choosing.request
+        request.study.album = album
+        let look = try await look(request)
+        let before = try filesIn(choosing.party.folder.path)
+        for (number, band) in [(2000, KeepBands.Band.keep), (2001, .discard)] {
+            let photo = try await look.judge(PNGFile.blocks(number).bytes, named: "new.png")
+            #expect(photo.verdict?.band == band && photo.trouble == nil, "\(number)")
+            #expect(!photo.isAmongPhotos)
+        }
+        let known = try await look.judge(PNGFile.blocks(3).bytes, named: "known.png")
+        #expect(known.isAmongPhotos && known.verdict?.isOwnChoice == true)
+        #expect(try filesIn(choosing.party.folder.path) == before)
+        look.close()
+    }
+
+    @Test("Who is in them is told by the portraits, of which nothing stays either")
+    func people() async throws {
+        let choosing = try await Choosing(isTrained: true)
+        let party = choosing.party
+        try party.write(Guest.salley.portrait(0), to: "people/Salley.jpg")
+        var request = choosing.request
+        request.study.people = party.people
+        let before = try filesIn(party.folder.path)
+        let trial = KeepTrial(request, environment: Choosing.environment, disk: Disk())
+        let (same, other) = try (Guest.salley.portrait(1), Guest.savage.portrait(0))
+        for (bytes, count) in [(same, 1), (other, 0)] {
+            let seen = try await trial.look(
+                at: bytes, named: "a.jpg", among: [], usesNetwork: false)
+            #expect(seen.known[ContentHasher.hash(bytes)]?.knownCount == count)
+            #expect(seen.study.files.count == 1)
+        }
+        trial.close()
+        #expect(try filesIn(party.folder.path) == before)
+    }
+
+    @Test("Another one has to wait, and once closed none is taken")
+    func oneByOne() async throws {
+        let choosing = try await Choosing(isTrained: true)
+        let look = try await look(choosing.request)
+        let codes = await withTaskGroup(of: AlbumError.Code?.self) { group in
+            for number in 0..<4 {
+                group.addTask {
+                    await code {
+                        _ = try await look.judge(
+                            PNGFile.blocks(3000 + number).bytes, named: "\(number).png")
+                    }
+                }
+            }
+            return await group.reduce(into: []) { $0.append($1) }
+        }
+        #expect(codes.contains(nil) && codes.allSatisfy { $0 == nil || $0 == .inUse }, "\(codes)")
+        _ = try await look.judge(PNGFile.blocks(3004).bytes, named: "next.png")
+        look.close()
+        #expect(
+            await code { _ = try await look.judge(PNGFile.blocks(5).bytes, named: "late.png") }
+                == .interrupted)
+    }
+
+    @Test("Whatever operation of the disk fails, the next one is judged, and nothing is left")
+    func failing() async throws {
+        let choosing = try await Choosing(isTrained: true)
+        var environment = Choosing.environment
+        environment["TMPDIR"] = choosing.party.folder.path.string
+        let before = try filesIn(choosing.party.folder.path)
+        /// - Returns: whether the photo was seen.
+        func look(_ trial: KeepTrial, _ number: Int = 1) async throws -> Bool {
+            let bytes = PNGFile.blocks(number).bytes
+            let seen = try await trial.look(
+                at: bytes, named: "a.png", among: [], usesNetwork: false)
+            return seen.study.files.contains { $0.photo == ContentHasher.hash(bytes) }
+        }
+        let counting = CountingDisk(.once, at: 0)
+        let sound = KeepTrial(choosing.request, environment: environment, disk: counting.disk)
+        #expect(try await look(sound))
+        sound.close()
+        #expect(counting.operations > 3)
+        for step in 1...counting.operations {
+            let failing = CountingDisk(.once, at: step)
+            let trial = KeepTrial(choosing.request, environment: environment, disk: failing.disk)
+            // Closing, too, takes operations: those come in the second look here.
+            for number in 1...2 { _ = try? await look(trial, number) }
+            #expect(try await look(trial, 3), "\(step)")
+            trial.close()
+            #expect(try filesIn(choosing.party.folder.path) == before, "\(step)")
+        }
     }
 }
