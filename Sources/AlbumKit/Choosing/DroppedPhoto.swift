@@ -36,7 +36,7 @@ package struct DroppedPhoto: Sendable {
         _ bytes: [UInt8], named name: String, _ seen: KeepStudy.Photos,
         _ judged: KeepJudgement.Row?, isAmongPhotos: Bool
     ) {
-        let hash = judged?.file.photo ?? ContentHasher.hash(bytes)
+        let hash = ContentHasher.hash(bytes)
         let record = seen.records[hash]
         photo = ReviewPhoto(
             id: ReviewToken(hash), name: name, taken: record?.taken, width: record?.width ?? 1,

@@ -90,7 +90,7 @@ final class KeepTrial: Sendable {
     private static func fileName(for name: String) -> String {
         let part = FilePath(name).lastComponent?.extension ?? ""
         let isPlain =
-            part.utf8.count <= 8 && part.allSatisfy { $0.isASCII && $0.isLetter || $0.isNumber }
+            part.utf8.count <= 8 && part.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber) }
         return UUID().uuidString + (isPlain && !part.isEmpty ? "." + part : "")
     }
 
