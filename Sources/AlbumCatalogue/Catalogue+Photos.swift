@@ -100,6 +100,16 @@ extension Catalogue {
         }
     }
 
+    /// How many bytes the files of every photo have that was ever read.
+    public func byteCounts() throws(CatalogueError) -> [ContentHash: Int64] {
+        try read { database in
+            Dictionary(
+                uniqueKeysWithValues: try database.rows(
+                    "SELECT hash, byteCount FROM photo"
+                ) { row -> (ContentHash, Int64) in (try row.next(), try row.next()) })
+        }
+    }
+
     /// Records what a known photo's picture is like, and the file it was read from.
     ///
     /// - Precondition: `file` holds the photo.

@@ -68,11 +68,8 @@ func duplicateCandidates(
     var entries: [(photo: Int, turn: QuarterTurn)] = []
     var upright: [Float] = []
     var turned: [Float] = []
-    for (index, photo) in photos.enumerated() {
-        guard let greys = photo.features?.greys else { continue }
-        for turn in landscapeTurns(of: photo, settings) {
-            let over = turn.turned(greys, side: PictureFeatures.side)
-            guard let shape = shape(of: over) else { continue }
+    for (index, shapes) in inParts(photos, { landscapeShapes(of: $0, settings) }).enumerated() {
+        for (turn, shape) in shapes {
             entries.append((index, turn))
             upright += shape
             // Turned by a half, odd frequencies change their sign.
@@ -102,6 +99,16 @@ func duplicateCandidates(
     found.formUnion(takenTogether(photos, settings))
     return found.sorted {
         ($0.first, $0.second, $0.turn.rawValue) < ($1.first, $1.second, $1.turn.rawValue)
+    }
+}
+
+/// A photo's shapes when it lies wide.
+private func landscapeShapes(
+    of photo: CleanablePhoto, _ settings: DuplicateSettings
+) -> [(turn: QuarterTurn, shape: [Float])] {
+    guard let greys = photo.features?.greys else { return [] }
+    return landscapeTurns(of: photo, settings).compactMap { turn in
+        shape(of: turn.turned(greys, side: PictureFeatures.side)).map { (turn, $0) }
     }
 }
 

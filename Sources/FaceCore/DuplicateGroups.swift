@@ -1,6 +1,3 @@
-import Dispatch
-import Synchronization
-
 /// Photos of one picture or burst.
 public struct DuplicateGroup: Hashable, Sendable {
     /// Two or more, the best first, the others by their hashes.
@@ -35,7 +32,7 @@ public func duplicateGroups(
     among photos: [CleanablePhoto], settings: DuplicateSettings = .default
 ) -> [DuplicateGroup] {
     let photos = photos.sorted { $0.photo < $1.photo }
-    let compared = photos.map(ComparedPhoto.init)
+    let compared = inParts(photos) { Optional(ComparedPhoto($0)) }
     let likely = inParts(duplicateCandidates(among: photos, settings: settings)) {
         candidate -> DuplicateCandidate? in
         guard let one = compared[candidate.first], let other = compared[candidate.second] else {
@@ -46,22 +43,6 @@ public func duplicateGroups(
     return inParts(islands(of: likely)) { island -> [DuplicateGroup]? in
         Island(island, of: compared, settings).groups()
     }.flatMap(\.self).sorted { $0.members[0].photo < $1.members[0].photo }
-}
-
-/// What `result` makes of each, in their order, without `nil`; made on all cores.
-private func inParts<Element: Sendable, Result: Sendable>(
-    _ elements: [Element], _ result: @Sendable (Element) -> Result?
-) -> [Result] {
-    let parts = Mutex<[Int: [Result]]>([:])
-    // Few enough that each is worth the lock, many enough that no core waits for another.
-    let size = max(1, elements.count / 256)
-    let count = (elements.count + size - 1) / size
-    DispatchQueue.concurrentPerform(iterations: count) { part in
-        let found = elements[part * size..<min(elements.count, (part + 1) * size)]
-            .compactMap(result)
-        parts.withLock { $0[part] = found }
-    }
-    return parts.withLock { parts in (0..<count).flatMap { parts[$0] ?? [] } }
 }
 
 /// The candidates that hang together, so that the parts can be grouped by themselves.

@@ -15,8 +15,17 @@ enum AnalysisCost {
     /// How many photos are looked into: enough for a mixed folder, quick on a slow card.
     private static let sampleCount = 8
 
-    /// - Returns: seconds, for all candidates on `jobs` workers.
-    static func seconds(for candidates: [PhotoInventory.Candidate], jobs: Int) -> Double {
+    /// Seconds on one core to find that a file holds a photo that is known.
+    private static let recognition = 0.005
+
+    /// - Returns: seconds, for all candidates on `jobs` workers; `nil` when there are none.
+    static func seconds(for inventory: PhotoInventory, jobs: Int) -> Double? {
+        guard !inventory.candidates.isEmpty else { return nil }
+        let known = Double(inventory.likelyKnown.count)
+        return (searching(inventory.likelyNew) + known * recognition) / Double(jobs)
+    }
+
+    private static func searching(_ candidates: [PhotoInventory.Candidate]) -> Double {
         guard !candidates.isEmpty else { return 0 }
         let step = max(1, candidates.count / sampleCount)
         let sample = stride(from: 0, to: candidates.count, by: step).map { candidates[$0] }
@@ -27,7 +36,6 @@ enum AnalysisCost {
             let megapixels = Double(photo.uprightWidth) * Double(photo.uprightHeight) / 1e6
             return base + search * min(1, megapixels / fullSearch) + perMegapixel * megapixels
         }
-        let mean = costs.reduce(0, +) / Double(costs.count)
-        return mean * Double(candidates.count) / Double(jobs)
+        return costs.reduce(0, +) / Double(costs.count) * Double(candidates.count)
     }
 }

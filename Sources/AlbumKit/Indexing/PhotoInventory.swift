@@ -18,6 +18,9 @@ struct PhotoInventory {
     private(set) var known: [PhotoFile] = []
     /// Files to be read, in stable order.
     private(set) var candidates: [Candidate] = []
+    /// Those of as many bytes as a photo that is known in full: most likely copied, moved or renamed.
+    private(set) var likelyKnown: [Candidate] = []
+    private(set) var likelyNew: [Candidate] = []
     /// Recorded files that are gone from a source which can be reached.
     private(set) var vanished: [SourceID: [FilePath]] = [:]
     /// Files that are no photos, by source.
@@ -56,6 +59,11 @@ struct PhotoInventory {
             note(scan, of: source)
             try sort(scan, of: source, catalogue: catalogue, disk: disk)
         }
+        guard !candidates.isEmpty else { return }
+        let sizes = Set(
+            try catalogue.byteCounts().filter { knownInFull.contains($0.key) }.values)
+        likelyKnown = candidates.filter { sizes.contains($0.stamp.byteCount) }
+        likelyNew = candidates.filter { !sizes.contains($0.stamp.byteCount) }
     }
 
     /// - Returns: `nil` when the source is not there now.

@@ -210,7 +210,7 @@ struct SortPlan {
                     original: original.string, name: name.name.string, reason: change))
         }
         let there = folder.appending(name.name)
-        if try namesTaken(in: folder).contains(name.name), !ours.contains(there),
+        if try isTaken(name.name, in: folder), !ours.contains(there),
             try input.holds(there, record.hash, record.byteCount)
         {
             return  // The user put the very same photo there: nothing is missing.
@@ -226,18 +226,21 @@ struct SortPlan {
     private mutating func claim(_ name: FilePath.Component, in folder: FilePath) throws
         -> FilePath
     {
-        var inFolder = try namesTaken(in: folder)
-        let claimed = inFolder.claim(name)
-        names[folder] = inFolder
-        return folder.appending(claimed)
+        try learnNames(in: folder)
+        // In place: a copy for each of thousands of names takes longer than all else.
+        return folder.appending(names[folder]!.claim(name))
     }
 
-    private mutating func namesTaken(in folder: FilePath) throws -> TakenNames {
-        if let known = names[folder] { return known }
+    private mutating func isTaken(_ name: FilePath.Component, in folder: FilePath) throws -> Bool {
+        try learnNames(in: folder)
+        return names[folder]!.contains(name)
+    }
+
+    private mutating func learnNames(in folder: FilePath) throws {
+        guard names[folder] == nil else { return }
         var inFolder = TakenNames(traits: input.traits)
         for name in try input.namesOnDisk(folder) { inFolder.insert(name) }
         names[folder] = inFolder
-        return inFolder
     }
 }
 

@@ -199,8 +199,7 @@ private final class SortRun {
                     newByteCount: inventory.candidates.reduce(0) { $0 + $1.stamp.byteCount },
                     personCount: Set(portraits.map(\.person)).count,
                     portraitCount: portraits.count, portraitTroubles: summary.portraitTroubles,
-                    expectedSeconds: inventory.candidates.isEmpty
-                        ? nil : AnalysisCost.seconds(for: inventory.candidates, jobs: sort.jobs),
+                    expectedSeconds: AnalysisCost.seconds(for: inventory, jobs: sort.jobs),
                     isResumed: log.isResumed, settings: settings, notes: summary.notes)))
     }
 

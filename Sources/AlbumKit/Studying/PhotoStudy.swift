@@ -214,8 +214,7 @@ final class PhotoStudy {
             .overview(
                 StudyOverview(
                     photoCount: inventory.photoCount, newPhotoCount: inventory.candidates.count,
-                    expectedSeconds: inventory.candidates.isEmpty
-                        ? nil : AnalysisCost.seconds(for: inventory.candidates, jobs: study.jobs),
+                    expectedSeconds: AnalysisCost.seconds(for: inventory, jobs: study.jobs),
                     notes: result.notes)))
         return inventory
     }

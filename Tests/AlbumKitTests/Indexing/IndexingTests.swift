@@ -54,6 +54,26 @@ import Testing
         #expect(try one.opened().faces() == Album(at: two).faces())
     }
 
+    @Test("Photos under other names are expected to take no time, new ones are")
+    func expectedTime() async throws {
+        let party = try Party()
+        for number in 0..<3 { try party.add(.salley, as: "photos/\(number).jpg", mark: number) }
+        try await party.sort()
+        let events = EventLog()
+        for number in 0..<3 {
+            try party.rename("photos/\(number).jpg", to: "photos/\(number) moved.jpg")
+        }
+        try await party.run(party.request, onEvent: events.add)
+        try party.add(.savage, as: "photos/new.jpg")
+        try await party.run(party.request, onEvent: events.add)
+        try await party.run(party.request, onEvent: events.add)
+        let seconds = events.expectedSeconds
+        try #require(seconds.count == 3)
+        let (renamed, new) = (try #require(seconds[0]), try #require(seconds[1]))
+        #expect(renamed < 0.03 && new > 2 * renamed)
+        #expect(seconds[2] == nil)
+    }
+
     @Test("Hidden files, albums, and people among the photos are passed over with a note")
     func passedOver() async throws {
         let party = try Party()

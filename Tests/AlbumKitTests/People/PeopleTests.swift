@@ -211,4 +211,11 @@ final class EventLog: Sendable {
             if case .learning(let done, let total) = event, done == total { total } else { nil }
         }
     }
+
+    /// What the overviews expected the analysis to take.
+    var expectedSeconds: [Double?] {
+        lock.with { $0 }.compactMap { event in
+            if case .overview(let overview) = event { .some(overview.expectedSeconds) } else { nil }
+        }
+    }
 }
