@@ -18,7 +18,7 @@ struct AnswerTests {
         return (number, [("revision", revision)] + faces.map { ("face", $0) }, faces)
     }
 
-    @Test("Naming a group is one form; the next group follows and says what was done")
+    @Test("Naming a group is one form; the next group follows and says what was done", .slow)
     func naming() async throws {
         let visit = try await Visit()
         let browser = try await Browser(at: visit.address)

@@ -4,10 +4,10 @@ import Testing
 
 @testable import AlbumWeb
 
-/// Requests that nobody honest sends, 500 of each class, to the real socket.
+/// Requests that nobody honest sends, hundreds of each class, to the real socket.
 @Suite("Hostile requests", .serialized, .timeLimit(.minutes(20)))
 struct HostileTests {
-    static let countOfEach = 500
+    static let countOfEach = TestExtent.isQuick ? 50 : 500
 
     /// What may come of a request.
     enum Outcome: Sendable {
@@ -111,7 +111,7 @@ struct HostileTests {
         var answer: Sent { browser.post(target, form) }
     }
 
-    @Test("Nothing comes of them", arguments: classes)
+    @Test("Nothing comes of them", .slow, arguments: classes)
     func nothing(of hostile: Class) async throws {
         let visit = try await Visit()
         let scene = try await Scene(visit)
@@ -122,7 +122,7 @@ struct HostileTests {
         try await visit.end()
     }
 
-    @Test("Nothing comes of them on the pages of clean", arguments: classesForLists)
+    @Test("Nothing comes of them on the pages of clean", .slow, arguments: classesForLists)
     func nothingIsMoved(by hostile: Class) async throws {
         let visit = try await CleanVisit()
         let scene = try await Scene(visit)
@@ -133,7 +133,7 @@ struct HostileTests {
         try await visit.end()
     }
 
-    @Test("Nothing comes of them on the pages of keep apply", arguments: classesForKeepApply)
+    @Test("Nothing comes of them on the pages of keep apply", .slow, arguments: classesForKeepApply)
     func nothingIsDiscarded(by hostile: Class) async throws {
         let visit = try await KeepApplyVisit()
         let scene = try await Scene(visit)
@@ -146,7 +146,7 @@ struct HostileTests {
         try await visit.end()
     }
 
-    @Test("Nothing comes of them on the page of keep label", arguments: classesForKeepLabel)
+    @Test("Nothing comes of them on the page of keep label", .slow, arguments: classesForKeepLabel)
     func nothingIsLabelled(by hostile: Class) async throws {
         let visit = try await KeepLabelVisit(KeepScene(count: 3))
         let scene = try await Scene(visit)
@@ -220,7 +220,7 @@ struct HostileTests {
         try await visit.end()
     }
 
-    @Test("Of 500 equal answers at once exactly one is written")
+    @Test("Of many equal answers at once exactly one is written")
     func race() async throws {
         let visit = try await Visit()
         let scene = try await Scene(visit)
@@ -241,7 +241,7 @@ struct HostileTests {
         try await visit.end()
     }
 
-    @Test("500 forms made before another answer are told so and change nothing")
+    @Test("Forms made before another answer are told so and change nothing")
     func stale() async throws {
         let visit = try await Visit()
         let scene = try await Scene(visit)

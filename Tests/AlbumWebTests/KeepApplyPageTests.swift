@@ -7,7 +7,7 @@ import Testing
 
 @Suite("The pages of keep apply", .timeLimit(.minutes(20)))
 struct KeepApplyPageTests {
-    @Test("Each list is shown with its count, and how sure it is in words")
+    @Test("Each list is shown with its count, and how sure it is in words", .slow)
     func lists() async throws {
         let visit = try await KeepApplyVisit()
         let browser = visit.browser
@@ -30,7 +30,7 @@ struct KeepApplyPageTests {
         try await visit.end()
     }
 
-    @Test("What somebody says is a label that counts more than what was learnt, from now on")
+    @Test("What somebody says is a label that counts more than what was learnt, from now on", .slow)
     func overrules() async throws {
         let visit = try await KeepApplyVisit()
         let browser = visit.browser
@@ -73,7 +73,7 @@ struct KeepApplyPageTests {
         try await again.end()
     }
 
-    @Test("What is to be discarded is moved, and comes back")
+    @Test("What is to be discarded is moved, and comes back", .slow)
     func moves() async throws {
         let visit = try await KeepApplyVisit()
         let browser = visit.browser
@@ -101,7 +101,7 @@ struct KeepApplyPageTests {
 
     // MARK: Files from elsewhere
 
-    @Test("A file from elsewhere is judged like the others, and leaves no trace")
+    @Test("A file from elsewhere is judged like the others, and leaves no trace", .slow)
     func dropped() async throws {
         let visit = try await KeepApplyVisit()
         let browser = visit.browser
@@ -132,7 +132,7 @@ struct KeepApplyPageTests {
                 == before.filter { !$0.key.contains("catalogue") })
     }
 
-    @Test("What somebody said of a photo counts when it is brought again")
+    @Test("What somebody said of a photo counts when it is brought again", .slow)
     func droppedAgain() async throws {
         let visit = try await KeepApplyVisit()
         let browser = visit.browser
@@ -150,7 +150,8 @@ struct KeepApplyPageTests {
         try await visit.end()
     }
 
-    @Test("Files that are no photos get their reason, and the next one is judged all the same")
+    @Test(
+        "Files that are no photos get their reason, and the next one is judged all the same", .slow)
     func droppedOthers() async throws {
         let visit = try await KeepApplyVisit()
         let browser = visit.browser

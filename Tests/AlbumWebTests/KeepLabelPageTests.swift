@@ -64,7 +64,7 @@ struct KeepLabelPageTests {
         try await visit.end()
     }
 
-    @Test("It is taken up where it was left, and says when there is enough to learn from")
+    @Test("It is taken up where it was left, and says when there is enough to learn from", .slow)
     func resumes() async throws {
         let scene = try KeepScene(count: 52)
         let first = try await KeepLabelVisit(scene)

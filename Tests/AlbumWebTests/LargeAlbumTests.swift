@@ -8,7 +8,7 @@ import Testing
 
 @testable import AlbumWeb
 
-@Suite("A large album")
+@Suite("A large album", .slow)
 struct LargeAlbumTests {
     /// What a page may take while the host waits for it.
     static let patience = Duration.milliseconds(300)

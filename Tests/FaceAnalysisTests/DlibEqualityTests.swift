@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 /// The networks on oneDNN against dlib's own execution of them, on every sample photo.
-@Suite struct DlibEqualityTests {
+@Suite(.slow) struct DlibEqualityTests {
     /// Distance between encodings of the same chip: sums of single precision in another order.
     private static let mostF32: Float = 1e-5
     /// The same where the encoder calculates with 8 bits of precision; a twenty-fifth of the

@@ -12,7 +12,7 @@ private let sameEncoding: Float = 1e-5
 
 @Suite struct EngineTests {
     @Test(
-        "Boxes and encodings are those that dlib gives when it is called directly",
+        "Boxes and encodings are those that dlib gives when it is called directly", .slow,
         arguments: [("faces/bald_guys.jpg", false), ("faces/2008_001322.jpg", false)]
             + [("faces/2008_001322.jpg", true), ("faces/2009_004587.jpg", true)])
     func agreesWithDlib(name: String, isCNN: Bool) throws {

@@ -6,7 +6,7 @@ import TestSupport
 import Testing
 
 @Suite struct FaceAnalyserTests {
-    @Test("Each portrait's nearest other portrait shows the same person")
+    @Test("Each portrait's nearest other portrait shows the same person", .slow)
     func encodingsTellPeopleApart() throws {
         let analyser = try Fixtures.analyser()
         var faces: [(person: String, encodings: FaceEncodings)] = []
@@ -31,7 +31,7 @@ import Testing
         }
     }
 
-    @Test("Workers on two threads find the same as one")
+    @Test("Workers on two threads find the same as one", .slow)
     func threadsAgree() async throws {
         let names = ["faces/bald_guys.jpg", "faces/2008_001322.jpg", "faces/2009_004587.jpg"]
         let models = try Fixtures.models.get()
@@ -86,6 +86,7 @@ import Testing
 
     @Test(
         "A photo without a face has none, and so have a single pixel, lines, one colour and noise",
+        .slow,
         arguments: SearchDepth.allCases)
     func noFaces(depth: SearchDepth) throws {
         let analyser = try Fixtures.analyser(depth)
@@ -102,7 +103,9 @@ import Testing
     }
 
     #if os(Linux)
-        @Test("A photo of 192 megapixels is analysed in less memory than its pixels would take")
+        @Test(
+            "A photo of 192 megapixels is analysed in less memory than its pixels would take",
+            .slow)
         func largePhoto() async {
             // In a process of its own, whose memory is measured.
             await #expect(processExitsWith: .success) {
@@ -126,7 +129,8 @@ import Testing
     #endif
 
     @Test(
-        "A photo's faces lie where they are seen, whatever its EXIF orientation", arguments: 1...8)
+        "A photo's faces lie where they are seen, whatever its EXIF orientation", .slow,
+        arguments: 1...8)
     func orientation(_ orientation: Int) throws {
         let analyser = try Fixtures.analyser()
         let photo = try Fixtures.sample("faces/2008_001322.jpg")
@@ -141,7 +145,7 @@ import Testing
     }
 
     @Test(
-        "A photo that ends early has only faces from the rows that are there",
+        "A photo that ends early has only faces from the rows that are there", .slow,
         arguments: [1, 3, 6, 8])
     func endsEarly(orientation: Int) throws {
         let analyser = try Fixtures.analyser()

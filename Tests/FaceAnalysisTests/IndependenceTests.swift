@@ -5,7 +5,7 @@ import Testing
 
 /// What a face's encoding and a picture's faces may not depend on: the company they are worked
 /// on in, and other workers. All comparisons are to the bit.
-@Suite struct IndependenceTests {
+@Suite(.slow) struct IndependenceTests {
     /// The arithmetics that this processor has.
     static let arithmetics = ["f32"] + (((try? Fixtures.hasBF16) ?? false) ? ["bf16"] : [])
 

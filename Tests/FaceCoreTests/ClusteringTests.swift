@@ -121,7 +121,7 @@ import Testing
     }
 
     @Test(
-        "The quick search finds just the pairs that comparing everything finds",
+        "The quick search finds just the pairs that comparing everything finds", .slow,
         arguments: [40, 70, 128], [Float(0.3), 0.6])
     func sameTable(directions: Int, radius: Float) {
         var random = SplitMix64(seed: UInt64(directions))

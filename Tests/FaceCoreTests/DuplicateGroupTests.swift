@@ -213,7 +213,7 @@ func cleanable(
         #expect(duplicateGroups(among: []).isEmpty)
     }
 
-    @Test("The index finds every pair that comparing all with all in all turns finds")
+    @Test("The index finds every pair that comparing all with all in all turns finds", .slow)
     func oracle() {
         let photos = (0..<60).map { number -> CleanablePhoto in
             let scene = PatchedScene(number / 3)

@@ -33,7 +33,8 @@ import Testing
         }
     }
 
-    @Test("A plain reimplementation, with no clever search, says the same", arguments: 1...18)
+    @Test(
+        "A plain reimplementation, with no clever search, says the same", .slow, arguments: 1...18)
     func oracle(seed: Int) {
         let event = SyntheticEvent(
             seed: seed, people: seed + 2, known: max(1, seed), photos: 20)

@@ -81,7 +81,7 @@ import Testing
         #expect(groups[0].members.first?.photo.bytes[0] != 3)
     }
 
-    @Test("Pictures of other things are not duplicates", arguments: 1...3)
+    @Test("Pictures of other things are not duplicates", .slow, arguments: 1...3)
     func strangers(seed: Int) throws {
         let photos = try (0..<12).map {
             try photo(UInt8($0), picture(UInt64(100 * seed + $0), width: 480, height: 320))
@@ -115,7 +115,8 @@ import Testing
         return result
     }
 
-    @Test("The radius of blurred edges is measured in pixels, the darkness of the photo aside")
+    @Test(
+        "The radius of blurred edges is measured in pixels, the darkness of the photo aside", .slow)
     func radius() throws {
         for shade in [1.0, 0.2] {
             let sharp = try picture(3) { shade * $0 }
@@ -131,7 +132,7 @@ import Testing
         }
     }
 
-    @Test("Blur is known place by place: a sharp face before a blurred background is sharp")
+    @Test("Blur is known place by place: a sharp face before a blurred background is sharp", .slow)
     func places() throws {
         let sharp = try picture(4)
         var mixed = try blurred(sharp, times: 12)

@@ -5,7 +5,7 @@ import Testing
 @testable import PhotoLearning
 
 @Suite struct KeepTrainingTests {
-    @Test("A rule that people follow is learnt, although a twentieth of the labels is wrong")
+    @Test("A rule that people follow is learnt, although a twentieth of the labels is wrong", .slow)
     func learnsARule() throws {
         var accuracies: [Double] = []
         for seed in UInt64(1)...6 {
@@ -33,7 +33,7 @@ import Testing
         #expect(!without.usesNetwork && without.report.verdict == .learntNothing)
     }
 
-    @Test("From labels without a rule it learns nothing, and says so")
+    @Test("From labels without a rule it learns nothing, and says so", .slow)
     func randomLabels() throws {
         let owner = KeepOwner(count: 120, seed: 1)
         let learnt = try (UInt64(1)...30).count { seed in
@@ -42,7 +42,7 @@ import Testing
         #expect(learnt <= 1)
     }
 
-    @Test("Labels without a rule in which one kind is rare teach nothing either")
+    @Test("Labels without a rule in which one kind is rare teach nothing either", .slow)
     func rareRandomLabels() throws {
         let owner = KeepOwner(count: 200, seed: 1)
         let learnt = try (UInt64(1)...10).count { seed in

@@ -19,7 +19,7 @@ import Testing
     }
 
     @Test(
-        "No group of duplicates and no two photos taken within seconds are on both sides",
+        "No group of duplicates and no two photos taken within seconds are on both sides", .slow,
         arguments: UInt64(1)...10)
     func momentsStayTogether(seed: UInt64) {
         var random = SplitMix64(seed: seed)

@@ -89,7 +89,8 @@ import Testing
         }
     }
 
-    @Test("A number of labels that is not the classes' is refused", arguments: [0, 999, 1001])
+    @Test(
+        "A number of labels that is not the classes' is refused", .slow, arguments: [0, 999, 1001])
     func labels(count: Int) throws {
         try SeededNetwork.write(to: file.path, seed: 1, labelCount: count)
         let refusal = refusal()

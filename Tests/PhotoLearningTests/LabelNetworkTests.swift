@@ -23,7 +23,7 @@ import Testing
         }
     }
 
-    @Test("Features and probabilities are dlib's but for rounding", arguments: 0..<4)
+    @Test("Features and probabilities are dlib's but for rounding", .slow, arguments: 0..<4)
     func dlib(number: Int) throws {
         let network = try LabelNetwork(model: SeededNetwork.model.get())
         let crops = try network.crops(of: Self.picture(number))
@@ -63,7 +63,7 @@ import Testing
         #expect(label.features == seen.features)
     }
 
-    @Test("Any number of threads, and any order, give the same bits")
+    @Test("Any number of threads, and any order, give the same bits", .slow)
     func threads() async throws {
         let alone = try LabelNetwork(model: SeededNetwork.model.get())
         let expected = try (0..<4).map { try alone.label(of: Self.picture($0)) }

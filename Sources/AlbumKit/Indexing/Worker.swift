@@ -70,19 +70,35 @@ actor Worker {
 /// The model files, loaded when the first photo needs them: a run that has nothing new to look at
 /// never loads them.
 final class LazyModels: Sendable {
-    private let files: ModelFiles
-    private let engine: EngineChoice
+    private let source: Source
     private let models = Mutex<FaceModels?>(nil)
 
+    private struct Source: Hashable {
+        let files: ModelFiles
+        let engine: EngineChoice
+    }
+
+    private struct Living {
+        weak var models: FaceModels?
+    }
+
+    /// Those that some run of this program still has: a page's rehearsal looks at photos beside the
+    /// page's own study.
+    private static let living = Mutex<[Source: Living]>([:])
+
     init(_ files: ModelFiles, engine: EngineChoice) {
-        self.files = files
-        self.engine = engine
+        source = Source(files: files, engine: engine)
     }
 
     func loaded() throws(ModelError) -> FaceModels {
         try models.withLock { (models) throws(ModelError) in
             if let models { return models }
-            let loaded = try FaceModels(files, engine: engine)
+            let loaded = try Self.living.withLock { (living) throws(ModelError) in
+                if let models = living[source]?.models { return models }
+                let loaded = try FaceModels(source.files, engine: source.engine)
+                living[source] = Living(models: loaded)
+                return loaded
+            }
             models = loaded
             return loaded
         }

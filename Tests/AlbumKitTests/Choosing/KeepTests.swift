@@ -123,7 +123,7 @@ private func code(of body: () async throws -> Void) async -> AlbumError.Code? {
 }
 
 @Suite("Choosing what to keep") struct KeepTests {
-    @Test("Two folders are labels, copies agree, and what both hold is told and left out")
+    @Test("Two folders are labels, copies agree, and what both hold is told and left out", .slow)
     func folderLabels() async throws {
         let choosing = try await Choosing()
         let party = choosing.party
@@ -231,7 +231,7 @@ private func code(of body: () async throws -> Void) async -> AlbumError.Code? {
         }
     }
 
-    @Test("Applied, discarded photos go with those beside them, and undo brings all back")
+    @Test("Applied, discarded photos go with those beside them, and undo brings all back", .slow)
     func applied() async throws {
         let choosing = try await Choosing(isTrained: true)
         try choosing.party.write([1, 2, 3], to: "photos/IMG_1001.xmp")
@@ -346,6 +346,7 @@ private func code(of body: () async throws -> Void) async -> AlbumError.Code? {
 
     @Test(
         "Whichever operation of the disk fails, the same command or undo leaves each file once",
+        .slow,
         arguments: CountingDisk.Failure.allCases)
     func everyOperation(_ failure: CountingDisk.Failure) async throws {
         let choosing = try await Choosing(isTrained: true)
@@ -434,7 +435,7 @@ private func code(of body: () async throws -> Void) async -> AlbumError.Code? {
         ) { _ in }
     }
 
-    @Test("Beside an album they are judged too, and neither album nor bin learns of them")
+    @Test("Beside an album they are judged too, and neither album nor bin learns of them", .slow)
     func album() async throws {
         let choosing = try await Choosing(isTrained: true)
         let album = choosing.party.folder.appending("sorted album")
@@ -497,7 +498,9 @@ private func code(of body: () async throws -> Void) async -> AlbumError.Code? {
                 == .interrupted)
     }
 
-    @Test("Whatever operation of the disk fails, the next one is judged, and nothing is left")
+    @Test(
+        "Whatever operation of the disk fails, the next one is judged, and nothing is left",
+        .slow)
     func failing() async throws {
         let choosing = try await Choosing(isTrained: true)
         var environment = Choosing.environment

@@ -51,7 +51,7 @@ extension CleanLook {
 }
 
 @Suite("Looking through what goes") struct CleanLookTests {
-    @Test("A choice is kept over runs, and counts in the plain command too")
+    @Test("A choice is kept over runs, and counts in the plain command too", .slow)
     func persists() async throws {
         let attic = try await Attic.withPictures()
         let look = try await attic.look([.duplicates])
@@ -217,6 +217,7 @@ extension CleanLook {
 
     @Test(
         "Whichever operation of the disk fails while the page moves, each file is there once",
+        .slow,
         arguments: CountingDisk.Failure.allCases)
     func everyOperation(_ failure: CountingDisk.Failure) async throws {
         let attic = try await Attic()

@@ -170,6 +170,7 @@ struct Attic {
 
     @Test(
         "Whichever operation of the disk fails, the same command or undo leaves each file once",
+        .slow,
         arguments: CountingDisk.Failure.allCases)
     func everyOperation(_ failure: CountingDisk.Failure) async throws {
         let attic = try await Attic()

@@ -53,7 +53,8 @@ import Testing
         try #require(try clusters(party)[photo])
     }
 
-    @Test("A named cluster is a person with a folder, and other photos of them are recognised")
+    @Test(
+        "A named cluster is a person with a folder, and other photos of them are recognised", .slow)
     func named() async throws {
         let party = try await sorted()
         try say(party, .isPerson(try keys(party, "s1.jpg", "s2.jpg", "s3.jpg"), name: "Sam"))

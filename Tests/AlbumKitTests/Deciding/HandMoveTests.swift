@@ -42,6 +42,7 @@ import Testing
 
     @Test(
         "A stranger's folder that is renamed, also up to the album, names the stranger; undo works",
+        .slow,
         arguments: ["unknown/Grandma", "Grandma"])
     func renamed(folder: String) async throws {
         let party = try await sorted()
@@ -121,7 +122,9 @@ import Testing
         #expect(try party.has("album/unknown/r.jpg") && !party.has("album/Anna/r.jpg"))
     }
 
-    @Test("Whichever operation of the disk fails, the name is kept and the same album comes out")
+    @Test(
+        "Whichever operation of the disk fails, the name is kept and the same album comes out",
+        .slow)
     func failingDisk() async throws {
         let party = try await sorted()
         try party.rename("album/unknown/person-01", to: "album/unknown/Grandma")

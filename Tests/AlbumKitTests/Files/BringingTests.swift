@@ -104,6 +104,7 @@ private struct Remark: Error {
 
     @Test(
         "Wherever the disk fails, the same run again moves each file once, and undo moves it back",
+        .slow,
         arguments: cases)
     func failing(method: RenameMethod, failing: Failing, isAcross: Bool) throws {
         let undisturbed = try Outing(method, isAcross: isAcross)
@@ -128,7 +129,9 @@ private struct Remark: Error {
         }
     }
 
-    @Test("Wherever undoing fails, undoing again moves every file back", arguments: cases)
+    @Test(
+        "Wherever undoing fails, undoing again moves every file back", .slow, arguments: cases
+    )
     func failingToUndo(method: RenameMethod, failing: Failing, isAcross: Bool) throws {
         let undisturbed = try Outing(method, isAcross: isAcross)
         let before = try undisturbed.files()

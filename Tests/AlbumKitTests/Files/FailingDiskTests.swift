@@ -155,7 +155,7 @@ private struct Left: Error {
     let act: LeftAct
 }
 
-@Suite struct FailingDiskTests {
+@Suite(.slow) struct FailingDiskTests {
     static let cases: [(RenameMethod, Failing)] = [
         (.noReplace, .once), (.noReplace, .forGood), (.hardLink, .forGood),
         (.placeholder, .forGood), (.hardLink, .once), (.placeholder, .once),

@@ -69,7 +69,8 @@ private let stick: FileSystemTraits = {
     }
 
     @Test(
-        "Whatever the name, the result is taken by the disk and stays as it is", arguments: 1...200)
+        "Whatever the name, the result is taken by the disk and stays as it is", .slow,
+        arguments: 1...200)
     func anyName(seed: Int) throws {
         var numbers = SplitMix64(seed: UInt64(seed))
         let alphabet: [UInt8] =

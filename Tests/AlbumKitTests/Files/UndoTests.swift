@@ -17,7 +17,7 @@ import Testing
     private func path(_ path: FilePath) -> FilePath { event.album.path.pushing(path) }
 
     @Test(
-        "Undoing a run leaves what was there before it, whatever links it made",
+        "Undoing a run leaves what was there before it, whatever links it made", .slow,
         arguments: RenameMethod.allCases)
     func everything(method: RenameMethod) throws {
         let folder = try TemporaryFolder(.inMemory)

@@ -15,7 +15,7 @@ import Testing
         Array(repeating: 0x78, count: 251) + Array(".jpg".utf8), Array("UPPER.JPG".utf8),
     ]
 
-    @Test("Names survive in any bytes, and the same again finds nothing to do")
+    @Test("Names survive in any bytes, and the same again finds nothing to do", .slow)
     func anyBytes() async throws {
         let party = try Party()
         try party.add(.salley, as: "people/Anna.jpg")
@@ -36,7 +36,7 @@ import Testing
         #expect(try party.listing().isEmpty)
     }
 
-    @Test("The album does not depend on the number of workers")
+    @Test("The album does not depend on the number of workers", .slow)
     func jobs() async throws {
         let one = try await Party.small(isAnalysed: false)
         for (number, guest) in Guest.allCases.enumerated() {

@@ -94,7 +94,7 @@ private struct LabelEvent {
 }
 
 @Suite struct LabelIndexerTests {
-    @Test("Labels are kept, and the same again has nothing to look at")
+    @Test("Labels are kept, and the same again has nothing to look at", .slow)
     func kept() async throws {
         let event = try LabelEvent()
         let first = try await event.labels()
@@ -104,7 +104,7 @@ private struct LabelEvent {
         #expect(again.looked == 0 && again.labels == first.labels)
     }
 
-    @Test("Any number of workers gives the same labels, and they are the network's own")
+    @Test("Any number of workers gives the same labels, and they are the network's own", .slow)
     func workers() async throws {
         let one = try await LabelEvent().labels(jobs: 1).labels
         let event = try LabelEvent()

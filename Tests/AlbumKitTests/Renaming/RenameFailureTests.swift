@@ -58,6 +58,7 @@ import Testing
 
     @Test(
         "Whichever operation fails, every file is in one place; doing it again ends it, or undo",
+        .slow,
         arguments: CountingDisk.Failure.allCases)
     func renaming(_ failure: CountingDisk.Failure) async throws {
         let event = try event()
@@ -101,7 +102,7 @@ import Testing
     }
 
     @Test(
-        "Whichever operation fails while undoing, undoing again gives every name back",
+        "Whichever operation fails while undoing, undoing again gives every name back", .slow,
         arguments: CountingDisk.Failure.allCases)
     func undoing(_ failure: CountingDisk.Failure) async throws {
         let event = try event()

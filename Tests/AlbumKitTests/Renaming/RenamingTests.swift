@@ -58,7 +58,7 @@ import Testing
     }
 
     @Test(
-        "Done again nothing changes, and nothing is analysed again",
+        "Done again nothing changes, and nothing is analysed again", .slow,
         arguments: ["{date} {kind}", "{sequence}", "{original}-{sequence}", "{kind}", "same"])
     func again(template: String) async throws {
         let event = try event()

@@ -65,7 +65,7 @@ import Testing
         (page.closeLook + page.faces).map(\.id)
     }
 
-    @Test("The start says what there is to do, the largest group first")
+    @Test("The start says what there is to do, the largest group first", .slow)
     func start() async throws {
         let (party, review) = try await visit { try $0.write(Array("no".utf8), to: "photos/x.jpg") }
         defer { withExtendedLifetime(party) {} }
@@ -174,7 +174,7 @@ import Testing
     }
 
     @Test(
-        "Names that cannot be a folder's are refused with the reason",
+        "Names that cannot be a folder's are refused with the reason", .slow,
         arguments: ["", "  ", "group", "Unknown", "a/b", "..", ".x", "a\u{7}b"])
     func names(_ name: String) async throws {
         let (party, review) = try await visit()

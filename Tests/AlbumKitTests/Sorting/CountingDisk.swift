@@ -81,7 +81,7 @@ final class Locked<Value>: Sendable {
 
     init(_ value: Value) { self.value = value }
 
-    func with<Result>(_ body: (inout Value) -> Result) -> Result {
-        lock.withLock { body(&value) }
+    func with<Result>(_ body: (inout Value) throws -> Result) rethrows -> Result {
+        try lock.withLock { try body(&value) }
     }
 }

@@ -6,7 +6,7 @@ import Testing
 
 /// An event that is analysed already, so that a run is little more than its writing, on a disk that
 /// fails at every single operation in turn.
-@Suite struct DiskFailureTests {
+@Suite(.slow) struct DiskFailureTests {
     /// An album whose next run copies, moves, removes and prunes: one photo more, one person less,
     /// one person renamed, one photo without original.
     private func prepared() async throws -> Party {

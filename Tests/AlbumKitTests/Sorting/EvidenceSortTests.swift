@@ -53,7 +53,7 @@ import Testing
         return picture
     }
 
-    @Test("A blurred copy goes where the sharp photo goes, although its face is not found")
+    @Test("A blurred copy goes where the sharp photo goes, although its face is not found", .slow)
     func blurredCopy() async throws {
         let party = try Party()
         try party.add(.salley, as: "people/Anna.jpg")

@@ -19,10 +19,19 @@ enum Guest: String, CaseIterable {
 
     /// The file of one of the portraits; they are in order of names.
     func portrait(_ number: Int = 0) throws -> [UInt8] {
-        let folder = samples.appending("johns").appending(rawValue)
-        let names = try Disk().entries(of: folder).map(\.name)
-        return try Disk().contents(of: folder.appending(names[number]), limit: 1 << 24)
+        try Self.portraits.with { portraits in
+            if let known = portraits[self] { return known[number] }
+            let folder = samples.appending("johns").appending(rawValue)
+            let read = try Disk().entries(of: folder).map {
+                try Disk().contents(of: folder.appending($0.name), limit: 1 << 24)
+            }
+            portraits[self] = read
+            return read[number]
+        }
     }
+
+    /// Read once: most tests begin with some of them.
+    private static let portraits = Locked([Guest: [[UInt8]]]())
 }
 
 private let samples: FilePath = {

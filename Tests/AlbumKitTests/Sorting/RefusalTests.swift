@@ -181,7 +181,7 @@ import Testing
         #expect(try party.listing().isEmpty)
     }
 
-    @Test("A full disk and a read-only one are told as what they are, and then it goes on")
+    @Test("A full disk and a read-only one are told as what they are, and then it goes on", .slow)
     func mounts() async throws {
         guard mayMount else { return }
         let party = try await Party.small()

@@ -116,7 +116,8 @@ import Testing
     }
 
     @Test(
-        "What was searched balanced is searched again for a thorough sort, not the other way round")
+        "What was searched balanced is searched again for a thorough sort, not the other way round",
+        .slow)
     func searchDepth() async throws {
         let party = try await Party.small()
         #expect(try await party.sort { $0.search = .balanced }.analysedCount == 0)
@@ -211,7 +212,7 @@ import Testing
         #expect(try party.bytes("album/Anna/e (2).jpg") == party.bytes("photos/e.jpg"))
     }
 
-    @Test("A photo recognised later leaves unknown only when its original is there")
+    @Test("A photo recognised later leaves unknown only when its original is there", .slow)
     func recognisedLater() async throws {
         let party = try await Party.small()
         try party.add(.shimkus, as: "card/s.jpg", mark: 11)
@@ -227,7 +228,9 @@ import Testing
         #expect(found.contains("unknown/s.jpg") && found.contains("Dan/s.jpg"))
     }
 
-    @Test("A dry run writes nothing at all, with or without an album, and says what would be done")
+    @Test(
+        "A dry run writes nothing at all, with or without an album, and says what would be done",
+        .slow)
     func dryRun() async throws {
         let party = try await Party.small(isAnalysed: false)
         let fresh = try await party.sort { $0.isDryRun = true }

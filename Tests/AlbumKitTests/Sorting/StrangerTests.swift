@@ -70,7 +70,9 @@ import Testing
         #expect(try await party.sortAgain().run == nil)
     }
 
-    @Test("New photos join; who was first keeps the number, and the third photo makes a folder")
+    @Test(
+        "New photos join; who was first keeps the number, and the third photo makes a folder", .slow
+    )
     func numbersStay() async throws {
         let party = try crowd()
         try await party.sort()
@@ -97,7 +99,7 @@ import Testing
         #expect(try party.has("album/unknown/person-01/s1.jpg") && !party.has("album/Cid"))
     }
 
-    @Test("The photos come in any order, with one worker or two: the same folders")
+    @Test("The photos come in any order, with one worker or two: the same folders", .slow)
     func sameResult() async throws {
         let one = try crowd()
         try await one.sort { $0.jobs = 1 }
@@ -107,7 +109,9 @@ import Testing
         #expect(try clusters(one) == clusters(two))
     }
 
-    @Test("Undo takes back what a stranger's third photo moved, and sorting again does it again")
+    @Test(
+        "Undo takes back what a stranger's third photo moved, and sorting again does it again",
+        .slow)
     func undo() async throws {
         let party = try crowd()
         try party.rename("photos/s3.jpg", to: "later/s3.jpg")
@@ -144,7 +148,7 @@ import Testing
         #expect(try party.listing() == flat && !party.has("album/unknown/person-01"))
     }
 
-    @Test("What was deleted in unknown is not put back when its stranger gets a folder")
+    @Test("What was deleted in unknown is not put back when its stranger gets a folder", .slow)
     func deleted() async throws {
         let party = try crowd()
         try party.rename("photos/s3.jpg", to: "later/s3.jpg")
@@ -158,7 +162,8 @@ import Testing
             ])
     }
 
-    @Test("A photo whose original is out of reach goes along, and is in the album throughout")
+    @Test(
+        "A photo whose original is out of reach goes along, and is in the album throughout", .slow)
     func cardGone() async throws {
         let party = try crowd()
         try party.rename("photos/s3.jpg", to: "card/s3.jpg")
@@ -169,7 +174,8 @@ import Testing
         #expect(try party.listing() == Self.album)
     }
 
-    @Test("When the catalogue is lost the folders keep their numbers, and none is given twice")
+    @Test(
+        "When the catalogue is lost the folders keep their numbers, and none is given twice", .slow)
     func lostCatalogue() async throws {
         let party = try crowd()
         for number in 3...5 { try party.add(.shimkus, as: "photos/k\(number).jpg", mark: number) }
@@ -189,7 +195,9 @@ import Testing
         #expect(try party.has("album/unknown/person-03") && !party.has("album/unknown/person-01"))
     }
 
-    @Test("Whichever operation of the disk fails while folders are made, the same album comes out")
+    @Test(
+        "Whichever operation of the disk fails while folders are made, the same album comes out",
+        .slow)
     func failingDisk() async throws {
         let party = try crowd()
         try await party.sort { $0.isUnknownFlat = true }
