@@ -54,6 +54,8 @@ struct CleanTests {
         let offer = try #require(named.output.split(separator: "\n").last)
             .trimmingCharacters(in: .whitespaces)
         #expect(offer.hasSuffix("--apply") && offer.contains("'my bin'"))
+        let look = offer.replacingOccurrences(of: "--apply", with: "--page --open")
+        #expect(named.output.contains("\n  \(look)\n"))
         let moved = try FacesortProgram.shell(offer, in: folder)
         #expect(moved.status == 0, "\(moved.errors)")
         #expect(moved.output.contains("moved to 'my bin'"))

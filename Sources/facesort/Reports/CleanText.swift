@@ -108,10 +108,7 @@ struct CleanText {
     }
 
     private var next: String {
-        if summary.moves.isEmpty { return "" }
-        return summary.isApplied
-            ? "Look through them, then delete the folder. To bring them back:\n"
-                + "  facesort undo \(shellWord(bin))\n"
-            : "To move them:\n  facesort \(again) --apply\n"
+        summary.moves.isEmpty
+            ? "" : SummaryText.next(isApplied: summary.isApplied, bin: bin, again: again)
     }
 }

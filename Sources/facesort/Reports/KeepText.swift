@@ -131,11 +131,7 @@ enum KeepText {
             SummaryText.portraits(summary.portraitTroubles),
             notes(summary.notes),
             summary.moves.isEmpty
-                ? ""
-                : summary.isApplied
-                    ? "Look through them, then delete the folder. To bring them back:\n"
-                        + "  facesort undo \(shellWord(bin))\n"
-                    : "To move them:\n  facesort \(again) --apply\n",
+                ? "" : SummaryText.next(isApplied: summary.isApplied, bin: bin, again: again),
         ])
     }
 

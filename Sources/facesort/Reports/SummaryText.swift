@@ -33,6 +33,17 @@ struct SummaryText {
         return parts.filter { !$0.isEmpty }.joined(separator: "\n")
     }
 
+    /// What to do next, when photos were moved into a bin or would be.
+    ///
+    /// - Parameter again: the same command, ``RawArguments/again``.
+    static func next(isApplied: Bool, bin: String, again: String) -> String {
+        isApplied
+            ? "Look through them, then delete the folder. To bring them back:\n"
+                + "  facesort undo \(shellWord(bin))\n"
+            : "To look through them first, on a page:\n  facesort \(again) --page --open\n\n"
+                + "To move them:\n  facesort \(again) --apply\n"
+    }
+
     /// A failure in two lines: what is wrong, and what to do.
     static func failure(_ failure: PhotoFailure, indent: String) -> String {
         indent + ErrorReport.sentence(failure.path, failure.reason)
