@@ -1,6 +1,3 @@
-import Dispatch
-import Synchronization
-
 /// Two vectors that lie close together.
 struct NearPair: Hashable, Sendable {
     /// An index among the vectors asked about.
@@ -84,16 +81,12 @@ extension VectorTable {
         let columns = ProjectedColumns(table, projection)
         let rows = ProjectedRows(
             self, projection, radii: radii, longestSquared: columns.longestSquared)
-        // Parts of the rows are searched on all cores, and put together in their order.
-        let parts = Mutex<[Int: [NearPair]]>([:])
-        let partCount = (rows.blockCount + Self.blocksInPart - 1) / Self.blocksInPart
-        DispatchQueue.concurrentPerform(iterations: partCount) { part in
-            let start = part * Self.blocksInPart
-            let blocks = start..<min(rows.blockCount, start + Self.blocksInPart)
-            let found = pairs(in: blocks, of: rows, columns, table, radii, isSame: isSame)
-            parts.withLock { $0[part] = found }
+        let parts = stride(from: 0, to: rows.blockCount, by: Self.blocksInPart).map { start in
+            start..<min(rows.blockCount, start + Self.blocksInPart)
         }
-        return parts.withLock { parts in (0..<partCount).flatMap { parts[$0] ?? [] } }
+        return inParts(parts) { blocks in
+            pairs(in: blocks, of: rows, columns, table, radii, isSame: isSame)
+        }.flatMap(\.self)
     }
 
     /// Rows that one core searches at a time: enough to make up for the start, few enough that all

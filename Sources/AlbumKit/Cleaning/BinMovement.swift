@@ -222,11 +222,9 @@ struct BinMovement {
     }
 
     private func namesOnDisk(in folder: FilePath.Component) throws -> TakenNames {
-        var names = TakenNames(traits: bin.traits)
         let path = bin.folder.path.appending(folder)
-        if try disk.statusIfPresent(of: path)?.kind == .folder {
-            for entry in try disk.entries(of: path) { names.insert(entry.name) }
-        }
-        return names
+        let isThere = try disk.statusIfPresent(of: path)?.kind == .folder
+        return TakenNames(
+            isThere ? try disk.entries(of: path).map(\.name) : [], traits: bin.traits)
     }
 }

@@ -90,8 +90,10 @@ package struct TakenNames: Sendable {
     /// The last number given to a name, so that a thousand files of one name are no million tries.
     private var lastNumber: [[UInt8]: Int] = [:]
 
-    package init(traits: FileSystemTraits) {
+    /// - Parameter names: those in the folder by now.
+    package init(_ names: [FilePath.Component] = [], traits: FileSystemTraits) {
         self.traits = traits
+        for name in names { insert(name) }
     }
 
     package func contains(_ name: FilePath.Component) -> Bool {

@@ -21,7 +21,7 @@ enum AnalysisCost {
     /// - Returns: seconds, for all candidates on `jobs` workers; `nil` when there are none.
     static func seconds(for inventory: PhotoInventory, jobs: Int) -> Double? {
         guard !inventory.candidates.isEmpty else { return nil }
-        let known = Double(inventory.likelyKnown.count)
+        let known = Double(inventory.candidates.count - inventory.likelyNew.count)
         return (searching(inventory.likelyNew) + known * recognition) / Double(jobs)
     }
 

@@ -18,8 +18,7 @@ struct PhotoInventory {
     private(set) var known: [PhotoFile] = []
     /// Files to be read, in stable order.
     private(set) var candidates: [Candidate] = []
-    /// Those of as many bytes as a photo that is known in full: most likely copied, moved or renamed.
-    private(set) var likelyKnown: [Candidate] = []
+    /// Those of no known photo's size; the others were most likely copied, moved or renamed.
     private(set) var likelyNew: [Candidate] = []
     /// Recorded files that are gone from a source which can be reached.
     private(set) var vanished: [SourceID: [FilePath]] = [:]
@@ -62,7 +61,6 @@ struct PhotoInventory {
         guard !candidates.isEmpty else { return }
         let sizes = Set(
             try catalogue.byteCounts().filter { knownInFull.contains($0.key) }.values)
-        likelyKnown = candidates.filter { sizes.contains($0.stamp.byteCount) }
         likelyNew = candidates.filter { !sizes.contains($0.stamp.byteCount) }
     }
 

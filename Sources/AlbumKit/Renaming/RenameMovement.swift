@@ -369,11 +369,8 @@ struct RenameMovement {
     private func order(_ moves: [RenameOrder.Move]) throws -> [RenameOrder.Move] {
         var taken: [FilePath: TakenNames] = [:]
         for folder in Set(moves.map { $0.from.removingLastComponent() }) {
-            var names = TakenNames(traits: traits)
-            for entry in try disk.entries(of: workspace.path.pushing(folder)) {
-                names.insert(entry.name)
-            }
-            taken[folder] = names
+            taken[folder] = TakenNames(
+                try disk.entries(of: workspace.path.pushing(folder)).map(\.name), traits: traits)
         }
         for mover in movers {
             guard let name = mover.target.lastComponent else { continue }

@@ -238,9 +238,7 @@ struct SortPlan {
 
     private mutating func learnNames(in folder: FilePath) throws {
         guard names[folder] == nil else { return }
-        var inFolder = TakenNames(traits: input.traits)
-        for name in try input.namesOnDisk(folder) { inFolder.insert(name) }
-        names[folder] = inFolder
+        names[folder] = TakenNames(try input.namesOnDisk(folder), traits: input.traits)
     }
 }
 
