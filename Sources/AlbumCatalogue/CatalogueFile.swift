@@ -3,10 +3,10 @@ import SystemPackage
 
 /// The catalogue's file, as the file system sees it.
 enum CatalogueFile {
-    /// Whether there is a file at `path`.
+    /// Whether there is a file at `path`; a link to one is none, for it leads to somebody else's.
     static func exists(at path: FilePath) -> Bool {
         var status = stat()
-        return path.withPlatformString { stat($0, &status) } == 0
+        return path.withPlatformString { lstat($0, &status) } == 0
             && status.st_mode & S_IFMT == S_IFREG
     }
 

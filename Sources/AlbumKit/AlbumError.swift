@@ -17,6 +17,8 @@ public struct AlbumError: Error, Sendable {
         public static let diskFull = Code(rawValue: "diskFull")
         public static let readOnly = Code(rawValue: "readOnly")
         public static let file = Code(rawValue: "file")
+        /// Something that facesort did not make lies in the place of its own state.
+        public static let intruder = Code(rawValue: "intruder")
         public static let inUse = Code(rawValue: "inUse")
         public static let modelMissing = Code(rawValue: "modelMissing")
         public static let modelDamaged = Code(rawValue: "modelDamaged")

@@ -28,6 +28,14 @@ extension AlbumError {
     }
 
     private init(_ error: FileError) {
+        if let intruder = error.intruder {
+            self.init(
+                .intruder, error.path.string, "cannot be used: \(intruder.sentence)",
+                remedy: "Nothing was changed. The folder may come from somebody else: look at what "
+                    + "lies there, and move it out of '.facesort' before you run the command again.",
+                underlying: error)
+            return
+        }
         let code: Code =
             error.isDiskFull
             ? .diskFull : error.isReadOnly ? .readOnly : error.isMissing ? .notFound : .file

@@ -38,6 +38,7 @@ final class Workspace {
         self.folder = folder
         self.disk = disk
         if case .rehearsal = access { isRehearsal = true } else { isRehearsal = false }
+        try folder.inspect(disk: disk)
         holdsPhotos = try folder.holdsPhotos(disk: disk)
         switch access {
         case .read:

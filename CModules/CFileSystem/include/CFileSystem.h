@@ -32,11 +32,50 @@ typedef struct {
     int64_t modified;
     /// Permission bits with set-user, set-group and sticky: 0 ... 07777.
     uint32_t mode;
+    uint32_t owner;
     int32_t kind;
 } cfile_status_t;
 
-/// The status of what lies at `path`, or of what a link there points at when `follow` is not 0.
-int32_t cfile_status(const char *path, int32_t follow, cfile_status_t *status);
+/// Whose a path is.
+enum {
+    /// Anybody's: links on the way are followed, as everywhere.
+    CFILE_AREA_OUTSIDE = 0,
+    /// In a folder called ".facesort", or that folder itself: our own state, which may come from
+    /// somebody else. No link on the way is followed, nor one at its end.
+    CFILE_AREA_STATE = 1,
+    /// Below ".facesort/removed": photos that were moved aside. No link on the way is followed; one
+    /// at the end may be a photo that is a link.
+    CFILE_AREA_ASIDE = 2,
+};
+
+/// Where a system call finds a path: `name` in `folder`.
+typedef struct {
+    /// AT_FDCWD for a path outside our state.
+    int32_t folder;
+    /// CFILE_AREA_...
+    int32_t area;
+    /// Points into the path, which must live as long.
+    const char *name;
+} cfile_spot_t;
+
+/// Finds the folder that a path is to be looked up in. For our own state it is opened from the
+/// workspace's folder downwards without following a link, with openat2 where there is one, so that
+/// nobody can exchange a folder for a link between a check and its use.
+///
+/// spot: the caller's, given back with cfile_leave.
+/// Fails with ELOOP when a folder of our state is a link.
+int32_t cfile_locate(const char *path, cfile_spot_t *spot);
+
+/// Closes what cfile_locate opened; errno stays as it is.
+void cfile_leave(cfile_spot_t *spot);
+
+/// Opens a file or folder. In CFILE_AREA_STATE a link is refused with ELOOP, and so it is in
+/// CFILE_AREA_ASIDE unless `flags` are for reading.
+int32_t cfile_open(cfile_spot_t spot, int32_t flags, uint32_t mode);
+
+/// The status of what lies at a spot, or of what a link there points at when `follow` is not 0; in
+/// CFILE_AREA_STATE always of what lies there.
+int32_t cfile_status(cfile_spot_t spot, int32_t follow, cfile_status_t *status);
 
 /// The status of an open file.
 int32_t cfile_status_open(int32_t fd, cfile_status_t *status);
@@ -60,7 +99,7 @@ int64_t cfile_copy_range(int32_t target, int32_t source, size_t count);
 
 /// Renames `from` to `to` and fails with EEXIST when `to` is there already. Fails with ENOSYS,
 /// EINVAL or ENOTSUP where the kernel or the file system has no such renaming.
-int32_t cfile_rename_no_replace(const char *from, const char *to);
+int32_t cfile_rename_no_replace(cfile_spot_t from, cfile_spot_t to);
 
 /// Flushes a file to the disk itself (fsync; F_FULLFSYNC on macOS).
 int32_t cfile_synchronise(int32_t fd);

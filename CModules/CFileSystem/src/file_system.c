@@ -34,15 +34,17 @@ static void fill(const struct stat *found, cfile_status_t *status) {
 #endif
     status->modified = (int64_t)modified.tv_sec * 1000000000 + modified.tv_nsec;
     status->mode = (uint32_t)(found->st_mode & 07777);
+    status->owner = (uint32_t)found->st_uid;
     status->kind = S_ISREG(found->st_mode)   ? CFILE_KIND_FILE
                    : S_ISDIR(found->st_mode) ? CFILE_KIND_FOLDER
                    : S_ISLNK(found->st_mode) ? CFILE_KIND_LINK
                                              : CFILE_KIND_OTHER;
 }
 
-int32_t cfile_status(const char *path, int32_t follow, cfile_status_t *status) {
+int32_t cfile_status(cfile_spot_t spot, int32_t follow, cfile_status_t *status) {
     struct stat found;
-    if ((follow ? stat(path, &found) : lstat(path, &found)) != 0)
+    const int own = spot.area == CFILE_AREA_STATE || !follow;
+    if (fstatat(spot.folder, spot.name, &found, own ? AT_SYMLINK_NOFOLLOW : 0) != 0)
         return -1;
     fill(&found, status);
     return 0;
@@ -110,11 +112,13 @@ int64_t cfile_copy_range(int32_t target, int32_t source, size_t count) {
 #endif
 }
 
-int32_t cfile_rename_no_replace(const char *from, const char *to) {
+int32_t cfile_rename_no_replace(cfile_spot_t from, cfile_spot_t to) {
 #ifdef __linux__
-    return syscall(SYS_renameat2, AT_FDCWD, from, AT_FDCWD, to, RENAME_NOREPLACE) == 0 ? 0 : -1;
+    return syscall(SYS_renameat2, from.folder, from.name, to.folder, to.name, RENAME_NOREPLACE) == 0
+               ? 0
+               : -1;
 #else
-    return renamex_np(from, to, RENAME_EXCL);
+    return renameatx_np(from.folder, from.name, to.folder, to.name, RENAME_EXCL);
 #endif
 }
 

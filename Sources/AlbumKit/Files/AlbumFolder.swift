@@ -47,7 +47,7 @@ package struct AlbumFolder: Hashable, Sendable {
         case notAFolder
     }
 
-    /// - Throws: only when what is there may not be looked at.
+    /// - Throws: only when what is there may not be looked at, or a link takes our state's place.
     package func condition(disk: Disk = Disk()) throws(FileError) -> Condition {
         let status: FileStatus?
         do {
@@ -60,6 +60,7 @@ package struct AlbumFolder: Hashable, Sendable {
         guard let status else { return .missing }
         guard status.kind == .folder else { return .notAFolder }
         let state = try disk.statusIfPresent(of: state)
+        if state?.kind == .symbolicLink { throw intrusion(.link, at: self.state) }
         if state?.kind == .folder { return try holdsPhotos(disk: disk) ? .photos : .album }
         return try disk.entries(of: path).isEmpty ? .empty : .foreign
     }
@@ -72,6 +73,7 @@ package struct AlbumFolder: Hashable, Sendable {
     /// Makes the folder a workspace of photos in their own right, which no other command writes
     /// into; can be done again.
     func prepareForPhotos(disk: Disk) throws(FileError) {
+        try inspect(disk: disk)
         try disk.makeFolders(state)
         if try !holdsPhotos(disk: disk) {
             do throws(FileError) {
@@ -90,5 +92,61 @@ package struct AlbumFolder: Hashable, Sendable {
         try disk.makeFolders(journals)
         try disk.synchroniseFolder(state)
         try disk.synchroniseFolder(path)
+    }
+
+    // MARK: Trust
+
+    /// Files of our state, directly in it.
+    private static let stateFiles: Set<String> = [
+        "catalogue.sqlite", "catalogue.sqlite-wal", "catalogue.sqlite-shm",
+        "catalogue.sqlite-journal", "decisions.jsonl", "choices.jsonl", "keep-model", "lock",
+        "settings.toml", "photos",
+    ]
+    private static let stateFolders: Set<String> = ["journal", "cache", "removed"]
+
+    /// Looks at what our state consists of, before any of it is read or written: a workspace may come
+    /// from somebody else, who put a link or a pipe in a file's place.
+    ///
+    /// Every later access is checked again by ``Disk``; this makes sure that nothing at all is
+    /// written into a workspace in which something is wrong.
+    ///
+    /// - Throws: a ``FileError`` with an ``FileError/intruder`` that names what is not ours.
+    /// - Complexity: a system call for each file of the state and each journal.
+    func inspect(disk: Disk) throws(FileError) {
+        guard let own = try disk.statusIfPresent(of: state) else { return }
+        if let intruder = own.intruder(wantsFolder: true) { throw intrusion(intruder, at: state) }
+        try inspect(state, ownedBy: own.owner, disk) { name in
+            if Self.stateFiles.contains(name) { return .file }
+            return Self.stateFolders.contains(name) ? .folder : nil
+        }
+        guard try disk.statusIfPresent(of: journals) != nil else { return }
+        try inspect(journals, ownedBy: own.owner, disk) { name in
+            name.hasSuffix(JournalFile.suffix) ? .file : nil
+        }
+    }
+
+    /// - Parameter expected: what belongs at a name; `nil` for anything but a link.
+    private func inspect(
+        _ folder: FilePath, ownedBy owner: UInt32, _ disk: Disk,
+        expected: (String) -> FileKind?
+    ) throws(FileError) {
+        for entry in try disk.entries(of: folder) {
+            let path = folder.appending(entry.name)
+            guard let status = try disk.statusIfPresent(of: path, followingLinks: false)
+            else { continue }
+            if status.kind == .symbolicLink { throw intrusion(.link, at: path) }
+            guard let kind = expected(entry.name.string) else { continue }
+            if let intruder = status.intruder(wantsFolder: kind == .folder) {
+                throw intrusion(intruder, at: path)
+            }
+            // Disks without users give all files to one, and the superuser may write anybody's.
+            guard status.owner == owner || status.owner == systemUser() else {
+                throw intrusion(.foreignOwner, at: path)
+            }
+        }
+    }
+
+    private func intrusion(_ intruder: StateIntruder, at path: FilePath) -> FileError {
+        FileError(operation: .status, path: path, errno: EPERM, intruder: intruder)
     }
 }

@@ -36,9 +36,7 @@ package final class AlbumLock {
         do throws(FileError) {
             // Never removed: a run that waits for the old file and one that makes a new one would
             // both have it.
-            let descriptor = try disk.call(.create, path) {
-                systemOpen($0, O_RDWR | O_CREAT, 0o600)
-            }
+            let descriptor = try disk.open(.create, path, O_RDWR | O_CREAT, mode: 0o600)
             do throws(FileError) {
                 let note = try lock(descriptor, path, disk)
                 let lock = AlbumLock(path: path, descriptor: descriptor, note: note)
@@ -68,7 +66,8 @@ package final class AlbumLock {
         _ descriptor: Int32, _ path: FilePath, _ disk: Disk
     ) throws(FileError) -> String? {
         do {
-            try disk.call(.lock, path) { _ in systemLock(descriptor) }
+            try disk.announce(.lock, path)
+            try disk.onOpenFile(.lock, path) { systemLock(descriptor) }
             return nil
         } catch  where [ENOSYS, ENOTSUP, EINVAL, ENOLCK].contains(error.errno) {
             return "this disk has no locks: do not run facesort on the album twice at once"

@@ -12,6 +12,10 @@ package import SystemPackage
 ///
 /// Paths are bytes, so every name that a disk holds can be handled. Every operation can be made to
 /// fail by a hook, which is how the tests show that nothing is lost when a disk dies at any moment.
+///
+/// A path through a folder called `.facesort` is our own state, which may come from somebody else.
+/// There no link is followed, and only a regular file of one name is opened, whoever asks and for
+/// whatever; anything else is an error that says what lies there (``FileError/intruder``).
 package struct Disk: Sendable {
     /// Called before each operation; what it throws is thrown instead of the operation.
     package typealias Hook = @Sendable (DiskOperation, FilePath) throws(FileError) -> Void
@@ -26,12 +30,13 @@ package struct Disk: Sendable {
         if let hook { try hook(operation, path) }
     }
 
-    /// Announces `operation`, then calls `body` with the path, again when a signal interrupted it.
+    /// Announces `operation`, then calls `body` with the spot of the path, again when a signal
+    /// interrupted it.
     ///
     /// - Throws: the cause when `body` returns -1.
     @discardableResult
     func call<Result: SignedInteger>(
-        _ operation: DiskOperation, _ path: FilePath, _ body: (UnsafePointer<CChar>) -> Result
+        _ operation: DiskOperation, _ path: FilePath, _ body: (cfile_spot_t) -> Result
     ) throws(FileError) -> Result {
         try announce(operation, path)
         return try unannounced(operation, path, body)
@@ -40,21 +45,108 @@ package struct Disk: Sendable {
     /// As ``call(_:_:_:)``, for a further system call of an operation already announced.
     @discardableResult
     func unannounced<Result: SignedInteger>(
-        _ operation: DiskOperation, _ path: FilePath, _ body: (UnsafePointer<CChar>) -> Result
+        _ operation: DiskOperation, _ path: FilePath, _ body: (cfile_spot_t) -> Result
     ) throws(FileError) -> Result {
         var cause: Int32 = 0
-        let result = path.withPlatformString { path in
+        var area = CFILE_AREA_OUTSIDE
+        let result = path.withPlatformString { text -> Result in
+            var spot = cfile_spot_t()
+            guard cfile_locate(text, &spot) == 0 else {
+                cause = errno
+                area = Int(spot.area)
+                return -1
+            }
+            defer { cfile_leave(&spot) }
+            area = Int(spot.area)
             while true {
-                let result = body(path)
+                let result = body(spot)
                 guard result == -1 else { return result }
                 cause = errno
                 if cause != EINTR { return result }
             }
         }
-        guard result != -1 else {
-            throw FileError(operation: operation, path: path, errno: cause)
+        guard result == -1 else { return result }
+        let isLink = area != CFILE_AREA_OUTSIDE && cause == ELOOP
+        throw FileError(
+            operation: operation, path: path, errno: cause, intruder: isLink ? .link : nil)
+    }
+
+    /// Calls `body` with the spots of two paths; the error is about the second.
+    @discardableResult
+    private func call(
+        _ operation: DiskOperation, from path: FilePath, to target: FilePath,
+        _ body: (cfile_spot_t, cfile_spot_t) -> Int32
+    ) throws(FileError) -> Int32 {
+        try call(operation, target) { target in
+            path.withPlatformString { text in
+                var spot = cfile_spot_t()
+                guard cfile_locate(text, &spot) == 0 else { return -1 }
+                defer { cfile_leave(&spot) }
+                return body(spot, target)
+            }
         }
-        return result
+    }
+
+    /// Calls a function that needs no path, again when a signal interrupted it; the path is for the
+    /// error.
+    @discardableResult
+    func onOpenFile<Result: SignedInteger>(
+        _ operation: DiskOperation, _ path: FilePath, _ body: () -> Result
+    ) throws(FileError) -> Result {
+        while true {
+            let result = body()
+            guard result == -1 else { return result }
+            guard errno == EINTR else {
+                throw FileError(operation: operation, path: path, errno: errno)
+            }
+        }
+    }
+
+    /// Opens the file at `path`.
+    ///
+    /// - Parameter flags: as of `open`; what is made or changed must be a file.
+    /// - Returns: a descriptor for the caller to close.
+    func open(
+        _ operation: DiskOperation, _ path: FilePath, _ flags: Int32, mode: UInt16 = 0
+    ) throws(FileError) -> Int32 {
+        try announce(operation, path)
+        let wantsFolder = flags & O_DIRECTORY != 0
+        var isState = false
+        var descriptor: Int32 = -1
+        do {
+            // Not blocking: a pipe that took the place of a file would wait for ever.
+            descriptor = try unannounced(operation, path) { spot in
+                isState = Int(spot.area) == CFILE_AREA_STATE
+                return cfile_open(spot, flags | O_NONBLOCK, UInt32(mode))
+            }
+        } catch  where isState && !error.isTaken {
+            // Of a link, a pipe or a folder the system says this or that.
+            let found = try? statusIfPresent(of: path)
+            throw error.of(found?.intruder(wantsFolder: wantsFolder))
+        }
+        guard isState else { return descriptor }
+        do throws(FileError) {
+            if let intruder = try status(descriptor, path).intruder(wantsFolder: wantsFolder) {
+                throw FileError(operation: operation, path: path, errno: EPERM, intruder: intruder)
+            }
+            return descriptor
+        } catch {
+            systemClose(descriptor)
+            throw error
+        }
+    }
+}
+
+extension FileStatus {
+    /// What makes it no file, or no folder, of our state; `nil` for one that may be ours.
+    func intruder(wantsFolder: Bool) -> StateIntruder? {
+        switch kind {
+        case .symbolicLink: .link
+        case .folder: wantsFolder ? nil : .noFile
+        case .file where wantsFolder: .noFolder
+        case .file: linkCount > 1 ? .severalNames : nil
+        case .other: wantsFolder ? .noFolder : .noFile
+        }
     }
 }
 
@@ -62,8 +154,9 @@ package struct Disk: Sendable {
 extension Disk {
     /// The names in `folder`, bytewise in order.
     package func entries(of folder: FilePath) throws(FileError) -> [FolderEntry] {
-        try announce(.list, folder)
-        guard let stream = folder.withPlatformString({ opendir($0) }) else {
+        let descriptor = try open(.list, folder, O_RDONLY | O_DIRECTORY)
+        guard let stream = fdopendir(descriptor) else {
+            systemClose(descriptor)
             throw FileError(operation: .list, path: folder, errno: errno)
         }
         defer { closedir(stream) }
@@ -119,7 +212,7 @@ extension Disk {
     ///
     /// - Parameter limit: the most bytes to read; a larger file is an `EFBIG`.
     package func contents(of path: FilePath, limit: Int) throws(FileError) -> [UInt8] {
-        let descriptor = try call(.read, path) { systemOpen($0, O_RDONLY | O_NONBLOCK) }
+        let descriptor = try open(.read, path, O_RDONLY)
         defer { systemClose(descriptor) }
         var bytes: [UInt8] = []
         try read(descriptor, path) { (chunk) throws(FileError) in
@@ -133,12 +226,12 @@ extension Disk {
 
     /// The beginning of the file: its first `count` bytes, or all when it has fewer.
     func firstBytes(of path: FilePath, count: Int) throws(FileError) -> [UInt8] {
-        let descriptor = try call(.read, path) { systemOpen($0, O_RDONLY | O_NONBLOCK) }
+        let descriptor = try open(.read, path, O_RDONLY)
         defer { systemClose(descriptor) }
         var bytes = [UInt8](repeating: 0, count: count)
         var found = 0
         while found < count {
-            let read = try unannounced(.read, path) { _ in
+            let read = try onOpenFile(.read, path) {
                 bytes.withUnsafeMutableBytes {
                     systemRead(descriptor, UnsafeMutableRawBufferPointer(rebasing: $0[found...]))
                 }
@@ -151,7 +244,7 @@ extension Disk {
 
     /// The end of the file: its last `count` bytes, or all when it has fewer.
     func lastBytes(of path: FilePath, count: Int) throws(FileError) -> [UInt8] {
-        let descriptor = try call(.read, path) { systemOpen($0, O_RDONLY | O_NONBLOCK) }
+        let descriptor = try open(.read, path, O_RDONLY)
         defer { systemClose(descriptor) }
         let all = try status(descriptor, path).byteCount
         _ = systemSeekToEnd(descriptor, min(all, Int64(count)))
@@ -163,7 +256,7 @@ extension Disk {
     /// The SHA-256 of the file at `path` and how many bytes it has.
     package func hash(of path: FilePath) throws(FileError) -> (hash: ContentHash, byteCount: Int64)
     {
-        let descriptor = try call(.read, path) { systemOpen($0, O_RDONLY | O_NONBLOCK) }
+        let descriptor = try open(.read, path, O_RDONLY)
         defer { systemClose(descriptor) }
         return try hash(descriptor, path)
     }
@@ -185,9 +278,13 @@ extension Disk {
         var isReadOnly: Int32 = 0
         var place = path
         while true {
-            do {
-                try call(.space, place) {
+            do throws(FileError) {
+                try announce(.space, place)
+                let result = place.withPlatformString {
                     cfile_system($0, &name, capacity, &longest, &free, &isReadOnly)
+                }
+                guard result == 0 else {
+                    throw FileError(operation: .space, path: place, errno: errno)
                 }
                 break
             } catch  where error.isMissing {
@@ -218,9 +315,7 @@ extension Disk {
     private func create(
         _ path: FilePath, mode: UInt16, parts: () -> [UInt8]?
     ) throws(FileError) {
-        let descriptor = try call(.create, path) {
-            systemOpen($0, O_WRONLY | O_CREAT | O_EXCL, mode)
-        }
+        let descriptor = try open(.create, path, O_WRONLY | O_CREAT | O_EXCL, mode: mode)
         defer { systemClose(descriptor) }
         while let part = parts() { try append(part, to: descriptor, path) }
         try synchronise(descriptor, path)
@@ -228,9 +323,7 @@ extension Disk {
 
     /// Makes an empty file that was not there.
     func createEmpty(_ path: FilePath) throws(FileError) {
-        let descriptor = try call(.create, path) {
-            systemOpen($0, O_WRONLY | O_CREAT | O_EXCL, 0o600)
-        }
+        let descriptor = try open(.create, path, O_WRONLY | O_CREAT | O_EXCL, mode: 0o600)
         systemClose(descriptor)
     }
 
@@ -256,9 +349,7 @@ extension Disk {
         try removeIfPresent(temporary)
         do {
             try create(temporary, mode: mode, parts: parts)
-            try call(.rename, path) { target in
-                temporary.withPlatformString { systemRename($0, target) }
-            }
+            try call(.rename, from: temporary, to: path, systemRename)
         } catch {
             try? remove(temporary)
             throw error
@@ -268,21 +359,17 @@ extension Disk {
 
     /// Flushes the content of the file at `path` to the disk itself.
     package func synchronise(_ path: FilePath) throws(FileError) {
-        try announce(.synchronise, path)
-        let descriptor = try unannounced(.synchronise, path) { systemOpen($0, O_RDONLY) }
+        let descriptor = try open(.synchronise, path, O_RDONLY)
         defer { systemClose(descriptor) }
-        try unannounced(.synchronise, path) { _ in cfile_synchronise(descriptor) }
+        try onOpenFile(.synchronise, path) { cfile_synchronise(descriptor) }
     }
 
     /// Flushes the names in a folder; nothing where a file system cannot (FAT, some networks).
     package func synchroniseFolder(_ path: FilePath) throws(FileError) {
-        try announce(.synchroniseFolder, path)
-        let descriptor = try unannounced(.synchroniseFolder, path) {
-            systemOpen($0, O_RDONLY | O_DIRECTORY)
-        }
+        let descriptor = try open(.synchroniseFolder, path, O_RDONLY | O_DIRECTORY)
         defer { systemClose(descriptor) }
         do {
-            try unannounced(.synchroniseFolder, path) { _ in cfile_synchronise(descriptor) }
+            try onOpenFile(.synchroniseFolder, path) { cfile_synchronise(descriptor) }
         } catch  where [EINVAL, ENOTSUP, ENOSYS, EBADF].contains(error.errno) {
             return
         }
@@ -295,18 +382,14 @@ extension Disk {
     ) throws(FileError) {
         switch method {
         case .noReplace:
-            try call(.rename, target) { target in
-                path.withPlatformString { cfile_rename_no_replace($0, target) }
-            }
+            try call(.rename, from: path, to: target, cfile_rename_no_replace)
         case .hardLink:
             try hardLink(path, at: target)
             try remove(path)
         case .placeholder:
             try createEmpty(target)
             do {
-                try call(.rename, target) { target in
-                    path.withPlatformString { systemRename($0, target) }
-                }
+                try call(.rename, from: path, to: target, systemRename)
             } catch {
                 try? remove(target)
                 throw error
@@ -330,14 +413,19 @@ extension Disk {
     }
 
     package func makeFolder(_ path: FilePath) throws(FileError) {
-        try call(.makeFolder, path) { systemMakeFolder($0) }
+        try call(.makeFolder, path) { spot in
+            // Our state holds what was found out about faces.
+            systemMakeFolder(spot, Int(spot.area) == CFILE_AREA_OUTSIDE ? 0o777 : 0o700)
+        }
     }
 
     /// Makes the folder and those above it, as far as they are missing.
     package func makeFolders(_ path: FilePath) throws(FileError) {
         if let status = try statusIfPresent(of: path) {
             guard status.kind == .folder else {
-                throw FileError(operation: .makeFolder, path: path, errno: ENOTDIR)
+                throw FileError(
+                    operation: .makeFolder, path: path, errno: ENOTDIR,
+                    intruder: path.isState ? status.intruder(wantsFolder: true) : nil)
             }
             return
         }
@@ -360,20 +448,20 @@ extension Disk {
     func hardLink(
         _ path: FilePath, at target: FilePath, followingLinks: Bool = false
     ) throws(FileError) {
-        try call(.hardLink, target) { target in
-            path.withPlatformString { systemLink($0, target, followingLinks: followingLinks) }
+        try call(.hardLink, from: path, to: target) {
+            systemLink($0, $1, followingLinks: followingLinks)
         }
     }
 
     func symbolicLink(to path: FilePath, at target: FilePath) throws(FileError) {
-        try call(.symbolicLink, target) { target in
-            path.withPlatformString { systemSymbolicLink($0, target) }
+        try call(.symbolicLink, target) { spot in
+            path.withPlatformString { systemSymbolicLink($0, spot) }
         }
     }
 
     /// Sets modification time and permissions, as far as the file system knows them.
     func setAttributes(_ path: FilePath, modified: Int64) throws(FileError) {
-        let descriptor = try call(.setAttributes, path) { systemOpen($0, O_RDONLY) }
+        let descriptor = try open(.setAttributes, path, O_RDONLY)
         defer { systemClose(descriptor) }
         try setModified(descriptor, path, modified)
     }
@@ -403,14 +491,13 @@ extension Disk {
     /// - Throws: an error whose path is `source` when the original is the cause. What was begun
     ///   at `target` is left there for the caller to remove.
     func copy(_ source: FilePath, to target: FilePath) throws(FileError) -> CopiedFile {
-        // Not blocking: a pipe that took the place of the photo would wait for ever.
-        let from = try call(.read, source) { systemOpen($0, O_RDONLY | O_NONBLOCK) }
+        let from = try open(.read, source, O_RDONLY)
         defer { systemClose(from) }
         let original = try status(from, source)
         guard original.kind == .file else {
             throw FileError(operation: .read, path: source, errno: EISDIR)
         }
-        let to = try call(.create, target) { systemOpen($0, O_RDWR | O_CREAT | O_EXCL, 0o600) }
+        let to = try open(.create, target, O_RDWR | O_CREAT | O_EXCL, mode: 0o600)
         defer { systemClose(to) }
         try announce(.copyContents, target)
 
@@ -488,7 +575,7 @@ extension Disk {
             byteCount: Self.chunkSize, alignment: 16)
         defer { buffer.deallocate() }
         while true {
-            let count = try unannounced(.read, path) { _ in systemRead(descriptor, buffer) }
+            let count = try onOpenFile(.read, path) { systemRead(descriptor, buffer) }
             if count == 0 { return }
             try body(UnsafeRawBufferPointer(rebasing: buffer[..<count]))
         }
@@ -512,7 +599,7 @@ extension Disk {
         var rest = bytes
         while !rest.isEmpty {
             let part = rest
-            let count = try unannounced(.write, path) { _ in systemWrite(descriptor, part) }
+            let count = try onOpenFile(.write, path) { systemWrite(descriptor, part) }
             rest = UnsafeRawBufferPointer(rebasing: rest[count...])
         }
     }
@@ -527,7 +614,8 @@ extension Disk {
     }
 
     func synchronise(_ descriptor: Int32, _ path: FilePath) throws(FileError) {
-        try call(.synchronise, path) { _ in cfile_synchronise(descriptor) }
+        try announce(.synchronise, path)
+        try onOpenFile(.synchronise, path) { cfile_synchronise(descriptor) }
     }
 
     /// Some file systems (FAT and network mounts) know no permissions or refuse foreign times; a
@@ -538,7 +626,7 @@ extension Disk {
         _ descriptor: Int32, _ path: FilePath, _ modified: Int64
     ) throws(FileError) {
         do {
-            try unannounced(.setAttributes, path) { _ in cfile_set_modified(descriptor, modified) }
+            try onOpenFile(.setAttributes, path) { cfile_set_modified(descriptor, modified) }
         } catch  where Self.attributeRefusals.contains(error.errno) {
             return
         }
@@ -546,7 +634,7 @@ extension Disk {
 
     private func setMode(_ descriptor: Int32, _ path: FilePath, _ mode: UInt16) throws(FileError) {
         do {
-            try unannounced(.setAttributes, path) { _ in systemSetMode(descriptor, mode) }
+            try onOpenFile(.setAttributes, path) { systemSetMode(descriptor, mode) }
         } catch  where Self.attributeRefusals.contains(error.errno) {
             return
         }
@@ -569,6 +657,11 @@ extension FilePath {
         if isEmpty { return other }
         if other.isEmpty { return self }
         return FilePath(bytes: bytes + [UInt8(ascii: "/")] + other.bytes)
+    }
+
+    /// Whether it leads into a folder of our state, or names one.
+    var isState: Bool {
+        components.contains { $0 == AlbumFolder.stateName }
     }
 
     private init(bytes: some Sequence<UInt8>) {

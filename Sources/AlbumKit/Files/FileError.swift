@@ -13,27 +13,62 @@ package enum DiskOperation: String, Sendable, CaseIterable {
     case lock
 }
 
+/// What lies in the place of a file or folder of our state though this program makes no such thing
+/// there. It is never followed, opened or removed.
+package enum StateIntruder: String, Hashable, Sendable {
+    /// A symbolic link: it may lead to files of the user's.
+    case link
+    /// A file with further names (hard links), so it may be one of the user's.
+    case severalNames
+    /// A folder, a pipe, a socket or a device where a file belongs.
+    case noFile
+    /// A file or the like where a folder belongs.
+    case noFolder
+    /// A file that belongs to another user than the folder of our state.
+    case foreignOwner
+
+    package var sentence: String {
+        switch self {
+        case .link: "it is a link, where facesort keeps files of its own"
+        case .severalNames: "it is a file with further names (hard links) elsewhere"
+        case .noFile: "it is no file, where facesort keeps a file of its own"
+        case .noFolder: "it is no folder, where facesort keeps a folder of its own"
+        case .foreignOwner: "it belongs to another user"
+        }
+    }
+}
+
 /// One operation on one file or folder that the system refused.
 package struct FileError: Error, Hashable, Sendable {
     package let operation: DiskOperation
     package let path: FilePath
     /// The system's code, as in `errno.h`.
     package let errno: Int32
+    /// What lies in the place of our own state and is not ours; `nil` for any other error.
+    package let intruder: StateIntruder?
 
-    package init(operation: DiskOperation, path: FilePath, errno: Int32) {
+    package init(
+        operation: DiskOperation, path: FilePath, errno: Int32, intruder: StateIntruder? = nil
+    ) {
         self.operation = operation
         self.path = path
         self.errno = errno
+        self.intruder = intruder
+    }
+
+    /// The same with what lies at the path, if that is no part of our state.
+    func of(_ intruder: StateIntruder?) -> FileError {
+        FileError(operation: operation, path: path, errno: errno, intruder: intruder)
     }
 
     /// Nothing lies at the path.
-    package var isMissing: Bool { errno == ENOENT || errno == ENOTDIR }
+    package var isMissing: Bool { intruder == nil && (errno == ENOENT || errno == ENOTDIR) }
     /// No space, no more files, or the user's quota is used up.
     package var isDiskFull: Bool { errno == ENOSPC || errno == EDQUOT }
     /// The whole disk is mounted read-only.
     package var isReadOnly: Bool { errno == EROFS }
     /// Something lies at the path already.
-    package var isTaken: Bool { errno == EEXIST }
+    package var isTaken: Bool { intruder == nil && errno == EEXIST }
     /// The file system does not take this name.
     package var isNameRefused: Bool {
         errno == ENAMETOOLONG || errno == EILSEQ
@@ -44,7 +79,8 @@ package struct FileError: Error, Hashable, Sendable {
 
     /// What is wrong, without the path: "the disk is full".
     package var sentence: String {
-        switch errno {
+        if let intruder { return intruder.sentence }
+        return switch errno {
         case ENOSPC: "the disk is full"
         case EDQUOT: "the disk quota of this user is used up"
         case EROFS: "the disk is read-only"

@@ -36,6 +36,8 @@ package struct FileStatus: Hashable, Sendable {
     package let modified: Int64
     /// The permission bits, 0 ... 0o777.
     package let mode: UInt16
+    /// The user whose file it is, by number.
+    package let owner: UInt32
     /// How many names (hard links) the file has.
     package let linkCount: Int
 
@@ -45,6 +47,7 @@ package struct FileStatus: Hashable, Sendable {
         byteCount = status.byte_count
         modified = status.modified
         mode = UInt16(status.mode & 0o777)
+        owner = status.owner
         linkCount = Int(clamping: status.link_count)
     }
 }

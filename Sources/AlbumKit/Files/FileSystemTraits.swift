@@ -68,9 +68,8 @@ package struct FileSystemTraits: Hashable, Sendable {
         _ album: AlbumFolder, disk: Disk = Disk()
     ) throws(FileError) -> FileSystemTraits {
         var traits = assumed(at: album.state, disk: disk)
-        let probe = Probe(folder: album.state.appending("probe"), disk: disk)
-        try probe.clear()
-        try disk.makeFolder(probe.folder)
+        try Probe.clearLeftovers(in: album.state, disk)
+        let probe = try Probe(in: album.state, disk: disk)
         do {
             try probe.run(&traits)
         } catch {
@@ -93,24 +92,65 @@ package struct FileSystemTraits: Hashable, Sendable {
 }
 
 private struct Probe {
+    /// How its folder's name begins; versions before had one of this very name.
+    private static let prefix = "probe"
+
     let folder: FilePath
     let disk: Disk
 
-    /// Removes what this or a killed probe left.
-    func clear() throws(FileError) {
-        guard try disk.statusIfPresent(of: folder, followingLinks: false) != nil else { return }
-        for entry in try disk.entries(of: folder) {
-            try disk.removeIfPresent(folder.appending(entry.name))
+    private init(leftAt folder: FilePath, _ disk: Disk) {
+        self.folder = folder
+        self.disk = disk
+    }
+
+    /// Makes a folder that was not there.
+    init(in state: FilePath, disk: Disk) throws(FileError) {
+        let number = UInt64.random(in: 0...UInt64.max)
+        let name = "\(Self.prefix)-" + String(number, radix: 16)
+        self.init(leftAt: state.appending(name), disk)
+        try disk.makeFolder(folder)
+    }
+
+    /// Removes what killed probes left.
+    static func clearLeftovers(in state: FilePath, _ disk: Disk) throws(FileError) {
+        for entry in try disk.entries(of: state) {
+            guard entry.name.string == prefix || entry.name.string.hasPrefix(prefix + "-")
+            else { continue }
+            try Probe(leftAt: state.appending(entry.name), disk).clear()
         }
-        try disk.removeFolder(folder)
+    }
+
+    /// Removes the folder with what a probe makes in it: empty files and links. Anything else is not
+    /// ours, and stays with its folder.
+    func clear() throws(FileError) {
+        guard
+            try disk.statusIfPresent(of: folder, followingLinks: false)?.kind == .folder
+        else { return }
+        for entry in try disk.entries(of: folder) {
+            let path = folder.appending(entry.name)
+            switch try disk.statusIfPresent(of: path, followingLinks: false) {
+            case let status? where status.kind == .symbolicLink: break
+            case let status? where status.kind == .file && status.byteCount == 0: break
+            default: return
+            }
+            try disk.removeIfPresent(path)
+        }
+        do {
+            try disk.removeFolder(folder)
+        } catch  where error.errno == ENOTEMPTY || error.isMissing {
+            // Two readers of one disk may clear at once.
+        }
     }
 
     func run(_ traits: inout FileSystemTraits) throws(FileError) {
         let file = folder.appending("file")
         try disk.createEmpty(file)
+        let hard = folder.appending("hard")
         traits.canHardLink = try can { () throws(FileError) in
-            try disk.hardLink(file, at: folder.appending("hard"))
+            try disk.hardLink(file, at: hard)
         }
+        // A file of our state has one name; this one is opened again.
+        if traits.canHardLink { try disk.remove(hard) }
         traits.canSymbolicLink = try can { () throws(FileError) in
             try disk.symbolicLink(to: file, at: folder.appending("symbolic"))
         }

@@ -19,7 +19,7 @@ final class JournalFile {
     init(_ path: FilePath, _ disk: Disk, intactByteCount: Int? = nil) throws(FileError) {
         self.path = path
         self.disk = disk
-        descriptor = try disk.call(.write, path) { systemOpen($0, O_WRONLY | O_APPEND) }
+        descriptor = try disk.open(.write, path, O_WRONLY | O_APPEND)
         byteCount = 0
         let found = try disk.status(descriptor, path).byteCount
         byteCount = intactByteCount.map(Int64.init) ?? found
@@ -42,7 +42,8 @@ final class JournalFile {
     }
 
     private func cutOff() throws(FileError) {
-        try disk.call(.truncate, path) { _ in systemTruncate(descriptor, byteCount) }
+        try disk.announce(.truncate, path)
+        try disk.onOpenFile(.truncate, path) { systemTruncate(descriptor, byteCount) }
     }
 
     static func path(_ album: AlbumFolder, run: String) -> FilePath {

@@ -1,5 +1,7 @@
 // Thin names for the C library's functions, because inside `Disk` and its like a method of the same
-// name hides them.
+// name hides them. A path is looked up at its spot, so that none leads through a link in our state.
+
+internal import CFileSystem
 
 #if canImport(Glibc)
     internal import Glibc
@@ -7,9 +9,6 @@
     internal import Darwin
 #endif
 
-func systemOpen(_ path: UnsafePointer<CChar>, _ flags: Int32, _ mode: UInt16 = 0) -> Int32 {
-    open(path, flags | O_CLOEXEC, mode_t(mode))
-}
 func systemClose(_ descriptor: Int32) { _ = close(descriptor) }
 func systemRead(_ descriptor: Int32, _ buffer: UnsafeMutableRawBufferPointer) -> Int {
     read(descriptor, buffer.baseAddress, buffer.count)
@@ -24,26 +23,32 @@ func systemSeekToStart(_ descriptor: Int32) -> Int { Int(lseek(descriptor, 0, SE
 func systemSeekToEnd(_ descriptor: Int32, _ distance: Int64) -> Int {
     Int(lseek(descriptor, off_t(-distance), SEEK_END))
 }
-func systemRename(_ from: UnsafePointer<CChar>, _ to: UnsafePointer<CChar>) -> Int32 {
-    rename(from, to)
+func systemRename(_ from: cfile_spot_t, _ to: cfile_spot_t) -> Int32 {
+    renameat(from.folder, from.name, to.folder, to.name)
 }
-func systemUnlink(_ path: UnsafePointer<CChar>) -> Int32 { unlink(path) }
-func systemLink(
-    _ from: UnsafePointer<CChar>, _ to: UnsafePointer<CChar>, followingLinks: Bool
-) -> Int32 {
-    linkat(AT_FDCWD, from, AT_FDCWD, to, followingLinks ? AT_SYMLINK_FOLLOW : 0)
+func systemUnlink(_ spot: cfile_spot_t) -> Int32 { unlinkat(spot.folder, spot.name, 0) }
+func systemLink(_ from: cfile_spot_t, _ to: cfile_spot_t, followingLinks: Bool) -> Int32 {
+    linkat(
+        from.folder, from.name, to.folder, to.name, followingLinks ? Int32(AT_SYMLINK_FOLLOW) : 0)
 }
-func systemSymbolicLink(_ target: UnsafePointer<CChar>, _ path: UnsafePointer<CChar>) -> Int32 {
-    symlink(target, path)
+func systemSymbolicLink(_ target: UnsafePointer<CChar>, _ spot: cfile_spot_t) -> Int32 {
+    symlinkat(target, spot.folder, spot.name)
 }
-func systemMakeFolder(_ path: UnsafePointer<CChar>) -> Int32 { mkdir(path, 0o777) }
-func systemRemoveFolder(_ path: UnsafePointer<CChar>) -> Int32 { rmdir(path) }
+func systemMakeFolder(_ spot: cfile_spot_t, _ mode: UInt16) -> Int32 {
+    mkdirat(spot.folder, spot.name, mode_t(mode))
+}
+func systemRemoveFolder(_ spot: cfile_spot_t) -> Int32 {
+    unlinkat(spot.folder, spot.name, Int32(AT_REMOVEDIR))
+}
 func systemSetMode(_ descriptor: Int32, _ mode: UInt16) -> Int32 {
     fchmod(descriptor, mode_t(mode))
 }
 func systemLock(_ descriptor: Int32) -> Int32 { flock(descriptor, LOCK_EX | LOCK_NB) }
 func systemUnlock(_ descriptor: Int32) -> Int32 { flock(descriptor, LOCK_UN) }
 func systemProcessID() -> Int32 { getpid() }
+func systemUser() -> UInt32 { geteuid() }
 func systemLinkTarget(
-    _ path: UnsafePointer<CChar>, _ buffer: UnsafeMutableBufferPointer<CChar>
-) -> Int { readlink(path, buffer.baseAddress!, buffer.count) }  // Never empty: PATH_MAX.
+    _ spot: cfile_spot_t, _ buffer: UnsafeMutableBufferPointer<CChar>
+) -> Int {
+    readlinkat(spot.folder, spot.name, buffer.baseAddress!, buffer.count)  // Never empty: PATH_MAX.
+}

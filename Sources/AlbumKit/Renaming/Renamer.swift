@@ -428,5 +428,7 @@ private struct RenameSettings: Encodable {
 
 extension FileError {
     /// The folder may not be written to.
-    fileprivate var isRefusal: Bool { isReadOnly || errno == EACCES || errno == EPERM }
+    fileprivate var isRefusal: Bool {
+        intruder == nil && (isReadOnly || errno == EACCES || errno == EPERM)
+    }
 }
