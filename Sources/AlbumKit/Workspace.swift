@@ -12,7 +12,10 @@ final class Workspace {
         /// For questions: never waits for a writer, changes nothing.
         case read
         /// For one command that changes the album; no other writer is let in meanwhile.
-        case write(command: String)
+        ///
+        /// `allowsForeign`: whether a recovery may touch files outside that no run of this machine
+        /// took; see ``RunMarks``.
+        case write(command: String, allowsForeign: Bool = false)
         /// As if for writing, on a copy of the catalogue in a temporary folder.
         case rehearsal
     }
@@ -45,7 +48,7 @@ final class Workspace {
             decisions = try DecisionJournal(folder, disk: disk)
             traits = .assumed(at: folder.path, disk: disk)
             catalogue = try Catalogue(path: folder.catalogue, access: .read, journalMode: .rollback)
-        case .write(let command):
+        case .write(let command, let allowsForeign):
             try folder.prepare(disk: disk)
             let lock = try AlbumLock.acquire(folder, command: command, disk: disk)
             self.lock = lock
@@ -55,11 +58,11 @@ final class Workspace {
                 path: folder.catalogue, access: .write,
                 journalMode: traits.supportsSharedMemory ? .writeAheadLog : .rollback)
             if let note = lock.note { notes.append(note) }
-            try recover()
+            try recover(allowsForeign: allowsForeign)
         case .rehearsal:
             decisions = try DecisionJournal(folder, disk: disk)
             traits = .assumed(at: folder.path, disk: disk)
-            let temporary = try Self.makeTemporaryFolder(disk: disk)
+            let temporary = try Self.makeTemporaryFolder()
             self.temporary = temporary
             let copy = temporary.appending("catalogue.sqlite")
             if Catalogue.exists(at: folder.catalogue) {
@@ -67,6 +70,8 @@ final class Workspace {
                     .copy(to: copy)
             }
             catalogue = try Catalogue(path: copy, access: .write)
+            // On a disk that is rehearsed, too, all can be done as if it were true.
+            if disk.rehearsal != nil { try recover(allowsForeign: true) }
         }
     }
 
@@ -104,15 +109,15 @@ final class Workspace {
         }
     }
 
-    private static func makeTemporaryFolder(disk: Disk) throws -> FilePath {
+    private static func makeTemporaryFolder() throws -> FilePath {
         let folder = FilePath(NSTemporaryDirectory())
             .appending("facesort-rehearsal-\(UUID().uuidString)")
-        try disk.makeFolders(folder)
+        try Disk().makeFolders(folder)
         return folder
     }
 
-    private func recover() throws {
-        let recovery = try Recovery.recover(folder, disk: disk)
+    private func recover(allowsForeign: Bool) throws {
+        let recovery = try Recovery.recover(folder, allowsForeign: allowsForeign, disk: disk)
         if catalogue.wasCreated { try rememberFromJournals() }
         let isBehind = !recovery.openRuns.isEmpty || !recovery.openUndos.isEmpty
         if catalogue.wasCreated || isBehind { try rebuildPlacedFiles() }

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// A folder of one test, gone with it, in which it can build a small event.
@@ -15,6 +16,7 @@ final class TestFolder {
     }
 
     init() throws {
+        _ = StateHome.path
         url = FileManager.default.temporaryDirectory
             .appendingPathComponent("facesort-cli-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)

@@ -22,13 +22,8 @@ package final class TemporaryFolder: Sendable {
         let usual = FilePath(getenv("TMPDIR").map { String(cString: $0) } ?? "/tmp")
         let isInMemory = kind == .inMemory && access("/dev/shm", W_OK) == 0
         let parent = isInMemory ? FilePath("/dev/shm") : usual
-        let template = parent.appending("facesort-test-XXXXXX")
-        var made: FilePath?
-        template.withPlatformString { template in
-            guard let name = strdup(template) else { return }
-            defer { free(name) }
-            if mkdtemp(name) != nil { made = FilePath(platformString: name) }
-        }
+        _ = StateHome.path
+        let made = makeFolder(in: parent, "facesort-test-XXXXXX")
         guard let made else { throw FolderFailure(what: "no folder in \(parent)", code: errno) }
         path = made
     }

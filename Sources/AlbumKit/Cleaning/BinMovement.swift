@@ -70,6 +70,11 @@ struct BinMovement {
         planned.filter(\.isGone).map { Move(number: $0.number, to: $0.to, sidecars: $0.sidecars) }
     }
 
+    /// The folders named by the user that files go from.
+    private var origins: [FilePath] {
+        Set(planned.map { $0.going.file.rootFolder }).sorted { $0.string < $1.string }
+    }
+
     var fileCount: Int { planned.reduce(0) { $0 + 1 + $1.sidecars.count } }
 
     /// - Throws: `.diskFull` when files of other disks would not fit on the bin's.
@@ -102,8 +107,8 @@ struct BinMovement {
         try checkSpace(bin: given)
         let total = fileCount
         var done = 0
-        let perform = { [bin, disk] (acts: [Act]) throws -> [ActOutcome] in
-            let journal = try log.journal(people: [], sources: [])
+        let perform = { [bin, disk, origins] (acts: [Act]) throws -> [ActOutcome] in
+            let journal = try log.journal(origins: origins)
             let outcomes = try AlbumWriter(
                 album: bin.folder, journal: journal, traits: bin.traits, disk: disk
             ).perform(acts) {
@@ -166,8 +171,12 @@ struct BinMovement {
 
     /// What a run brought so far, also before it was killed: where it lay and where it lies.
     private func brought(by run: String) throws -> [(from: FilePath, to: FilePath)] {
-        try Journal.replay(bin.folder, disk: disk).compactMap { file in
-            guard file.run == run, let source = file.source else { return nil }
+        let origins = self.origins
+        return try Journal.replay(bin.folder, disk: disk).compactMap { file in
+            // What lay elsewhere was no photo of this run, whoever wrote that into the journal.
+            guard file.run == run, let source = file.source,
+                origins.contains(where: { source.starts(with: $0) })
+            else { return nil }
             return (source, file.path)
         }
     }

@@ -54,14 +54,18 @@ package enum Act: Hashable, Sendable {
         }
     }
 
+    /// Sizes of a file that can be added up: up to a petabyte.
+    private static let byteCounts = 0...(Int64(1) << 50)
+
     /// Whether every path keeps to where it belongs: in the album and out of its state, or absolute.
     /// A journal may come from elsewhere, so its paths are not trusted.
     var isWithinAlbum: Bool {
         switch self {
         case .copy(let source, let to, _, let byteCount, _):
-            source.isAbsolute && to.isAlbumPath && byteCount >= 0
+            source.isAbsolute && to.isAlbumPath && Self.byteCounts.contains(byteCount)
         case .bring(let from, let to, _, let byteCount):
-            from.isAbsolute && to.isAlbumPath && byteCount >= 0
+            from.isAbsolute && !from.hasParentSteps && to.isAlbumPath
+                && Self.byteCounts.contains(byteCount)
         case .move(let from, let to, _): from.isAlbumPath && to.isAlbumPath
         case .remove(let path, _, let original): path.isAlbumPath && original.isAbsolute
         case .removeAside(let path, _), .makeFolder(let path): path.isAlbumPath
@@ -99,12 +103,30 @@ extension [Act] {
 }
 
 extension FilePath {
-    /// Whether the path is relative, without `..`, and not our own state.
-    var isAlbumPath: Bool {
+    /// Whether the path is relative, without `..`, and leads to no state of ours, by whatever case
+    /// its name is written.
+    package var isAlbumPath: Bool {
         let names = bytes.split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false)
-        return !isEmpty && !names[0].isEmpty
-            && names[0] != Array(AlbumFolder.stateName.string.utf8)[...]
-            && !names.contains { $0 == [0x2E] || $0 == [0x2E, 0x2E] }
+        return !isEmpty && !names[0].isEmpty && !hasParentSteps
+            && !components.contains { $0.isStateName }
+    }
+
+    /// Whether a part of it is `.` or `..`.
+    fileprivate var hasParentSteps: Bool {
+        bytes.split(separator: UInt8(ascii: "/")).contains { $0 == [0x2E] || $0 == [0x2E, 0x2E] }
+    }
+}
+
+extension FilePath.Component {
+    /// Whether a disk may take it for the name of our state: many ignore case, and some ignore
+    /// characters that are not seen.
+    var isStateName: Bool {
+        // Nearly every name is told by its first byte.
+        guard let first = bytes.first, first == UInt8(ascii: ".") || first >= 0x80 else {
+            return false
+        }
+        let seen = string.unicodeScalars.filter { $0.properties.generalCategory != .format }
+        return String(String.UnicodeScalarView(seen)).lowercased() == AlbumFolder.stateName.string
     }
 }
 

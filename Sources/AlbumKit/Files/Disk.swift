@@ -21,9 +21,25 @@ package struct Disk: Sendable {
     package typealias Hook = @Sendable (DiskOperation, FilePath) throws(FileError) -> Void
 
     private let hook: Hook?
+    /// What this machine knows of runs, beside the workspaces themselves.
+    let marks: RunMarks
+    /// What would lie on the disk; `nil` when everything is truly done.
+    let rehearsal: DiskRehearsal?
 
-    package init(before hook: Hook? = nil) {
+    package init(before hook: Hook? = nil, marks: RunMarks = .ofThisUser) {
+        self.init(before: hook, marks: marks, rehearsal: nil)
+    }
+
+    private init(before hook: Hook?, marks: RunMarks, rehearsal: DiskRehearsal?) {
         self.hook = hook
+        self.marks = marks
+        self.rehearsal = rehearsal
+    }
+
+    /// The same disk, on which nothing is changed: what is done is only remembered, and seen by
+    /// whoever asks this value or a copy of it.
+    func rehearsing() -> Disk {
+        Disk(before: hook, marks: marks, rehearsal: DiskRehearsal())
     }
 
     func announce(_ operation: DiskOperation, _ path: FilePath) throws(FileError) {
@@ -77,7 +93,8 @@ package struct Disk: Sendable {
         _ operation: DiskOperation, from path: FilePath, to target: FilePath,
         _ body: (cfile_spot_t, cfile_spot_t) -> Int32
     ) throws(FileError) -> Int32 {
-        try call(operation, target) { target in
+        try refuseInRehearsal(operation, target)
+        return try call(operation, target) { target in
             path.withPlatformString { text in
                 var spot = cfile_spot_t()
                 guard cfile_locate(text, &spot) == 0 else { return -1 }
@@ -110,6 +127,8 @@ package struct Disk: Sendable {
         _ operation: DiskOperation, _ path: FilePath, _ flags: Int32, mode: UInt16 = 0
     ) throws(FileError) -> Int32 {
         try announce(operation, path)
+        if flags & (O_ACCMODE | O_CREAT) != O_RDONLY { try refuseInRehearsal(operation, path) }
+        let path = try truePath(operation, path)
         let wantsFolder = flags & O_DIRECTORY != 0
         var isState = false
         var descriptor: Int32 = -1
@@ -154,6 +173,7 @@ extension FileStatus {
 extension Disk {
     /// The names in `folder`, bytewise in order.
     package func entries(of folder: FilePath) throws(FileError) -> [FolderEntry] {
+        if case .folder = rehearsal?.entry(at: folder) { return rehearsed([], of: folder) }
         let descriptor = try open(.list, folder, O_RDONLY | O_DIRECTORY)
         guard let stream = fdopendir(descriptor) else {
             systemClose(descriptor)
@@ -174,13 +194,21 @@ extension Disk {
             found.append((bytes, FolderEntry(name: component, kind: FileKind(code: kind))))
         }
         found.sort { $0.bytes.lexicographicallyPrecedes($1.bytes) }
-        return found.map(\.entry)
+        return rehearsed(found.map(\.entry), of: folder)
     }
 
     /// What lies at `path`, or what a link there points at.
     package func status(
         of path: FilePath, followingLinks: Bool = true
     ) throws(FileError) -> FileStatus {
+        if let found = try rehearsedStatus(of: path, followingLinks: followingLinks) {
+            return found
+        }
+        return try trueStatus(of: path, followingLinks: followingLinks)
+    }
+
+    /// As ``status(of:followingLinks:)``, of what truly lies there.
+    func trueStatus(of path: FilePath, followingLinks: Bool) throws(FileError) -> FileStatus {
         var status = cfile_status_t()
         try call(.status, path) { cfile_status($0, followingLinks ? 1 : 0, &status) }
         return FileStatus(status)
@@ -203,7 +231,7 @@ extension Disk {
         let capacity = buffer.count - 1
         try buffer.withUnsafeMutableBufferPointer { buffer throws(FileError) in
             let room = UnsafeMutableBufferPointer(rebasing: buffer[..<capacity])
-            try call(.read, path) { systemLinkTarget($0, room) }
+            try call(.read, truePath(.read, path)) { systemLinkTarget($0, room) }
         }
         return FilePath(platformString: buffer)
     }
@@ -221,7 +249,7 @@ extension Disk {
             }
             bytes.append(contentsOf: chunk)
         }
-        return bytes
+        return rehearsal?.content(bytes, of: path) ?? bytes
     }
 
     /// The beginning of the file: its first `count` bytes, or all when it has fewer.
@@ -359,6 +387,7 @@ extension Disk {
 
     /// Flushes the content of the file at `path` to the disk itself.
     package func synchronise(_ path: FilePath) throws(FileError) {
+        guard rehearsal == nil else { return }
         let descriptor = try open(.synchronise, path, O_RDONLY)
         defer { systemClose(descriptor) }
         try onOpenFile(.synchronise, path) { cfile_synchronise(descriptor) }
@@ -366,6 +395,7 @@ extension Disk {
 
     /// Flushes the names in a folder; nothing where a file system cannot (FAT, some networks).
     package func synchroniseFolder(_ path: FilePath) throws(FileError) {
+        guard rehearsal == nil else { return }
         let descriptor = try open(.synchroniseFolder, path, O_RDONLY | O_DIRECTORY)
         defer { systemClose(descriptor) }
         do {
@@ -380,6 +410,7 @@ extension Disk {
     package func rename(
         _ path: FilePath, to target: FilePath, method: RenameMethod
     ) throws(FileError) {
+        guard rehearsal == nil else { return try rehearseRenaming(path, to: target) }
         switch method {
         case .noReplace:
             try call(.rename, from: path, to: target, cfile_rename_no_replace)
@@ -398,6 +429,7 @@ extension Disk {
     }
 
     package func remove(_ path: FilePath) throws(FileError) {
+        guard rehearsal == nil else { return try rehearseRemoving(path, .remove) }
         try call(.remove, path) { systemUnlink($0) }
     }
 
@@ -413,6 +445,7 @@ extension Disk {
     }
 
     package func makeFolder(_ path: FilePath) throws(FileError) {
+        guard rehearsal == nil else { return try rehearseMakingFolder(path) }
         try call(.makeFolder, path) { spot in
             // Our state holds what was found out about faces.
             systemMakeFolder(spot, Int(spot.area) == CFILE_AREA_OUTSIDE ? 0o777 : 0o700)
@@ -441,6 +474,7 @@ extension Disk {
 
     /// Removes a folder that is empty.
     package func removeFolder(_ path: FilePath) throws(FileError) {
+        guard rehearsal == nil else { return try rehearseRemoving(path, .removeFolder) }
         try call(.removeFolder, path) { systemRemoveFolder($0) }
     }
 
@@ -454,6 +488,7 @@ extension Disk {
     }
 
     func symbolicLink(to path: FilePath, at target: FilePath) throws(FileError) {
+        try refuseInRehearsal(.symbolicLink, target)
         try call(.symbolicLink, target) { spot in
             path.withPlatformString { systemSymbolicLink($0, spot) }
         }
@@ -491,6 +526,7 @@ extension Disk {
     /// - Throws: an error whose path is `source` when the original is the cause. What was begun
     ///   at `target` is left there for the caller to remove.
     func copy(_ source: FilePath, to target: FilePath) throws(FileError) -> CopiedFile {
+        guard rehearsal == nil else { return try rehearseCopying(source, to: target) }
         let from = try open(.read, source, O_RDONLY)
         defer { systemClose(from) }
         let original = try status(from, source)

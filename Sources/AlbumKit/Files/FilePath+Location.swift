@@ -18,6 +18,12 @@ extension FilePath {
     /// What pages call the folder at this path: its name, and `/` for the root.
     var folderName: String { absolute.lastComponent?.string ?? absolute.string }
 
+    /// The path from the root with every link followed but one at its end.
+    var resolvedFolder: FilePath {
+        guard let name = lastComponent else { return resolved }
+        return removingLastComponent().resolved.appending(name)
+    }
+
     /// The path from the root with every link followed, as far as it exists.
     var resolved: FilePath {
         let path = absolute

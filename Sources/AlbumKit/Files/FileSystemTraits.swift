@@ -28,7 +28,8 @@ package struct FileSystemTraits: Hashable, Sendable {
 
     /// Whether two modification times, in nanoseconds, may be one that the file system rounded.
     package func isSameTime(_ one: Int64, _ other: Int64) -> Bool {
-        abs(one - other) < max(1, modificationGranularity)
+        let (difference, overflows) = one.subtractingReportingOverflow(other)
+        return !overflows && difference.magnitude < UInt64(max(1, modificationGranularity))
     }
 
     /// What an ordinary Linux disk can.

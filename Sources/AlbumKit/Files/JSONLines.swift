@@ -45,21 +45,31 @@ struct JSONLines {
 
     // MARK: Text
 
+    static var encoder: JSONEncoder {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        return encoder
+    }
+
     /// A line for each value.
     ///
     /// - Precondition: every number in the values is finite; JSON has no other.
     static func text(_ values: [some Encodable]) -> [UInt8] {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        let encoder = Self.encoder
         var text: [UInt8] = []
         for value in values {
-            guard let line = try? encoder.encode(value) else {
-                preconditionFailure("a line that is not JSON")
-            }
-            text.append(contentsOf: line)
+            text.append(contentsOf: line(value, encoder))
             text.append(newline)
         }
         return text
+    }
+
+    /// One value, without the end of its line.
+    static func line(_ value: some Encodable, _ encoder: JSONEncoder) -> [UInt8] {
+        guard let line = try? encoder.encode(value) else {
+            preconditionFailure("a line that is not JSON")
+        }
+        return Array(line)
     }
 
     /// `text` up to the end of its last whole line.
@@ -72,8 +82,12 @@ struct JSONLines {
     static func values<Value: Decodable>(
         _ type: Value.Type, in intact: ArraySlice<UInt8>
     ) -> some Sequence<(number: Int, value: Value?)> {
-        let lines = intact.split(separator: newline, omittingEmptySubsequences: false).dropLast()
-        return zip(1..., lines).lazy.map { (number: $0, value: value(type, in: $1)) }
+        zip(1..., lines(of: intact)).lazy.map { (number: $0, value: value(type, in: $1)) }
+    }
+
+    /// The lines of `intact`, without their ends.
+    static func lines(of intact: ArraySlice<UInt8>) -> some Collection<ArraySlice<UInt8>> {
+        intact.split(separator: newline, omittingEmptySubsequences: false).dropLast()
     }
 
     /// The value of one line; `nil` when it is no such value.

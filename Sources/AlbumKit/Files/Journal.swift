@@ -13,6 +13,43 @@ package struct RunHeader: Hashable, Sendable {
     package let sources: [FilePath]
     /// Higher than that of every earlier run of the album.
     package let sequence: Int
+    /// What this machine notes the run's folders under; see ``RunMarks``. `nil` for a run that has
+    /// nothing to put back outside its workspace, and for one of an earlier version.
+    package let mark: String?
+
+    package init(
+        run: String, command: String, started: String, settings: String, sources: [FilePath],
+        sequence: Int, mark: String? = nil
+    ) {
+        self.run = run
+        self.command = command
+        self.started = started
+        self.settings = settings
+        self.sources = sources
+        self.sequence = sequence
+        self.mark = mark
+    }
+
+    /// Of a run whose journal lost its first line.
+    init(unknownRun run: String) {
+        self.init(
+            run: run, command: "unknown", started: "", settings: "", sources: [], sequence: 0)
+    }
+
+    func with(sequence: Int) -> RunHeader {
+        RunHeader(
+            run: run, command: command, started: started, settings: settings, sources: sources,
+            sequence: sequence, mark: mark)
+    }
+
+    /// Whether it can have been written by this program.
+    var isSound: Bool {
+        Journal.isValid(run: run) && Self.sequences.contains(sequence)
+            && sources.allSatisfy(\.isAbsolute) && mark.map(RunMarks.isValid(mark:)) ?? true
+    }
+
+    /// Far more runs than an album can have, and few enough to count on.
+    private static let sequences = 1...1_000_000_000
 }
 
 /// How far a run came.
@@ -32,8 +69,18 @@ package struct JournalSummary: Hashable, Sendable {
     package let state: RunState
     /// How many acts were done and are not undone.
     package let doneCount: Int
-    /// The numbers of lines, from 1, that could not be read and were passed over.
-    package let damagedLines: [Int]
+    /// Whether it moved files of the user's, or meant to, from outside the workspace into it.
+    package let bringsFiles: Bool
+    /// Lines that could not be read and were passed over.
+    package let damage: [DamagedLine]
+    /// Whether the first line is among them, so that of the header only the run's name is known.
+    package let isHeaderDamaged: Bool
+
+    /// Whether nothing of it can be read, so that it is left as it is.
+    package let isIllegible: Bool
+
+    /// The numbers of the damaged lines, from 1.
+    package var damagedLines: [Int] { damage.map(\.number) }
 }
 
 /// A file that is ours and should lie in the album.
@@ -56,7 +103,8 @@ package struct JournalledFile: Hashable, Sendable {
 /// after a crash, and undone.
 ///
 /// One file of JSON lines for each run, `.facesort/journal/<run>.jsonl`. A path that is not UTF-8
-/// stands there as the hexadecimal digits of its bytes. A last line that is torn was never acted on.
+/// stands there as the hexadecimal digits of its bytes. Every line ends with a checksum; those of
+/// earlier versions have none. A last line that is torn was never acted on.
 package final class Journal {
     package let header: RunHeader
     let album: AlbumFolder
@@ -81,46 +129,56 @@ package final class Journal {
 
     /// Starts the journal of a new run.
     ///
+    /// - Parameter origins: absolute folders of the user's that files will be brought from, and may be
+    ///   put back to.
     /// - Precondition: `run` is valid; the lock is held and the album recovered.
     /// - Throws: an error that ``FileError/isTaken`` when there is a run of that name.
     package static func begin(
         _ album: AlbumFolder, run: String, command: String, started: String, settings: String,
-        sources: [FilePath], disk: Disk = Disk()
+        sources: [FilePath], origins: [FilePath] = [], disk: Disk = Disk()
     ) throws(FileError) -> Journal {
         precondition(isValid(run: run), "a run cannot be called '\(run)'")
         var last = 0
         for path in try JournalFile.all(album, disk) {
-            last = max(last, try JournalFile.header(path, disk)?.sequence ?? 0)
+            guard case .sound(let header) = try JournalFile.header(path, disk) else { continue }
+            last = max(last, header.sequence)
         }
         let header = RunHeader(
             run: run, command: command, started: started, settings: settings, sources: sources,
-            sequence: last + 1)
+            sequence: last + 1, mark: disk.marks.note(origins, of: album, disk: disk))
         var line = JournalLine(.begin)
         line.header = header
         let path = JournalFile.path(album, run: run)
-        try disk.create(path, contents: JSONLines.text([line]))
+        try disk.create(path, contents: text([line]))
         try disk.synchroniseFolder(album.journals)
         return Journal(header, album, try JournalFile(path, disk), nextNumber: 1)
     }
 
     /// Goes on with a run that was killed or interrupted.
     ///
+    /// - Parameter origins: as for ``begin(_:run:command:started:settings:sources:origins:disk:)``.
     /// - Precondition: the album was recovered, and the run is not undone.
     package static func resume(
-        _ album: AlbumFolder, run: String, disk: Disk = Disk()
+        _ album: AlbumFolder, run: String, origins: [FilePath] = [], disk: Disk = Disk()
     ) throws(FileError) -> Journal {
         let (journal, record) = try open(album, run: run, disk: disk)
+        disk.marks.note(origins, alsoFor: record.header, in: album, disk: disk)
         precondition(record.undoState == nil, "a run that was undone cannot be resumed")
         if record.endState != nil { try journal.append([JournalLine(.resume)]) }
         return journal
     }
 
     /// The journal of an earlier run, to be added to, with what it holds.
+    ///
+    /// - Throws: `EBADMSG` when nothing of it can be read.
     static func open(
         _ album: AlbumFolder, run: String, disk: Disk
     ) throws(FileError) -> (journal: Journal, record: JournalRecord) {
         let path = JournalFile.path(album, run: run)
         let record = try JournalRecord(path, disk)
+        guard !record.isIllegible else {
+            throw FileError(operation: .read, path: path, errno: EBADMSG)
+        }
         let file = try JournalFile(path, disk, intactByteCount: record.intactByteCount)
         let journal = Journal(record.header, album, file, nextNumber: record.lastNumber + 1)
         return (journal, record)
@@ -144,7 +202,9 @@ package final class Journal {
             JournalSummary(
                 header: record.header, state: record.state,
                 doneCount: record.entries.count { $0.isInEffect },
-                damagedLines: record.damagedLines)
+                bringsFiles: record.entries.contains { $0.act.kind == .bring },
+                damage: record.damage,
+                isHeaderDamaged: record.isHeaderDamaged, isIllegible: record.isIllegible)
         }
     }
 
@@ -183,13 +243,21 @@ package final class Journal {
             .sorted { $0.0.lexicographicallyPrecedes($1.0) }.map(\.1)
     }
 
+    /// All journals but those that a kill cut in their first line, in the order in which the runs
+    /// began. One whose header is damaged comes after those of lower names.
     static func records(_ album: AlbumFolder, _ disk: Disk) throws(FileError) -> [JournalRecord] {
         var records: [JournalRecord] = []
-        for path in try JournalFile.all(album, disk)
-        where try JournalFile.header(path, disk) != nil {
-            records.append(try JournalRecord(path, disk))
+        for path in try JournalFile.all(album, disk) {
+            if case .cut = try JournalFile.header(path, disk) { continue }
+            var record = try JournalRecord(path, disk)
+            if record.isHeaderDamaged {
+                record.setSequence(records.map(\.header.sequence).max() ?? 0)
+            }
+            records.append(record)
         }
-        return records.sorted { $0.header.sequence < $1.header.sequence }
+        return records.enumerated().sorted {
+            ($0.element.header.sequence, $0.offset) < ($1.element.header.sequence, $1.offset)
+        }.map(\.element)
     }
 
     // What the writer, the recovery and the undoing write.
@@ -247,13 +315,18 @@ package final class Journal {
     /// Appends and flushes.
     func append(_ lines: [JournalLine]) throws(FileError) {
         guard !lines.isEmpty else { return }
-        try file.append(JSONLines.text(lines))
+        try file.append(Self.text(lines))
+    }
+
+    private static func text(_ lines: [JournalLine]) -> [UInt8] {
+        let encoder = JSONLines.encoder
+        return lines.flatMap { $0.text(encoder) + [JSONLines.newline] }
     }
 }
 
 extension RunHeader: Codable {
     private enum Keys: String, CodingKey {
-        case run, command, started, settings, sources, sequence
+        case run, command, started, settings, sources, sequence, mark
     }
 
     package init(from decoder: any Decoder) throws {
@@ -264,6 +337,7 @@ extension RunHeader: Codable {
         settings = try container.decode(String.self, forKey: .settings)
         sources = try container.decode([PathText].self, forKey: .sources).map(\.path)
         sequence = try container.decode(Int.self, forKey: .sequence)
+        mark = try container.decodeIfPresent(String.self, forKey: .mark)
     }
 
     package func encode(to encoder: any Encoder) throws {
@@ -274,5 +348,6 @@ extension RunHeader: Codable {
         try container.encode(settings, forKey: .settings)
         try container.encode(sources.map(PathText.init), forKey: .sources)
         try container.encode(sequence, forKey: .sequence)
+        try container.encodeIfPresent(mark, forKey: .mark)
     }
 }

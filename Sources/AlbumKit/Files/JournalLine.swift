@@ -43,6 +43,60 @@ struct JournalLine: Codable, Equatable {
     init(_ line: Kind) { self.line = line }
 }
 
+// A journal may come from somebody else, or from a failing disk.
+extension JournalLine {
+    /// The numbers that acts have; far more than a journal can hold.
+    static let numbers = 1...(1 << 40)
+    /// Times in nanoseconds since 1970 that can be compared without overflow: 1824 ... 2116.
+    static let times = -(Int64(1) << 62)...(Int64(1) << 62)
+
+    /// What stands before the checksum in a line that has one.
+    private static let sumMark = Array(#","sum":""#.utf8)
+    /// Hexadecimal digits of a checksum: enough to find damage; it is no signature.
+    private static let sumLength = 16
+    private static let sumEnd = Array(#""}"#.utf8)
+
+    /// The line as text, without its end, followed by a checksum of it.
+    func text(_ encoder: JSONEncoder) -> [UInt8] {
+        let line = JSONLines.line(self, encoder)
+        return line.dropLast() + Self.sumMark + Self.sum(of: line) + Self.sumEnd
+    }
+
+    /// - Parameters:
+    ///   - text: a line without its end.
+    ///   - isSummed: whether the line must have a checksum; `nil`: when it has one it must be right.
+    /// - Returns: `nil` when it is no line of a journal, or not as it was written.
+    init?(text: some BidirectionalCollection<UInt8>, isSummed: Bool?) {
+        if Self.hasSum(text) {
+            let end = text.dropLast(Self.sumEnd.count)
+            let line = Array(end.dropLast(Self.sumLength + Self.sumMark.count)) + [0x7D]
+            guard Self.sum(of: line).elementsEqual(end.suffix(Self.sumLength)) else { return nil }
+        } else if isSummed == true {
+            return nil
+        }
+        guard let line = JSONLines.value(Self.self, in: text) else { return nil }
+        self = line
+    }
+
+    /// Whether a line ends with a checksum, right or wrong; those of earlier versions do not.
+    static func hasSum(_ text: some BidirectionalCollection<UInt8>) -> Bool {
+        guard text.suffix(sumEnd.count).elementsEqual(sumEnd) else { return false }
+        return text.dropLast(sumEnd.count + sumLength).suffix(sumMark.count).elementsEqual(sumMark)
+    }
+
+    private static func sum(of line: [UInt8]) -> [UInt8] {
+        Array(ContentHasher.hash(line).hexadecimal.utf8.prefix(sumLength))
+    }
+
+    /// Whether a file that consists of `text`, without the end of a line, can be what a kill left of
+    /// a journal's first line.
+    static func mayBeginHeader(_ text: [UInt8]) -> Bool {
+        let start = Array(#"{"header":{"#.utf8)
+        let length = min(start.count, text.count)
+        return text[..<length].elementsEqual(start[..<length]) && !text.contains(0)
+    }
+}
+
 /// A path in JSON: text when it is UTF-8, else `{"hex": "…"}` with its bytes, so that none is lost.
 struct PathText: Codable, Equatable {
     let path: FilePath
@@ -55,6 +109,10 @@ struct PathText: Codable, Equatable {
 
     init(from decoder: any Decoder) throws {
         if let text = try? decoder.singleValueContainer().decode(String.self) {
+            guard !text.utf8.contains(0) else {
+                throw DecodingError.dataCorrupted(
+                    .init(codingPath: decoder.codingPath, debugDescription: "a path with a zero"))
+            }
             path = FilePath(text)
             return
         }

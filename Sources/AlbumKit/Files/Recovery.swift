@@ -19,21 +19,24 @@ package struct Recovery: Hashable, Sendable {
     ///
     /// - Precondition: the lock is held.
     package static func recover(
-        _ album: AlbumFolder, disk: Disk = Disk()
+        _ album: AlbumFolder, allowsForeign: Bool = false, disk: Disk = Disk()
     ) throws(FileError) -> Recovery {
         var recovery = Recovery()
-        var open: [(sequence: Int, path: FilePath, run: String)] = []
+        var open: [(sequence: Int, path: FilePath)] = []
+        var last = 0
         for path in try JournalFile.all(album, disk) {
-            guard let header = try JournalFile.header(path, disk) else {
-                // Killed while the first line was written, so nothing was done.
+            switch try JournalFile.header(path, disk) {
+            case .cut:
                 try disk.remove(path)
                 continue
+            case .sound(let header): last = header.sequence
+            // What can be read of it counts; it stays, for it may be the only record of its run.
+            case .damaged: break
             }
-            if try isOver(path, disk) { continue }
-            open.append((header.sequence, path, header.run))
+            if try !isOver(path, disk) { open.append((last, path)) }
         }
         for item in open.sorted(by: { $0.sequence < $1.sequence }) {
-            try recovery.settle(item.run, album, disk)
+            try recovery.settle(item.path.stem ?? "", album, allowsForeign, disk)
         }
         return recovery
     }
@@ -43,17 +46,24 @@ package struct Recovery: Hashable, Sendable {
         let tail = try disk.lastBytes(of: path, count: 4096)
         guard tail.last == JSONLines.newline else { return false }
         let start = tail.dropLast().lastIndex(of: JSONLines.newline).map { $0 + 1 } ?? 0
-        guard let line = JSONLines.value(JournalLine.self, in: tail[start...].dropLast())
+        guard let line = JournalLine(text: tail[start...].dropLast(), isSummed: nil)
         else { return false }
         return line.line == .end || line.line == .undone
     }
 
-    private mutating func settle(
-        _ run: String, _ album: AlbumFolder, _ disk: Disk
+    /// Settles the acts of one run, also of one that is over when a damaged line hides what became of
+    /// them.
+    mutating func settle(
+        _ run: String, _ album: AlbumFolder, _ allowsForeign: Bool, _ disk: Disk
     ) throws(FileError) {
+        guard try !JournalRecord(JournalFile.path(album, run: run), disk).isIllegible else {
+            return
+        }
         let (journal, record) = try Journal.open(album, run: run, disk: disk)
         var settling = Settling(
-            files: AlbumFiles(album: album, disk: disk), run: record.header.run)
+            files: AlbumFiles(album: album, disk: disk), run: record.header.run,
+            origins: Origins(
+                of: record.header, in: album, allowsForeign: allowsForeign, disk: disk))
         for entry in record.entries where entry.isUnsettled { try settling.settle(entry) }
         if record.undoState == .undoing {
             // From the last act backwards, as they are undone. Where a later renaming is still in
@@ -83,6 +93,7 @@ package struct Recovery: Hashable, Sendable {
 private struct Settling {
     let files: AlbumFiles
     let run: String
+    let origins: Origins
     var lines: [JournalLine] = []
     var found: [PerformedAct] = []
     var reverted: [RevertedAct] = []
@@ -90,9 +101,10 @@ private struct Settling {
     var folders: Set<FilePath> = []
     private var disk: Disk { files.disk }
 
-    init(files: AlbumFiles, run: String) {
+    init(files: AlbumFiles, run: String, origins: Origins) {
         self.files = files
         self.run = run
+        self.origins = origins
     }
 
     mutating func settle(_ entry: JournalRecord.Entry) throws(FileError) {
@@ -139,6 +151,8 @@ private struct Settling {
             if try !files.isPresent(to) { revert(entry, nil) }
             return
         case .bring(let from, let to, let expected, _):
+            // What lies outside is left alone unless this machine's user named it.
+            guard origins.allow(from) else { return }
             try clearTemporary(entry.number, beside: from)
             if case .matches(let own, let leadsTo) = files.verdict(to, hash: expected) {
                 // Where ours is still there nothing was undone, or only its removal is missing.
@@ -208,6 +222,8 @@ private struct Settling {
         case .missing, .changed, .danglingLink: return false
         case .unreadable(let error): throw error
         }
+        // Of a file that may be anybody's it is not found out whether it is there.
+        guard origins.allow(from) else { return true }
         switch files.verdict(from, hash: hash) {
         case .matches:
             try disk.remove(files.absolute(to))

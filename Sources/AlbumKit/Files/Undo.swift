@@ -24,6 +24,8 @@ package struct LeftAct: Hashable, Sendable {
 package struct UndoReport: Hashable, Sendable {
     package fileprivate(set) var reverted: [RevertedAct] = []
     package fileprivate(set) var left: [LeftAct] = []
+    /// Lines of the journal that say what cannot be taken back, for they cannot be read.
+    package fileprivate(set) var damage: [DamagedLine] = []
     package fileprivate(set) var isCancelled = false
 }
 
@@ -36,21 +38,25 @@ package enum Undo {
     /// killed at any moment and done again; done again it tries once more what it left.
     ///
     /// - Parameters:
+    ///   - allowsForeign: whether files are put back outside the workspace to folders that no run of
+    ///     this machine's user named; else they are left.
     ///   - otherOriginals: further absolute paths at which the photo may lie.
     ///   - isCancelled: asked between files.
     ///   - reverted: called after each group with what was taken back, when that is durable.
     /// - Precondition: the lock is held and the album recovered.
     /// - Throws: ``FileError`` when there is no such run or the disk fails; what `reverted` threw.
     package static func undo(
-        _ album: AlbumFolder, run: String, traits: FileSystemTraits, disk: Disk = Disk(),
-        otherOriginals: (ContentHash) -> [FilePath] = { _ in [] },
+        _ album: AlbumFolder, run: String, traits: FileSystemTraits, allowsForeign: Bool = false,
+        disk: Disk = Disk(), otherOriginals: (ContentHash) -> [FilePath] = { _ in [] },
         isCancelled: () -> Bool = { false },
         reverted: ([RevertedAct]) throws -> Void = { _ in }
     ) throws -> UndoReport {
         var owners: [FilePath: String] = [:]
         for file in try Journal.replay(album, disk: disk) { owners[file.path] = file.run }
-        let (journal, record) = try Journal.open(album, run: run, disk: disk)
+        let (journal, record) = try settled(album, run, allowsForeign, disk)
         try journal.append([JournalLine(.undo)])
+        let origins = Origins(
+            of: record.header, in: album, allowsForeign: allowsForeign, disk: disk)
         let files = AlbumFiles(album: album, disk: disk)
         var report = UndoReport()
         let entries = Array(record.entries.filter(\.isInEffect).reversed())
@@ -60,7 +66,7 @@ package enum Undo {
             let end = acts.endOfGroup(from: start, traits: traits)
             var undoing = Undoing(
                 files: files, run: run, method: traits.renameMethod, owners: owners,
-                journal: journal)
+                origins: origins, journal: journal)
             var failure: FileError?
             do throws(FileError) {
                 for entry in entries[start..<end] {
@@ -78,12 +84,25 @@ package enum Undo {
             if let failure { throw failure }
             start = end
         }
+        report.damage = record.damage
         report.isCancelled = report.reverted.count + report.left.count < entries.count
         if !report.isCancelled {
             removeEmptyFolders(album.removed.appending(run), disk)
             try journal.append([JournalLine(.undone)])
         }
         return report
+    }
+
+    /// The run's journal, after what a damaged line hides of its acts was found out.
+    private static func settled(
+        _ album: AlbumFolder, _ run: String, _ allowsForeign: Bool, _ disk: Disk
+    ) throws(FileError) -> (Journal, JournalRecord) {
+        let found = try Journal.open(album, run: run, disk: disk)
+        guard !found.record.damage.isEmpty, found.record.entries.contains(where: \.isUnsettled)
+        else { return found }
+        var recovery = Recovery()
+        try recovery.settle(run, album, allowsForeign, disk)
+        return try Journal.open(album, run: run, disk: disk)
     }
 
     /// Tidies where removed files were kept; what is not empty stays.
@@ -103,6 +122,7 @@ private struct Undoing {
     let method: RenameMethod
     /// The run to which each file in the album belongs now.
     let owners: [FilePath: String]
+    let origins: Origins
     let journal: Journal
     var lines: [JournalLine] = []
     var reverted: [RevertedAct] = []
@@ -210,6 +230,9 @@ private struct Undoing {
     ) throws(FileError) -> Result {
         if case .link(let folder) = try files.check(folderOf: path) {
             return .left(KeptReason.folderIsLink(folder).sentence)
+        }
+        guard origins.allow(original) else {
+            return .left("no run on this machine took it from '\(original)'")
         }
         let own: FileStatus
         let identity: FileIdentity

@@ -59,12 +59,8 @@ extension Album {
         var problems: [CheckReport.Finding] = []
         for journal in try Journal.runs(folder, disk: disk) {
             let name = ".facesort/journal/\(journal.header.run).jsonl"
-            if !journal.damagedLines.isEmpty {
-                problems.append(
-                    CheckReport.Finding(
-                        subject: name,
-                        sentence: "\(journal.damagedLines.count) lines cannot be read; what they "
-                            + "did cannot be undone."))
+            if !journal.damage.isEmpty {
+                problems.append(CheckReport.Finding(subject: name, sentence: sentence(journal)))
             }
             if journal.state == .open {
                 problems.append(
@@ -84,15 +80,25 @@ extension Album {
         return problems
     }
 
+    private func sentence(_ journal: JournalSummary) -> String {
+        let which = LineNumbers.text(journal.damagedLines)
+        let files = journal.damage.compactMap(\.subject)
+        return "\(which) cannot be read. "
+            + (journal.isHeaderDamaged
+                ? "When the run began and where it took files from is not known. " : "")
+            + "What is said there cannot be undone"
+            + (files.isEmpty
+                ? "."
+                : ": it seems to be about \(files.map { "'\($0)'" }.joined(separator: ", ")).")
+    }
+
     private func decisionProblems(_ journal: DecisionJournal) -> [CheckReport.Finding] {
         let lines = journal.damagedLines
         guard !lines.isEmpty else { return [] }
-        let which = lines.prefix(10).map(String.init).joined(separator: ", ")
         return [
             CheckReport.Finding(
                 subject: ".facesort/decisions.jsonl",
-                sentence: (lines.count == 1 ? "Line \(which)" : "Lines \(which)")
-                    + (lines.count > 10 ? " and \(lines.count - 10) more" : "")
+                sentence: LineNumbers.text(lines)
                     + " cannot be read; what was said there does not count.")
         ]
     }
@@ -112,5 +118,16 @@ extension Album {
                 .count { !ours.contains(FilePath(root: nil, [entry.name]).pushing($0.path)) }
         }
         return count
+    }
+}
+
+/// Numbers of damaged lines as the subject of a sentence.
+enum LineNumbers {
+    private static let listLimit = 10
+
+    static func text(_ lines: [Int]) -> String {
+        let which = lines.prefix(listLimit).map(String.init).joined(separator: ", ")
+        return (lines.count == 1 ? "Line \(which)" : "Lines \(which)")
+            + (lines.count > listLimit ? " and \(lines.count - listLimit) more" : "")
     }
 }

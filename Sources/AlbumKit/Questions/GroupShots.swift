@@ -173,7 +173,7 @@ private struct Collection {
         let log = try RunLog(
             workspace, command: "groups", settings: "{}", isRehearsal: false, now: { Date() })
         let writer = AlbumWriter(
-            album: workspace.folder, journal: try log.journal(people: [], sources: []),
+            album: workspace.folder, journal: try log.journal(),
             traits: workspace.traits, disk: disk)
         var copied = 0
         while !open.isEmpty {

@@ -58,6 +58,13 @@ public struct GroupPhoto: Hashable, Sendable, Codable {
 
 /// The state of an album.
 public struct AlbumStatus: Sendable, Codable {
+    public struct DamagedJournal: Sendable, Codable {
+        /// Relative to the album.
+        public let path: String
+        /// From 1.
+        public let lines: [Int]
+    }
+
     public struct SourceState: Hashable, Sendable, Codable {
         public let path: String
         /// `photos` or `people`.
@@ -92,6 +99,8 @@ public struct AlbumStatus: Sendable, Codable {
     /// A process that is writing to the album now, in words; `nil` when none is.
     public let inUseBy: String?
     public let decisions: DecisionCount
+    /// Journals that cannot be read in whole; 'facesort check' says what is lost.
+    public let damagedJournals: [DamagedJournal]
 }
 
 /// How much a person said about an album.
@@ -155,10 +164,23 @@ public struct UndoSummary: Sendable, Codable {
         public let reason: String
     }
 
+    /// A file that went, or would go, back to where it was.
+    public struct Return: Hashable, Sendable, Codable {
+        /// Relative to the workspace.
+        public let path: String
+        /// Relative to the workspace too, or absolute for one that lay outside.
+        public let to: String
+        /// Whether it lies outside, in no folder that a run of this machine took files from.
+        public let isForeign: Bool
+    }
+
     /// The numbers of the runs that were undone.
     public let runs: [Int]
     public let removedFileCount: Int
     public let restoredFileCount: Int
     public let movedFileCount: Int
+    /// Where each of the moved files went.
+    public let returns: [Return]
+    /// What was left, and lines of the journals that cannot be read, each with the reason.
     public let left: [LeftFile]
 }

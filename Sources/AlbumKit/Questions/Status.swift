@@ -45,7 +45,13 @@ extension Album {
                 bin: try filesInBin(workspace),
                 skipped: Dictionary(grouping: skipped, by: \.kind).mapValues(\.count),
                 skippedFiles: skipped.map { SkippedPhoto(path: $0.path.string, kind: $0.kind) },
-                inUseBy: holder(), decisions: workspace.decisionCount)
+                inUseBy: holder(), decisions: workspace.decisionCount,
+                damagedJournals: try Journal.runs(folder, disk: disk)
+                    .filter { !$0.damage.isEmpty }.map {
+                        AlbumStatus.DamagedJournal(
+                            path: ".facesort/journal/\($0.header.run).jsonl",
+                            lines: $0.damagedLines)
+                    })
         }
     }
 

@@ -360,7 +360,7 @@ final class RenameRun {
         let total = movement.fileCount
         var done = 0
         let failures = try movement.perform { [self] acts in
-            let journal = try log.journal(people: [], sources: [])
+            let journal = try log.journal()
             let outcomes = try AlbumWriter(
                 album: rename.workspace, journal: journal, traits: workspace.traits, disk: disk
             ).perform(acts) { [interruption] in

@@ -13,6 +13,8 @@ final class RunLog {
     /// Compared to tell whether a run may be carried on.
     let settings: String
     let isResumed: Bool
+    /// Nobody sorts so often; a state from elsewhere may say anything.
+    private static let largestNumber = 1_000_000_000
     private let workspace: Workspace
     private let command: String
     private let isRehearsal: Bool
@@ -36,13 +38,21 @@ final class RunLog {
         let isUndone = journals.contains {
             $0.header.run == last?.id && ($0.state == .undoing || $0.state == .undone)
         }
+        // Files that somebody else's run took are not this run's to go on with.
+        let isForeign = journals.contains {
+            $0.header.run == last?.id && $0.bringsFiles
+                && workspace.disk.marks.origins(
+                    of: $0.header, in: workspace.folder, disk: workspace.disk
+                ).isEmpty
+        }
         if !isRehearsal, let last, last.state == .running || last.state == .interrupted,
-            last.command == command, last.settings == settings, !isUndone
+            last.command == command, last.settings == settings, !isUndone, !isForeign
         {
             id = last.id
             isResumed = true
         } else {
-            let numbers = (runs.map(\.id) + journals.map(\.header.run)).compactMap { Int($0) }
+            let numbers = (runs.map(\.id) + journals.map(\.header.run))
+                .compactMap { Int($0) }.filter { $0 < Self.largestNumber }
             id = String(format: "%04d", (numbers.max() ?? 0) + 1)
             isResumed = false
         }
@@ -51,7 +61,8 @@ final class RunLog {
 
     /// Runs that were killed and are not carried on get their end.
     private func closeOthers(_ runs: [RunRecord], _ journals: [JournalSummary]) throws {
-        for journal in journals where journal.state == .open && journal.header.run != id {
+        for journal in journals
+        where journal.state == .open && journal.header.run != id && !journal.isIllegible {
             try Journal.resume(workspace.folder, run: journal.header.run, disk: workspace.disk)
                 .end(.interrupted)
         }
@@ -76,7 +87,11 @@ final class RunLog {
     }
 
     /// The run's journal, begun at the first call.
-    func journal(people: [Person], sources: [Source]) throws -> Journal {
+    ///
+    /// - Parameter origins: absolute folders of the user's that files are brought from.
+    func journal(
+        people: [Person] = [], sources: [Source] = [], origins: [FilePath] = []
+    ) throws -> Journal {
         if let opened { return opened }
         try begin()
         let folder = workspace.folder
@@ -85,7 +100,8 @@ final class RunLog {
         }
         let journal: Journal
         if isThere {
-            journal = try Journal.resume(folder, run: id, disk: workspace.disk)
+            journal = try Journal.resume(
+                folder, run: id, origins: origins, disk: workspace.disk)
         } else {
             let photos = sources.filter { $0.kind == .photos }
             let kept = JournalSettings(
@@ -97,7 +113,7 @@ final class RunLog {
                 folder, run: id, command: command, started: timestamp,
                 settings: JSONText.encoded(kept),
                 sources: (photos + sources.filter { $0.kind != .photos }).map(\.path),
-                disk: workspace.disk)
+                origins: origins, disk: workspace.disk)
         }
         opened = journal
         return journal

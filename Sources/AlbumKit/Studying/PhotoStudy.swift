@@ -18,6 +18,13 @@ struct StudiedFile: Hashable {
     let root: Int
     let byteCount: Int64
 
+    /// The folder among PHOTOS that it lies in, or the one that holds it when it was named itself.
+    var rootFolder: FilePath {
+        var folder = path
+        for _ in name.components { folder.removeLastComponent() }
+        return folder
+    }
+
     /// What is wrong with its photo; `nil` when nothing is.
     func failure(_ record: PhotoRecord?) -> PhotoFailure? {
         guard let record, let failure = record.failure else { return nil }

@@ -8,6 +8,11 @@ struct Undo: ParsableCommand {
             """
             Without RUN it takes back the last one. Only files that are still as facesort wrote
             them are touched; the others are listed and left. Originals are never touched.
+
+            Files that 'clean' or 'keep' moved go back to where they were. In a folder that comes
+            from somebody else, from another machine or from an earlier version, facesort cannot
+            know that they were there: then nothing is changed, the places are listed, and
+            --foreign puts the files there all the same.
             """,
             examples: [
                 "facesort undo ~/Desktop/Party --dry-run",
@@ -30,6 +35,9 @@ struct Undo: ParsableCommand {
     @Flag(help: "Say what would be done and change nothing.")
     var dryRun = false
 
+    @Flag(help: "Put files back also where no run on this machine took them from.")
+    var foreign = false
+
     @OptionGroup var output: OutputOptions
 
     func validate() throws {
@@ -41,7 +49,8 @@ struct Undo: ParsableCommand {
 
     func run() throws {
         let selection: UndoSelection = all ? .all : number.map { .run($0) } ?? .last
-        let summary = try Album(at: folder.path).undo(selection, isDryRun: dryRun)
+        let summary = try Album(at: folder.path).undo(
+            selection, isDryRun: dryRun, allowsForeign: foreign)
         if output.json {
             Console.standard.result(try JSON.document(summary))
         } else if !output.quiet {
@@ -64,11 +73,27 @@ struct Undo: ParsableCommand {
             columns.add(counted(count, "file"), what)
         }
         text += columns.text
+        if dryRun || output.verbose { text += returns(of: summary) }
         for file in summary.left.prefix(output.verbose ? .max : Self.listLimit) {
             text += "    \(quoted(file.path)): \(visible(file.reason))\n"
         }
         if summary.left.count > Self.listLimit, !output.verbose {
             text += "    and \(grouped(summary.left.count - Self.listLimit)) more (--verbose)\n"
+        }
+        return text
+    }
+
+    /// Where files go.
+    private func returns(of summary: UndoSummary) -> String {
+        guard !summary.returns.isEmpty else { return "" }
+        var text = dryRun ? "  Would go back:\n" : "  Went back:\n"
+        for file in summary.returns.prefix(output.verbose ? .max : Self.listLimit) {
+            text +=
+                "    \(quoted(file.path)) to \(quoted(file.to))"
+                + (file.isForeign && !foreign ? " (only with --foreign)\n" : "\n")
+        }
+        if summary.returns.count > Self.listLimit, !output.verbose {
+            text += "    and \(grouped(summary.returns.count - Self.listLimit)) more (--verbose)\n"
         }
         return text
     }

@@ -94,6 +94,11 @@ struct StatusText {
                 "Not sorted: \(kinds(status.skipped)); listed by: "
                     + "facesort status \(shellWord(album)) --skipped")
         }
+        for journal in status.damagedJournals {
+            lines.append(
+                "Damaged: \(quoted(journal.path)); what it says cannot all be undone. "
+                    + "'facesort check' says more.")
+        }
         if let user = status.inUseBy { lines.append("In use by \(visible(user)).") }
         return lines.map { $0 + "\n" }.joined()
     }

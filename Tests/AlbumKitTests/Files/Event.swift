@@ -48,7 +48,7 @@ struct Event {
     func begin(_ run: String, disk: Disk = Disk()) throws -> Journal {
         try Journal.begin(
             album, run: run, command: "facesort sort", started: "2026-01-02T03:04:05Z",
-            settings: "{}", sources: [photos], disk: disk)
+            settings: "{}", sources: [photos], origins: [photos], disk: disk)
     }
 
     func writer(_ journal: Journal, disk: Disk = Disk()) -> AlbumWriter {
