@@ -80,7 +80,9 @@ struct KeepMovement {
     ) throws {
         going = rows.filter { $0.verdict.band == .discard }
         movement = try BinMovement(
-            going.map { BinMovement.Going(file: $0.file, folder: KeepApplier.folder) },
+            going.map {
+                BinMovement.Going(file: $0.file, folder: KeepApplier.folder, staying: nil)
+            },
             staying: rows.filter { $0.verdict.band != .discard }.map(\.file.path), bin: bin,
             sidecars: sidecars, disk: disk)
     }
