@@ -234,7 +234,8 @@ package final class KeepLook: Sendable {
             let log = try KeepApplier.log(
                 held.bin, held.judgement.file, sidecars, isRehearsal: false, now: now)
             var movement = try KeepMovement(
-                held.rows, bin: held.bin, sidecars: sidecars, disk: held.disk)
+                held.rows, fixed: held.judgement.photos.study.fixed, bin: held.bin,
+                sidecars: sidecars, disk: held.disk)
             var failures: [PhotoFailure] = []
             try movement.carryOut(into: request.bin, log: log, interruption: interruption) {
                 failures.append($0)

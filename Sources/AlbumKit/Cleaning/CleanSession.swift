@@ -67,8 +67,8 @@ final class CleanSession {
         let movable = Set(studied.movable.map(\.photo))
         let judged = records.filter { movable.contains($0.hash) }
         let facts = CleanFacts(
-            files: studied.movable, records: judged, compared: try study.cleanable(judged),
-            judgement: judgement)
+            files: studied.movable, fixed: studied.fixed, records: judged,
+            compared: try study.cleanable(judged), judgement: judgement)
         let failures = studied.files.compactMap { $0.failure(photos[$0.photo]) }
         for failure in failures { onEvent(.failed(failure)) }
         return Look(facts: facts, studied: studied, failures: studied.failures + failures)
@@ -87,7 +87,7 @@ final class CleanSession {
                 BinMovement.Going(
                     file: $0.file, folder: $0.filter.folder, staying: $0.staying?.path)
             },
-            staying: facts.files.filter { !going.contains($0) }.map(\.path), bin: bin,
+            staying: facts.files.filter { !going.contains($0) }.map(\.path) + facts.fixed, bin: bin,
             sidecars: clean.request.sidecars, disk: disk)
     }
 

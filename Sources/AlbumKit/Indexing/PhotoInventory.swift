@@ -160,6 +160,7 @@ struct PhotoInventory {
     }
 
     private mutating func noteFurtherNames() {
+        guard shared.hasFurtherNames else { return }
         let all = names
         let counted = Set(shared.distinct(all, by: \.self))
         let further = all.filter { !counted.contains($0) }.map(\.path)

@@ -35,6 +35,11 @@ struct SharedFiles: Sendable {
         }
     }
 
+    /// Whether some file has several names.
+    var hasFurtherNames: Bool { !identities.isEmpty }
+    /// Whether only a link leads to some file.
+    var hasLinks: Bool { !linked.isEmpty }
+
     /// Whether only a link leads there.
     func isLinked(_ path: FilePath, in source: SourceID) -> Bool {
         linked.contains(Name(source: source, path: path))

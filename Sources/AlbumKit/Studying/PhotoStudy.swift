@@ -46,6 +46,11 @@ final class PhotoStudy {
         var names: [StudiedFile] = []
         /// Those that lie among PHOTOS themselves, and may go from there.
         var movable: [StudiedFile] { files.filter { !$0.isLinked } }
+        /// Where the others lie, absolute: linked ones, and further names of the same files.
+        var fixed: [FilePath] {
+            let movable = Set(movable)
+            return names.filter { !movable.contains($0) }.map(\.path)
+        }
         /// The folder that a reachable source's paths are relative to.
         var bases: [SourceID: FilePath] = [:]
         var analysedCount = 0
@@ -250,6 +255,7 @@ final class PhotoStudy {
 
     /// What is said of photos that only links lead to; nothing when there are none.
     private func linkedNote(_ inventory: PhotoInventory) -> [String] {
+        guard inventory.shared.hasLinks else { return [] }
         let linked = inventory.shared.distinct(inventory.names, by: \.self).filter { name in
             guard let base = inventory.bases[name.source] else { return false }
             let path = base.pushing(name.path)
