@@ -174,6 +174,51 @@ extension Catalogue {
         }
     }
 
+    /// Says what failed in one way, instead of what was said of that before.
+    ///
+    /// - Parameter sources: what was said of other sources stays; `nil` for all, and the album.
+    /// - Precondition: every file bears `code`.
+    public func replaceFailed(
+        _ code: String, in sources: [SourceID]?, with files: [FailedFile]
+    ) throws(CatalogueError) {
+        precondition(files.allSatisfy { $0.code == code }, "a file that failed otherwise")
+        try write { database in
+            if let sources {
+                for source in sources {
+                    try database.run(
+                        "DELETE FROM failedFile WHERE code = ? AND source = ?", code,
+                        source.rawValue)
+                }
+            } else {
+                try database.run("DELETE FROM failedFile WHERE code = ?", code)
+            }
+            for file in files {
+                try database.run(
+                    """
+                    INSERT INTO failedFile (source, relativePath, code, reason, remedy)
+                    VALUES (?, ?, ?, ?, ?)
+                    """, file.source?.rawValue, file.path.data, file.code, file.reason, file.remedy)
+            }
+        }
+    }
+
+    /// What failed and was not mended since, by source and the bytes of the path.
+    public func failedFiles() throws(CatalogueError) -> [FailedFile] {
+        try read { database in
+            try database.rows(
+                """
+                SELECT source, relativePath, code, reason, remedy FROM failedFile
+                ORDER BY source, relativePath, id
+                """
+            ) {
+                FailedFile(
+                    source: try $0.next(Int64?.self).map(SourceID.init(rawValue:)),
+                    path: try $0.next(), code: try $0.next(),
+                    reason: try $0.next(), remedy: try $0.next())
+            }
+        }
+    }
+
     private func photoFiles(
         _ condition: String, _ arguments: any DatabaseValueConvertible...
     ) throws(CatalogueError) -> [PhotoFile] {

@@ -10,7 +10,7 @@ enum Schema {
 
     /// What each version adds to the one before.
     private static let migrations = [
-        version1, version2, version3, version4, version5, version6, version7,
+        version1, version2, version3, version4, version5, version6, version7, version8,
     ]
 
     /// The version that the newest migration makes.
@@ -388,6 +388,21 @@ enum Schema {
             -- 512 numbers of four bytes, as they were made: what is compared with them later is the
             -- same whether it was kept or has just been made.
             features BLOB CHECK ((features IS NULL) = (name IS NULL) AND length(features) = 2048)
+        ) STRICT;
+        """
+
+    /// What the disk did not give or take, until a later run has it.
+    ///
+    /// Without a source it is a file of the album.
+    private static let version8 = """
+        CREATE TABLE failedFile (
+            id INTEGER PRIMARY KEY,
+            source INTEGER REFERENCES source (id),
+            relativePath BLOB NOT NULL
+                CHECK (length(relativePath) > 0 AND instr(relativePath, x'00') = 0),
+            code TEXT NOT NULL CHECK (code <> ''),
+            reason TEXT NOT NULL CHECK (reason <> ''),
+            remedy TEXT NOT NULL
         ) STRICT;
         """
 }

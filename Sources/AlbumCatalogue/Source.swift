@@ -77,3 +77,27 @@ public struct SkippedFile: Hashable, Sendable {
         self.kind = kind
     }
 }
+
+/// A file, or a folder, that a run could not read or could not put into the album.
+public struct FailedFile: Hashable, Sendable {
+    /// `nil` for a file of the album.
+    public let source: SourceID?
+    /// Relative to the source, or to the album; any bytes.
+    public let path: FilePath
+    /// For programs; what failed.
+    public let code: String
+    /// To be read after the name: "could not be read: ...".
+    public let reason: String
+    /// What to do about it, in sentences.
+    public let remedy: String
+
+    public init(
+        source: SourceID?, path: FilePath, code: String, reason: String, remedy: String
+    ) {
+        self.source = source
+        self.path = path
+        self.code = code
+        self.reason = reason
+        self.remedy = remedy
+    }
+}

@@ -39,12 +39,8 @@ package struct KeepTraining {
     package func learn() throws(KeepError) -> KeepModel {
         let keepCount = photos.count { $0.isKept }
         let discardCount = photos.count - keepCount
-        guard min(keepCount, discardCount) >= Self.leastCount else {
-            throw .tooFewLabels(
-                TooFewLabels(
-                    keepCount: keepCount, discardCount: discardCount,
-                    missingKeepCount: max(0, Self.leastCount - keepCount),
-                    missingDiscardCount: max(0, Self.leastCount - discardCount)))
+        if let few = TooFewLabels(keepCount: keepCount, discardCount: discardCount) {
+            throw .tooFewLabels(few)
         }
         let units = KeepUnits(photos.map(\.photo), groups: groups)
         let (kind, split) = Self.split(units, photos.map(\.isKept))

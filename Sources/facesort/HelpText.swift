@@ -2,13 +2,16 @@
 /// write it, its flags, then an example and the exit status.
 enum HelpText {
     /// The discussion of a command: `text`, its examples, and the exit statuses it can end with.
+    ///
+    /// - Parameter meanings: of statuses that mean something of their own here.
     static func discussion(
-        _ text: String, examples: [String], statuses: [ExitStatus] = [.done, .failed, .usage]
+        _ text: String, examples: [String], statuses: [ExitStatus] = [.done, .failed, .usage],
+        meanings: [ExitStatus: String] = [:]
     ) -> String {
         let title = examples.count == 1 ? exampleTitle : examplesTitle
         return reflowed(text) + "\n\n" + title + "\n"
             + examples.map { "  " + $0 }.joined(separator: "\n")
-            + "\n\n" + statusTitle + "\n" + lines(of: statuses)
+            + "\n\n" + statusTitle + "\n" + lines(of: statuses, meanings)
     }
 
     /// Moves the examples and the exit statuses behind the flags. ArgumentParser prints a
@@ -44,10 +47,12 @@ enum HelpText {
         return paragraphs.joined(separator: "\n\n")
     }
 
-    private static func lines(of statuses: [ExitStatus]) -> String {
+    private static func lines(
+        of statuses: [ExitStatus], _ meanings: [ExitStatus: String]
+    ) -> String {
         var lines: [String] = []
         for status in statuses {
-            let entry = "\(status.rawValue) \(status.meaning)"
+            let entry = "\(status.rawValue) \(meanings[status] ?? status.meaning)"
             if let last = lines.last, last.count + 3 + entry.count <= lineLength {
                 lines[lines.count - 1] = last + "   " + entry
             } else {

@@ -200,8 +200,8 @@ import Testing
     @Test(
         "The catalogue of a newer program is refused with its version, and left as it is",
         arguments: [
-            "PRAGMA user_version = 8; INSERT INTO grdb_migrations VALUES ('8')",
-            "PRAGMA user_version = 8",
+            "PRAGMA user_version = 9; INSERT INTO grdb_migrations VALUES ('9')",
+            "PRAGMA user_version = 9",
         ])
     func newer(change: String) throws {
         _ = try folder.open().fill(photos: 0..<1)
@@ -212,7 +212,7 @@ import Testing
         for access in [Catalogue.Access.read, .write] {
             let refused = error { _ = try folder.open(access) }
             #expect(refused?.code == .newer)
-            #expect(refused?.foundVersion == 8)
+            #expect(refused?.foundVersion == 9)
         }
         #expect(try folder.bytes() == before)
     }
@@ -251,6 +251,9 @@ import Testing
             "INSERT INTO labelAnalysis VALUES (1, 1, zeroblob(32), 'dog', 1.5, zeroblob(2048))",
             "INSERT INTO labelAnalysis VALUES (1, 1, zeroblob(32), 'dog', 0.5, zeroblob(1024))",
             "INSERT INTO labelAnalysis VALUES (9, 1, zeroblob(32), NULL, NULL, NULL)",
+            "INSERT INTO failedFile VALUES (1, 9, x'61', 'notReadable', 'was not read', '')",
+            "INSERT INTO failedFile VALUES (1, 1, x'', 'notReadable', 'was not read', '')",
+            "INSERT INTO failedFile VALUES (1, 1, x'61', '', 'was not read', '')",
         ]
         for mistake in mistakes {
             #expect(throws: DatabaseError.self) { try queue.write { try $0.execute(sql: mistake) } }

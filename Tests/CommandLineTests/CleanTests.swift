@@ -26,6 +26,27 @@ struct CleanTests {
         #expect(folder.names(in: "my bin").isEmpty)
     }
 
+    @Test("In the lists for a spreadsheet a name that looks like a formula is text (issue 15)")
+    func formulas() throws {
+        let folder = try TestFolder()
+        try folder.add(.anna, 1, as: "photos/=cmd|' calc'!A1.jpg")
+        try folder.add(.anna, 1, as: "photos/+1.jpg")
+        try folder.add(.ben, 1, as: "photos/@SUM(A1).jpg")
+        try folder.add(.ben, 2, as: "photos/-2+3, \"4\".jpg")
+        try folder.add(.stranger, 1, as: "photos/\t=5.jpg")
+        try folder.add(.stranger, 2, as: "photos/plain=.jpg")
+        let run = try FacesortProgram.run(
+            clean + ["--duplicates", "--report", "lists"], in: folder)
+        #expect(run.status == 0, "\(run.errors)")
+        let lists = try ["duplicates.csv", "sharpness.csv"].map {
+            String(decoding: try folder.bytes(of: "lists/\($0)"), as: UTF8.self)
+                .components(separatedBy: "\r\n")
+        }
+        #expect(Set(lists[0].dropFirst().map { $0.prefix(6) }) == ["'+1.jp", "'=cmd|", ""])
+        let starts = lists[1].dropFirst().map { String($0.prefix(4)) }
+        #expect(Set(starts) == ["'\t=5", "'+1.", "\"'-2", "'=cm", "'@SU", "plai", ""])
+    }
+
     @Test("It says what would go; the command it offers moves it, and undo brings it back")
     func offered() throws {
         let folder = try TestFolder.withEvent()

@@ -95,7 +95,7 @@ extension EndToEnd {
             let before = try FileTree(ofAlbum: event.album)
             try event.program.run(event.sort, expecting: 0)
             try expectEqual(FileTree(ofAlbum: event.album), before)
-            try event.program.run(["undo", "--all", "album"], expecting: 0)
+            try event.program.run(["undo", "--all", "album"], expecting: 3)
             let left = try FileTree(ofAlbum: event.album)
             #expect(left.files.map(\.string) == ["Anna/anna 1.jpg", "Ben/notes.txt"])
         }

@@ -21,6 +21,8 @@ package final class MountedFolder: Sendable {
         case memory(byteCount: Int)
         /// exFAT in an image file of so many megabytes, on a loop device, by `exfat-fuse`.
         case exFAT(megabytes: Int)
+        /// NTFS in an image file likewise, by `ntfs-3g`, which keeps the names that Windows keeps.
+        case ntfs(megabytes: Int)
     }
 
     package init(_ kind: Kind) throws {
@@ -37,6 +39,11 @@ package final class MountedFolder: Sendable {
             try Self.run(["truncate", "-s", "\(megabytes)M", image])
             try Self.run(["mkfs.exfat", image])
             try Self.run(["mount", "-t", "exfat-fuse", "-o", "loop", image, path.string])
+        case .ntfs(let megabytes):
+            let image = folder.appending("image").string
+            try Self.run(["truncate", "-s", "\(megabytes)M", image])
+            try Self.run(["mkfs.ntfs", "-q", "-F", "-f", image])
+            try Self.run(["mount", "-t", "ntfs-3g", "-o", "loop,windows_names", image, path.string])
         }
     }
 

@@ -11,6 +11,8 @@ struct FolderLabels {
     /// Files that are no photos.
     private(set) var otherFileCount = 0
     private(set) var failures: [PhotoFailure] = []
+    /// What was passed over, each a sentence.
+    private(set) var notes: [String] = []
 
     init(
         _ folders: LabelFolders, disk: Disk, interruption: Interruption,
@@ -30,6 +32,7 @@ struct FolderLabels {
         var found: [[ContentHash: FilePath]] = []
         for (given, scan) in scans {
             var names: [ContentHash: FilePath] = [:]
+            notes += scan.machineNote.map { [$0] } ?? []
             for failure in scan.failures {
                 failures.append(Self.failure(given.pushing(failure.path), failure.error))
             }

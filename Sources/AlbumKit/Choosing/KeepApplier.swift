@@ -73,8 +73,9 @@ public struct KeepApplier: Sendable {
         let photos = try await study.perform(
             among: Set(own.keys), usesNetwork: file.model.usesNetwork, log: log)
         let judgement = try KeepJudgement(file, photos)
-        let rows = judgement.rows(of: photos.study.files, own)
-        var movement = try KeepMovement(rows, bin: study.bin, sidecars: sidecars, disk: disk)
+        let rows = judgement.rows(of: photos.study.movable, own)
+        var movement = try KeepMovement(
+            rows, fixed: photos.study.fixed, bin: study.bin, sidecars: sidecars, disk: disk)
         var summary = KeepSummary(
             isApplied: applies, bin: request.bin.string, model: file.model.report,
             verdicts: rows.map(\.verdict), keptSidecarCount: movement.keptSidecarCount,

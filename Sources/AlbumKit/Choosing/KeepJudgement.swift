@@ -74,14 +74,19 @@ struct KeepMovement {
 
     var keptSidecarCount: Int { movement.keptSidecarCount }
 
-    /// - Parameter rows: those that stay among them.
+    /// - Parameters:
+    ///   - rows: those that stay among them.
+    ///   - fixed: absolute paths of photos beside them that never go.
     init(
-        _ rows: [KeepJudgement.Row], bin: Workspace, sidecars: SidecarRule, disk: Disk
+        _ rows: [KeepJudgement.Row], fixed: [FilePath], bin: Workspace, sidecars: SidecarRule,
+        disk: Disk
     ) throws {
         going = rows.filter { $0.verdict.band == .discard }
         movement = try BinMovement(
-            going.map { BinMovement.Going(file: $0.file, folder: KeepApplier.folder) },
-            staying: rows.filter { $0.verdict.band != .discard }.map(\.file.path), bin: bin,
+            going.map {
+                BinMovement.Going(file: $0.file, folder: KeepApplier.folder, staying: nil)
+            },
+            staying: rows.filter { $0.verdict.band != .discard }.map(\.file.path) + fixed, bin: bin,
             sidecars: sidecars, disk: disk)
     }
 

@@ -66,7 +66,7 @@ public struct KeepLabeller: Sendable {
             },
             otherFileCount: labels.otherFileCount, failures: labels.failures,
             allKeepCount: all.count { $0 == .keep }, allDiscardCount: all.count { $0 == .discard },
-            notes: workspace.notes + KeepSentences.damagedLines(journal))
+            notes: workspace.notes + labels.notes + KeepSentences.damagedLines(journal))
     }
 }
 

@@ -32,7 +32,7 @@ package final class KeepLook: Sendable {
         }
 
         mutating func refresh() throws {
-            files = try judgement.photos.study.files.filter {
+            files = try judgement.photos.study.movable.filter {
                 try disk.statusIfPresent(of: $0.path) != nil
             }
         }
@@ -107,7 +107,7 @@ package final class KeepLook: Sendable {
         self.trial = trial
         self.now = now
         model = judgement.file
-        let files = judgement.photos.study.files
+        let files = judgement.photos.study.movable
         let own = journal.verdicts(about: .worth)
         paths = Dictionary(grouping: files) { ReviewToken($0.photo) }
             .mapValues { ($0[0].photo, $0.map(\.path)) }
@@ -234,7 +234,8 @@ package final class KeepLook: Sendable {
             let log = try KeepApplier.log(
                 held.bin, held.judgement.file, sidecars, isRehearsal: false, now: now)
             var movement = try KeepMovement(
-                held.rows, bin: held.bin, sidecars: sidecars, disk: held.disk)
+                held.rows, fixed: held.judgement.photos.study.fixed, bin: held.bin,
+                sidecars: sidecars, disk: held.disk)
             var failures: [PhotoFailure] = []
             try movement.carryOut(into: request.bin, log: log, interruption: interruption) {
                 failures.append($0)

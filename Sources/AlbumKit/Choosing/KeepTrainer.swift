@@ -44,6 +44,8 @@ public struct KeepTrainer: Sendable {
         _ interruption: Interruption, _ onEvent: @escaping @Sendable (KeepEvent) -> Void
     ) async throws -> KeepTrainingSummary {
         let start = now()
+        // Said before hours are spent on photos.
+        try checkLabels()
         let study = try KeepStudy(
             request, environment: environment, disk: disk, interruption: interruption,
             onEvent: onEvent)
@@ -73,6 +75,17 @@ public struct KeepTrainer: Sendable {
             failures: photos.failures, portraitTroubles: photos.study.portraitTroubles,
             notes: photos.study.notes + KeepSentences.damagedLines(journal),
             seconds: now().timeIntervalSince(start))
+    }
+
+    /// - Throws: when there would be too few labels even if all of them were of photos among these.
+    private func checkLabels() throws {
+        let bin = AlbumFolder(request.bin.absolute)
+        try Bin.checkCondition(of: bin, given: request.bin, disk: disk)
+        let verdicts = try ChoiceJournal(bin, disk: disk).verdicts(about: .worth).values
+        let few = TooFewLabels(
+            keepCount: verdicts.count { $0 == .keep },
+            discardCount: verdicts.count { $0 == .discard })
+        if let few { throw refusal(.tooFewLabels(few), 0) }
     }
 
     private func unusedReason(

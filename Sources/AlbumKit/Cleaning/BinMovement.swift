@@ -16,6 +16,8 @@ struct BinMovement {
         let file: StudiedFile
         /// The folder of the bin that it fills; a plain word.
         let folder: String
+        /// What stays in its stead, absolute: without that it stays itself.
+        let staying: FilePath?
     }
 
     /// A file that goes, or went.
@@ -85,11 +87,9 @@ struct BinMovement {
             return status?.identity.device == device ? sum : sum + move.going.file.byteCount
         }
         let free = try disk.freeSpace(at: bin.folder.path)
-        // A little must stay for the catalogue and the journal.
-        guard needed > 0, needed + 16_000_000 > free else { return }
+        guard let shortage = DiskSpace.shortage(of: needed, free: free) else { return }
         throw AlbumError(
-            .diskFull, given.string,
-            "needs \(ByteText.rounded(needed)) and its disk has \(ByteText.rounded(free)) left",
+            .diskFull, given.string, shortage,
             remedy: "Nothing was moved; what was learnt about the photos is kept. Make room, or "
                 + "choose a folder on the photos' own disk with --to.")
     }
@@ -107,10 +107,16 @@ struct BinMovement {
         try checkSpace(bin: given)
         let total = fileCount
         var done = 0
+        let standIns = StandInFiles(
+            Dictionary(
+                planned.compactMap { move in
+                    move.going.staying.map { (move.going.file.path, $0) }
+                }, uniquingKeysWith: { first, _ in first }))
         let perform = { [bin, disk, origins] (acts: [Act]) throws -> [ActOutcome] in
             let journal = try log.journal(origins: origins)
             let outcomes = try AlbumWriter(
-                album: bin.folder, journal: journal, traits: bin.traits, disk: disk
+                album: bin.folder, journal: journal, traits: bin.traits, standIns: standIns,
+                disk: disk
             ).perform(acts) {
                 interruption.isRequested
             } recorded: { performed in

@@ -7,6 +7,8 @@ internal import SystemPackage
 struct CleanFacts: Sendable {
     /// In stable order.
     let files: [StudiedFile]
+    /// Absolute paths of photos beside them that never go.
+    let fixed: [FilePath]
     let photos: [ContentHash: PhotoRecord]
     /// Photos of one picture or burst; every member has a file.
     let groups: [DuplicateGroup]
@@ -23,10 +25,11 @@ struct CleanFacts: Sendable {
     ///   - compared: the same photos.
     ///   - judgement: who is in them; `nil` when that does not matter.
     init(
-        files: [StudiedFile], records: [PhotoRecord], compared photos: [CleanablePhoto],
-        judgement: Judgement?
+        files: [StudiedFile], fixed: [FilePath], records: [PhotoRecord],
+        compared photos: [CleanablePhoto], judgement: Judgement?
     ) {
         self.files = files
+        self.fixed = fixed
         self.photos = Dictionary(uniqueKeysWithValues: records.map { ($0.hash, $0) })
         groups = duplicateGroups(among: photos)
         sharpness = sharpnessScores(of: photos, groups: groups)
@@ -49,6 +52,7 @@ struct CleanFacts: Sendable {
     private init(_ facts: CleanFacts, files: [StudiedFile], groups: [DuplicateGroup]) {
         self.files = files
         self.groups = groups
+        fixed = facts.fixed
         photos = facts.photos
         sharpness = facts.sharpness
         faceCounts = facts.faceCounts

@@ -16,6 +16,8 @@ struct CleanPlan: Sendable {
         let file: StudiedFile
         let filter: CleanFilter
         let reason: String
+        /// What stays in its stead; `nil` when it goes for what it is itself.
+        let staying: StudiedFile?
     }
 
     /// A file that a filter asks about.
@@ -52,10 +54,13 @@ struct CleanPlan: Sendable {
         _ facts: CleanFacts, filters: Set<CleanFilter>,
         choice: (ContentHash, CleanFilter) -> Choice.Verdict
     ) {
-        var going: [StudiedFile: (filter: CleanFilter, reason: String)] = [:]
+        var going: [StudiedFile: (filter: CleanFilter, reason: String, staying: StudiedFile?)] = [:]
         func ask(_ filter: CleanFilter, _ group: Group) -> Group {
             if filters.contains(filter) {
-                for row in group.rows where !row.isKept { going[row.file] = (filter, row.reason) }
+                let staying = group.rows.first(where: \.isKept)?.file
+                for row in group.rows where !row.isKept {
+                    going[row.file] = (filter, row.reason, staying)
+                }
             }
             return group
         }
@@ -90,7 +95,12 @@ struct CleanPlan: Sendable {
         }
         self.groups = groups
         verdicts = facts.files.compactMap { file in
-            going[file].map { Verdict(file: file, filter: $0.filter, reason: $0.reason) }
+            going[file].map {
+                Verdict(
+                    file: file, filter: $0.filter, reason: $0.reason,
+                    // The best of several may go as well, for what it is itself.
+                    staying: $0.staying.flatMap { going[$0] == nil ? $0 : nil })
+            }
         }
     }
 

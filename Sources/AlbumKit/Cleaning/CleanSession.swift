@@ -63,10 +63,13 @@ final class CleanSession {
         let records = try (judgement?.photos ?? study.catalogue.photos()).filter {
             present.contains($0.hash)
         }
+        let photos = Dictionary(uniqueKeysWithValues: records.map { ($0.hash, $0) })
+        let movable = Set(studied.movable.map(\.photo))
+        let judged = records.filter { movable.contains($0.hash) }
         let facts = CleanFacts(
-            files: studied.files, records: records, compared: try study.cleanable(records),
-            judgement: judgement)
-        let failures = facts.files.compactMap { $0.failure(facts.photos[$0.photo]) }
+            files: studied.movable, fixed: studied.fixed, records: judged,
+            compared: try study.cleanable(judged), judgement: judgement)
+        let failures = studied.files.compactMap { $0.failure(photos[$0.photo]) }
         for failure in failures { onEvent(.failed(failure)) }
         return Look(facts: facts, studied: studied, failures: studied.failures + failures)
     }
@@ -80,8 +83,11 @@ final class CleanSession {
     func movement(_ plan: CleanPlan, of facts: CleanFacts) throws -> BinMovement {
         let going = Set(plan.verdicts.map(\.file))
         return try BinMovement(
-            plan.verdicts.map { BinMovement.Going(file: $0.file, folder: $0.filter.folder) },
-            staying: facts.files.filter { !going.contains($0) }.map(\.path), bin: bin,
+            plan.verdicts.map {
+                BinMovement.Going(
+                    file: $0.file, folder: $0.filter.folder, staying: $0.staying?.path)
+            },
+            staying: facts.files.filter { !going.contains($0) }.map(\.path) + facts.fixed, bin: bin,
             sidecars: clean.request.sidecars, disk: disk)
     }
 

@@ -154,6 +154,10 @@ package enum ActFailure: Hashable, Sendable {
     case sourceUnreadable(FileError)
     /// What should be moved is a link; the file it leads to may be needed where it is.
     case sourceIsLink
+    /// What should stay in its stead, at this path, is the very file that should go.
+    case sourceStays(FilePath)
+    /// What should stay in its stead, at this path, is not there any more.
+    case nothingStays(FilePath)
     /// The original may be read and not be moved away.
     case sourceFixed(FileError)
     /// The file system does not take the name, or no file so large.
@@ -167,6 +171,8 @@ package enum ActFailure: Hashable, Sendable {
         case .sourceChanged: "the original was changed since it was looked at"
         case .sourceUnreadable(let error): "the original cannot be read: \(error.sentence)"
         case .sourceIsLink: "it is a link to a file elsewhere"
+        case .sourceStays(let path): "it is the same file as '\(path)', which stays"
+        case .nothingStays(let path): "'\(path)', which should stay, is no longer there"
         case .sourceFixed(let error): "it cannot be moved from where it is: \(error.sentence)"
         case .refused(let error): error.sentence
         case .folderIsLink(let path): "'\(path)' in the album is a link to another folder"

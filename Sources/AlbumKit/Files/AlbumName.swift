@@ -33,6 +33,11 @@ package struct AlbumName: Hashable, Sendable {
                 bytes = WindowsNames.replacingReserved(in: bytes)
             }
         }
+        if !traits.takesDeviceNames {
+            apply("this disk takes that name for a device's") { bytes in
+                bytes = WindowsNames.avoidingDevices(in: bytes)
+            }
+        }
         apply("shortened to what this disk takes") { bytes in
             bytes = NameParts(bytes).joined(limit: traits.longestName)
         }

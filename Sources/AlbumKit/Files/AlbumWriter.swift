@@ -13,11 +13,15 @@ package struct AlbumWriter {
     private let journal: Journal
     private let files: AlbumFiles
     private let traits: FileSystemTraits
+    private let standIns: StandInFiles
     private var disk: Disk { files.disk }
 
+    /// - Parameter standIns: what stays for files that are brought.
     package init(
-        album: AlbumFolder, journal: Journal, traits: FileSystemTraits, disk: Disk = Disk()
+        album: AlbumFolder, journal: Journal, traits: FileSystemTraits,
+        standIns: StandInFiles = StandInFiles(), disk: Disk = Disk()
     ) {
+        self.standIns = standIns
         self.journal = journal
         self.traits = traits
         files = AlbumFiles(album: album, disk: disk)
@@ -240,6 +244,7 @@ extension AlbumWriter {
     }
 
     private func reasonNotToBring(_ path: FilePath, _ hash: ContentHash) -> ActFailure? {
+        if let failure = standIns.reasonNotToMove(path, disk) { return failure }
         do throws(FileError) {
             switch try disk.statusIfPresent(of: path, followingLinks: false)?.kind {
             case nil: return .sourceMissing
@@ -366,8 +371,16 @@ extension AlbumWriter {
             guard group.failure == nil, !isCancelled() else { return }
             guard case .bring(let from, let to, _, _) = group.items[index].act else { continue }
             let place = files.absolute(to)
+            if let failure = standIns.reasonNotToMove(from, disk) {
+                group.items[index].outcome = .failed(failure)
+                continue
+            }
             do throws(FileError) {
                 try disk.rename(from, to: place, method: traits.renameMethod)
+                if let failure = standIns.failure(after: from, disk), putBack(place, to: from) {
+                    group.items[index].outcome = .failed(failure)
+                    continue
+                }
                 group.items[index].isPlaced = true
                 group.folders.formUnion([from.folder, place.folder])
             } catch  where error.errno == EXDEV {
@@ -375,6 +388,16 @@ extension AlbumWriter {
             } catch {
                 failBringing(&group, index, error)
             }
+        }
+    }
+
+    /// - Returns: whether it lies there again; else it is in the bin, from where undo brings it.
+    private func putBack(_ place: FilePath, to from: FilePath) -> Bool {
+        do throws(FileError) {
+            try disk.rename(place, to: from, method: traits.renameMethod)
+            return true
+        } catch {
+            return false
         }
     }
 

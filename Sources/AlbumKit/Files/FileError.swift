@@ -71,8 +71,7 @@ package struct FileError: Error, Hashable, Sendable {
     package var isTaken: Bool { intruder == nil && errno == EEXIST }
     /// The file system does not take this name.
     package var isNameRefused: Bool {
-        errno == ENAMETOOLONG || errno == EILSEQ
-            || (errno == EINVAL && (operation == .create || operation == .rename))
+        errno == ENAMETOOLONG || errno == EILSEQ || (errno == EINVAL && operation.givesName)
     }
     /// The file is larger than the file system can hold (4 GB on FAT).
     package var isTooLarge: Bool { errno == EFBIG }
@@ -120,6 +119,14 @@ extension FileError: CustomStringConvertible {
 }
 
 extension DiskOperation {
+    /// Whether it gives something a name that the file system may refuse.
+    fileprivate var givesName: Bool {
+        switch self {
+        case .create, .rename, .makeFolder, .hardLink, .symbolicLink: true
+        default: false
+        }
+    }
+
     /// The operation as in "failed while …".
     fileprivate var gerund: String {
         switch self {

@@ -19,6 +19,8 @@ package struct FileSystemTraits: Hashable, Sendable {
     package var takesInvalidUTF8: Bool
     /// Whether it takes `: ? * " < > | \`, controls, and a dot or space at the end.
     package var takesWindowsReserved: Bool
+    /// Whether it takes the names that Windows has for devices: `aux.jpg`, `CON`.
+    package var takesDeviceNames = true
     /// The step of modification times, in nanoseconds; compare with ``isSameTime(_:_:)``.
     package var modificationGranularity: Int64
     /// The longest name, in bytes.
@@ -54,6 +56,7 @@ package struct FileSystemTraits: Hashable, Sendable {
             traits.isCaseSensitive = false
             traits.takesInvalidUTF8 = false
             traits.takesWindowsReserved = false
+            traits.takesDeviceNames = false
         }
         if kindsWithCoarseTimes.contains(system.kind) {
             traits.modificationGranularity = 2_000_000_000
@@ -168,6 +171,7 @@ private struct Probe {
         where try !keeps(name) {
             traits.takesWindowsReserved = false
         }
+        traits.takesDeviceNames = try keeps("aux.txt")
         traits.modificationGranularity = max(
             traits.modificationGranularity, try granularity(of: file))
     }

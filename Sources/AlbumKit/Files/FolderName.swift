@@ -86,11 +86,17 @@ enum WindowsNames {
 
     /// `NUL` and `nul.txt` are devices in any folder of Windows, so they get a '_'.
     static func avoidingDevices(_ name: String) -> String {
-        let stem = name.prefix { $0 != "." }
-        guard devices.contains(stem.trimmingCharacters(in: .whitespaces).lowercased()) else {
+        String(decoding: avoidingDevices(in: Array(name.utf8)), as: UTF8.self)
+    }
+
+    /// Likewise, for a name of any bytes.
+    static func avoidingDevices(in name: [UInt8]) -> [UInt8] {
+        let stem = name.prefix { $0 != UInt8(ascii: ".") }
+        let text = String(decoding: stem, as: UTF8.self)
+        guard devices.contains(text.trimmingCharacters(in: .whitespaces).lowercased()) else {
             return name
         }
-        return stem + "_" + name.dropFirst(stem.count)
+        return stem + [UInt8(ascii: "_")] + name.dropFirst(stem.count)
     }
 }
 

@@ -14,11 +14,14 @@ package struct ScannedFile: Hashable, Sendable {
     /// When the content was changed last, in nanoseconds since 1970.
     package let modified: Int64
     package let identity: FileIdentity
+    /// Whether it is a link, or lies in a folder that only a link leads to: its place is elsewhere.
+    package let isLinked: Bool
 }
 
 /// Why something in a folder was passed over.
 package enum SkipReason: String, Sendable, CaseIterable {
     case hidden
+    case machineMade
     case album
     case excluded
     case linkLoop
@@ -29,6 +32,7 @@ package enum SkipReason: String, Sendable, CaseIterable {
     package var sentence: String {
         switch self {
         case .hidden: "it is hidden"
+        case .machineMade: "only machines make such folders, for themselves"
         case .album: "it is an album or another folder that facesort keeps"
         case .excluded: "it was given for something else"
         case .linkLoop: "it is a link to a folder that is searched anyway"
@@ -54,10 +58,12 @@ package struct ScanFailure: Hashable, Sendable {
 
 /// The files in a folder and in all folders below, and what was passed over with the reason.
 ///
-/// Albums and bins are passed over; a folder whose photos were renamed is looked through.
+/// Albums and bins are passed over, and so are hidden things and folders that only machines make; a
+/// folder whose photos were renamed is looked through.
 ///
 /// Folders behind symbolic links are followed, each once, after all real ones; so where a folder
-/// can be reached by a link and without, its files bear the names without.
+/// can be reached by a link and without, its files bear the names without. A single file may still
+/// be listed by several names: see ``SharedFiles``.
 package struct FolderScan: Sendable {
     /// The folder that was given, or the one that holds the single file that was given.
     package let base: FilePath
@@ -78,9 +84,11 @@ package struct FolderScan: Sendable {
         switch status.kind {
         case .file:
             guard let name = root.lastComponent else { break }
+            let own = try disk.status(of: root, followingLinks: false)
             let file = ScannedFile(
                 path: FilePath().appending(name), byteCount: status.byteCount,
-                modified: status.modified, identity: status.identity)
+                modified: status.modified, identity: status.identity,
+                isLinked: own.kind == .symbolicLink)
             return FolderScan(base: root.folder, files: [file], skipped: [], failures: [])
         case .folder:
             var walk = Walk(root: root, disk: disk)
@@ -102,6 +110,8 @@ private struct Walk {
     private var above: Set<FileIdentity> = []
     private var visited: Set<FileIdentity> = []
     private var links: [FilePath] = []
+    /// Whether all real folders were searched, and only links lead to what is found now.
+    private var isBehindLinks = false
     private var files: [ScannedFile] = []
     private var skipped: [ScanSkip] = []
     private var failures: [ScanFailure] = []
@@ -121,6 +131,7 @@ private struct Walk {
         noteFoldersAbove()
         visited.insert(status.identity)
         visit(try disk.entries(of: root), of: FilePath())
+        isBehindLinks = true
         // Walking a linked folder may find more links, so the list grows while it is worked off.
         var index = 0
         while index < links.count {
@@ -165,7 +176,7 @@ private struct Walk {
     private mutating func visit(_ entry: FolderEntry, at path: FilePath) throws(FileError) {
         let status = try disk.status(of: root.joined(to: path), followingLinks: false)
         switch status.kind {
-        case .file: add(path, status)
+        case .file: add(path, status, isLinked: isBehindLinks)
         case .folder: try enter(path, status, isBehindLink: false)
         case .symbolicLink:
             guard let target = try target(of: path) else {
@@ -173,7 +184,7 @@ private struct Walk {
                 return
             }
             switch target.kind {
-            case .file: add(path, target)
+            case .file: add(path, target, isLinked: true)
             case .folder: links.append(path)
             case .symbolicLink, .other: skip(path, .special, kind: .other)
             }
@@ -205,6 +216,10 @@ private struct Walk {
             skip(path, .excluded, kind: .folder)
             return
         }
+        guard path.lastComponent.map(MachineFolders.contains) != true else {
+            skip(path, .machineMade, kind: .folder)
+            return
+        }
         let isKnown = !visited.insert(status.identity).inserted
         guard !isKnown, !(isBehindLink && above.contains(status.identity)) else {
             skip(path, .linkLoop, kind: .folder)
@@ -213,7 +228,7 @@ private struct Walk {
         visit(try disk.entries(of: root.joined(to: path)), of: path)
     }
 
-    private mutating func add(_ path: FilePath, _ status: FileStatus) {
+    private mutating func add(_ path: FilePath, _ status: FileStatus, isLinked: Bool) {
         guard !excluded.contains(status.identity) else {
             skip(path, .excluded, kind: .file)
             return
@@ -221,7 +236,7 @@ private struct Walk {
         files.append(
             ScannedFile(
                 path: path, byteCount: status.byteCount, modified: status.modified,
-                identity: status.identity))
+                identity: status.identity, isLinked: isLinked))
     }
 
     private mutating func skip(_ path: FilePath, _ reason: SkipReason, kind: FileKind?) {

@@ -14,8 +14,12 @@ struct Indexer {
     /// What indexing found beside the photos that are in the catalogue now.
     struct Result {
         var analysedCount = 0
-        var failures: [PhotoFailure] = []
+        /// Files that the disk did not give.
+        var failed: [FailedFile] = []
         var skipped: [SkippedFile] = []
+
+        /// As ``failed``, for the user.
+        var failures: [PhotoFailure] { failed.map(PhotoFailure.init) }
     }
 
     /// - Parameters:
@@ -49,8 +53,8 @@ struct Indexer {
                 copies.append(file)
             case .notAPhoto(let file):
                 result.skipped.append(file)
-            case .failed(let failure):
-                result.failures.append(failure)
+            case .failed(let file):
+                result.failed.append(file)
             }
             done += 1
             progress(done)

@@ -24,8 +24,12 @@ struct PhotoInventory {
     private(set) var vanished: [SourceID: [FilePath]] = [:]
     /// Files that are no photos, by source.
     private(set) var skipped: [SourceID: [SkippedFile]] = [:]
+    /// Folders that systems keep for themselves, by source.
+    private(set) var machineFolders: [SourceID: [SkippedFile]] = [:]
     /// Folders and files that the disk would not show.
-    private(set) var failures: [PhotoFailure] = []
+    private(set) var failed: [FailedFile] = []
+    /// Which names are of one file.
+    private(set) var shared = SharedFiles([])
     /// The folder that a reachable source's paths are relative to.
     private(set) var bases: [SourceID: FilePath] = [:]
     private(set) var unreachable: [Source] = []
@@ -36,8 +40,11 @@ struct PhotoInventory {
     /// Those of which nothing is to be learnt any more: what their pictures are like is known, too.
     let knownInFull: Set<ContentHash>
 
-    /// How many photo files there are, known and new.
+    /// How many photo files there are, known and new, by their names.
     var photoCount: Int { known.count + candidates.count }
+
+    /// As ``failed``, for the user.
+    var failures: [PhotoFailure] { failed.map(PhotoFailure.init) }
 
     /// - Parameters:
     ///   - excluded: folders inside the sources that hold no photos of the event.
@@ -49,15 +56,19 @@ struct PhotoInventory {
         searched = try catalogue.analysedPhotos(version: PhotoReader.version, search: search)
         knownInFull = searched.intersection(
             try catalogue.measuredPhotos(version: PictureFeatures.version))
+        var scans: [(source: SourceID, files: [ScannedFile])] = []
         for source in sources {
             guard let scan = try Self.scan(source, excluding: excluded, disk: disk) else {
                 unreachable.append(source)
                 continue
             }
             bases[source.id] = scan.base
+            scans.append((source.id, scan.files))
             note(scan, of: source)
             try sort(scan, of: source, catalogue: catalogue, disk: disk)
         }
+        shared = SharedFiles(scans)
+        noteFurtherNames()
         guard !candidates.isEmpty else { return }
         let sizes = Set(
             try catalogue.byteCounts().filter { knownInFull.contains($0.key) }.values)
@@ -78,7 +89,12 @@ struct PhotoInventory {
         var recorded = Dictionary(
             uniqueKeysWithValues: try catalogue.photoFiles(in: source.id).map { ($0.path, $0) })
         var others: [SkippedFile] = []
+        let companions = Companions(among: scan.files)
         for file in scan.files {
+            if let kind = companions.kind(of: file.path) {
+                others.append(SkippedFile(source: source.id, path: file.path, kind: kind))
+                continue
+            }
             let stamp = FileStamp(byteCount: file.byteCount, modified: file.modified)
             if let before = recorded.removeValue(forKey: file.path), before.stamp == stamp,
                 knownInFull.contains(before.photo)
@@ -116,13 +132,18 @@ struct PhotoInventory {
 
     private mutating func note(_ scan: FolderScan, of source: Source) {
         for failure in scan.failures {
-            failures.append(
-                PhotoFailure(
-                    path: failure.path.isEmpty ? source.path.string : failure.path.string,
-                    code: "notReadable", reason: "could not be read: \(failure.error.sentence)",
+            failed.append(
+                FailedFile(
+                    source: source.id, path: failure.path, code: FailedFile.notReadable,
+                    reason: "could not be read: \(failure.error.sentence)",
                     remedy: "What is in it was not sorted. Mend its permissions, then sort again."))
         }
-        for skip in scan.skipped where skip.isFolder && skip.reason != .hidden {
+        machineFolders[source.id] = scan.machineFolders.map {
+            SkippedFile(source: source.id, path: $0, kind: SkippedFile.machineFolder)
+        }
+        notes += scan.machineNote.map { [$0] } ?? []
+        for skip in scan.skipped
+        where skip.isFolder && ![.hidden, .machineMade].contains(skip.reason) {
             notes.append("'\(skip.path.string)' was passed over: \(skip.reason.sentence).")
         }
         let hidden = scan.skipped.count { $0.reason == .hidden }
@@ -137,4 +158,50 @@ struct PhotoInventory {
         }
         if odd.count > 5 { notes.append("\(odd.count - 5) more were passed over likewise.") }
     }
+
+    private mutating func noteFurtherNames() {
+        guard shared.hasFurtherNames else { return }
+        let all = names
+        let counted = Set(shared.distinct(all, by: \.self))
+        let further = all.filter { !counted.contains($0) }.map(\.path)
+        guard !further.isEmpty else { return }
+        notes.append(
+            "\(named(further)) \(further.count == 1 ? "is a further name" : "are further names") of "
+                + "photos that are there anyway: each file counts once.")
+    }
+
+    /// Of every photo file.
+    var names: [SharedFiles.Name] {
+        known.map { SharedFiles.Name(source: $0.source, path: $0.path) }
+            + candidates.map { SharedFiles.Name(source: $0.source.id, path: $0.path) }
+    }
+}
+
+extension FolderScan {
+    /// Folders that were passed over because a system keeps them for itself.
+    var machineFolders: [FilePath] {
+        skipped.filter { $0.reason == .machineMade }.map(\.path)
+    }
+
+    /// A sentence about them; `nil` when there are none.
+    var machineNote: String? {
+        let folders = machineFolders
+        guard !folders.isEmpty else { return nil }
+        return
+            "\(named(folders)) in '\(base.string)' \(folders.count == 1 ? "was" : "were") passed "
+            + "over: \(SkipReason.machineMade.sentence)."
+    }
+}
+
+/// "'a', 'b' and 12 more": paths that may be many, within a sentence.
+func named(_ paths: [FilePath]) -> String {
+    let limit = paths.count == 4 ? 4 : 3
+    let shown = paths.prefix(limit).map { "'\($0.string)'" }
+    let rest = paths.count - limit
+    return enumerated(shown + (rest > 0 ? ["\(grouped(rest)) more"] : []))
+}
+
+extension SkippedFile {
+    /// The kind of a folder that a system keeps for itself, as the user is told.
+    static let machineFolder = "system folder"
 }

@@ -19,7 +19,7 @@ final class PhotoReader: Sendable {
         case known(PhotoFile)
         case notAPhoto(SkippedFile)
         /// The disk did not give its bytes; nothing is known of it.
-        case failed(PhotoFailure)
+        case failed(FailedFile)
     }
 
     private let disk: Disk
@@ -49,8 +49,9 @@ final class PhotoReader: Sendable {
             return try readBytes(candidate, on: worker)
         } catch let error as FileError {
             return .failed(
-                PhotoFailure(
-                    path: candidate.path.string, code: "notReadable",
+                FailedFile(
+                    source: candidate.source.id, path: candidate.path,
+                    code: FailedFile.notReadable,
                     reason: "could not be read: \(error.sentence)",
                     remedy: "It was not sorted. Mend the cause, then run 'facesort sort' again."))
         }

@@ -12,6 +12,10 @@ struct PeopleFolder {
         let modified: Int64
     }
 
+    /// Folders that a system keeps for itself; nobody's.
+    let machineFolders: [FilePath]
+    /// A sentence about them; `nil` when there are none.
+    let machineNote: String?
     /// Pictures of formats that are not read; they lie there, and help nobody.
     let unusable: [FilePath]
     /// Every name with its portraits, in order of names; a folder without portraits is there too.
@@ -22,6 +26,8 @@ struct PeopleFolder {
     init(at path: FilePath, disk: Disk) throws {
         let scan = try FolderScan.scan(path, disk: disk)
         base = scan.base
+        machineFolders = scan.machineFolders
+        machineNote = scan.machineNote
         // A person whose folder the disk does not show must not be taken for one who is gone.
         if let failure = scan.failures.first { throw Self.unreadable(failure, in: path) }
         var files: [String: [PortraitFile]] = [:]
@@ -30,12 +36,14 @@ struct PeopleFolder {
             files[name, default: []] += []
             spellings[name, default: []].insert(component)
         }
-        for entry in try disk.entries(of: path) where !entry.name.bytes.starts(with: [0x2E]) {
+        for entry in try disk.entries(of: path)
+        where !entry.name.isHidden && !MachineFolders.contains(entry.name) {
             let kind = try entry.kind ?? disk.status(of: path.appending(entry.name)).kind
             if kind == .folder { note(entry.name.bytes, as: Self.name(entry.name.string)) }
         }
         var unusable: [FilePath] = []
-        for file in scan.files {
+        let companions = Companions(among: scan.files)
+        for file in scan.files where companions.kind(of: file.path) == nil {
             guard Self.mayBePortrait(file.path) else {
                 if Self.isOtherPicture(scan.base.pushing(file.path), disk) {
                     unusable.append(file.path)

@@ -28,6 +28,8 @@ struct PeopleLearner {
         var portraitCount = 0
         /// Names that have a folder and no portrait.
         var empty: [String] = []
+        /// What was passed over, each a sentence.
+        var notes: [String] = []
         /// Pictures of formats that are not read.
         var unusable: [FilePath] = []
     }
@@ -72,8 +74,23 @@ struct PeopleLearner {
             try isRecorded(listed, in: sources)
             ? catalogue.people() : catalogue.replacePeople(listed, in: sources.map(\.id))
         result.unusable = folders.flatMap(\.1.unusable)
+        result.notes = folders.compactMap(\.1.machineNote)
+        try recordMachineFolders(folders)
         result.empty = names.filter { portraits[$0] == nil }
         return result
+    }
+
+    private func recordMachineFolders(_ folders: [(Source, PeopleFolder)]) throws {
+        let before = Dictionary(grouping: try catalogue.skippedFiles(), by: \.source)
+        for (source, folder) in folders {
+            let files = folder.machineFolders.map {
+                SkippedFile(source: source.id, path: $0, kind: SkippedFile.machineFolder)
+            }
+            // A run that changes nothing leaves no trace.
+            if files != before[source.id] ?? [] {
+                try catalogue.replaceSkipped(in: source.id, with: files)
+            }
+        }
     }
 
     /// Who the portraits of a name are of: names that differ in case only are not told apart by what

@@ -107,7 +107,8 @@ extension Album {
         let ours = Set(placed.map(\.path))
         var count = 0
         // The scan passes albums over, so it is begun below the album's own folder.
-        for entry in try disk.entries(of: folder.path) where entry.name != AlbumFolder.stateName {
+        for entry in try disk.entries(of: folder.path)
+        where entry.name != AlbumFolder.stateName && !MachineFolders.contains(entry.name) {
             let path = folder.path.appending(entry.name)
             let kind = try disk.status(of: path, followingLinks: false).kind
             guard kind == .folder else {

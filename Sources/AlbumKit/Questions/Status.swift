@@ -20,6 +20,7 @@ extension Album {
                 photos: photos, matches: try catalogue.matches(), people: try catalogue.people(),
                 places: try catalogue.placesOfPhotos(), isPresent: { firstPath[$0] != nil })
             let skipped = try catalogue.skippedFiles()
+            let failed = try catalogue.failedFiles().map(PhotoFailure.init)
             let portraits = try catalogue.portraits()
             return AlbumStatus(
                 album: path.string, photoCount: overview.photoCount,
@@ -39,9 +40,10 @@ extension Album {
                         number: Int($0.id) ?? 0, command: $0.command, started: $0.started,
                         state: $0.state.rawValue)
                 },
-                failures: photos.compactMap { photo in
-                    firstPath[photo.hash].flatMap { PhotoFailure(photo, path: $0) }
-                }.sorted { $0.path < $1.path },
+                failures: (failed
+                    + photos.compactMap { photo in
+                        firstPath[photo.hash].flatMap { PhotoFailure(photo, path: $0) }
+                    }).sorted { ($0.path, $0.code) < ($1.path, $1.code) },
                 bin: try filesInBin(workspace),
                 skipped: Dictionary(grouping: skipped, by: \.kind).mapValues(\.count),
                 skippedFiles: skipped.map { SkippedPhoto(path: $0.path.string, kind: $0.kind) },

@@ -35,6 +35,15 @@ extension Album {
             remedy: "Sort it first: 'facesort sort PHOTOS --to \(path.string)'.")
     }
 
+    /// What the last run said of a file that it could not read.
+    private func failure(of photo: FilePath, in catalogue: Catalogue) throws -> AlbumError? {
+        let isAlone = photo.components.count == 1
+        return try catalogue.failedFiles().first {
+            $0.code == FailedFile.notReadable
+                && (isAlone ? $0.path.lastComponent == photo.lastComponent : $0.path == photo)
+        }.map { AlbumError(.unknownPhoto, photo.string, $0.reason, remedy: $0.remedy) }
+    }
+
     private func onlyPhoto(named photo: FilePath, in catalogue: Catalogue) throws -> ContentHash {
         guard let name = photo.lastComponent else {
             throw AlbumError(
@@ -45,6 +54,7 @@ extension Album {
         let hashes = Set(files.map(\.photo))
         if hashes.count == 1, let hash = hashes.first { return hash }
         if hashes.isEmpty {
+            if let failed = try failure(of: photo, in: catalogue) { throw failed }
             throw AlbumError(
                 .unknownPhoto, photo.string, "was not found, neither as a file nor in the album",
                 remedy: "Name an original, a copy in the album, or its file name.")

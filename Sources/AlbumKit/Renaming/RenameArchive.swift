@@ -67,10 +67,10 @@ struct RenameArchive {
             }
         }
         let free = try disk.freeSpace(at: zip.folder)
-        guard needed > free else { return }
+        // Nothing else is written to that disk.
+        guard let shortage = DiskSpace.shortage(of: needed, free: free, reserve: 0) else { return }
         throw AlbumError(
-            .diskFull, given.string,
-            "needs \(ByteText.rounded(needed)) and its disk has \(ByteText.rounded(free)) left",
+            .diskFull, given.string, shortage,
             remedy: "Nothing was written; what was learnt about the photos is kept. Make room, or "
                 + "choose a file on another disk with --zip.")
     }

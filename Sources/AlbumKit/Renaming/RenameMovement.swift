@@ -114,11 +114,9 @@ struct RenameMovement {
         guard isCopy else { return }
         let needed = movers.reduce(Int64(0)) { $0 + ($1.current == nil ? $1.byteCount : 0) }
         let free = try disk.freeSpace(at: workspace.path)
-        // A little must stay for the catalogue and the journal.
-        guard needed > 0, needed + 16_000_000 > free else { return }
+        guard let shortage = DiskSpace.shortage(of: needed, free: free) else { return }
         throw AlbumError(
-            .diskFull, given.string,
-            "needs \(ByteText.rounded(needed)) and its disk has \(ByteText.rounded(free)) left",
+            .diskFull, given.string, shortage,
             remedy: "Nothing was copied; what was learnt about the photos is kept. Make room, or "
                 + "choose a folder on another disk with --to.")
     }

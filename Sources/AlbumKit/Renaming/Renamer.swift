@@ -163,9 +163,10 @@ final class RenameRun {
 
     // MARK: Names
 
-    /// The files in the order of the paths that they had before their first renaming.
+    /// The files in the order of the paths that they had before their first renaming; in place every
+    /// name that a file has is one to be changed.
     private func files(_ studied: PhotoStudy.Result) -> [StudiedFile] {
-        studied.files.map { ($0.root, origin(of: $0).bytes, $0) }
+        (rename.isCopy ? studied.files : studied.names).map { ($0.root, origin(of: $0).bytes, $0) }
             .sorted { $0.0 != $1.0 ? $0.0 < $1.0 : $0.1.lexicographicallyPrecedes($1.1) }
             .map(\.2)
     }

@@ -9,17 +9,23 @@ struct Originals {
     private var firsts: [ContentHash] = []
 
     init(_ inventory: PhotoInventory, catalogue: Catalogue) throws {
+        var found: [(source: SourceID, file: PhotoFile, path: FilePath)] = []
+        var paths: Set<FilePath> = []
         for source in try catalogue.sources() where source.kind == .photos {
             guard let base = inventory.bases[source.id] else { continue }
             for file in try catalogue.photoFiles(in: source.id) {
-                let original = Original(path: base.pushing(file.path), name: file.path)
+                let path = base.pushing(file.path)
                 // Overlapping sources show one file twice.
-                if ofPhoto[file.photo]?.contains(where: { $0.path == original.path }) == true {
-                    continue
-                }
-                if ofPhoto[file.photo] == nil { firsts.append(file.photo) }
-                ofPhoto[file.photo, default: []].append(original)
+                if paths.insert(path).inserted { found.append((source.id, file, path)) }
             }
+        }
+        // And so do links and further names.
+        for (source, file, path) in inventory.shared.distinct(
+            found, by: { SharedFiles.Name(source: $0.source, path: $0.file.path) })
+        {
+            if ofPhoto[file.photo] == nil { firsts.append(file.photo) }
+            ofPhoto[file.photo, default: []].append(
+                Original(source: source, path: path, name: file.path))
         }
     }
 

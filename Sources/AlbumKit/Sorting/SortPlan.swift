@@ -11,6 +11,7 @@ struct PlannedAct {
 
 /// An original that can be reached now.
 struct Original {
+    let source: SourceID
     /// Absolute.
     let path: FilePath
     /// As the user knows it: relative to the PHOTOS folder.

@@ -1,3 +1,5 @@
+internal import AlbumCatalogue
+
 /// A photo that could not be read as it should be; the run goes on.
 public struct PhotoFailure: Hashable, Sendable, Codable {
     /// Relative to the PHOTOS folder it lies in.
@@ -8,6 +10,11 @@ public struct PhotoFailure: Hashable, Sendable, Codable {
     public let reason: String
     /// Where the photo was put and what to do about it; a sentence or two.
     public let remedy: String
+
+    /// Whether the disk did not give its bytes: nothing is known of it.
+    public var isUnread: Bool { code == FailedFile.notReadable }
+    /// Whether the album's disk did not take it.
+    public var isUnwritten: Bool { code == FailedFile.notWritten }
 }
 
 /// A portrait, or a person, that recognition will suffer from.

@@ -115,7 +115,7 @@ private final class SortRun {
         if sort.request.isDryRun {
             summary.changes = plan.acts.map { PlannedChange($0.act) }
         } else {
-            try write(plan)
+            try write(plan, of: originals)
         }
         let shown = sort.request.isDryRun ? places : try catalogue.placesOfPhotos()
         try summarise(judgement, places: shown, originals: originals, inventory: inventory)
@@ -161,6 +161,7 @@ private final class SortRun {
         try stopIfInterrupted()
         if reachable.isEmpty { result.people = try catalogue.people() }
         summary.renames += result.renames
+        summary.notes += result.notes
         try judgePortraits(result, [])
         return result
     }
@@ -213,6 +214,7 @@ private final class SortRun {
         } progress: { [onEvent] done in
             onEvent(.analysing(done: done, total: total))
         }
+        try catalogue.recordFailed(inventory, result, isWhole: !interruption.isRequested)
         try stopIfInterrupted()
         summary.analysedCount = result.analysedCount
         summary.failures = inventory.failures + result.failures
@@ -231,7 +233,7 @@ private final class SortRun {
         let before = Dictionary(grouping: try catalogue.skippedFiles(), by: \.source)
         let more = Dictionary(grouping: found, by: \.source)
         for (source, files) in inventory.skipped {
-            let all = (files + (more[source] ?? []))
+            let all = (files + (more[source] ?? []) + (inventory.machineFolders[source] ?? []))
                 .sorted { $0.path.bytes.lexicographicallyPrecedes($1.path.bytes) }
             if all != before[source] ?? [] { try catalogue.replaceSkipped(in: source, with: all) }
         }
@@ -339,9 +341,10 @@ private final class SortRun {
         return plan
     }
 
-    private func write(_ plan: SortPlan) throws {
-        guard !plan.acts.isEmpty else { return }
+    private func write(_ plan: SortPlan, of originals: Originals) throws {
+        guard !plan.acts.isEmpty else { return try recordUnwritten([]) }
         try checkSpace(for: plan)
+        var unwritten: [FailedFile] = []
         var plan = plan
         var open = plan.acts
         let journal = try log.journal(people: catalogue.people(), sources: catalogue.sources())
@@ -361,21 +364,51 @@ private final class SortRun {
             }
             open = []
             for (planned, outcome) in zip(acts, outcomes) {
-                if let again = try settle(planned, outcome, plan: &plan) { open.append(again) }
+                if case .failed(let failure) = outcome {
+                    let file = failed(planned, failure, originals)
+                    // For one of its places may have been enough.
+                    if !unwritten.contains(file) { unwritten.append(file) }
+                } else if let again = try settle(planned, outcome, plan: &plan) {
+                    open.append(again)
+                }
             }
             try stopIfInterrupted()
         }
+        for failure in unwritten.map(PhotoFailure.init) {
+            summary.failures.append(failure)
+            onEvent(.failed(failure))
+        }
+        try recordUnwritten(unwritten)
         try removeEmptyFolders(plan.acts)
+    }
+
+    private func failed(
+        _ planned: PlannedAct, _ failure: ActFailure, _ originals: Originals
+    ) -> FailedFile {
+        var original: Original?
+        if case .copy(let source, _, _, _, _) = planned.act {
+            original = originals.ofPhoto[planned.photo]?.first { $0.path == source }
+        }
+        return FailedFile(
+            source: original?.source, path: original?.name ?? planned.act.path,
+            code: FailedFile.notWritten,
+            reason: "could not be put into the album: \(failure.sentence)",
+            remedy: "Nothing was lost: the original is as it was. Run 'facesort sort' again.")
+    }
+
+    /// What could not be written, in place of what could not be before.
+    private func recordUnwritten(_ files: [FailedFile]) throws {
+        let before = try catalogue.failedFiles().filter { $0.code == FailedFile.notWritten }
+        guard Set(before) != Set(files) else { return }
+        try catalogue.replaceFailed(FailedFile.notWritten, in: nil, with: files)
     }
 
     private func checkSpace(for plan: SortPlan) throws {
         let needed = plan.byteCount(link: settings.link)
         let free = try disk.freeSpace(at: sort.album.path)
-        // A little must stay for the catalogue and the journal.
-        guard needed > 0, needed + 16_000_000 > free else { return }
+        guard let shortage = DiskSpace.shortage(of: needed, free: free) else { return }
         throw AlbumError(
-            .diskFull, sort.request.album.string,
-            "needs \(ByteText.rounded(needed)) and its disk has \(ByteText.rounded(free)) left",
+            .diskFull, sort.request.album.string, shortage,
             remedy: "Nothing was copied; what was learnt about the photos is kept. Make room, "
                 + "choose another disk with --to, or use --link hard on the photos' own disk.")
     }
@@ -424,23 +457,9 @@ private final class SortRun {
         -> PlannedAct?
     {
         switch outcome {
-        case .done, .notReached: return nil
+        case .done, .notReached, .failed: return nil
         case .conflict(holdsSameBytes: true): return nil
         case .conflict(holdsSameBytes: false): return try plan.renamed(planned)
-        case .failed(let failure):
-            let name: String
-            if case .copy(let source, _, _, _, _) = planned.act {
-                name = source.string
-            } else {
-                name = planned.act.path.string
-            }
-            report(
-                PhotoFailure(
-                    path: name, code: "notWritten",
-                    reason: "could not be put into the album: \(failure.sentence)",
-                    remedy: "Nothing was lost: the original is as it was. Run 'facesort sort' "
-                        + "again."))
-            return nil
         case .kept(let reason):
             switch reason {
             case .missing, .changed: summary.leftToUserCount += 1
@@ -448,11 +467,6 @@ private final class SortRun {
             }
             return nil
         }
-    }
-
-    private func report(_ failure: PhotoFailure) {
-        summary.failures.append(failure)
-        onEvent(.failed(failure))
     }
 
     /// A person's folder that nothing is left in goes with the last photo, and so does a cluster's

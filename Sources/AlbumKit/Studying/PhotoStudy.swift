@@ -17,6 +17,8 @@ struct StudiedFile: Hashable {
     /// Which one of PHOTOS it lies in.
     let root: Int
     let byteCount: Int64
+    /// Whether only a link leads to it: it is looked at, and neither moved nor renamed.
+    let isLinked: Bool
 
     /// The folder among PHOTOS that it lies in, or the one that holds it when it was named itself.
     var rootFolder: FilePath {
@@ -45,8 +47,17 @@ struct StudiedFile: Hashable {
 final class PhotoStudy {
     /// What a study found beside what the catalogue knows now.
     struct Result {
-        /// In stable order: as PHOTOS were named, then bytewise by path.
+        /// Each file once, in stable order: as PHOTOS were named, then bytewise by path.
         var files: [StudiedFile] = []
+        /// Likewise, and each file by every name that it has among them.
+        var names: [StudiedFile] = []
+        /// Those that lie among PHOTOS themselves, and may go from there.
+        var movable: [StudiedFile] { files.filter { !$0.isLinked } }
+        /// Where the others lie, absolute: linked ones, and further names of the same files.
+        var fixed: [FilePath] {
+            let movable = Set(movable)
+            return names.filter { !movable.contains($0) }.map(\.path)
+        }
         /// The folder that a reachable source's paths are relative to.
         var bases: [SourceID: FilePath] = [:]
         var analysedCount = 0
@@ -122,7 +133,10 @@ final class PhotoStudy {
         try await index(inventory, &result)
         try stopIfInterrupted()
         result.bases = inventory.bases
-        result.files = try files(of: sources, inventory)
+        result.names = try names(of: sources, inventory)
+        result.files = inventory.shared.distinct(result.names) {
+            SharedFiles.Name(source: $0.source, path: $0.sourcePath)
+        }
         return result
     }
 
@@ -178,6 +192,7 @@ final class PhotoStudy {
         } progress: { [onEvent] done, total in
             onEvent(.learning(done: done, total: total))
         }
+        study.notes += result.notes
         study.portraitTroubles =
             PeopleHealth(
                 people: result.people, portraits: try catalogue.portraits(), matches: [],
@@ -213,7 +228,7 @@ final class PhotoStudy {
         for (source, paths) in inventory.vanished where !paths.isEmpty {
             try catalogue.forget(files: paths, in: source)
         }
-        result.notes += inventory.notes
+        result.notes += inventory.notes + linkedNote(inventory)
         result.failures = inventory.failures
         result.otherFileCount = inventory.skipped.values.reduce(0) { $0 + $1.count }
         for failure in inventory.failures { onEvent(.failed(failure)) }
@@ -241,9 +256,26 @@ final class PhotoStudy {
         study.otherFileCount += result.skipped.count
         study.failures += result.failures
         for failure in result.failures { onEvent(.failed(failure)) }
+        try catalogue.recordFailed(
+            inventory, result, isWhole: !interruption.isRequested)
     }
 
-    private func files(of sources: [Source], _ inventory: PhotoInventory) throws -> [StudiedFile] {
+    /// What is said of photos that only links lead to; nothing when there are none.
+    private func linkedNote(_ inventory: PhotoInventory) -> [String] {
+        guard inventory.shared.hasLinks else { return [] }
+        let linked = inventory.shared.distinct(inventory.names, by: \.self).filter { name in
+            guard let base = inventory.bases[name.source] else { return false }
+            let path = base.pushing(name.path)
+            return inventory.shared.isLinked(name.path, in: name.source)
+                && study.photos.contains { path.starts(with: $0) }
+        }.map(\.path)
+        guard !linked.isEmpty else { return [] }
+        return [
+            "Only links lead to \(named(linked)): looked at, and neither moved nor renamed."
+        ]
+    }
+
+    private func names(of sources: [Source], _ inventory: PhotoInventory) throws -> [StudiedFile] {
         var seen: Set<FilePath> = []
         var files: [StudiedFile] = []
         for source in sources {
@@ -261,7 +293,8 @@ final class PhotoStudy {
                 files.append(
                     StudiedFile(
                         photo: file.photo, source: source.id, sourcePath: file.path, path: path,
-                        name: name, root: root, byteCount: file.stamp.byteCount))
+                        name: name, root: root, byteCount: file.stamp.byteCount,
+                        isLinked: inventory.shared.isLinked(file.path, in: source.id)))
             }
         }
         return files

@@ -20,6 +20,10 @@ struct Clean: AsyncParsableCommand {
             one with the sharper faces, then with more faces, larger, less compressed. Somebody seen
             from behind counts as no face.
 
+            A file is one file, however many names, links and mounts lead to it: a further name is no
+            duplicate. What only a link leads to, a linked photo or one in a linked folder, is looked
+            at and never moved.
+
             With --page it serves pages, to this computer only, on which you look through the photos
             side by side, overrule what is suggested, move them and undo that. What you chose is kept
             in BIN/.facesort and counts whenever these photos are cleaned into BIN.

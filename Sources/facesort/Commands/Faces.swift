@@ -12,6 +12,10 @@ struct Faces: ParsableCommand {
             'sure', 'likely' (both filed), 'ask' (nearly someone) or 'no'. Faces without a name that
             seem to be one person's share a cluster: 'person-01' and so on. The reference is what the
             distance is to: a portrait, or a photo that you said shows the person.
+
+            The table shortens long paths; --csv and --json have every name as it is. A spreadsheet
+            takes a name that begins with '=', '+', '-' or '@' for a formula: import such columns as
+            text.
             """,
             examples: [
                 "facesort faces ~/Desktop/Party",

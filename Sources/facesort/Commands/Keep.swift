@@ -229,7 +229,8 @@ struct KeepApply: AsyncParsableCommand {
             is a label like any other. Photos that you drop on these pages are judged as well, and
             nothing of them is kept.
 
-            Nothing is ever deleted: 'facesort undo BIN' brings back what was moved.
+            Nothing is ever deleted: 'facesort undo BIN' brings back what was moved. What only a link
+            leads to, a linked photo or one in a linked folder, is looked at and never moved.
             """,
             examples: [
                 "facesort keep apply ~/Phone --to ~/Bin",

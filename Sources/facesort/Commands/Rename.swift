@@ -18,6 +18,7 @@ struct Rename: AsyncParsableCommand {
             Done again, nothing changes.
 
             With --to or --zip the originals stay as they are, and copies of them bear the names.
+            What only a link leads to, a linked photo or one in a linked folder, is never renamed.
 
             FIELDS:
               {date}       2024-05-01, by the camera's clock

@@ -6,8 +6,10 @@ struct Status: ParsableCommand {
         abstract: "Show what is in an album, where it came from and what was done.",
         discussion: HelpText.discussion(
             """
-            It lists every photo that could not be read as it should be, with the reason, and with
-            '--skipped' the files beside the photos that facesort does not sort.
+            It lists every photo that could not be read as it should be, or not be put into the
+            album, with the reason: until a later run succeeds. With '--skipped' it lists all that
+            lies beside the sorted photos: videos, RAW, folders that a system keeps for itself, and
+            what the disk did not give.
             """,
             examples: [
                 "facesort status ~/Desktop/Party",
@@ -34,9 +36,15 @@ struct Status: ParsableCommand {
     }
 
     private func skippedList(_ status: AlbumStatus) -> String {
-        guard !status.skippedFiles.isEmpty else { return "Every file was sorted.\n" }
+        let failures = status.failures.filter { $0.isUnread || $0.isUnwritten }
+        guard !(status.skippedFiles.isEmpty && failures.isEmpty) else {
+            return "Every file was sorted.\n"
+        }
         var columns = Columns([.left, .left])
         for file in status.skippedFiles { columns.add(file.kind, file.path) }
+        for failure in failures {
+            columns.add("could not be " + (failure.isUnread ? "read" : "written"), failure.path)
+        }
         return columns.text
     }
 }

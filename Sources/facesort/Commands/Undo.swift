@@ -18,7 +18,8 @@ struct Undo: ParsableCommand {
                 "facesort undo ~/Desktop/Party --dry-run",
                 "facesort undo ~/Desktop/Party",
             ],
-            statuses: [.done, .failed, .inUse, .usage]))
+            statuses: [.done, .failed, .somePhotosFailed, .inUse, .usage],
+            meanings: [.somePhotosFailed: "done, but some files were left"]))
 
     @Argument(help: "An album made by 'facesort sort'.")
     var folder: PathArgument
@@ -56,6 +57,8 @@ struct Undo: ParsableCommand {
         } else if !output.quiet {
             Console.standard.result(text(of: summary))
         }
+        // A rehearsal leaves nothing.
+        if !summary.left.isEmpty, !dryRun { throw ExitStatus.somePhotosFailed }
     }
 
     private func text(of summary: UndoSummary) -> String {

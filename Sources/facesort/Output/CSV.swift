@@ -4,6 +4,19 @@ enum CSV {
         fields.map(field).joined(separator: ",") + "\r\n"
     }
 
+    /// A line for a spreadsheet, which takes a field that begins like a formula for one and runs it:
+    /// a `'` before it says that it is text.
+    static func spreadsheetLine(_ fields: [String]) -> String {
+        line(
+            fields.map { field in
+                // By scalars: to Swift, CR LF is one character.
+                let isFormula = field.unicodeScalars.first.map {
+                    "=+-@\t\r".unicodeScalars.contains($0)
+                }
+                return isFormula == true ? "'" + field : field
+            })
+    }
+
     private static func field(_ text: String) -> String {
         // By scalars: to Swift, CR LF is one character and neither CR nor LF.
         guard text.unicodeScalars.contains(where: { ",\"\r\n".unicodeScalars.contains($0) }) else {

@@ -15,23 +15,72 @@ struct Columns {
     }
 
     /// The rows, each with a line end, indented by two spaces; no spaces at the ends.
-    var text: String {
+    ///
+    /// A long cell does not push the columns behind it out of sight: it is shortened in its middle,
+    /// to what the terminal has room for, or to ``longest`` where there is none.
+    var text: String { text(width: Console.standard.resultWidth) }
+
+    /// How many cells of a terminal a column takes at the most that has others behind it, where no
+    /// terminal says how many there are.
+    static let longest = 100
+    /// However narrow the terminal is, so much is left of a name to know it by.
+    private static let shortest = 24
+
+    /// - Parameter width: of the terminal, in cells; `nil` when it is not read there.
+    func text(width: Int?) -> String {
         var widths = [Int](repeating: 0, count: alignments.count)
         for row in rows {
             for (column, cell) in row.enumerated() {
                 widths[column] = max(widths[column], displayWidth(cell))
             }
         }
+        limit(&widths, to: width)
         return rows.map { row in
             var line = ""
             for (column, cell) in row.enumerated() where widths[column] > 0 {
-                let space = String(repeating: " ", count: widths[column] - displayWidth(cell))
+                let cell = shortened(cell, to: widths[column])
+                let space = String(
+                    repeating: " ", count: max(0, widths[column] - displayWidth(cell)))
                 line += "  " + (alignments[column] == .left ? cell + space : space + cell)
             }
             while line.last == " " { line.removeLast() }
             return line + "\n"
         }.joined()
     }
+
+    /// Makes the widest columns of text narrower, as long as the rows are too long. What stands last
+    /// is in nobody's way.
+    private func limit(_ widths: inout [Int], to width: Int?) {
+        guard let last = widths.lastIndex(where: { $0 > 0 }) else { return }
+        let shrinkable = widths.indices.filter { $0 != last && alignments[$0] == .left }
+        guard let width else {
+            for column in shrinkable { widths[column] = min(widths[column], Self.longest) }
+            return
+        }
+        while widths.reduce(0, { $0 + ($1 > 0 ? $1 + 2 : 0) }) > width,
+            let widest = shrinkable.max(by: { widths[$0] < widths[$1] }),
+            widths[widest] > Self.shortest
+        {
+            widths[widest] -= 1
+        }
+    }
+}
+
+/// `text` with `…` for its middle when it takes more than `width` cells: how a path begins and what
+/// the file is called stay to be read.
+func shortened(_ text: String, to width: Int) -> String {
+    guard displayWidth(text) > width, width > 1 else { return text }
+    func prefix(_ characters: some Sequence<Character>, _ width: Int) -> [Character] {
+        var room = width
+        return Array(
+            characters.prefix { character in
+                room -= displayWidth(String(character))
+                return room >= 0
+            })
+    }
+    let end = prefix(text.reversed(), (width - 1) * 2 / 3)
+    let start = prefix(text, width - 1 - displayWidth(String(end)))
+    return String(start) + "…" + String(end.reversed())
 }
 
 /// How many cells of a terminal `text` takes.

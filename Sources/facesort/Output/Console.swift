@@ -74,6 +74,15 @@ final class Console: Sendable {
         return Int(size.ws_col)
     }
 
+    /// The width in cells of the terminal on which results are read; `nil` when it is none.
+    var resultWidth: Int? {
+        var size = winsize()
+        guard ioctl(STDOUT_FILENO, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else {
+            return nil
+        }
+        return Int(size.ws_col)
+    }
+
     private static func draw(_ line: String, _ state: inout State) {
         guard line != state.line else { return }
         // Written over the old line and only then cut off behind, so that nothing flickers.

@@ -16,10 +16,10 @@ struct CleanReport {
     }
 
     private var duplicates: String {
-        var text = CSV.line(["photo", "group", "keep", "reason"])
+        var text = CSV.spreadsheetLine(["photo", "group", "keep", "reason"])
         for group in summary.groups {
             for member in group.members {
-                text += CSV.line([
+                text += CSV.spreadsheetLine([
                     member.photo, String(group.number), member.isKept ? "1" : "0", member.reason,
                 ])
             }
@@ -28,9 +28,9 @@ struct CleanReport {
     }
 
     private var sharpness: String {
-        var text = CSV.line(["photo", "sharpness", "blurry", "judged"])
+        var text = CSV.spreadsheetLine(["photo", "sharpness", "blurry", "judged"])
         for row in summary.sharpness {
-            text += CSV.line([
+            text += CSV.spreadsheetLine([
                 row.photo, decimal(row.sharpness, places: 4), row.isBlurred ? "1" : "0",
                 row.isOfFaces ? "faces" : "picture",
             ])

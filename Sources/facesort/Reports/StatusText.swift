@@ -82,9 +82,16 @@ struct StatusText {
     }
 
     private var failures: String {
-        guard !status.failures.isEmpty else { return "" }
-        let lines = status.failures.map { SummaryText.failure($0, indent: "  ") + "\n" }
-        return "Could not be read as they should be:\n" + lines.joined()
+        let lists = [
+            ("Could not be read as they should be:", status.failures.filter { !$0.isUnwritten }),
+            ("Could not be put into the album:", status.failures.filter(\.isUnwritten)),
+        ]
+        return lists.filter { !$0.1.isEmpty }
+            .map { title, failures in
+                title + "\n"
+                    + failures.map { SummaryText.failure($0, indent: "  ") + "\n" }.joined()
+            }
+            .joined(separator: "\n")
     }
 
     private var remarks: String {

@@ -157,10 +157,13 @@ struct SummaryText {
     private var failures: String {
         let count = summary.failures.count
         guard count > 0 else { return "" }
+        let unwritten = summary.failures.count(where: \.isUnwritten)
+        let verb =
+            unwritten == 0 ? "read" : unwritten == count ? "put into the album" : "read or written"
         return list(
             count == 1
-                ? "1 photo could not be read as it should be:"
-                : "\(grouped(count)) photos could not be read as they should be:",
+                ? "1 photo could not be \(verb) as it should be:"
+                : "\(grouped(count)) photos could not be \(verb) as they should be:",
             summary.failures.map { Self.failure($0, indent: "  ") },
             more: "facesort status \(shellWord(album))")
     }

@@ -202,6 +202,38 @@ private func code(of body: () async throws -> Void) async -> AlbumError.Code? {
         #expect(try await choosing.check().report == nil)
     }
 
+    @Test("Without enough labels it says so before it looks at a photo, and makes nothing")
+    func noLabels() async throws {
+        let party = try Party()
+        try party.write(PNGFile.blocks(1).bytes, to: "photos/a.png")
+        let request = KeepRequest(
+            study: StudyRequest(photos: [party.photos]), bin: party.album)
+        let error = await #expect(throws: AlbumError.self) {
+            _ = try await KeepTrainer(request, environment: Choosing.environment)
+                .run(interruption: Interruption()) { event in
+                    Issue.record("it looked at photos: \(event)")
+                }
+        }
+        #expect(error?.code == .labels)
+        #expect(error?.reason.contains("0 to keep and 0 to discard") == true)
+        #expect(error?.remedy.contains("Label 25 more to keep and 25 more to discard") == true)
+        #expect(try !party.has("album"))
+    }
+
+    @Test("What only a link leads to is judged with the others and never moved")
+    func linked() async throws {
+        let choosing = try await Choosing(isTrained: true)
+        let party = choosing.party
+        try party.rename("photos/IMG_1061.png", to: "elsewhere/dark.png")
+        try Disk().symbolicLink(
+            to: "../elsewhere", at: party.folder.appending("photos/linked"))
+        let summary = try await choosing.apply()
+        #expect(try party.has("elsewhere/dark.png") && summary.failures.isEmpty)
+        #expect(summary.verdicts.count == Choosing.count - 1)
+        let note = "Only links lead to 'linked/dark.png': looked at, and neither moved nor renamed."
+        #expect(summary.notes.contains(note))
+    }
+
     @Test("From labels without a rule it learns nothing, and judges nothing by them")
     func noRule() async throws {
         let choosing = try await Choosing()

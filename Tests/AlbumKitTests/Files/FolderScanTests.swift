@@ -75,6 +75,28 @@ import Testing
         #expect(scan.failures.isEmpty)
     }
 
+    @Test(
+        "Folders that systems keep for themselves are passed over, and files of such names are not",
+        arguments: [
+            "@eaDir", "@EADIR", "#recycle", "@Recycle", "@Recently-Snapshot", "lost+found",
+            "__MACOSX", "$RECYCLE.BIN", "$Recycle.Bin", "System Volume Information",
+        ])
+    func machineFolders(name: String) throws {
+        try file(FilePath("\(name)/x.jpg"))
+        try file(FilePath("sub/\(name)/deep/x.jpg"))
+        try file(FilePath("file/\(name)"))
+        try file(FilePath("more \(name)/x.jpg"))
+        let scan = try FolderScan.scan(root)
+        #expect(
+            Set(scan.files.map(\.path.string)) == ["file/\(name)", "more \(name)/x.jpg"])
+        #expect(
+            skipped(scan) == [
+                FilePath(name): .machineMade, FilePath("sub/\(name)"): .machineMade,
+            ])
+        // Named by the user it is a folder like any other.
+        #expect(try FolderScan.scan(root.appending(name)).files.map(\.path) == ["x.jpg"])
+    }
+
     @Test("A folder that can be reached by links too is searched once, by its real path")
     func links() throws {
         try file("real/x.jpg")
@@ -89,6 +111,11 @@ import Testing
         try Disk().symbolicLink(to: "real/x.jpg", at: root.appending("one.jpg"))
         let scan = try FolderScan.scan(root)
         #expect(scan.files.map(\.path) == ["one.jpg", "out/y.jpg", "real/x.jpg"])
+        #expect(scan.files.map(\.isLinked) == [true, true, false])
+        #expect(scan.files[0].identity == scan.files[2].identity)
+        // What the user names is no link, whatever leads there.
+        #expect(try !FolderScan.scan(root.appending("out")).files[0].isLinked)
+        #expect(try FolderScan.scan(root.appending("one.jpg")).files[0].isLinked)
         #expect(
             skipped(scan) == [
                 "a-link": .linkLoop, "out-again": .linkLoop, "real/up": .linkLoop,

@@ -21,7 +21,7 @@ import Testing
         #expect(traits.renameMethod == .noReplace)
         #expect(traits.canHardLink && traits.canSymbolicLink)
         #expect(traits.isCaseSensitive && traits.isNormalisationSensitive)
-        #expect(traits.takesInvalidUTF8 && traits.takesWindowsReserved)
+        #expect(traits.takesInvalidUTF8 && traits.takesWindowsReserved && traits.takesDeviceNames)
         #expect(traits.modificationGranularity == 1)
         #expect(traits.longestName == 255)
         #expect(!traits.kind.isEmpty)
@@ -154,5 +154,38 @@ struct MountedDiskTests {
         let report = try Undo.undo(album, run: "a", traits: traits)
         #expect(report.left.isEmpty)
         #expect(try tree(album.path, without: ".facesort").isEmpty)
+    }
+
+    @Test("On NTFS a photo named like a device of Windows comes by another name (issue 15)")
+    func ntfs() throws {
+        let mounted = try MountedFolder(.ntfs(megabytes: 8))
+        let folder = try TemporaryFolder()
+        let event = try Event(folder.path)
+        let album = AlbumFolder(mounted.path.appending("album"))
+        try album.prepare()
+        let traits = try FileSystemTraits.probe(album)
+        #expect(!traits.takesDeviceNames && !traits.takesWindowsReserved)
+        let photos = try ["aux.jpg", "plain.jpg", "CON.jpg"].map { try event.photo($0) }
+        let journal = try Journal.begin(
+            album, run: "a", command: "c", started: "s", settings: "{}", sources: [])
+        let writer = AlbumWriter(album: album, journal: journal, traits: traits)
+        // Names that were not made to fit are failures of their photos alone.
+        let refused = try writer.perform(
+            photos.map { $0.copy(to: FilePath("Anna").appending($0.path.lastComponent!)) })
+        guard case .failed(.refused) = refused[0], case .failed(.refused) = refused[2] else {
+            Issue.record("\(refused)")
+            return
+        }
+        #expect(refused[1].performed != nil)
+        let outcomes = try writer.perform(
+            [photos[0], photos[2]].map { photo in
+                let fitting = AlbumName.fitting(photo.path.lastComponent!, traits: traits)
+                return photo.copy(to: FilePath("Anna").appending(fitting.name))
+            })
+        #expect(outcomes.allSatisfy { $0.performed != nil })
+        #expect(
+            try Disk().entries(of: album.path.appending("Anna")).map(\.name.string)
+                == ["CON_.jpg", "aux_.jpg", "plain.jpg"])
+        #expect(try Undo.undo(album, run: "a", traits: traits).left.isEmpty)
     }
 }

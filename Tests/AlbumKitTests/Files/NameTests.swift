@@ -41,6 +41,25 @@ private let stick: FileSystemTraits = {
         #expect(fitting.change == "bytes that are no text became '_'")
     }
 
+    @Test(
+        "A device's name gets a sign more where the disk keeps it, in small letters or capital ones",
+        arguments: [
+            ("aux.jpg", "aux_.jpg"), ("CON.JPG", "CON_.JPG"), ("com1.tar.jpg", "com1_.tar.jpg"),
+            ("Nul", "Nul_"), ("lpt9 .jpg", "lpt9 _.jpg"), ("auxiliary.jpg", "auxiliary.jpg"),
+            ("my aux.jpg", "my aux.jpg"), ("com10.jpg", "com10.jpg"),
+        ] as [(FilePath.Component, FilePath.Component)])
+    func devices(original: FilePath.Component, expected: FilePath.Component) {
+        var traits = FileSystemTraits.posix
+        #expect(AlbumName.fitting(original, traits: traits).name == original)
+        traits.takesDeviceNames = false
+        let fitting = AlbumName.fitting(original, traits: traits)
+        #expect(fitting.name == expected)
+        #expect((fitting.change == nil) == (original == expected))
+        // Bytes that are no text stay what they are.
+        let odd = name([0x61, 0x75, 0x78, 0xFF])
+        #expect(AlbumName.fitting(odd, traits: traits).name == odd)
+    }
+
     @Test("A name like our temporary files is changed")
     func ownNames() {
         #expect(AlbumName.fitting(".facesort-1-1", traits: .posix).name == "_facesort-1-1")
