@@ -91,8 +91,8 @@ typedef struct {
 /// Decodes a picture, upright, reduced to the size of `target`.
 ///
 /// Reducing is by area: each pixel is the mean of what it covers. A JPEG is first reduced by a
-/// power of two inside its decoder. A damaged JPEG is decoded as far as it goes; a damaged PNG or
-/// HEIC is refused.
+/// power of two inside its decoder. A damaged JPEG is decoded as far as it goes; a PNG whose check
+/// sums are wrong is decoded, and one that is damaged otherwise is refused, as is a damaged HEIC.
 /// Memory besides the pixels: a few rows; an interlaced PNG, a progressive JPEG and a HEIC need the
 /// whole picture once more.
 /// Returns CIMAGE_OK, or a status described in `error`; then `pixels` may be partly written.
