@@ -54,13 +54,11 @@ typedef struct {
 int32_t cimage_probe(int32_t format, const void *bytes, size_t byte_count, cimage_size *size,
                      cimage_error *error);
 
-/// Copies the EXIF block of a HEIC picture, beginning with its TIFF header.
+/// Inflates what zlib has compressed, as it is in a PNG.
 ///
-/// exif:   the caller's; at most `capacity` bytes are written.
-/// length: the length of the whole block, which may exceed `capacity`; 0 when there is none.
-/// Returns CIMAGE_OK, or a status described in `error`.
-int32_t cimage_heic_exif(const void *bytes, size_t byte_count, void *exif, size_t capacity,
-                         size_t *length, cimage_error *error);
+/// out: the caller's; at most `capacity` bytes are written.
+/// Returns how many bytes were written: what is damaged or does not fit is left out.
+size_t cimage_inflate(const void *bytes, size_t byte_count, void *out, size_t capacity);
 
 /// Where decoded pixels go.
 typedef struct {

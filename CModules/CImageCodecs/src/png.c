@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include <png.h>
+#include <zlib.h>
 
 /// A picture being read; apart, so that no local variable lives across a longjmp.
 typedef struct {
@@ -202,6 +203,24 @@ int32_t cimage_png_decode(const uint8_t *bytes, size_t byte_count, const cimage_
     }
     close_reader(&reader);
     return reader.status;
+}
+
+size_t cimage_inflate(const void *bytes, size_t byte_count, void *out, size_t capacity) {
+    if (byte_count > UINT32_MAX || capacity > UINT32_MAX) {
+        return 0;
+    }
+    z_stream stream = {
+        .next_in = (z_const Bytef *)bytes,
+        .avail_in = (uInt)byte_count,
+        .next_out = out,
+        .avail_out = (uInt)capacity,
+    };
+    if (inflateInit(&stream) != Z_OK) {
+        return 0;
+    }
+    inflate(&stream, Z_FINISH);
+    inflateEnd(&stream);
+    return capacity - stream.avail_out;
 }
 
 /// A picture being written.
