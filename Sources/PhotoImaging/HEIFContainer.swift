@@ -29,8 +29,8 @@ struct HEIFContainer {
     private var listEnd = 0
     /// Where the boxes of the file's top level end, as far as they are whole.
     private var ends: [Int] = []
-    /// What follows them.
-    private var rest = 0..<0
+    /// What is there of a box of items' data that ends behind the file.
+    private var openData = 0..<0
 
     init(_ bytes: [UInt8]) {
         /// Cameras write five.
@@ -40,14 +40,15 @@ struct HEIFContainer {
             ends.append(box.content.upperBound)
             if box.type == "meta", listEnd == 0 { readList(bytes, box.content) }
         }
-        rest = boxes.rest
+        let last = bytes[boxes.rest].dropFirst(4).prefix(4)
+        if ends.count < maximumBoxCount, last.elementsEqual("mdat".utf8) { openData = boxes.rest }
     }
 
     /// Whether every item is there, although the box that holds the last ones is longer than the
     /// file.
     var endsBehindItems: Bool {
-        guard let needed = neededEnd, !ends.contains(where: { $0 >= needed }) else { return false }
-        return needed <= rest.upperBound
+        guard let needed = neededEnd, !openData.isEmpty else { return false }
+        return needed > openData.lowerBound && needed <= openData.upperBound
     }
 
     /// The items of type Exif, in order, those first that describe the picture that is shown.
@@ -93,7 +94,8 @@ struct HEIFContainer {
         }
         if endsBehindItems {
             // A length of 0: up to the end.
-            readable.replaceSubrange(rest.lowerBound..<rest.lowerBound + 4, with: [0, 0, 0, 0])
+            readable.replaceSubrange(
+                openData.lowerBound..<openData.lowerBound + 4, with: [0, 0, 0, 0])
         }
         return readable
     }

@@ -145,6 +145,19 @@ import Testing
         #expect(error?.code == .endsEarly)
     }
 
+    @Test("An item behind the last box makes a HEIC one that was cut", arguments: 1...12)
+    func itemBehind(count: Int) throws {
+        // The box of the data ends before its last bytes do.
+        var bytes = HEIFFile(items: [1: try Self.picture.get()]).bytes
+        let place = try #require(bytes.indices.first { bytes[$0...].starts(with: "mdat".utf8) })
+        let length = bytes.count - (place - 4) - count
+        (bytes[place - 2], bytes[place - 1]) = (UInt8(length >> 8), UInt8(length & 255))
+        let error = #expect(throws: ImageError.self) {
+            _ = try PhotoSource(bytes: bytes).pixels()
+        }
+        #expect(error != nil)
+    }
+
     @Test("A list of items with changed bytes is read or refused", arguments: 1...20)
     func changedList(seed: UInt64) throws {
         var file = HEIFFile(items: Self.withToneMap(try Self.picture.get()))
