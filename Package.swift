@@ -60,7 +60,9 @@ let package = Package(
             name: "CImageCodecs",
             dependencies: ["CLibJPEG", "CLibPNG", "CLibHEIF"], path: "CModules/CImageCodecs",
             publicHeadersPath: "include", cSettings: [.unsafeFlags(["-O2"])],
-            cxxSettings: [.unsafeFlags(["-O2"])]),
+            cxxSettings: [.unsafeFlags(["-O2"])],
+            // libpng needs it anyway, and its headers come with libpng's.
+            linkerSettings: [.linkedLibrary("z")]),
         .target(
             name: "CKeepClassifier", path: "CModules/CKeepClassifier",
             publicHeadersPath: "include", cxxSettings: optimised,

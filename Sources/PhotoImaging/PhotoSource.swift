@@ -26,17 +26,19 @@ public struct PhotoSource: Sendable {
         guard case .photo(let format) = kind else {
             throw ImageError(code: .notAPhoto, reason: Self.reasonForNoPhoto(bytes, kind))
         }
+        let container = format == .heic ? HEIFContainer(bytes) : nil
+        let readable = container?.readable(bytes) ?? bytes[...]
         var size = cimage_size()
         try throwing { error in
-            bytes.withUnsafeBytes {
+            readable.withUnsafeBytes {
                 cimage_probe(format.codec, $0.baseAddress, $0.count, &size, &error)
             }
         }
         metadata =
             switch format {
-            case .jpeg: Container.exifOfJPEG(bytes).map(Exif.metadata) ?? .none
-            case .png: Container.exifOfPNG(bytes).map(Exif.metadata) ?? .none
-            case .heic: Self.metadataOfHEIC(bytes)
+            case .jpeg: Exif.metadata(of: ExifBlocks.ofJPEG(bytes))
+            case .png: Exif.metadata(of: ExifBlocks.ofPNG(bytes))
+            case .heic: Self.metadataOfHEIC(container ?? HEIFContainer(bytes), bytes)
             }
         let isTurned = metadata.orientation > 4
         uprightWidth = Int(isTurned ? size.height : size.width)
@@ -72,13 +74,16 @@ public struct PhotoSource: Sendable {
                 width: Int32(isTurned ? height : width), height: Int32(isTurned ? width : height)),
             orientation: Int32(metadata.orientation))
         var outcome = cimage_outcome()
+        let container = format == .heic ? HEIFContainer(bytes) : nil
+        let readable = container?.readable(bytes) ?? bytes[...]
         try buffer.write { (destination, error) in
             target.pixels = destination
-            return bytes.withUnsafeBytes {
+            return readable.withUnsafeBytes {
                 cimage_decode(
                     format.codec, $0.baseAddress, $0.count, &target, &outcome, &error)
             }
         }
+        if container?.endsBehindItems == true { outcome.ends_early = 1 }
         buffer.decodedFraction = Double(outcome.rows) / Double(outcome.total_rows)
         buffer.damage = Self.damage(outcome)
         return buffer
@@ -137,19 +142,10 @@ public struct PhotoSource: Sendable {
     }
 
     /// libheif turns the picture itself, so an orientation in EXIF must not be applied again.
-    private static func metadataOfHEIC(_ bytes: [UInt8]) -> PhotoMetadata {
-        /// What cameras write is a tenth of this; thumbnails and maker notes included.
-        let maximumExifByteCount = 1_000_000
-        var length = 0
-        let block = [UInt8](unsafeUninitializedCapacity: maximumExifByteCount) { buffer, count in
-            var error = cimage_error()
-            let status = bytes.withUnsafeBytes {
-                cimage_heic_exif(
-                    $0.baseAddress, $0.count, buffer.baseAddress, buffer.count, &length, &error)
-            }
-            count = status == CIMAGE_OK ? min(length, maximumExifByteCount) : 0
-        }
-        let metadata = Exif.metadata(of: block[...])
+    private static func metadataOfHEIC(
+        _ container: HEIFContainer, _ bytes: [UInt8]
+    ) -> PhotoMetadata {
+        let metadata = Exif.metadata(of: ExifBlocks.ofHEIC(container, bytes))
         return PhotoMetadata(orientation: 1, taken: metadata.taken, camera: metadata.camera)
     }
 

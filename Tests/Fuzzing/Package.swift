@@ -19,7 +19,7 @@ let package = Package(
         .systemLibrary(name: "CLibHEIF", pkgConfig: "libheif"),
         .target(
             name: "CImageCodecs", dependencies: ["CLibJPEG", "CLibPNG", "CLibHEIF"],
-            cSettings: countedC, cxxSettings: countedCXX),
+            cSettings: countedC, cxxSettings: countedCXX, linkerSettings: [.linkedLibrary("z")]),
         .target(name: "FaceCore"),
         .target(
             name: "PhotoImaging",

@@ -25,14 +25,40 @@ import Testing
         let difference = Pictures.largestDifference(pixels, picture)
         #expect(difference <= 3)
 
-        // Without the Adobe marker the same numbers mean ink, not its absence.
+        // Browsers and Pillow take the numbers for the same without the marker (issue 15).
         let marker = try #require(bytes.indices.first { bytes[$0...].starts(with: [0xFF, 0xEE]) })
         let length = Int(bytes[marker + 2]) << 8 | Int(bytes[marker + 3])
         let plain = Array(bytes[..<marker] + bytes[(marker + 2 + length)...])
-        let inverted = try PhotoSource(bytes: plain).pixels()
-        let first = inverted[0, 0]
-        // Black ink is 255 everywhere.
-        #expect(first == (0, 0, 0))
+        let unmarked = try PhotoSource(bytes: plain).pixels()
+        let unmarkedDifference = Pictures.largestDifference(unmarked, pixels)
+        #expect(unmarkedDifference == 0)
+    }
+
+    /// The colour that Pillow 13 and Chromium show for one colour stored as CMYK, by what Adobe's
+    /// marker says it is: 0 CMYK, else YCCK.
+    static let cmykColours: [(UInt8, [Int])] = [
+        (0, [200, 100, 50]), (1, [164, 0, 105]), (2, [164, 0, 105]), (9, [164, 0, 105]),
+    ]
+
+    @Test(
+        "CMYK and YCCK have the colours of browsers at every size",
+        arguments: cmykColours, [false, true])
+    func inkAtEverySize(_ colour: (transform: UInt8, expected: [Int]), isProgressive: Bool) throws {
+        let picture = try PixelBuffer(width: 96, height: 64, red: 200, green: 100, blue: 50)
+        var options = JPEGOptions()
+        (options.colour, options.quality) = (.cmyk, 100)
+        options.isProgressive = isProgressive
+        var bytes = try picture.jpegData(options)
+        let marker = try #require(bytes.indices.first { bytes[$0...].starts(with: "Adobe".utf8) })
+        bytes[marker + 11] = colour.transform
+        for side in [nil, 96, 50, 48, 24, 12, 7, 1] {
+            let pixels = try PhotoSource(bytes: bytes).pixels(maximumSide: side)
+            let pixel = pixels[pixels.width / 2, pixels.height / 2]
+            for (channel, expected) in zip([pixel.red, pixel.green, pixel.blue], colour.expected) {
+                // Two roundings, of the colours and of the black.
+                #expect(abs(Int(channel) - expected) <= 2)
+            }
+        }
     }
 
     @Test("A progressive JPEG gives the same pixels as a plain one")

@@ -51,7 +51,7 @@ import Testing
             "2023:02:29 10:00:00",
             "1900:02:29 10:00:00", "2024:13:01 10:00:00", "2024:00:10 10:00:00",
             "2024:05:00 10:00:00",
-            "2024:05:01 24:00:00", "2024:05:01 10:60:00", "2024:05:01 10:00:61",
+            "2024:05:01 25:00:00", "2024:05:01 10:60:00", "2024:05:01 10:00:61",
             "1700:05:01 10:00:00",
             "2024:05:01", "", "yesterday at noon today", "２０24:05:01 10:00",
         ])
@@ -62,12 +62,21 @@ import Testing
     }
 
     @Test(
-        "A time is read with any separators, a leap day and a leap second",
+        "A time is read with any separators, blanks for zeros and the 24th hour of a new day",
         arguments: [
             ("2024:02:29 10:00:60", "2024-02-29T10:00:60"),
             ("2000-02-29T01:02:03", "2000-02-29T01:02:03"),
             ("2024/05/01 12.33.10", "2024-05-01T12:33:10"),
             ("2024:05:01 12:33:10Z", "2024-05-01T12:33:10"),
+            ("2024-05-01T12:33:10", "2024-05-01T12:33:10"),
+            ("2024-05-01_12-33-10", "2024-05-01T12:33:10"),
+            (" 2024:05:01 12:33:10 \r\n", "2024-05-01T12:33:10"),
+            ("2024:05:01  9:05:03", "2024-05-01T09:05:03"),
+            ("2024: 5: 1  9: 5: 3", "2024-05-01T09:05:03"),
+            ("2024:5:1 9:5:3", "2024-05-01T09:05:03"),
+            ("2024:05:01 12:33", "2024-05-01T12:33:00"),
+            ("2024:05:01 24:08:19", "2024-05-01T00:08:19"),
+            ("2024:05:01 24:00:00", "2024-05-01T00:00:00"),
         ])
     func separators(text: String, wallClock: String) throws {
         var block = ExifBlock()
@@ -88,6 +97,23 @@ import Testing
         block.detail[0x9011] = .text(text)
         let taken = try #require(try metadata(block).taken)
         #expect(taken.offsetFromUTC == seconds)
+    }
+
+    @Test("Fraction and offset behind the time count, unless they have texts of their own")
+    func behindTime() throws {
+        var block = ExifBlock()
+        block.detail[0x9003] = .text("2024-05-01T12:33:10.25+02:00")
+        let inOne = TimeTaken(
+            wallClock: "2024-05-01T12:33:10", subseconds: "25", offsetFromUTC: 7200)
+        #expect(try metadata(block).taken == inOne)
+        block.detail[0x9003] = .text("2024:05:01 12:33:10,5Z")
+        let short = TimeTaken(wallClock: "2024-05-01T12:33:10", subseconds: "5", offsetFromUTC: 0)
+        #expect(try metadata(block).taken == short)
+        block.detail[0x9011] = .text("-01:00")
+        block.detail[0x9291] = .text("045")
+        let apart = TimeTaken(
+            wallClock: "2024-05-01T12:33:10", subseconds: "045", offsetFromUTC: -3600)
+        #expect(try metadata(block).taken == apart)
     }
 
     @Test(

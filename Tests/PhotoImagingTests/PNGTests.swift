@@ -100,10 +100,48 @@ import Testing
         #expect(pixels.decodedFraction == 1)
     }
 
-    @Test("A PNG with wrong data is refused")
+    @Test(
+        "A PNG with a wrong check sum is shown, and is damaged when the sum is one of the picture",
+        arguments: [
+            ("IDAT", "parts of the picture are damaged"),
+            ("IEND", "parts of the picture are damaged"), ("eXIf", nil), ("tEXt", nil),
+        ] as [(String, String?)])
+    func wrongCheckSum(type: String, damage: String?) throws {
+        let picture = try Pictures.noise(width: 40, height: 40)
+        let plain = try picture.pngData()
+        let chunks = [("eXIf", [1, 2]), ("tEXt", [65, 0, 66])].flatMap(PNGFile.chunk)
+        var bytes = Array(plain[..<33] + chunks + plain[33...])
+        let place = try #require(bytes.indices.first { bytes[$0...].starts(with: type.utf8) })
+        let length = bytes[place - 4..<place].reduce(0) { $0 << 8 | Int($1) }
+        bytes[place + 4 + length] ^= 0xFF
+        let pixels = try PhotoSource(bytes: bytes).pixels()
+        let difference = Pictures.largestDifference(pixels, picture)
+        #expect(difference == 0)
+        #expect(pixels.damage == damage)
+    }
+
+    @Test("A PNG whose data have a wrong sum of their own is shown")
+    func wrongSumOfData() throws {
+        let file = PNGFile(width: 12, height: 30) { x, y in [x * 20, y * 8, 100] }
+        let whole = file.bytes
+        let place = try #require(whole.indices.first { whole[$0...].starts(with: "IDAT".utf8) })
+        // The chunk's last four bytes; the end and the chunk's sum follow.
+        var data = Array(whole[place + 4..<whole.count - 16])
+        data[data.count - 1] ^= 0xFF
+        let bytes =
+            whole[..<(place - 4)] + PNGFile.chunk("IDAT", data) + whole[(whole.count - 12)...]
+        let pixels = try PhotoSource(bytes: Array(bytes)).pixels()
+        let difference = Pictures.largestDifference(pixels, try PhotoSource(bytes: whole).pixels())
+        #expect(difference == 0)
+    }
+
+    @Test("A PNG whose data cannot be inflated is refused")
     func wrongData() throws {
-        var bytes = try Pictures.noise(width: 40, height: 40).pngData()
-        bytes[bytes.count / 2] ^= 0xFF
+        let whole = PNGFile(width: 12, height: 30) { x, y in [x * 20, y * 8, 100] }.bytes
+        let place = try #require(whole.indices.first { whole[$0...].starts(with: "IDAT".utf8) })
+        var bytes = whole
+        // How long the stored data are, and the same once more.
+        bytes[place + 9] ^= 0xFF
         let error = #expect(throws: ImageError.self) { _ = try PhotoSource(bytes: bytes).pixels() }
         #expect(error?.code == .unreadable)
     }

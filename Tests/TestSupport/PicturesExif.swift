@@ -4,9 +4,15 @@ public struct ExifBlock: Sendable {
         case short(Int)
         case long(Int)
         case text(String)
+        /// Any type, and a count that may be wrong.
+        case other(type: Int, count: Int, bytes: [UInt8])
     }
 
     public var isBigEndian = false
+    /// Where the first directory begins: 8 is right behind the header.
+    public var start = 8
+    /// What the header says after the byte order.
+    public var magic = 42
     /// The first directory, by tag.
     public var main: [Int: Value] = [:]
     /// The directory of what happened at the exposure, by tag.
@@ -21,18 +27,22 @@ public struct ExifBlock: Sendable {
     public var bytes: [UInt8] {
         var main = main
         if !detail.isEmpty { main[0x8769] = .long(0) }
-        let mainStart = 8
+        let mainStart = start
         let detailStart = mainStart + Self.length(of: main)
         if !detail.isEmpty { main[0x8769] = .long(detailStart) }
-        let header: [UInt8] = isBigEndian ? [0x4D, 0x4D, 0, 42] : [0x49, 0x49, 42, 0]
-        return header + word(mainStart) + directory(main, at: mainStart)
+        let header = Array((isBigEndian ? "MM" : "II").utf8) + half(magic) + word(mainStart)
+        let gap = [UInt8](repeating: 0, count: mainStart - header.count)
+        return header + gap + directory(main, at: mainStart)
             + (detail.isEmpty ? [] : directory(detail, at: detailStart))
     }
 
     private static func length(of entries: [Int: Value]) -> Int {
         entries.values.reduce(6 + 12 * entries.count) { sum, value in
-            guard case .text(let text) = value, text.utf8.count > 3 else { return sum }
-            return sum + text.utf8.count + 1
+            switch value {
+            case .text(let text) where text.utf8.count > 3: sum + text.utf8.count + 1
+            case .other(_, _, let bytes) where bytes.count > 4: sum + bytes.count
+            default: sum
+            }
         }
     }
 
@@ -50,6 +60,12 @@ public struct ExifBlock: Sendable {
         var fixed = half(entries.count)
         var texts: [UInt8] = []
         let textStart = start + 6 + 12 * entries.count
+        /// The bytes themselves, or where they were put.
+        func placed(_ bytes: [UInt8]) -> [UInt8] {
+            if bytes.count <= 4 { return bytes + Array(repeating: 0, count: 4 - bytes.count) }
+            defer { texts += bytes }
+            return word(textStart + texts.count)
+        }
         for (tag, value) in entries.sorted(by: { $0.key < $1.key }) {
             switch value {
             case .short(let number):
@@ -58,13 +74,9 @@ public struct ExifBlock: Sendable {
                 fixed += half(tag) + half(4) + word(1) + word(number)
             case .text(let text):
                 let bytes = Array(text.utf8) + [0]
-                fixed += half(tag) + half(2) + word(bytes.count)
-                if bytes.count <= 4 {
-                    fixed += bytes + Array(repeating: 0, count: 4 - bytes.count)
-                } else {
-                    fixed += word(textStart + texts.count)
-                    texts += bytes
-                }
+                fixed += half(tag) + half(2) + word(bytes.count) + placed(bytes)
+            case .other(let type, let count, let bytes):
+                fixed += half(tag) + half(type) + word(count) + placed(bytes)
             }
         }
         return fixed + word(0) + texts

@@ -107,7 +107,7 @@ public struct PNGFile: Sendable {
     }
 
     /// A zlib stream that holds `content` as it is.
-    private static func stored(_ content: [UInt8]) -> [UInt8] {
+    public static func stored(_ content: [UInt8]) -> [UInt8] {
         var stream: [UInt8] = [0x78, 0x01]
         var start = 0
         repeat {

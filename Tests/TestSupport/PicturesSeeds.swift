@@ -15,7 +15,9 @@ public struct PictureSeed: Sendable, CustomStringConvertible {
     }
 
     /// Made once: encoding a HEIC takes its time.
-    private static let made = Result { try jpegs() + pngs() + heics() }
+    private static let made = Result {
+        try jpegs() + pngs() + heics() + unusual()
+    }
 
     private static func jpegs() throws -> [PictureSeed] {
         let upright = try Pictures.patches(width: 40, height: 24)
@@ -91,6 +93,41 @@ public struct PictureSeed: Sendable, CustomStringConvertible {
                     quality: 40, orientation: orientation,
                     exif: exif(orientation: orientation, isBigEndian: orientation > 4)))
         }
+    }
+
+    /// EXIF where few programs put it, and what phones put around a HEIC's picture.
+    private static func unusual() throws -> [PictureSeed] {
+        let block = exif(orientation: 6, isBigEndian: false)
+        let jpeg = try Pictures.patches(width: 40, height: 24).jpegData()
+        let segments =
+            JPEGFile.exif([]) + [0, 0xFF, 0] + JPEGFile.exif(Array(block[..<40]))
+            + JPEGFile.exif(Array(block[40...]))
+        let png = PNGFile(width: 11, height: 7) { x, y in [x * 20, y * 30, 90] }.bytes
+        let digits = block.flatMap {
+            (String($0 >> 4, radix: 16) + String($0 & 15, radix: 16)).utf8
+        }
+        let profile = Array("\nexif\n \(block.count)\n".utf8) + digits
+        let keyword = Array("Raw profile type exif\0".utf8)
+        let text = PNGFile.chunk("zTXt", keyword + [0] + PNGFile.stored(profile))
+        let plain = PNGFile.chunk("iTXt", keyword + [0, 0, 0, 0] + profile)
+        let picture = HEIFFile.picture(
+            in: try Pictures.patches(width: 64, height: 64).heicData(quality: 40))
+        var file = HEIFFile(items: [
+            1: picture, 2: picture.auxiliary("urn:com:apple:photo:2020:aux:hdrgainmap"),
+            3: .exif(block), 4: HEIFFile.Item(type: "tmap", content: [0, 0, 0, 0]),
+        ])
+        file.references = [
+            ("dimg", 4, [1, 2]), ("auxl", 2, [1, 4]), ("cdsc", 3, [1, 4]),
+        ]
+        let inFile = file.bytes
+        file.isInside = true
+        return [
+            PictureSeed(name: "jpeg-segments", bytes: JPEGFile.adding(segments, to: jpeg)),
+            PictureSeed(name: "png-texts", bytes: png[..<33] + text + plain + png[33...]),
+            PictureSeed(name: "heic-tone-map", bytes: inFile),
+            PictureSeed(name: "heic-tone-map-inside", bytes: file.bytes),
+            PictureSeed(name: "heic-trailer", bytes: inFile + "MotionPhoto_Data".utf8),
+        ]
     }
 
     private static func exif(orientation: Int, isBigEndian: Bool) -> [UInt8] {

@@ -54,13 +54,11 @@ typedef struct {
 int32_t cimage_probe(int32_t format, const void *bytes, size_t byte_count, cimage_size *size,
                      cimage_error *error);
 
-/// Copies the EXIF block of a HEIC picture, beginning with its TIFF header.
+/// Inflates what zlib has compressed, as it is in a PNG.
 ///
-/// exif:   the caller's; at most `capacity` bytes are written.
-/// length: the length of the whole block, which may exceed `capacity`; 0 when there is none.
-/// Returns CIMAGE_OK, or a status described in `error`.
-int32_t cimage_heic_exif(const void *bytes, size_t byte_count, void *exif, size_t capacity,
-                         size_t *length, cimage_error *error);
+/// out: the caller's; at most `capacity` bytes are written.
+/// Returns how many bytes were written: what is damaged or does not fit is left out.
+size_t cimage_inflate(const void *bytes, size_t byte_count, void *out, size_t capacity);
 
 /// Where decoded pixels go.
 typedef struct {
@@ -91,8 +89,8 @@ typedef struct {
 /// Decodes a picture, upright, reduced to the size of `target`.
 ///
 /// Reducing is by area: each pixel is the mean of what it covers. A JPEG is first reduced by a
-/// power of two inside its decoder. A damaged JPEG is decoded as far as it goes; a damaged PNG or
-/// HEIC is refused.
+/// power of two inside its decoder. A damaged JPEG is decoded as far as it goes; a PNG whose check
+/// sums are wrong is decoded, and one that is damaged otherwise is refused, as is a damaged HEIC.
 /// Memory besides the pixels: a few rows; an interlaced PNG, a progressive JPEG and a HEIC need the
 /// whole picture once more.
 /// Returns CIMAGE_OK, or a status described in `error`; then `pixels` may be partly written.

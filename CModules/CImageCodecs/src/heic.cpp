@@ -5,7 +5,6 @@
 #include <cstring>
 #include <memory>
 #include <new>
-#include <vector>
 
 #include <libheif/heif.h>
 
@@ -182,41 +181,6 @@ int32_t cimage_heic_probe(const uint8_t *bytes, size_t byte_count, cimage_size *
             *size = primary.size();
         }
         return status;
-    });
-}
-
-int32_t cimage_heic_exif(const void *bytes, size_t byte_count, void *exif, size_t capacity,
-                         size_t *length, cimage_error *error) {
-    *length = 0;
-    return guarded(error, [&]() -> int32_t {
-        Primary primary;
-        int32_t status = primary.open(static_cast<const uint8_t *>(bytes), byte_count, error);
-        if (status != CIMAGE_OK) {
-            return status;
-        }
-        heif_item_id item = 0;
-        if (heif_image_handle_get_list_of_metadata_block_IDs(primary.handle.get(), "Exif", &item,
-                                                             1) < 1) {
-            return CIMAGE_OK;
-        }
-        size_t count = heif_image_handle_get_metadata_size(primary.handle.get(), item);
-        if (count < 4 || count > byte_count) {
-            return CIMAGE_OK;
-        }
-        std::vector<uint8_t> block(count);
-        heif_error problem =
-            heif_image_handle_get_metadata(primary.handle.get(), item, block.data());
-        if (problem.code != heif_error_Ok) {
-            return fail(problem, error);
-        }
-        // The block begins with the distance from here to the TIFF header.
-        uint64_t skipped = 4 + (uint64_t(block[0]) << 24 | uint64_t(block[1]) << 16 |
-                                uint64_t(block[2]) << 8 | uint64_t(block[3]));
-        if (skipped < count) {
-            *length = count - size_t(skipped);
-            std::memcpy(exif, block.data() + skipped, std::min(*length, capacity));
-        }
-        return CIMAGE_OK;
     });
 }
 

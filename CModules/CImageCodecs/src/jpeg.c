@@ -296,14 +296,14 @@ static void read_scans(jpeg_reader *reader) {
     }
 }
 
-/// CMYK to RGB by the plain formula, in place; what a printer's profile would do is not looked at.
-/// Programs that write an Adobe marker store all four inverted.
-static void convert_cmyk(const uint8_t *from, uint8_t *to, int32_t width, bool is_inverted) {
+/// CMYK to RGB by the plain formula; what a printer's profile would do is not looked at.
+///
+/// All four are stored inverted, 255 for no ink: programs that write Adobe's marker do so, and
+/// browsers and Pillow read the few files without one alike.
+static void convert_cmyk(const uint8_t *from, uint8_t *to, int32_t width) {
     for (int32_t x = 0; x < width; x += 1) {
-        unsigned black = is_inverted ? from[3] : 255u - from[3];
         for (int channel = 0; channel < 3; channel += 1) {
-            unsigned ink = is_inverted ? from[channel] : 255u - from[channel];
-            to[channel] = (uint8_t)((ink * black + 127) / 255);
+            to[channel] = (uint8_t)((from[channel] * from[3] + 127) / 255);
         }
         from += 4;
         to += 3;
@@ -325,7 +325,7 @@ static void make_rows(jpeg_reader *reader, cimage_sink *sink, uint8_t *cmyk) {
         JSAMPROW rows[] = {cmyk ? cmyk : row};
         jpeg_read_scanlines(codec, rows, 1);
         if (cmyk) {
-            convert_cmyk(cmyk, row, (int32_t)codec->output_width, codec->saw_Adobe_marker);
+            convert_cmyk(cmyk, row, (int32_t)codec->output_width);
         }
         cimage_sink_take(sink);
         reader->rows_made += 1;

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include <png.h>
+#include <zlib.h>
 
 /// A picture being read; apart, so that no local variable lives across a longjmp.
 typedef struct {
@@ -15,6 +16,8 @@ typedef struct {
     size_t byte_count, position;
     bool has_ended;
     bool is_out_of_memory;
+    /// Whether a chunk that is needed does not fit its check sum.
+    bool is_corrupt;
     char message[256];
     cimage_sink sink;
     bool has_sink;
@@ -32,9 +35,11 @@ static void leave(png_structp codec, png_const_charp message) {
     png_longjmp(codec, 1);
 }
 
-static void stay_silent(png_structp codec, png_const_charp message) {
-    (void)codec;
-    (void)message;
+/// libpng puts the chunk's name first; that of a chunk that is needed begins with a capital.
+static void hear_warning(png_structp codec, png_const_charp message) {
+    if (strstr(message, "CRC error") && message[0] >= 'A' && message[0] <= 'Z') {
+        ((png_reader *)png_get_error_ptr(codec))->is_corrupt = true;
+    }
 }
 
 static void read_bytes(png_structp codec, png_bytep to, size_t count) {
@@ -57,7 +62,7 @@ static int32_t fail(const png_reader *reader, cimage_error *error) {
 /// False when there is no memory.
 static bool open_reader(png_reader *reader, const uint8_t *bytes, size_t byte_count) {
     *reader = (png_reader){.bytes = bytes, .byte_count = byte_count};
-    reader->codec = png_create_read_struct(PNG_LIBPNG_VER_STRING, reader, leave, stay_silent);
+    reader->codec = png_create_read_struct(PNG_LIBPNG_VER_STRING, reader, leave, hear_warning);
     reader->info = reader->codec ? png_create_info_struct(reader->codec) : NULL;
     return reader->info != NULL;
 }
@@ -79,6 +84,9 @@ static void read_header(png_reader *reader) {
     // Nothing but the picture itself is wanted: of EXIF, texts and profiles libpng would allocate
     // whatever length they claim.
     png_set_keep_unknown_chunks(reader->codec, PNG_HANDLE_CHUNK_NEVER, NULL, -1);
+    // What can be inflated is shown with wrong check sums too, as browsers do.
+    png_set_crc_action(reader->codec, PNG_CRC_WARN_USE, PNG_CRC_WARN_DISCARD);
+    png_set_option(reader->codec, PNG_IGNORE_ADLER32, PNG_OPTION_ON);
     png_read_info(reader->codec, reader->info);
 }
 
@@ -190,11 +198,29 @@ int32_t cimage_png_decode(const uint8_t *bytes, size_t byte_count, const cimage_
             .rows = reader.sink.source.height,
             .total_rows = reader.sink.source.height,
             .ends_early = is_wrong_at_the_end && reader.has_ended,
-            .is_corrupt = is_wrong_at_the_end && !reader.has_ended,
+            .is_corrupt = reader.is_corrupt || (is_wrong_at_the_end && !reader.has_ended),
         };
     }
     close_reader(&reader);
     return reader.status;
+}
+
+size_t cimage_inflate(const void *bytes, size_t byte_count, void *out, size_t capacity) {
+    if (byte_count > UINT32_MAX || capacity > UINT32_MAX) {
+        return 0;
+    }
+    z_stream stream = {
+        .next_in = (z_const Bytef *)bytes,
+        .avail_in = (uInt)byte_count,
+        .next_out = out,
+        .avail_out = (uInt)capacity,
+    };
+    if (inflateInit(&stream) != Z_OK) {
+        return 0;
+    }
+    inflate(&stream, Z_FINISH);
+    inflateEnd(&stream);
+    return capacity - stream.avail_out;
 }
 
 /// A picture being written.
@@ -210,6 +236,11 @@ static void leave_writing(png_structp codec, png_const_charp message) {
     png_writer *writer = png_get_error_ptr(codec);
     snprintf(writer->message, sizeof writer->message, "%s", message);
     png_longjmp(codec, 1);
+}
+
+static void stay_silent(png_structp codec, png_const_charp message) {
+    (void)codec;
+    (void)message;
 }
 
 static void write_bytes(png_structp codec, png_bytep from, size_t count) {
