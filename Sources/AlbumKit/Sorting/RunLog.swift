@@ -20,6 +20,8 @@ final class RunLog {
     private var hasBegun = false
     private var opened: Journal?
 
+    private static let greatestNumber = 1_000_000_000
+
     init(
         _ workspace: Workspace, command: String, settings: String, isRehearsal: Bool,
         now: @escaping @Sendable () -> Date
@@ -43,6 +45,8 @@ final class RunLog {
             isResumed = true
         } else {
             let numbers = (runs.map(\.id) + journals.map(\.header.run)).compactMap { Int($0) }
+                // Others are no numbers that a run of ours gets, and have no successor.
+                .filter { (0..<Self.greatestNumber).contains($0) }
             id = String(format: "%04d", (numbers.max() ?? 0) + 1)
             isResumed = false
         }
