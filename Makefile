@@ -20,8 +20,9 @@ check: ## Run the fast tests (under two minutes once built)
 bench: ## Measure beside face_recognition (QUICK=1: a few photos only; LARGE=1: 3000 more)
 	@Scripts/benchmark $(if $(QUICK),--quick) $(if $(LARGE),--large)
 
-fuzz: ## Feed mutated pictures to the decoders
+fuzz: ## Feed mutated pictures to the decoders, and hostile albums to the commands
 	@Scripts/fuzz
+	@Scripts/fuzz-state
 
 sanitize: ## Run the tests of the native code under the address sanitizer
 	@Scripts/sanitize

@@ -204,6 +204,19 @@ let package = Package(
                 .product(name: "SystemPackage", package: "swift-system"),
             ],
             path: "Tests/LabelTestSupport", swiftSettings: strict),
+        // Hostile state: some in `make test`, and 100,000 of each kind in `make fuzz`.
+        .target(
+            name: "StateFuzzing",
+            dependencies: [
+                "AlbumKit", "AlbumCatalogue", "FaceAnalysis", "FaceCore", "PhotoImaging",
+                "TestSupport", .product(name: "GRDB", package: "GRDB.swift"),
+                .product(name: "SystemPackage", package: "swift-system"),
+            ],
+            // Optimised in debug builds too: it looks at every byte of every file.
+            path: "Tests/StateFuzzing", swiftSettings: strict + [.unsafeFlags(["-O"])]),
+        .executableTarget(
+            name: "fuzz-state", dependencies: ["StateFuzzing"], path: "Tests/FuzzState",
+            swiftSettings: strict),
         .testTarget(
             name: "FaceCoreTests", dependencies: ["FaceCore", "TestSupport"],
             swiftSettings: strict),
@@ -236,7 +249,7 @@ let package = Package(
             name: "AlbumKitTests",
             dependencies: [
                 "AlbumKit", "AlbumCatalogue", "FaceAnalysis", "FaceCore", "PhotoImaging",
-                "PhotoLearning", "LabelTestSupport", "TestSupport",
+                "PhotoLearning", "LabelTestSupport", "StateFuzzing", "TestSupport",
                 .product(name: "SystemPackage", package: "swift-system"),
             ],
             swiftSettings: strict),

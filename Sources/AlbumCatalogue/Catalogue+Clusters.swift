@@ -45,7 +45,7 @@ extension Catalogue {
                 """
             ) { row in
                 let (photo, box): (ContentHash, FaceBox) = (try row.next(), try row.next())
-                let cluster: Int? = try row.next()
+                let cluster = try row.nextIfAny(within: Bounds.cluster)
                 return ClusteredFace(
                     photo: photo, box: box, cluster: cluster.map(ClusterNumber.init(rawValue:)),
                     state: try row.next(word: ClusteredFace.State.self), version: try row.next())
@@ -64,7 +64,7 @@ extension Catalogue {
             let photos = try Dictionary(
                 uniqueKeysWithValues: database.rows("SELECT hash, id FROM photo") {
                     (row: inout Columns) -> (ContentHash, Int64) in (try row.next(), try row.next())
-                })
+                }.distinct("a photo") { $0.0 })
             try database.run("DELETE FROM clusteredFace")
             for face in faces {
                 guard let photo = photos[face.photo] else {
@@ -83,7 +83,11 @@ extension Catalogue {
 
     /// The last number that was ever allotted to a cluster; 0 before the first.
     public func lastClusterNumber() throws(CatalogueError) -> Int {
-        try read { try $0.number("SELECT last FROM clusterNumber").map(Int.init) ?? 0 }
+        try read { database in
+            try database.rows("SELECT last FROM clusterNumber") {
+                try $0.next(within: 0...Bounds.cluster.upperBound)
+            }.first ?? 0
+        }
     }
 
     /// Sees to it that no number up to `last` is allotted again.

@@ -19,7 +19,9 @@ extension Catalogue {
     public func stampOfDecisions() throws(CatalogueError) -> JournalStamp? {
         try read { database in
             try database.rows("SELECT byteCount, digest FROM decisionJournal") {
-                JournalStamp(byteCount: try $0.next(), digest: try $0.next())
+                JournalStamp(
+                    byteCount: Int(try $0.next(within: Bounds.byteCount)),
+                    digest: try $0.next())
             }.first
         }
     }

@@ -58,7 +58,7 @@ extension Catalogue {
                 WHERE version = ? AND network = ? AND name IS NOT NULL
                 """, version, network.data
             ) { row -> (ContentHash, PhotoLabel) in (try row.next(), try row.next()) }
-            return Dictionary(uniqueKeysWithValues: rows)
+            return Dictionary(uniqueKeysWithValues: try rows.distinct("a label") { $0.0 })
         }
     }
 }

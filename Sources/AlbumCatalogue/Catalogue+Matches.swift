@@ -49,7 +49,7 @@ extension Catalogue {
             ) {
                 CopiedName(
                     photo: try $0.next(), person: try $0.next(),
-                    source: FaceID(photo: try $0.next(), number: try $0.next()),
+                    source: try $0.next(),
                     band: try $0.next(word: Band.self))
             }
         }
@@ -74,11 +74,8 @@ extension Catalogue {
                 ORDER BY hash, face.number
                 """
             ) {
-                (
-                    try $0.next(Int.self),
-                    FaceID(photo: try $0.next(), number: try $0.next())
-                )
-            }
+                (try $0.next(Int.self), try $0.next() as FaceID)
+            }.distinct("a face of a cluster") { $0.1 }
             return Dictionary(grouping: members, by: \.0).values
                 .map { Cluster(faces: $0.map(\.1)) }
                 .sorted { $0.faces[0] < $1.faces[0] }
@@ -124,8 +121,8 @@ extension Database {
         let rows = try rows(
             "SELECT hash, number, face.id FROM face JOIN photo ON photo.id = face.photo"
         ) {
-            (FaceID(photo: try $0.next(), number: try $0.next()), try $0.next(Int64.self))
-        }
+            (try $0.next() as FaceID, try $0.next(Int64.self))
+        }.distinct("a face") { $0.0 }
         return Dictionary(uniqueKeysWithValues: rows)
     }
 
@@ -194,11 +191,11 @@ extension Database {
                 """)
         return try rows(statement, StatementArguments(arguments)) {
             Match(
-                face: FaceID(photo: try $0.next(), number: try $0.next()),
+                face: try $0.next(),
                 named: try $0.candidate(), nearest: try $0.candidate(),
                 runnerUp: try $0.candidate(), band: try $0.next(word: Band.self),
                 reason: try $0.next(word: MatchReason.self), evidence: try $0.evidence())
-        }
+        }.distinct("a match", by: \.face)
     }
 }
 
@@ -206,7 +203,7 @@ extension Columns {
     fileprivate mutating func candidate() throws -> Candidate? {
         let person: Int64? = try next()
         let reference: Int64? = try next()
-        let distance: Double? = try next()
+        let distance = try nextIfAny(within: Bounds.distance)
         guard let person, let distance else { return nil }
         return Candidate(
             person: PersonID(rawValue: person),
@@ -215,13 +212,13 @@ extension Columns {
     }
 
     fileprivate mutating func evidence() throws -> Evidence? {
-        let faceCount: Int? = try next()
-        let ownDistance: Double? = try next()
-        let limit: Double? = try next()
+        let faceCount = try nextIfAny(within: Bounds.count)
+        let ownDistance = try nextIfAny(within: Bounds.distance)
+        let limit = try nextIfAny(within: Bounds.distance)
         let lookAlike: Int64? = try next()
         let rivalFace = try face()
-        let rivalFaceCount: Int? = try next()
-        let rivalDistance: Double? = try next()
+        let rivalFaceCount = try nextIfAny(within: Bounds.count)
+        let rivalDistance = try nextIfAny(within: Bounds.distance)
         let copy = try face()
         guard let faceCount, let ownDistance, let limit else { return nil }
         var rival: Evidence.Rival?
@@ -236,7 +233,7 @@ extension Columns {
 
     private mutating func face() throws -> FaceID? {
         let hash: Data? = try next()
-        let number: Int? = try next()
+        let number = try nextIfAny(within: Bounds.count)
         guard let hash, let number else { return nil }
         guard let photo = ContentHash(bytes: hash) else {
             throw Nonsense(sentence: "The catalogue holds a hash of the wrong length.")

@@ -164,7 +164,7 @@ extension Catalogue {
                 """
             ) { row in
                 let source: SourceID = try row.next()
-                let path: FilePath = try row.next()
+                let path = try row.nextRelative()
                 let stamp: FileStamp = try row.next()
                 let person: PersonID = try row.next()
                 let reference: ReferenceID = try row.next()
@@ -193,6 +193,7 @@ extension Catalogue {
                 ORDER BY 1
                 """
             ) { Reference(id: try $0.next(), person: try $0.next(), encodings: try $0.next()) }
+            .distinct("a reference", by: \.id)
         }
     }
 
@@ -243,7 +244,7 @@ extension Database {
             FaceReference(
                 id: try $0.next(), person: try $0.next(),
                 face: FaceKey(photo: try $0.next(), box: try $0.next()))
-        }
+        }.distinct("a reference", by: \.id)
     }
 
     fileprivate func use(_ face: FaceKey, as person: PersonID) throws {
@@ -290,9 +291,11 @@ extension Database {
             """
         ) {
             Person(
-                id: try $0.next(), name: try $0.next(), folder: try $0.next(),
+                id: try $0.next(), name: try $0.next(), folder: try $0.nextFolderName(),
                 isListed: try $0.next())
         }
+        .distinct("a person", by: \.id).distinct("a person's name", by: \.name)
+        .distinct("a person's folder", by: \.folder)
     }
 
     fileprivate func insert(_ file: PortraitFile, person: Int64?) throws {
@@ -329,15 +332,16 @@ extension Columns {
 
     fileprivate mutating func portraitAnalysis() throws -> PortraitAnalysis {
         let hash: ContentHash = try next()
-        let width: Int? = try next()
-        let height: Int? = try next()
-        let faceCount: Int = try next()
+        let width = try nextIfAny(within: Bounds.side)
+        let height = try nextIfAny(within: Bounds.side)
+        let faceCount = try next(within: Bounds.count)
         let failure: Failure? = try next()
         let face: Int64? = try next()
         let chosen = try face.map { _ in
             PortraitFace(
-                box: try next(), confidence: Float(try next(Double.self)), encodings: try next(),
-                heightInPixels: try next(), detector: try next(), sharpness: try next())
+                box: try next(), confidence: Float(try next(within: Bounds.confidence)),
+                encodings: try next(), heightInPixels: try next(within: Bounds.heightInPixels),
+                detector: try next(), sharpness: try nextIfAny(within: Bounds.sharpness))
         }
         return PortraitAnalysis(
             hash: hash, width: width, height: height, faceCount: faceCount, chosen: chosen,

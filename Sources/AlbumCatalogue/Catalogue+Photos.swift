@@ -106,7 +106,9 @@ extension Catalogue {
             Dictionary(
                 uniqueKeysWithValues: try database.rows(
                     "SELECT hash, byteCount FROM photo"
-                ) { row -> (ContentHash, Int64) in (try row.next(), try row.next()) })
+                ) { row -> (ContentHash, Int64) in
+                    (try row.next(), try row.next(within: Bounds.byteCount))
+                }.distinct("a photo") { $0.0 })
         }
     }
 
@@ -128,24 +130,26 @@ extension Catalogue {
         }
     }
 
-    /// Every photo whose picture was measured by this version, in ``/FaceCore/ContentHash`` order.
+    /// Every photo whose picture was measured by this version, or by any, in
+    /// ``/FaceCore/ContentHash`` order.
     ///
     /// - Complexity: 10,000 photos in a fraction of a second.
-    public func pictures(version: Int) throws(CatalogueError) -> [ComparedPicture] {
+    public func pictures(version: Int?) throws(CatalogueError) -> [ComparedPicture] {
         try read { database in
             try database.rows(
                 """
                 SELECT hash, width, height, greys, differenceHash, sharpness, brightness,
                     darkFraction, brightFraction, thumbnail, blurRadius, blurCells
                 FROM pictureAnalysis JOIN photo ON photo.id = pictureAnalysis.photo
-                WHERE version = ? AND thumbnail IS NOT NULL AND width IS NOT NULL ORDER BY hash
+                WHERE (?1 IS NULL OR version = ?1) AND thumbnail IS NOT NULL AND width IS NOT NULL ORDER BY hash
                 """, version
             ) { row in
                 ComparedPicture(
                     photo: try row.next(),
-                    aspect: Double(try row.next(Int.self)) / Double(try row.next(Int.self)),
+                    aspect: Double(try row.next(within: Bounds.side))
+                        / Double(try row.next(within: Bounds.side)),
                     features: try row.next())
-            }
+            }.distinct("a picture", by: \.photo)
         }
     }
 
@@ -162,7 +166,7 @@ extension Catalogue {
             }
             return try database.rows(Self.selectPhoto + " ORDER BY hash") { row in
                 try row.photo { faces[$0] ?? [] }
-            }
+            }.distinct("a photo", by: \.hash)
         }
     }
 
@@ -249,10 +253,13 @@ extension Database {
         return try rows(statement, StatementArguments(arguments)) {
             RecordedFace(
                 face: Face(
-                    id: FaceID(photo: try $0.next(), number: try $0.next()), box: try $0.next(),
-                    confidence: Float(try $0.next(Double.self)), encodings: try $0.next()),
-                detector: try $0.next(), heightInPixels: try $0.next(), sharpness: try $0.next())
-        }
+                    id: try $0.next(), box: try $0.next(),
+                    confidence: Float(try $0.next(within: Bounds.confidence)),
+                    encodings: try $0.next()),
+                detector: try $0.next(),
+                heightInPixels: try $0.nextIfAny(within: Bounds.heightInPixels),
+                sharpness: try $0.nextIfAny(within: Bounds.sharpness))
+        }.distinct("a face") { $0.face.id }
     }
 }
 
@@ -262,9 +269,11 @@ extension Columns {
     ) throws -> PhotoRecord {
         let hash: ContentHash = try next()
         return PhotoRecord(
-            hash: hash, byteCount: try next(), format: try next(),
-            condition: try PhotoCondition(word: next()), failure: try next(), width: try next(),
-            height: try next(), taken: try next(), takenOffset: try next(), camera: try next(),
+            hash: hash, byteCount: try next(within: Bounds.byteCount), format: try next(),
+            condition: try PhotoCondition(word: next()), failure: try next(),
+            width: try nextIfAny(within: Bounds.side), height: try nextIfAny(within: Bounds.side),
+            taken: try next(), takenOffset: try nextIfAny(within: Bounds.clockOffset),
+            camera: try next(),
             recordedFaces: faces(hash))
     }
 }

@@ -105,7 +105,7 @@ extension Database {
                 id: try $0.next(), command: try $0.next(), started: try $0.next(),
                 finished: try $0.next(), state: try $0.next(word: RunRecord.State.self),
                 settings: try $0.next(), summary: try $0.next())
-        }
+        }.distinct("a run", by: \.id)
     }
 
     fileprivate func insert(_ file: PlacedFile) throws {
@@ -126,11 +126,13 @@ extension Database {
                 """)
         return try rows(statement, StatementArguments(arguments)) {
             PlacedFile(
-                path: try $0.next(),
-                place: try Place(word: $0.next(), person: $0.next(), cluster: $0.next()),
+                path: try $0.nextInAlbum(),
+                place: try Place(
+                    word: $0.next(), person: $0.next(),
+                    cluster: $0.nextIfAny(within: Bounds.cluster)),
                 photo: try $0.next(), stamp: try $0.next(),
                 state: try $0.next(word: PlacedFile.State.self), run: try $0.next())
-        }
+        }.distinct("a placed file", by: \.path)
     }
 }
 

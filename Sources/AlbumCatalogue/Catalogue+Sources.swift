@@ -42,9 +42,9 @@ extension Catalogue {
         try read { database in
             try database.rows("SELECT id, kind, path FROM source ORDER BY id") {
                 Source(
-                    id: try $0.next(), kind: try $0.next(word: SourceKind.self), path: try $0.next()
-                )
-            }
+                    id: try $0.next(), kind: try $0.next(word: SourceKind.self),
+                    path: try $0.nextAbsolute())
+            }.distinct("a source", by: \.id)
         }
     }
 
@@ -170,7 +170,10 @@ extension Catalogue {
         try read { database in
             try database.rows(
                 "SELECT source, relativePath, kind FROM skippedFile ORDER BY source, relativePath"
-            ) { SkippedFile(source: try $0.next(), path: try $0.next(), kind: try $0.next()) }
+            ) {
+                SkippedFile(
+                    source: try $0.next(), path: try $0.nextRelative(), kind: try $0.next())
+            }
         }
     }
 
@@ -230,9 +233,9 @@ extension Catalogue {
                     """)
             return try database.rows(statement, StatementArguments(arguments)) {
                 PhotoFile(
-                    source: try $0.next(), path: try $0.next(), stamp: try $0.next(),
+                    source: try $0.next(), path: try $0.nextRelative(), stamp: try $0.next(),
                     photo: try $0.next())
-            }
+            }.distinct("a file") { [$0.source.rawValue: $0.path] }
         }
     }
 }

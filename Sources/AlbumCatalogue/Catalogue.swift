@@ -137,22 +137,25 @@ public final class Catalogue: Sendable {
                             + "refers to something that is not there."
                     }
             }
-            if sentences.isEmpty {
-                do {
-                    _ = try photos()
-                    _ = try portraits()
-                    _ = try matches()
-                    _ = try copiedNames()
-                    _ = try placedFiles()
-                    _ = try clusteredFaces()
-                } catch  where error.code == .damaged {
-                    sentences.append(error.reason)
-                }
+            do {
+                try readAll()
+            } catch  where error.code == .damaged {
+                if !sentences.contains(error.reason) { sentences.append(error.reason) }
             }
             return sentences
         } catch  where error.code == .damaged {
             return [error.reason]
         }
+    }
+
+    /// Reads every table, as the program does.
+    private func readAll() throws(CatalogueError) {
+        _ = (try photos(), try byteCounts(), try pictures(version: nil))
+        for source in try sources() { _ = try photoFiles(in: source.id) }
+        _ = (try skippedFiles(), try people(), try portraits(), try references())
+        _ = (try faceReferences(), try matches(), try copiedNames(), try placedFiles())
+        _ = (try clusteredFaces(), try lastClusterNumber(), try decidedPlaces(), try runs())
+        _ = (try encodingSpace(), try stampOfDecisions())
     }
 
     /// Runs `body` in one read transaction.
@@ -196,6 +199,17 @@ private enum Contents: Equatable {
         guard application == Schema.applicationID else {
             throw CatalogueError(
                 code: .damaged, reason: "The file is a database, but no catalogue of facesort.")
+        }
+        let active = try String.fetchOne(
+            database,
+            sql: """
+                SELECT name FROM sqlite_schema
+                WHERE type NOT IN ('table', 'index') OR sql LIKE 'CREATE VIRTUAL%'
+                """)
+        if let active {
+            throw CatalogueError(
+                code: .damaged,
+                reason: "The file has '\(active)', which acts by itself and is not facesort's.")
         }
         let migrator = Schema.migrator()
         let version = try Int.fetchOne(database, sql: "PRAGMA user_version") ?? 0

@@ -23,7 +23,8 @@ extension CatalogueError {
     private init(_ error: DatabaseError) {
         let told = error.message ?? "no reason given"
         switch error.resultCode {
-        case .SQLITE_CORRUPT, .SQLITE_NOTADB:
+        // The statements are right: an error is about a table or a column that is not there.
+        case .SQLITE_CORRUPT, .SQLITE_NOTADB, .SQLITE_ERROR, .SQLITE_MISMATCH:
             self.init(code: .damaged, reason: "The catalogue is damaged: \(told).")
         case .SQLITE_BUSY, .SQLITE_LOCKED:
             self.init(code: .busy, reason: "Another program is writing to the catalogue.")

@@ -31,6 +31,9 @@ final class Connection: Sendable {
             // What is deleted is overwritten: a forgotten face does not stay in the file.
             try database.execute(sql: "PRAGMA secure_delete = ON")
             try database.execute(sql: "PRAGMA temp_store = MEMORY")
+            // The file may come from somebody else: nothing in it calls what has effects.
+            try database.execute(sql: "PRAGMA trusted_schema = OFF")
+            try database.execute(sql: "PRAGMA cell_size_check = ON")
         }
         let name = SpeakableName(of: path)
         self.name = name

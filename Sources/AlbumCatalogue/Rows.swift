@@ -92,10 +92,12 @@ struct Columns {
     mutating func next() throws -> PictureFeatures {
         let greys: Data = try next()
         let hash: Int64 = try next()
-        let (sharpness, brightness) = (try next(Double.self), try next(Double.self))
-        let (dark, bright) = (try next(Double.self), try next(Double.self))
+        let sharpness = try next(within: Bounds.sharpness)
+        let brightness = try next(within: Bounds.fraction)
+        let dark = try next(within: Bounds.fraction)
+        let bright = try next(within: Bounds.fraction)
         let thumbnail: Data = try next()
-        let blurRadius: Double? = try next()
+        let blurRadius = try nextIfAny(within: Bounds.blurRadius)
         let cells: Data = try next()
         let blur = PictureBlur(radius: blurRadius.map(Float.init), cells: [UInt8](cells))
         let features = blur.flatMap { blur in
@@ -112,11 +114,20 @@ struct Columns {
     }
 
     mutating func next() throws -> FaceBox {
-        FaceBox(left: try next(), top: try next(), width: try next(), height: try next())
+        let box = FaceBox(
+            left: try next(), top: try next(), width: try next(), height: try next())
+        guard box.isSound else {
+            throw Nonsense(sentence: "The catalogue holds a box that is around no face.")
+        }
+        return box
     }
 
     mutating func next() throws -> FileStamp {
-        FileStamp(byteCount: try next(), modified: try next())
+        FileStamp(byteCount: try next(within: Bounds.byteCount), modified: try next())
+    }
+
+    mutating func next() throws -> FaceID {
+        FaceID(photo: try next(), number: try next(within: Bounds.count))
     }
 
     mutating func next() throws -> SourceID { SourceID(rawValue: try next()) }
@@ -133,7 +144,9 @@ struct Columns {
     private mutating func encoding() throws -> FaceEncoding {
         defer { index += 1 }
         return try row.withUnsafeData(atIndex: index) { data in
-            guard let encoding = data.flatMap({ FaceEncoding(bytes: [UInt8]($0)) }) else {
+            guard let encoding = data.flatMap({ FaceEncoding(bytes: [UInt8]($0)) }),
+                encoding.components.allSatisfy(Bounds.component.contains)
+            else {
                 throw Nonsense(sentence: "The catalogue holds an encoding that is none.")
             }
             return encoding

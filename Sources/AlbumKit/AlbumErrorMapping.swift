@@ -8,6 +8,13 @@ extension AlbumError {
     ///
     /// - Parameter album: as the user wrote it.
     init(_ error: any Error, album: FilePath) {
+        if Self.isAbout(error, album), Self.isGone(album) {
+            self.init(
+                .notFound, album.string, "is not there any more",
+                remedy: "Nothing was changed. Put the folder back where it was, or open it where "
+                    + "it lies now.", underlying: error)
+            return
+        }
         switch error {
         case let error as AlbumError: self = error
         case let error as FileError: self.init(error)
@@ -25,6 +32,20 @@ extension AlbumError {
                 .file, album.string, "could not be worked on: \(error)",
                 remedy: "Originals were not touched. Run the command again.", underlying: error)
         }
+    }
+
+    /// Whether `error` says that a file of the album's is missing.
+    private static func isAbout(_ error: any Error, _ album: FilePath) -> Bool {
+        switch error {
+        case let error as CatalogueError: error.code == .missing
+        case AlbumLockError.file(let error): error.isMissing
+        case let error as FileError: error.isMissing && error.path.starts(with: album.absolute)
+        default: false
+        }
+    }
+
+    private static func isGone(_ album: FilePath) -> Bool {
+        (try? AlbumFolder(album.absolute).condition()) == .missing
     }
 
     private init(_ error: FileError) {

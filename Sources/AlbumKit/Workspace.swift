@@ -181,11 +181,12 @@ final class Workspace {
         for journal in try Journal.runs(folder, disk: disk) {
             let header = journal.header
             let kept = JournalSettings(text: header.settings)
-            for (index, path) in header.sources.enumerated() {
+            for (index, path) in header.sources.enumerated() where path.isAbsolute {
                 let isPhotos = index < (kept?.photoSourceCount ?? header.sources.count)
                 _ = try catalogue.rememberSource(isPhotos ? .photos : .people, at: path)
             }
-            for (name, personFolder) in (kept?.people ?? [:]).sorted(by: { $0.key < $1.key }) {
+            for (name, personFolder) in (kept?.people ?? [:]).sorted(by: { $0.key < $1.key })
+            where FolderName.isOne(personFolder) {
                 _ = try catalogue.rememberPerson(name: name, folder: personFolder)
             }
             let sort = kept.map { JSONText.encoded($0.sort) } ?? "{}"

@@ -8,6 +8,8 @@ struct Access: Sendable {
     let token: Secret
     /// Stands in the cookie; another one, since addresses are kept in histories.
     let key: Secret
+    /// Lets in once, instead of ``token``; `nil` as long as no such address was given.
+    var pass: Pass?
 
     /// A cookie counts for all ports of a host, so its name says for which album's pages it is.
     var cookieName: String { "facesort-\(port)" }

@@ -69,13 +69,16 @@ extension Desk {
             ], status: status)
     }
 
-    /// What happened, without the path of the album or of a file in it.
+    /// What happened, without the path of the album or of a file in it, whose name stays as it is
+    /// also where it begins the sentence.
     func sentence(of error: AlbumError) -> String {
         let subject = error.subject.split(separator: "/").last.map(String.init) ?? ""
         let name = error.code == .personName ? "‘\(subject)’" : subject
-        let text = subject.isEmpty ? error.reason : "\(name) \(error.reason)"
-        let first = text.prefix(1).uppercased() + text.dropFirst()
-        return first.hasSuffix(".") ? first : first + "."
+        let text =
+            subject.isEmpty
+            ? error.reason.prefix(1).uppercased() + error.reason.dropFirst()
+            : "\(name) \(error.reason)"
+        return text.hasSuffix(".") ? text : text + "."
     }
 }
 

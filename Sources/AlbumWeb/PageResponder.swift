@@ -1,11 +1,21 @@
 internal import AlbumKit
 internal import HTTPTypes
 internal import Hummingbird
+internal import NIOCore
 internal import Synchronization
 
 /// Lets requests in or refuses them, and hands what is left to the desk.
 struct PageResponder: HTTPResponder {
-    typealias Context = BasicRequestContext
+    /// A request, and the connection that it came on.
+    struct Context: RequestContext {
+        var coreContext: CoreRequestContextStorage
+        let channel: any Channel
+
+        init(source: ApplicationRequestContextSource) {
+            coreContext = CoreRequestContextStorage(source: source)
+            channel = source.channel
+        }
+    }
 
     /// A form with the faces of a group of 10,000 photos fits.
     static let maximumBodyByteCount = 1 << 20
@@ -15,25 +25,30 @@ struct PageResponder: HTTPResponder {
 
     let desk: any Desk
     let queues: BlockingQueues
+    let connections: Connections
     /// `nil` until the server listens.
     let access: @Sendable () -> Access?
     /// Of files, which are held in memory: one at a time.
     private let isReceiving = Receiving()
 
     init(
-        desk: any Desk, queues: BlockingQueues, access: @escaping @Sendable () -> Access?
+        desk: any Desk, queues: BlockingQueues, connections: Connections,
+        access: @escaping @Sendable () -> Access?
     ) {
         self.desk = desk
         self.queues = queues
+        self.connections = connections
         self.access = access
     }
 
     func respond(to request: Request, context: Context) async throws -> Response {
-        let reply = await reply(to: request)
+        connections.begin(context.channel)
+        defer { connections.end(context.channel) }
+        let reply = await reply(to: request, on: context.channel)
         return response(reply, withBody: request.method != .head)
     }
 
-    private func reply(to request: Request) async -> Reply {
+    private func reply(to request: Request, on channel: any Channel) async -> Reply {
         guard let access = access() else {
             return refusal(.unavailable, "Not ready yet", "Load this page again in a moment.")
         }
@@ -50,9 +65,8 @@ struct PageResponder: HTTPResponder {
             return refusal(
                 .badRequest, "This address is not well formed", "Nothing was changed.")
         }
-        if path == "/", let token = query["token"], request.method != .post {
-            guard access.token.matches(token) else { return stranger }
-            return Reply(status: .seeOther, location: "/", cookie: access.cookie)
+        if path == "/", let first = firstVisit(request.method, query, access, channel) {
+            return first
         }
         guard access.isKnown(request.head) else { return stranger }
         guard let route = Route(path: path) else { return desk.nowhere }
@@ -68,6 +82,22 @@ struct PageResponder: HTTPResponder {
         return route.takesFiles
             ? await taken(fileIn: request, query, at: route)
             : await taken(formIn: request, at: route)
+    }
+
+    /// What comes of an address that shall let a browser in; `nil` for any other.
+    private func firstVisit(
+        _ method: HTTPRequest.Method, _ query: Form, _ access: Access, _ channel: any Channel
+    ) -> Reply? {
+        let isLetIn: Bool
+        if let token = query["token"], method != .post {
+            isLetIn = access.token.matches(token)
+        } else if let word = query["once"], method == .get {
+            isLetIn = access.pass?.admits(word) { Caller(channel)?.isOurs ?? false } ?? false
+        } else {
+            return nil
+        }
+        guard isLetIn else { return stranger }
+        return Reply(status: .seeOther, location: "/", cookie: access.cookie)
     }
 
     private var stranger: Reply {

@@ -14,6 +14,7 @@ public final class PageServer: Sendable {
     private let token: Secret
     private let key: Secret
     private let access = Mutex<Access?>(nil)
+    private let connections: Connections
 
     /// The pages on which a host names groups, answers questions and sorts.
     ///
@@ -53,9 +54,10 @@ public final class PageServer: Sendable {
         self.init(KeepDesk(keep), port: port)
     }
 
-    init(_ desk: any Desk, port: Int?) {
+    init(_ desk: any Desk, port: Int?, patience: Connections.Patience = .init()) {
         self.desk = desk
         wantedPort = port
+        connections = Connections(patience: patience)
         var generator = SystemRandomNumberGenerator()
         token = Secret(from: &generator)
         key = Secret(from: &generator)
@@ -65,35 +67,52 @@ public final class PageServer: Sendable {
     /// finish what is in hand.
     ///
     /// - Parameter onReady: called once, with the address to open, when the server listens.
-    /// - Throws: ``AlbumKit/AlbumError`` `.setting` when the port cannot be had.
+    /// - Throws: ``AlbumKit/AlbumError`` `.setting` when the port cannot be had, `.file` when none is
+    ///   free.
     public func run(
         until interruption: Interruption, onReady: @escaping @Sendable (String) -> Void
     ) async throws {
         let application = application(onReady)
+        let connections = connections
         do {
             try await withThrowingTaskGroup(of: Void.self) { group in
                 group.addTask { try await application.run() }
                 group.addTask {
-                    while !interruption.isRequested { try await Task.sleep(for: Self.lookInterval) }
+                    while !interruption.isRequested {
+                        try await Task.sleep(for: Self.lookInterval)
+                        connections.closeIdle()
+                    }
                 }
                 _ = try await group.next()
                 group.cancelAll()
             }
         } catch is CancellationError {
             // Asked to stop.
-        } catch let error as IOError where Errno(rawValue: error.errnoCode) == .addressInUse {
-            throw refused("is in use by another program", error)
-        } catch let error as IOError where Errno(rawValue: error.errnoCode) == .permissionDenied {
-            throw refused("may not be used by this user", error)
+        } catch let error as IOError {
+            throw Self.refusal(Errno(rawValue: error.errnoCode), port: wantedPort) ?? error
         }
         await desk.finish()
     }
 
-    /// How often it is looked whether the user wants to stop.
+    /// An address that opens the pages once, within a minute, in a browser of this user: it may be
+    /// an argument of another program, which every user of the computer can read.
+    ///
+    /// - Returns: `nil` before the server listens, and where the system does not tell whose a
+    ///   connection is.
+    public func addressForOneVisit() -> String? {
+        guard Caller.isTold else { return nil }
+        var generator = SystemRandomNumberGenerator()
+        let word = Secret(from: &generator)
+        return access.withLock { access in
+            access?.pass = Pass(word)
+            return access.map { "http://127.0.0.1:\($0.port)/?once=\(word.text)" }
+        }
+    }
+
+    /// How often it is looked whether the user wants to stop, and who only waits.
     private static let lookInterval = Duration.milliseconds(50)
-    /// A browser opens six connections at once; more than a few windows' worth is an attack.
-    private static let maximumConnectionCount = 64
-    private static let idleSeconds: Int64 = 75
+    /// Beyond ``Connections/usualCount`` those that wait make room; this many can be at work.
+    private static let maximumConnectionCount = 2 * Connections.usualCount
     private static let maximumHeaderByteCount = 16 * 1024
 
     private func application(_ onReady: @escaping @Sendable (String) -> Void)
@@ -105,10 +124,10 @@ public final class PageServer: Sendable {
         return Application(
             responder: PageResponder(
                 desk: desk, queues: BlockingQueues(pictureCount: Self.pictureCount),
-                access: { [self] in access.withLock { $0 } }),
+                connections: connections, access: { [self] in access.withLock { $0 } }),
             server: .http1(
                 configuration: HTTP1Channel.Configuration(
-                    idleTimeout: .seconds(Self.idleSeconds),
+                    additionalChannelHandlers: [ConnectionWatch(self.connections)],
                     httpDecoderConfiguration: .init(
                         maxHeaderFieldSize: Self.maximumHeaderByteCount,
                         maxHeaderListSize: 2 * Self.maximumHeaderByteCount,
@@ -128,9 +147,23 @@ public final class PageServer: Sendable {
     /// Two decode while the others wait for the disk.
     private static let pictureCount = 3
 
-    private func refused(_ reason: String, _ error: any Error) -> AlbumError {
+    /// Why there is no port to listen to; `nil` for another error than that.
+    static func refusal(_ error: Errno, port: Int?) -> (any Error)? {
+        switch (error, port) {
+        case (.addressInUse, nil):
+            AlbumError(
+                .file, "", "no port is free on this machine, so the pages cannot be served",
+                remedy: "Nothing was started. End programs that have many connections open, or "
+                    + "wait a minute, then run it again.", underlying: error)
+        case (.addressInUse, let port?): refused(port, "is in use by another program", error)
+        case (.permissionDenied, let port?): refused(port, "may not be used by this user", error)
+        default: nil
+        }
+    }
+
+    private static func refused(_ port: Int, _ reason: String, _ error: Errno) -> AlbumError {
         AlbumError(
-            .setting, "--port \(wantedPort ?? 0)", reason,
+            .setting, "--port \(port)", reason,
             remedy: "Nothing was started. Name another port, or leave '--port' out: a free one is "
                 + "found.", underlying: error)
     }

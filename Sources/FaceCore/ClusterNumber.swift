@@ -8,10 +8,13 @@ public struct ClusterNumber: RawRepresentable, Hashable, Comparable, Sendable, C
         self.rawValue = rawValue
     }
 
+    /// What a name may say; beyond that a folder is somebody's own.
+    public static let greatest = 1_000_000_000
+
     /// - Returns: `nil` unless `name` is what ``name`` gives.
     public init?(name: String) {
         guard name.hasPrefix(Self.start), let number = Int(name.dropFirst(Self.start.count)),
-            number > 0
+            (1...Self.greatest).contains(number)
         else { return nil }
         rawValue = number
         guard self.name == name else { return nil }

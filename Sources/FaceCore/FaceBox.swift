@@ -14,6 +14,14 @@ public struct FaceBox: Hashable, Sendable, Codable {
         self.height = height
     }
 
+    /// Whether a face can lie there: some of it, and not farther beyond the photo than the photo is
+    /// large a hundred times over. Boxes that were written down may say anything.
+    public var isSound: Bool {
+        let reach = -100.0...100
+        return reach.contains(left) && reach.contains(top) && width > 0 && height > 0
+            && reach.contains(width) && reach.contains(height)
+    }
+
     public var right: Double { left + width }
     public var bottom: Double { top + height }
     public var area: Double { max(0, width) * max(0, height) }

@@ -26,12 +26,15 @@ extension FaceKey: Codable {
     public init(from decoder: any Decoder) throws {
         let values = try decoder.container(keyedBy: CodingKeys.self)
         let sides = try values.decode([Double].self, forKey: .box)
-        guard sides.count == 4, sides.allSatisfy(\.isFinite), sides[2] > 0, sides[3] > 0 else {
+        let box =
+            sides.count == 4
+            ? FaceBox(left: sides[0], top: sides[1], width: sides[2], height: sides[3]) : nil
+        guard let box, box.isSound else {
             throw DecodingError.dataCorruptedError(
                 forKey: .box, in: values, debugDescription: "not a box: \(sides)")
         }
         photo = try values.decode(ContentHash.self, forKey: .photo)
-        box = FaceBox(left: sides[0], top: sides[1], width: sides[2], height: sides[3])
+        self.box = box
     }
 
     public func encode(to encoder: any Encoder) throws {

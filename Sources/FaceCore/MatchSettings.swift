@@ -16,6 +16,9 @@ public struct MatchSettings: Hashable, Sendable, Codable {
     /// Tutorials with dlib's encodings use 0.5; dlib's own default is 0.6, lower is stricter.
     public static let defaultTolerance: Float = 0.5
 
+    /// What settings that were written down may say; no two encodings are farther apart.
+    private static let greatestTolerance: Float = 1000
+
     /// What ``MatchRule/evidence`` adds to the tolerance when it has enough people to choose among:
     /// its further evidence pays for it. On the labelled event F1 is .934 with .05, .942 with .06 and
     /// .944 with .07.
@@ -55,6 +58,10 @@ public struct MatchSettings: Hashable, Sendable, Codable {
         let container = try decoder.container(keyedBy: CodingKeys.self)
         rule = try container.decode(MatchRule.self, forKey: .rule)
         tolerance = try container.decode(Float.self, forKey: .tolerance)
+        guard tolerance > 0, tolerance <= Self.greatestTolerance else {
+            throw DecodingError.dataCorruptedError(
+                forKey: .tolerance, in: container, debugDescription: "not a distance above 0")
+        }
         filesOnlySure = try container.decodeIfPresent(Bool.self, forKey: .filesOnlySure) ?? false
     }
 

@@ -11,6 +11,11 @@ public enum Place: Hashable, Sendable {
     case copies
 }
 
+extension Place {
+    /// The album's own folders, which no person may have.
+    public static let folderNames = ["group", "unknown", "unreadable", "copies"]
+}
+
 extension Place: Comparable {
     /// People by their number, then `group`, `unknown`, clusters by their number, `unreadable`,
     /// `copies`: a fixed order of writing.

@@ -31,21 +31,31 @@ struct FaceSort: AsyncParsableCommand {
     static func main() async {
         // A reader that goes away (`| head`) ends the printing, not the work and not in a crash.
         signal(SIGPIPE, SIG_IGN)
+        Console.occupyClosedStreams()
         let arguments = RawArguments.escaped()
-        var status = await run(arguments)
-        if status == .done, let failure = Console.standard.outputFailure {
-            Console.standard.message("facesort: error: the output cannot be written: \(failure)")
-            status = .failed
+        var isWork = false
+        var status = await run(arguments, &isWork)
+        if let failure = Console.standard.outputFailure {
+            let what = "the output cannot be written: \(failure)"
+            if isWork {
+                // What it did stands, and the status is about that.
+                Console.standard.message("facesort: warning: \(what)")
+            } else if status == .done {
+                Console.standard.message("facesort: error: \(what)")
+                status = .failed
+            }
         }
         status.exit()
     }
 
-    private static func run(_ arguments: [String]) async -> ExitStatus {
+    /// - Parameter isWork: whether the command has changed files, rather than answered a question.
+    private static func run(_ arguments: [String], _ isWork: inout Bool) async -> ExitStatus {
         // Known also when the arguments cannot be parsed; behind '--' there are only paths.
         let flags = arguments.prefix { $0 != "--" }
         let asJSON = flags.contains("--json")
         do {
             let command = try parseAsRoot(arguments)
+            isWork = (command as? any WorkCommand)?.isWork ?? false
             if var command = command as? any AsyncParsableCommand {
                 try await command.run()
             } else {
@@ -74,3 +84,16 @@ struct FaceSort: AsyncParsableCommand {
         }
     }
 }
+
+/// A command that changes files: its results tell of it, and are not what it is run for.
+protocol WorkCommand: ParsableCommand {
+    /// Whether it does so this time.
+    var isWork: Bool { get }
+}
+
+extension Sort: WorkCommand { var isWork: Bool { !dryRun } }
+extension Undo: WorkCommand { var isWork: Bool { !dryRun } }
+extension Clean: WorkCommand { var isWork: Bool { moving.apply } }
+extension KeepTrain: WorkCommand { var isWork: Bool { true } }
+extension KeepApply: WorkCommand { var isWork: Bool { moving.apply } }
+extension Rename: WorkCommand { var isWork: Bool { apply } }

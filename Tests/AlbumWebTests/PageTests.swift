@@ -156,6 +156,22 @@ struct PageTests {
         try await visit.end()
     }
 
+    @Test("An album that is moved away during a visit is said to be gone, and is not made anew")
+    func movedAlbum() async throws {
+        let visit = try await Visit()
+        let browser = try await Browser(at: visit.address)
+        let scene = try await HostileTests.Scene(visit)
+        try FileManager.default.moveItem(
+            atPath: visit.album.string, toPath: visit.folder.appending("elsewhere").string)
+        for answer in [try await browser.load("/"), try await browser.send(scene.answer)] {
+            #expect(answer.text.contains("album is not there any more."))
+            #expect(!answer.text.contains("Album is"), "a name was changed")
+            #expect(!answer.text.contains("anew"))
+        }
+        #expect(!FileManager.default.fileExists(atPath: visit.album.string))
+        try await visit.end()
+    }
+
     @Test("A port that is taken is told, with what to do")
     func takenPort() async throws {
         let visit = try await Visit()

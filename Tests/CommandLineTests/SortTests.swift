@@ -19,6 +19,29 @@ struct SortTests {
         #expect(folder.names(in: "album/unknown") == ["nobody.png", "stranger.jpg"])
     }
 
+    @Test("What has nothing new to look at needs neither model files nor a home folder")
+    func withoutModels() throws {
+        let folder = try TestFolder.withAlbum()
+        try folder.makeFolder("none")
+        let clean = ["clean", "photos", "--to", "bin", "--no-faces"]
+        let rename = ["rename", "photos", "--template", "{date} {people}", "--album", "album"]
+        #expect(try FacesortProgram.run(clean, in: folder).status == 0)
+        let nothing: [String: String?] = ["FACESORT_MODELS": "none", "HOME": nil]
+        for command in [["sort", "--to", "album"], clean, rename] {
+            let run = try FacesortProgram.run(command, in: folder, environment: nothing)
+            #expect(run.status == 0, "\(command): \(run.errors)")
+        }
+        try folder.add(.ben, 3, as: "photos/ben 3.jpg")
+        for command in [["sort", "--to", "album"], clean, rename] {
+            let run = try FacesortProgram.run(command, in: folder, environment: nothing)
+            #expect(run.status == 12, "\(command): \(run.errors)")
+            #expect(run.errors.contains("the model file is not there"))
+        }
+        #expect(folder.names(in: "album/.facesort/journal") == ["0001.jsonl"])
+        let named = ["sort", "--to", "album", "--models", "none"]
+        #expect(try FacesortProgram.run(named, in: folder).status == 12, "named, so they are meant")
+    }
+
     @Test("The overview is on standard error, the summary on standard output, and no control signs")
     func streams() throws {
         let folder = try TestFolder.withEvent()

@@ -38,6 +38,44 @@ struct StreamTests {
         #expect(run.errors.hasPrefix("facesort: error: the output cannot be written: "))
     }
 
+    @Test(
+        "A run that did its work ends well although nobody can be told of it",
+        arguments: [">&-", "> /dev/full"])
+    func untoldWork(redirection: String) throws {
+        let folder = try TestFolder.withEvent()
+        let sort = "facesort sort photos --people people --to album --json \(redirection)"
+        let run = try FacesortProgram.shell(sort, in: folder)
+        #expect(run.status == 0, "\(run.errors)")
+        #expect(run.errors.contains("facesort: warning: the output cannot be written: "))
+        #expect(folder.names(in: "album/Anna").count == 2)
+        try folder.write(Data(), to: "photos/empty.jpg")
+        #expect(try FacesortProgram.shell(sort, in: folder).status == 3)
+    }
+
+    @Test("An answer that cannot be given is an error, and so is one of a run that was to be shown")
+    func untoldAnswer() throws {
+        let folder = try TestFolder.withAlbum()
+        for command in ["faces album --csv", "undo album --dry-run", "sort --to album --dry-run"] {
+            let run = try FacesortProgram.shell("facesort \(command) >&-", in: folder)
+            #expect(run.status == 1, "\(command)")
+        }
+    }
+
+    @Test("What is printed never gets into a file that was opened in place of a closed stream")
+    func closedStreams() throws {
+        let folder = try TestFolder.withEvent()
+        let run = try FacesortProgram.shell(
+            "facesort sort photos --people people --to album --json <&- >&- 2>&-", in: folder)
+        #expect(run.status == 0)
+        #expect(run.output.isEmpty && run.errors.isEmpty)
+        let state = ["lock", "catalogue.sqlite", "journal/0001.jsonl"]
+        for name in state {
+            let bytes = try folder.bytes(of: "album/.facesort/\(name)")
+            #expect(bytes.range(of: Data("\"event\"".utf8)) == nil, "\(name)")
+        }
+        #expect(try FacesortProgram.run(["check", "album"], in: folder).status == 0)
+    }
+
     @Test("On a terminal progress is one line, drawn again within its width, and gone at the end")
     func terminal() throws {
         let folder = try TestFolder.withEvent()

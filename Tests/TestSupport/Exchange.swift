@@ -13,31 +13,19 @@ package func exchange(
     _ bytes: [UInt8], withPort port: Int, endsSending: Bool, patienceInSeconds: Int = 20,
     isEnough: ([UInt8]) -> Bool = { _ in false }
 ) -> [UInt8]? {
+    guard let connection = connection(toPort: port) else { return nil }
+    defer { close(connection) }
     #if canImport(Glibc)
-        let connection = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
         // A server that has had enough closes the connection; that is no reason to end.
         let flags = Int32(MSG_NOSIGNAL)
     #else
-        let connection = socket(AF_INET, SOCK_STREAM, 0)
         let flags: Int32 = 0
     #endif
-    guard connection >= 0 else { return nil }
-    defer { close(connection) }
     var patience = timeval(tv_sec: patienceInSeconds, tv_usec: 0)
     for option in [SO_RCVTIMEO, SO_SNDTIMEO] {
         setsockopt(
             connection, SOL_SOCKET, option, &patience, socklen_t(MemoryLayout<timeval>.size))
     }
-    var place = sockaddr_in()
-    place.sin_family = sa_family_t(AF_INET)
-    place.sin_port = in_port_t(port).bigEndian
-    place.sin_addr.s_addr = in_addr_t(0x7F00_0001).bigEndian
-    let isConnected = withUnsafePointer(to: &place) { pointer in
-        pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-            connect(connection, $0, socklen_t(MemoryLayout<sockaddr_in>.size)) == 0
-        }
-    }
-    guard isConnected else { return nil }
     var sent = 0
     while sent < bytes.count {
         let count = bytes[sent...].withUnsafeBytes {
@@ -56,4 +44,26 @@ package func exchange(
         if isEnough(received) { break }
     }
     return received.isEmpty ? nil : received
+}
+
+/// A connection to a port of this computer, the caller's to close; `nil` when there is none to be had.
+package func connection(toPort port: Int) -> Int32? {
+    #if canImport(Glibc)
+        let connection = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+    #else
+        let connection = socket(AF_INET, SOCK_STREAM, 0)
+    #endif
+    guard connection >= 0 else { return nil }
+    var place = sockaddr_in()
+    place.sin_family = sa_family_t(AF_INET)
+    place.sin_port = in_port_t(port).bigEndian
+    place.sin_addr.s_addr = in_addr_t(0x7F00_0001).bigEndian
+    let isConnected = withUnsafePointer(to: &place) { pointer in
+        pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+            connect(connection, $0, socklen_t(MemoryLayout<sockaddr_in>.size)) == 0
+        }
+    }
+    if isConnected { return connection }
+    close(connection)
+    return nil
 }

@@ -64,13 +64,13 @@ final class KeepStudy {
         let folder = AlbumFolder(request.bin.absolute)
         let validated = try StudyValidation(request.study, command: "keep", disk: disk)
         try Bin.check(folder, given: request.bin, for: validated, disk: disk)
-        let engine = try StudyEngine(request.study, environment: environment)
+        let models = try RunModels(validated, environment: environment, workspace: folder)
         bin =
             try isRehearsal
             ? Workspace(folder, access: .rehearsal, disk: disk)
             : Bin.open(folder, given: request.bin, command: "keep", disk: disk)
         study = try PhotoStudy(
-            validated, engine: engine, workspace: bin, command: "keep", excluding: [folder.path],
+            validated, models: models, workspace: bin, command: "keep", excluding: [folder.path],
             disk: disk, interruption: interruption
         ) { onEvent(.study($0)) }
     }

@@ -65,10 +65,11 @@ public final class CleanLook: Sendable {
     ) async throws(AlbumError) -> CleanLook {
         do {
             let clean = try CleanValidation(request, disk: disk)
-            let engine = try StudyEngine(request.study, environment: environment)
+            let models = try RunModels(
+                clean.study, environment: environment, workspace: clean.bin)
             let start = now()
             let session = try CleanSession(
-                clean, engine: engine, now: now, disk: disk, interruption: interruption,
+                clean, models: models, now: now, disk: disk, interruption: interruption,
                 onEvent: onEvent)
             let look = try await session.look {
                 guard interruption.isRequested else { return }

@@ -27,7 +27,7 @@ final class CleanSession {
     private let onEvent: @Sendable (CleanEvent) -> Void
 
     init(
-        _ clean: CleanValidation, engine: StudyEngine, now: @escaping @Sendable () -> Date,
+        _ clean: CleanValidation, models: RunModels, now: @escaping @Sendable () -> Date,
         disk: Disk, interruption: Interruption, onEvent: @escaping @Sendable (CleanEvent) -> Void
     ) throws {
         self.clean = clean
@@ -37,7 +37,7 @@ final class CleanSession {
         bin = try Bin.open(clean.bin, given: clean.request.bin, command: Self.command, disk: disk)
         choices = try ChoiceJournal(clean.bin, disk: disk)
         study = try PhotoStudy(
-            clean.study, engine: engine, workspace: bin, command: Self.command,
+            clean.study, models: models, workspace: bin, command: Self.command,
             excluding: [clean.bin.path], disk: disk, interruption: interruption
         ) { onEvent(.study($0)) }
     }

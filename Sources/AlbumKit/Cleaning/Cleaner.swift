@@ -42,9 +42,10 @@ public struct Cleaner: Sendable {
     ) async throws(AlbumError) -> CleanSummary {
         do {
             let validated = try CleanValidation(request, disk: disk)
-            let engine = try StudyEngine(request.study, environment: environment)
+            let models = try RunModels(
+                validated.study, environment: environment, workspace: validated.bin)
             let run = try CleanRun(
-                validated, engine: engine, now: now, disk: disk, interruption: interruption,
+                validated, models: models, now: now, disk: disk, interruption: interruption,
                 onEvent: onEvent)
             return try await run.perform()
         } catch {
@@ -62,14 +63,14 @@ private final class CleanRun {
     private let log: RunLog
 
     init(
-        _ clean: CleanValidation, engine: StudyEngine, now: @escaping @Sendable () -> Date,
+        _ clean: CleanValidation, models: RunModels, now: @escaping @Sendable () -> Date,
         disk: Disk, interruption: Interruption, onEvent: @escaping @Sendable (CleanEvent) -> Void
     ) throws {
         self.now = now
         self.interruption = interruption
         self.onEvent = onEvent
         session = try CleanSession(
-            clean, engine: engine, now: now, disk: disk, interruption: interruption,
+            clean, models: models, now: now, disk: disk, interruption: interruption,
             onEvent: onEvent)
         log = try session.log(isRehearsal: !clean.request.applies)
     }

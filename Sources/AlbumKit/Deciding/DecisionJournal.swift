@@ -12,10 +12,15 @@ package struct DecisionJournal {
     /// for nothing.
     private(set) var damagedLines: [Int] = []
 
+    /// Nobody says so much; there is always a next one.
+    private static let greatestNumber = 1 << 53
+
     package init(_ album: AlbumFolder, disk: Disk = Disk()) throws(FileError) {
         lines = try JSONLines(album.decisions, disk: disk)
         for (number, answer) in lines.values(Answer.self) {
-            guard let answer, answer.number > answers.last?.number ?? 0 else {
+            guard let answer, answer.number > answers.last?.number ?? 0,
+                answer.number <= Self.greatestNumber
+            else {
                 damagedLines.append(number)
                 continue
             }

@@ -6,12 +6,15 @@ package struct FolderName: Hashable, Sendable {
     /// In bytes, leaving room below the 255 of most file systems for what other programs append.
     package static let longest = 200
     /// The album's own places, which no person may take.
-    package static let ownPlaces = ["group", "unknown", "unreadable", "copies"]
+    package static let ownPlaces = Place.folderNames
 
     /// In composed Unicode form (NFC), at most ``longest`` bytes.
     package let name: String
     /// What was changed and why; `nil` for nothing.
     package let change: String?
+
+    /// Whether a person's folder can bear that name, as somebody wrote it down.
+    package static func isOne(_ name: String) -> Bool { (try? named(name))?.name == name }
 
     /// - Parameters:
     ///   - person: the person's name.

@@ -70,7 +70,7 @@ actor Worker {
 /// The model files, loaded when the first photo needs them: a run that has nothing new to look at
 /// never loads them.
 final class LazyModels: Sendable {
-    private let source: Source
+    private let source: Result<Source, ModelError>
     private let models = Mutex<FaceModels?>(nil)
 
     private struct Source: Hashable {
@@ -87,12 +87,18 @@ final class LazyModels: Sendable {
     private static let living = Mutex<[Source: Living]>([:])
 
     init(_ files: ModelFiles, engine: EngineChoice) {
-        source = Source(files: files, engine: engine)
+        source = .success(Source(files: files, engine: engine))
+    }
+
+    /// Those of a run that has none.
+    init(missing error: ModelError) {
+        source = .failure(error)
     }
 
     func loaded() throws(ModelError) -> FaceModels {
         try models.withLock { (models) throws(ModelError) in
             if let models { return models }
+            let source = try source.get()
             let loaded = try Self.living.withLock { (living) throws(ModelError) in
                 if let models = living[source]?.models { return models }
                 let loaded = try FaceModels(source.files, engine: source.engine)

@@ -53,9 +53,10 @@ public struct Renamer: Sendable {
     ) async throws(AlbumError) -> RenameSummary {
         do {
             let validated = try RenameValidation(request, disk: disk)
-            let engine = try StudyEngine(request.study, environment: environment)
+            let models = try RunModels(
+                validated.study, environment: environment, workspace: validated.workspace)
             let run = try RenameRun(
-                validated, engine: engine, now: now, disk: disk, interruption: interruption,
+                validated, models: models, now: now, disk: disk, interruption: interruption,
                 onEvent: onEvent)
             return try await run.perform()
         } catch {
@@ -82,7 +83,7 @@ final class RenameRun {
     private var isIncomplete = false
 
     init(
-        _ rename: RenameValidation, engine: StudyEngine, now: @escaping @Sendable () -> Date,
+        _ rename: RenameValidation, models: RunModels, now: @escaping @Sendable () -> Date,
         disk: Disk, interruption: Interruption, onEvent: @escaping @Sendable (RenameEvent) -> Void
     ) throws {
         self.rename = rename
@@ -92,7 +93,7 @@ final class RenameRun {
         self.onEvent = onEvent
         workspace = try Self.open(rename, disk)
         study = try PhotoStudy(
-            rename.study, engine: engine, workspace: workspace, command: Self.command,
+            rename.study, models: models, workspace: workspace, command: Self.command,
             excluding: rename.isCopy && rename.archive == nil ? [rename.workspace.path] : [],
             disk: disk,
             interruption: interruption

@@ -275,6 +275,8 @@ extension Review {
     /// unless more was said meanwhile.
     private func compareAll() throws {
         let workspace = try gate.withLock { isLocked in
+            // Opening would make the folder of an album anew that was moved away meanwhile.
+            _ = try Album(at: album.path, disk: album.disk)
             let workspace = try Workspace(
                 album.folder, access: .write(command: "review"), disk: album.disk)
             isLocked = true

@@ -13,14 +13,14 @@ final class RunLog {
     /// Compared to tell whether a run may be carried on.
     let settings: String
     let isResumed: Bool
-    /// Nobody sorts so often; a state from elsewhere may say anything.
-    private static let largestNumber = 1_000_000_000
     private let workspace: Workspace
     private let command: String
     private let isRehearsal: Bool
     private let now: @Sendable () -> Date
     private var hasBegun = false
     private var opened: Journal?
+
+    private static let greatestNumber = 1_000_000_000
 
     init(
         _ workspace: Workspace, command: String, settings: String, isRehearsal: Bool,
@@ -51,8 +51,9 @@ final class RunLog {
             id = last.id
             isResumed = true
         } else {
-            let numbers = (runs.map(\.id) + journals.map(\.header.run))
-                .compactMap { Int($0) }.filter { $0 < Self.largestNumber }
+            let numbers = (runs.map(\.id) + journals.map(\.header.run)).compactMap { Int($0) }
+                // Others are no numbers that a run of ours gets, and have no successor.
+                .filter { (0..<Self.greatestNumber).contains($0) }
             id = String(format: "%04d", (numbers.max() ?? 0) + 1)
             isResumed = false
         }

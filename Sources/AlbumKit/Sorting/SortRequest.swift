@@ -69,7 +69,7 @@ public struct SortSettings: Hashable, Sendable, Codable {
     public init(from decoder: any Decoder) throws {
         let values = try decoder.container(keyedBy: CodingKeys.self)
         match = try values.decode(MatchSettings.self, forKey: .match)
-        groupSize = try values.decode(Int.self, forKey: .groupSize)
+        groupSize = max(1, try values.decode(Int.self, forKey: .groupSize))
         link = try values.decode(LinkKind.self, forKey: .link)
         search = try values.decodeIfPresent(SearchDepth.self, forKey: .search) ?? .balanced
         isUnknownFlat = try values.decodeIfPresent(Bool.self, forKey: .isUnknownFlat) ?? false

@@ -42,13 +42,11 @@ public struct Sorter: Sendable {
     ) async throws(AlbumError) -> SortSummary {
         do {
             let validated = try SortValidation(request, disk: disk)
-            let files = try ModelFiles(
-                folder: ModelFiles.locate(explicit: request.models, environment: environment))
-            // Asked before the album is made: this processor may lack the engine's arithmetic.
-            let space = try files.space(engine: request.engine)
+            let models = try RunModels(
+                explicit: request.models, engine: request.engine, environment: environment,
+                knowledge: validated.album)
             let run = try SortRun(
-                validated, models: files, space: space, now: now, disk: disk,
-                interruption: interruption,
+                validated, models: models, now: now, disk: disk, interruption: interruption,
                 onEvent: onEvent)
             return try await run.perform()
         } catch {
@@ -60,8 +58,7 @@ public struct Sorter: Sendable {
 /// One run of ``Sorter``, from the opened workspace to the summary.
 private final class SortRun {
     private let sort: SortValidation
-    private let models: ModelFiles
-    private let space: EncodingSpace
+    private let models: RunModels
     private let now: @Sendable () -> Date
     private let disk: Disk
     private let interruption: Interruption
@@ -75,13 +72,12 @@ private final class SortRun {
     private var catalogue: Catalogue { workspace.catalogue }
 
     init(
-        _ sort: SortValidation, models: ModelFiles, space: EncodingSpace,
-        now: @escaping @Sendable () -> Date, disk: Disk, interruption: Interruption,
+        _ sort: SortValidation, models: RunModels, now: @escaping @Sendable () -> Date, disk: Disk,
+        interruption: Interruption,
         onEvent: @escaping @Sendable (SortEvent) -> Void
     ) throws {
         self.sort = sort
         self.models = models
-        self.space = space
         self.now = now
         self.disk = disk
         self.interruption = interruption
@@ -98,11 +94,10 @@ private final class SortRun {
 
     func perform() async throws -> SortSummary {
         defer { workspace.close() }
-        try catalogue.setEncodingSpace(space)
+        try models.agree(with: catalogue)
         try rememberSources()
         let pool = WorkerPool(
-            count: sort.jobs, models: LazyModels(models, engine: sort.request.engine),
-            search: settings.search)
+            count: sort.jobs, models: models.loaded, search: settings.search)
         let people = try await learnPeople(pool)
         let inventory = try takeInventory()
         try tellOverview(inventory, people: people)
@@ -209,10 +204,17 @@ private final class SortRun {
         let places = workspace.book.places
         let indexer = Indexer(catalogue: catalogue, pool: pool, places: places, disk: disk)
         let total = inventory.candidates.count
-        let result = try await indexer.index(inventory) { [interruption] in
-            !interruption.isRequested
-        } progress: { [onEvent] done in
-            onEvent(.analysing(done: done, total: total))
+        let result: Indexer.Result
+        do {
+            result = try await indexer.index(inventory) { [interruption] in
+                !interruption.isRequested
+            } progress: { [onEvent] done in
+                onEvent(.analysing(done: done, total: total))
+            }
+        } catch let error as ModelError {
+            // Found missing only when they were needed: it is carried on once they are there.
+            _ = try? log.finish(.interrupted, summary: nil)
+            throw error
         }
         try catalogue.recordFailed(inventory, result, isWhole: !interruption.isRequested)
         try stopIfInterrupted()

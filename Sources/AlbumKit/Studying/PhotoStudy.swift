@@ -73,7 +73,7 @@ final class PhotoStudy {
     let knowledge: Workspace
     let settings: SortSettings
     private let study: StudyValidation
-    private let engine: StudyEngine
+    private let models: RunModels
     private let pool: WorkerPool
     private let excluded: [FilePath]
     private let disk: Disk
@@ -87,12 +87,12 @@ final class PhotoStudy {
     ///   - excluded: folders among the photos that hold none of them.
     ///   - interruption: after a request the photos in hand are finished, then it stops.
     init(
-        _ study: StudyValidation, engine: StudyEngine, workspace: Workspace, command: String,
+        _ study: StudyValidation, models: RunModels, workspace: Workspace, command: String,
         excluding excluded: [FilePath], disk: Disk, interruption: Interruption,
         onEvent: @escaping @Sendable (StudyEvent) -> Void
     ) throws {
         self.study = study
-        self.engine = engine
+        self.models = models
         self.excluded = excluded
         self.disk = disk
         self.interruption = interruption
@@ -107,8 +107,7 @@ final class PhotoStudy {
         if let search = study.request.search { settings.search = search }
         self.settings = settings
         pool = WorkerPool(
-            count: study.jobs, models: LazyModels(engine.files, engine: study.request.engine),
-            search: settings.search)
+            count: study.jobs, models: models.loaded, search: settings.search)
     }
 
     /// Gives the album back.
@@ -125,7 +124,7 @@ final class PhotoStudy {
         notes: [String], stopIfInterrupted: () throws -> Void
     ) async throws -> Result {
         var result = Result(notes: notes)
-        try catalogue.setEncodingSpace(engine.space)
+        try models.agree(with: catalogue)
         try await learnPeople(&result)
         try stopIfInterrupted()
         let sources = try self.sources()
@@ -164,7 +163,7 @@ final class PhotoStudy {
         of files: [StudiedFile], and others: Set<ContentHash> = []
     ) async throws -> [ContentHash: PhotoLabel]? {
         let indexer = try LabelIndexer(
-            models: engine.files.folder, catalogue: catalogue, pool: pool, disk: disk)
+            models: models.folder, catalogue: catalogue, pool: pool, disk: disk)
         guard let indexer else { return nil }
         let paths = Dictionary(grouping: files, by: \.photo).mapValues { $0.map(\.path) }
         let sound = try catalogue.photos().filter {

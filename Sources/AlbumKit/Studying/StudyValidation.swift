@@ -42,16 +42,13 @@ struct StudyValidation {
     }
 }
 
-/// The model files, and the encodings that they give here.
-struct StudyEngine {
-    let files: ModelFiles
-    let space: EncodingSpace
-
-    /// Asked before a folder is made: a file may be missing, or this processor may lack the
-    /// engine's arithmetic.
-    init(_ request: StudyRequest, environment: [String: String]) throws {
-        files = try ModelFiles(
-            folder: ModelFiles.locate(explicit: request.models, environment: environment))
-        space = try files.space(engine: request.engine)
+extension RunModels {
+    /// - Parameter workspace: of the command, which keeps what is learnt unless an album does.
+    init(
+        _ study: StudyValidation, environment: [String: String], workspace: AlbumFolder
+    ) throws {
+        try self.init(
+            explicit: study.request.models, engine: study.request.engine,
+            environment: environment, knowledge: study.album ?? workspace)
     }
 }

@@ -46,7 +46,7 @@ struct PageOptions: ParsableArguments {
         try await body(interruption) { server in
             try await server.run(until: interruption) { [open] url in
                 Self.tell(url, output)
-                if open, !Self.openInBrowser(url) {
+                if open, !Self.openInBrowser(server, url) {
                     Console.standard.message(
                         "facesort: warning: no browser could be opened. Open the address yourself.")
                 }
@@ -65,22 +65,37 @@ struct PageOptions: ParsableArguments {
         }
     }
 
-    /// Starts the browser without a shell, so that nothing in `url` could be a command.
-    private static func openInBrowser(_ url: String) -> Bool {
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+    /// Starts the browser without a shell, so that nothing in an address could be a command.
+    ///
+    /// The address on the terminal lets anybody in who has it, and the arguments of a program are
+    /// read by every user of the computer: so it is no argument.
+    private static func openInBrowser(_ server: PageServer, _ url: String) -> Bool {
         #if os(macOS)
-            process.arguments = ["open", url]
+            // The script comes by standard input, which nobody else reads.
+            return started("osascript", [], input: "open location \"\(url)\"\n")
         #else
             guard
                 (Environment.variables["PATH"] ?? "").split(separator: ":")
-                    .contains(where: { access("\($0)/xdg-open", X_OK) == 0 })
+                    .contains(where: { access("\($0)/xdg-open", X_OK) == 0 }),
+                let address = server.addressForOneVisit()
             else { return false }
-            process.arguments = ["xdg-open", url]
+            return started("xdg-open", [address], input: nil)
         #endif
-        process.standardInput = FileHandle.nullDevice
+    }
+
+    private static func started(_ program: String, _ arguments: [String], input: String?) -> Bool {
+        let process = Process()
+        process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+        process.arguments = [program] + arguments
+        let pipe = input.map { _ in Pipe() }
+        process.standardInput = pipe ?? FileHandle.nullDevice
         process.standardOutput = FileHandle.nullDevice
         process.standardError = FileHandle.nullDevice
-        return (try? process.run()) != nil
+        guard (try? process.run()) != nil else { return false }
+        if let input, let pipe {
+            try? pipe.fileHandleForWriting.write(contentsOf: Data(input.utf8))
+            try? pipe.fileHandleForWriting.close()
+        }
+        return true
     }
 }

@@ -30,6 +30,15 @@ final class Console: Sendable {
         isAnimated = isatty(STDERR_FILENO) == 1 && getenv("TERM").map { strcmp($0, "dumb") } != 0
     }
 
+    /// Sees to it that no file gets the number of a stream that was closed (`>&-`): what is printed
+    /// would be written into it. To be called before any file is opened.
+    static func occupyClosedStreams() {
+        for stream in STDIN_FILENO...STDERR_FILENO where fcntl(stream, F_GETFD) == -1 {
+            // Opened to read, so that printing fails as it did; it gets the lowest free number.
+            _ = open("/dev/null", O_RDONLY)
+        }
+    }
+
     /// Why results could not be written; `nil` also when the reader has gone, which is its right.
     var outputFailure: Errno? { state.withLock { $0.outputFailure } }
 

@@ -1,0 +1,190 @@
+package import SystemPackage
+
+#if canImport(Glibc)
+    internal import Glibc
+#else
+    internal import Darwin
+#endif
+
+/// What lies in a folder, as far as somebody who looks at their own files would notice a change.
+///
+/// Looked at and copied by the system's own calls: the program's ways to files are what is tried.
+package struct FileTree: Equatable {
+    package enum Kind: Equatable {
+        case file([UInt8])
+        case folder
+        case link(String)
+        /// A pipe, a socket, a device.
+        case other
+    }
+
+    package struct Entry: Equatable {
+        package let kind: Kind
+        package let mode: UInt32
+        /// In nanoseconds since 1970; of files only: a folder's changes with what is in it.
+        package let modified: Int64
+    }
+
+    /// By path from the folder, without one at the beginning.
+    package private(set) var entries: [String: Entry] = [:]
+
+    package init(_ root: FilePath) throws {
+        try add(root.string, "")
+    }
+
+    package var files: [String: [UInt8]] {
+        entries.compactMapValues { if case .file(let bytes) = $0.kind { bytes } else { nil } }
+    }
+
+    /// What is other here than in `other`, in words.
+    package func differences(from other: FileTree, among isMeant: (String) -> Bool) -> [String] {
+        Set(entries.keys).union(other.entries.keys).filter(isMeant).sorted().compactMap { path in
+            switch (other.entries[path], entries[path]) {
+            case (nil, _?): return "'\(path)' was made"
+            case (_?, nil): return "'\(path)' is gone"
+            case (let before?, let now?) where before != now:
+                return before.kind == now.kind
+                    ? "'\(path)' has another \(before.mode == now.mode ? "time" : "mode")"
+                    : "'\(path)' was changed"
+            default: return nil
+            }
+        }
+    }
+
+    private mutating func add(_ root: String, _ path: String) throws {
+        for name in try Self.names(in: path.isEmpty ? root : root + "/" + path) {
+            let path = path.isEmpty ? name : path + "/" + name
+            let place = root + "/" + path
+            var status = stat()
+            guard lstat(place, &status) == 0 else { continue }
+            #if canImport(Glibc)
+                let time = status.st_mtim
+            #else
+                let time = status.st_mtimespec
+            #endif
+            let modified = Int64(time.tv_sec) * 1_000_000_000 + Int64(time.tv_nsec)
+            let mode = UInt32(status.st_mode & 0o7777)
+            switch status.st_mode & S_IFMT {
+            case S_IFREG:
+                entries[path] = Entry(
+                    kind: .file(try Self.bytes(place)), mode: mode, modified: modified)
+            case S_IFDIR:
+                entries[path] = Entry(kind: .folder, mode: mode, modified: 0)
+                try add(root, path)
+            case S_IFLNK:
+                entries[path] = Entry(kind: .link(Self.target(place)), mode: 0, modified: 0)
+            default: entries[path] = Entry(kind: .other, mode: mode, modified: 0)
+            }
+        }
+    }
+
+    /// Makes `root` hold exactly this.
+    package func write(to root: FilePath) throws {
+        try Self.removeAll(in: root.string)
+        for (path, entry) in entries.sorted(by: { $0.key < $1.key }) {
+            let place = root.string + "/" + path
+            switch entry.kind {
+            case .folder:
+                guard mkdir(place, 0o700) == 0, chmod(place, mode_t(entry.mode)) == 0 else {
+                    throw TreeFailure(place)
+                }
+            case .file(let bytes):
+                let file = open(place, O_WRONLY | O_CREAT | O_EXCL, 0o600)
+                guard file >= 0 else { throw TreeFailure(place) }
+                defer { close(file) }
+                let time = timespec(
+                    tv_sec: Int(entry.modified / 1_000_000_000),
+                    tv_nsec: Int(entry.modified % 1_000_000_000))
+                var times = [time, time]
+                guard systemWrite(file, bytes, bytes.count) == bytes.count,
+                    fchmod(file, mode_t(entry.mode)) == 0, futimens(file, &times) == 0
+                else { throw TreeFailure(place) }
+            case .link(let target):
+                guard symlink(target, place) == 0 else { throw TreeFailure(place) }
+            case .other: throw TreeFailure(place)
+            }
+        }
+    }
+
+    // MARK: One file or folder
+
+    static func names(in folder: String) throws -> [String] {
+        guard let stream = opendir(folder) else { throw TreeFailure(folder) }
+        defer { closedir(stream) }
+        var names: [String] = []
+        while let entry = readdir(stream) {
+            let name = withUnsafePointer(to: &entry.pointee.d_name) { pointer in
+                pointer.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+            }
+            if name != ".", name != ".." { names.append(name) }
+        }
+        return names
+    }
+
+    static func bytes(_ path: String) throws -> [UInt8] {
+        let file = open(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK)
+        guard file >= 0 else { throw TreeFailure(path) }
+        defer { close(file) }
+        var all: [UInt8] = []
+        var part = [UInt8](repeating: 0, count: 1 << 16)
+        while true {
+            let count = read(file, &part, part.count)
+            guard count > 0 else { break }
+            all += part[..<count]
+        }
+        return all
+    }
+
+    /// Puts `bytes` in the place of whatever lies there.
+    static func replace(_ path: String, with bytes: [UInt8]) throws {
+        remove(path)
+        let file = open(path, O_WRONLY | O_CREAT | O_EXCL, 0o600)
+        guard file >= 0 else { throw TreeFailure(path) }
+        defer { close(file) }
+        guard systemWrite(file, bytes, bytes.count) == bytes.count else { throw TreeFailure(path) }
+    }
+
+    private static func target(_ path: String) -> String {
+        var buffer = [CChar](repeating: 0, count: Int(PATH_MAX))
+        let count = max(0, readlink(path, &buffer, buffer.count))
+        return String(decoding: buffer[..<count].map { UInt8(bitPattern: $0) }, as: UTF8.self)
+    }
+
+    /// Removes whatever lies there, with all that is in it.
+    static func remove(_ path: String) {
+        var status = stat()
+        guard lstat(path, &status) == 0 else { return }
+        guard status.st_mode & S_IFMT == S_IFDIR else {
+            unlink(path)
+            return
+        }
+        chmod(path, 0o700)
+        try? removeAll(in: path)
+        rmdir(path)
+    }
+
+    private static func removeAll(in folder: String) throws {
+        for name in try names(in: folder) { remove(folder + "/" + name) }
+    }
+}
+
+package struct TreeFailure: Error, CustomStringConvertible {
+    let path: String
+    let code: Int32
+
+    init(_ path: String) {
+        self.path = path
+        code = errno
+    }
+
+    package var description: String { "'\(path)': \(String(cString: strerror(code)))" }
+}
+
+/// `write` of the system, which has the name of a method here.
+private func systemWrite(_ file: Int32, _ bytes: [UInt8], _ count: Int) -> Int {
+    #if canImport(Glibc)
+        Glibc.write(file, bytes, count)
+    #else
+        Darwin.write(file, bytes, count)
+    #endif
+}
