@@ -183,6 +183,8 @@ let package = Package(
                 .product(name: "SystemPackage", package: "swift-system"),
             ],
             path: "Tests/Benchmarks/Recognition", swiftSettings: strict),
+        // Sees what is flushed to the disk, in the tests' process.
+        .target(name: "CFlushes", path: "Tests/CFlushes", publicHeadersPath: "include"),
         .target(
             name: "CFaceReference", path: "Tests/CFaceReference", publicHeadersPath: "include",
             cxxSettings: optimised),
@@ -235,7 +237,8 @@ let package = Package(
         .testTarget(
             name: "AlbumKitTests",
             dependencies: [
-                "AlbumKit", "AlbumCatalogue", "FaceAnalysis", "FaceCore", "PhotoImaging",
+                "AlbumKit", "AlbumCatalogue", "CFlushes", "FaceAnalysis", "FaceCore",
+                "PhotoImaging",
                 "PhotoLearning", "LabelTestSupport", "TestSupport",
                 .product(name: "SystemPackage", package: "swift-system"),
             ],

@@ -10,7 +10,7 @@ extension AlbumError {
     init(_ error: any Error, album: FilePath) {
         switch error {
         case let error as AlbumError: self = error
-        case let error as FileError: self.init(error)
+        case let error as FileError: self.init(error, album: album)
         case let error as CatalogueError: self.init(error, album: album)
         case let error as AlbumLockError: self.init(error, album: album)
         case let error as ModelError: self.init(error)
@@ -27,13 +27,33 @@ extension AlbumError {
         }
     }
 
-    private init(_ error: FileError) {
+    /// Whether there is no album any more where one was opened: what is missing then is the whole of it.
+    private static func isGone(_ album: FilePath) -> Bool {
+        (try? Disk().statusIfPresent(of: AlbumFolder(album.absolute).state)) ?? nil == nil
+    }
+
+    private static func gone(_ album: FilePath, _ error: any Error) -> AlbumError {
+        AlbumError(
+            .notFound, album.string,
+            "is not there any more: its folder was moved or its disk is gone",
+            remedy:
+                "What was written so far is whole. Bring it back, or name the folder where it is "
+                + "now; the next run clears what this one had begun.",
+            underlying: error)
+    }
+
+    private init(_ error: FileError, album: FilePath) {
         if let intruder = error.intruder {
             self.init(
                 .intruder, error.path.string, "cannot be used: \(intruder.sentence)",
                 remedy: "Nothing was changed. The folder may come from somebody else: look at what "
                     + "lies there, and move it out of '.facesort' before you run the command again.",
                 underlying: error)
+            return
+        }
+        let isInAlbum = error.path.starts(with: album.absolute)
+        if error.isGone || error.isMissing, isInAlbum, Self.isGone(album) {
+            self = Self.gone(album, error)
             return
         }
         let code: Code =
@@ -74,6 +94,14 @@ extension AlbumError {
     private init(_ error: CatalogueError, album: FilePath) {
         let state = "\(album.string)/.facesort/catalogue.sqlite"
         switch error.code {
+        case .missing where Self.isGone(album), .readOnly where Self.isGone(album),
+            .failed where Self.isGone(album):
+            self = Self.gone(album, error)
+        case .temporary:
+            self.init(
+                .temporaryFolder, album.string, "cannot be looked at: \(error.reason)",
+                remedy: "Nothing was changed. Make room there, or name another folder with TMPDIR.",
+                underlying: error)
         case .missing:
             self.init(
                 .notAnAlbum, album.string, "has no catalogue",
@@ -132,7 +160,7 @@ extension AlbumError {
                 .inUse, album.string, "is in use by \(holder)",
                 remedy: "Nothing was changed. Wait until it is done, then run it again.",
                 underlying: error)
-        case .file(let error): self.init(error)
+        case .file(let error): self.init(error, album: album)
         }
     }
 }
