@@ -183,6 +183,8 @@ let package = Package(
                 .product(name: "SystemPackage", package: "swift-system"),
             ],
             path: "Tests/Benchmarks/Recognition", swiftSettings: strict),
+        // Sees what is flushed to the disk, in the tests' process.
+        .target(name: "CFlushes", path: "Tests/CFlushes", publicHeadersPath: "include"),
         .target(
             name: "CFaceReference", path: "Tests/CFaceReference", publicHeadersPath: "include",
             cxxSettings: optimised),
@@ -248,8 +250,8 @@ let package = Package(
         .testTarget(
             name: "AlbumKitTests",
             dependencies: [
-                "AlbumKit", "AlbumCatalogue", "FaceAnalysis", "FaceCore", "PhotoImaging",
-                "PhotoLearning", "LabelTestSupport", "StateFuzzing", "TestSupport",
+                "AlbumKit", "AlbumCatalogue", "CFlushes", "FaceAnalysis", "FaceCore",
+                "PhotoImaging", "PhotoLearning", "LabelTestSupport", "StateFuzzing", "TestSupport",
                 .product(name: "SystemPackage", package: "swift-system"),
             ],
             swiftSettings: strict),

@@ -24,9 +24,11 @@ extension Catalogue {
     /// - Parameters:
     ///   - time: ISO 8601.
     ///   - summary: JSON; `nil` keeps the one it has.
+    ///   - journal: the run's, which says the same.
     /// - Throws: also `.conflict` when the run is not known.
     public func finish(
-        run id: String, at time: String, state: RunRecord.State, summary: String? = nil
+        run id: String, at time: String, state: RunRecord.State, summary: String? = nil,
+        journal: JournalLength? = nil
     ) throws(CatalogueError) {
         try write { database in
             try database.run(
@@ -35,6 +37,7 @@ extension Catalogue {
                 WHERE id = ?
                 """, time, state.rawValue, summary, id)
             try database.requireOneChange("run '\(id)' is not known")
+            if let journal { try database.take([journal]) }
         }
     }
 
@@ -69,26 +72,32 @@ extension Catalogue {
     ///   - placed: files written, or seen to be deleted by the user; each replaces what was
     ///     recorded at its path.
     ///   - removed: paths that hold nothing of ours any more; they go before `placed` comes.
+    ///   - journal: what says the same, and is all in the catalogue with this.
     /// - Throws: also `.conflict` when a person is unknown.
     public func record(
-        placed: [PlacedFile], removed: [FilePath] = []
+        placed: [PlacedFile], removed: [FilePath] = [], journal: JournalLength? = nil
     ) throws(CatalogueError) {
-        guard !placed.isEmpty || !removed.isEmpty else { return }
+        guard !placed.isEmpty || !removed.isEmpty || journal != nil else { return }
         try write { database in
             for path in removed {
                 try database.run("DELETE FROM placedFile WHERE albumPath = ?", path.data)
             }
             for file in placed { try database.insert(file) }
+            if let journal { try database.take([journal]) }
         }
     }
 
     /// Replaces all that is recorded of the album's files, as the journals tell it.
     ///
+    /// - Parameter journals: all of them, as they were read.
     /// - Throws: also `.conflict` when a person is unknown; see ``rememberPerson(name:folder:)``.
-    public func rebuildPlacedFiles(from files: [PlacedFile]) throws(CatalogueError) {
+    public func rebuildPlacedFiles(
+        from files: [PlacedFile], journals: [JournalLength] = []
+    ) throws(CatalogueError) {
         try write { database in
             try database.run("DELETE FROM placedFile")
             for file in files { try database.insert(file) }
+            try database.take(journals)
         }
     }
 }

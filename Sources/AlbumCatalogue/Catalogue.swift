@@ -23,7 +23,8 @@ public final class Catalogue: Sendable {
     /// How SQLite makes a transaction whole.
     public enum JournalMode: Hashable, Sendable {
         /// The quick one, which needs memory shared between processes: local disks. Readers and a
-        /// writer do not wait for each other. A power cut may take back the last transactions.
+        /// writer do not wait for each other. A power cut may take back what was written since the
+        /// last ``Catalogue/flush()``, whole transactions from the end.
         case writeAheadLog
         /// For exFAT, FAT and network disks.
         case rollback
@@ -80,11 +81,34 @@ public final class Catalogue: Sendable {
                 self.connection = connection
             case .read:
                 // An older file stays as it is: a copy in memory is brought up to date.
-                let copy = Connection(memory: try DatabaseQueue())
+                let copy = try Connection()
                 try connection.backUp(to: copy)
                 try Self.bringUpToDate(copy, from: found)
                 self.connection = copy
             }
+        } catch {
+            throw CatalogueError(error)
+        }
+    }
+
+    /// A copy, in memory, of the catalogue at `path` as it is now, or an empty one when there is none:
+    /// it can be changed, and is gone when it is closed or its process ends in whatever way.
+    ///
+    /// - Complexity: takes as much memory as the file has bytes; about 1.5 kB for each face and
+    ///   7 kB for each photo.
+    public init(
+        rehearsalOf path: FilePath, busyTimeout: Duration = .seconds(10)
+    ) throws(CatalogueError) {
+        self.path = path
+        access = .write
+        do {
+            connection = try Connection()
+            if Self.exists(at: path) {
+                try Connection.reading(path, busyTimeout: busyTimeout).backUp(to: connection)
+            }
+            let found = try connection.use { try $0.read(Contents.init) }
+            wasCreated = found == .nothing
+            try Self.bringUpToDate(connection, from: found)
         } catch {
             throw CatalogueError(error)
         }
@@ -103,20 +127,11 @@ public final class Catalogue: Sendable {
         do { try connection.close() } catch { throw CatalogueError(error) }
     }
 
-    /// Writes a whole copy to `path`, as it is between two transactions.
-    ///
-    /// - Throws: also `.conflict` when there is something at `path` already.
-    public func copy(to path: FilePath) throws(CatalogueError) {
-        guard !Self.exists(at: path) else {
-            throw CatalogueError(code: .conflict, reason: "'\(path)' exists already.")
-        }
+    /// Makes all that was recorded so far durable: also a power cut does not take it back.
+    public func flush() throws(CatalogueError) {
         do {
-            try CatalogueFile.make(path)
-            let target = try Connection(
-                path: path, isReadOnly: false, journalMode: .rollback, busyTimeout: .zero)
-            try connection.backUp(to: target)
-            try target.set(.rollback)
-            try target.close()
+            try connection.prepareToWrite()
+            try connection.flush()
         } catch {
             throw CatalogueError(error)
         }

@@ -24,6 +24,8 @@ public struct CatalogueError: Error, Hashable, Sendable {
         public static let otherSpace = Code(rawValue: "otherSpace")
         /// A name is taken, or a source, photo, person or run that was referred to is not known.
         public static let conflict = Code(rawValue: "conflict")
+        /// The system's temporary folder has no room or does not allow writing; the reason names it.
+        public static let temporary = Code(rawValue: "temporary")
         /// Anything else; the reason is SQLite's.
         public static let failed = Code(rawValue: "failed")
     }

@@ -22,6 +22,7 @@ enum CatalogueFile {
         if file >= 0 {
             _ = fchmod(file, 0o600)  // Disks without modes refuse; then there is none to set.
             close(file)
+            flush(folderOf: path)
         } else if errno != EEXIST {
             throw CatalogueError(errno: errno, making: name)
         } else if !exists(at: path) {
@@ -32,6 +33,18 @@ enum CatalogueFile {
                 throw CatalogueError(errno: errno, making: name)
             }
         }
+    }
+}
+
+extension CatalogueFile {
+    /// Makes the file's name durable where the disk can do that; SQLite sees to its content only.
+    private static func flush(folderOf path: FilePath) {
+        let folder = path.removingLastComponent().withPlatformString {
+            open($0, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        }
+        guard folder >= 0 else { return }
+        _ = fsync(folder)
+        close(folder)
     }
 }
 

@@ -41,33 +41,40 @@ final class Connection: Sendable {
         queue = try DatabaseQueue(path: name.text, configuration: configuration)
     }
 
-    init(memory: DatabaseQueue) {
-        queue = memory
+    /// One in memory, which is gone when it is closed or its process ends.
+    init() throws {
+        queue = try DatabaseQueue()
         isReadOnly = true
         name = nil
     }
 
-    /// Opens the catalogue at `path` to read; where its disk has a killed run's log, and neither
-    /// shared memory nor a way to write, what a copy of both holds is read.
+    /// Opens the catalogue at `path` to read. Where a killed run's log lies beside it that cannot be
+    /// used without writing, or without shared memory, what a copy of both holds is read into memory.
     static func reading(_ path: FilePath, busyTimeout: Duration) throws -> Connection {
         do {
             return try Connection(
                 path: path, isReadOnly: true, journalMode: .rollback, busyTimeout: busyTimeout)
-        } catch let error as DatabaseError where error.resultCode == .SQLITE_CANTOPEN {
+        } catch let error as DatabaseError
+            where [.SQLITE_CANTOPEN, .SQLITE_READONLY].contains(error.resultCode)
+        {
             let name = SpeakableName(of: path)
-            let log = name.text + "-wal"
-            guard FileManager.default.fileExists(atPath: log) else { throw error }
-            let folder = FileManager.default.temporaryDirectory.appending(
-                path: "facesort-\(UUID().uuidString)")
-            try FileManager.default.createDirectory(
-                at: folder, withIntermediateDirectories: false,
-                attributes: [.posixPermissions: 0o700])
-            defer { try? FileManager.default.removeItem(at: folder) }
-            let copy = folder.appending(path: "catalogue").path
-            try FileManager.default.copyItem(atPath: name.text, toPath: copy)
-            try FileManager.default.copyItem(atPath: log, toPath: copy + "-wal")
-            let memory = Connection(memory: try DatabaseQueue())
-            try memory.use { try DatabaseQueue(path: copy).backup(to: $0) }
+            let logs = ["-wal", "-journal"].filter {
+                FileManager.default.fileExists(atPath: name.text + $0)
+            }
+            guard !logs.isEmpty else { throw error }
+            let folder = try TemporaryCopies()
+            defer { folder.remove() }
+            let copy = try folder.copy(of: name.text, as: "catalogue")
+            for log in logs { _ = try folder.copy(of: name.text + log, as: "catalogue" + log) }
+            var configuration = Configuration()
+            // Without shared memory, which would be one more file.
+            configuration.prepareDatabase { try $0.execute(sql: "PRAGMA locking_mode = EXCLUSIVE") }
+            let source = try DatabaseQueue(path: copy, configuration: configuration)
+            _ = try source.read { try Int.fetchOne($0, sql: "SELECT count(*) FROM sqlite_schema") }
+            // SQLite has them open now, and nobody else needs them.
+            folder.remove()
+            let memory = try Connection()
+            try memory.use { try source.backup(to: $0) }
             return memory
         }
     }
@@ -118,6 +125,30 @@ final class Connection: Sendable {
                     try database.execute(sql: "PRAGMA locking_mode = NORMAL")
                     // The lock is let go at the next access.
                     _ = try Int.fetchOne(database, sql: "SELECT count(*) FROM sqlite_schema")
+                }
+            }
+        }
+    }
+
+    /// Flushes all that was written so far to the disk itself, once. With a write-ahead log that else
+    /// happens when the log is full or the file is closed.
+    func flush() throws {
+        try use { queue in
+            try queue.writeWithoutTransaction { database in
+                let usual = try Int.fetchOne(database, sql: "PRAGMA synchronous") ?? 2
+                // More than FULL: also the removal of a rollback journal is flushed, else the last
+                // transaction comes undone.
+                try database.execute(sql: "PRAGMA synchronous = EXTRA")
+                defer { try? database.execute(sql: "PRAGMA synchronous = \(usual)") }
+                // Only a transaction that writes a page flushes the log, with all before it; SQLite writes
+                // none for a row that stays as it is.
+                try database.inTransaction {
+                    try database.execute(
+                        sql: """
+                            UPDATE clusterNumber SET last = last + 1;
+                            UPDATE clusterNumber SET last = last - 1;
+                            """)
+                    return .commit
                 }
             }
         }

@@ -405,4 +405,14 @@ enum Schema {
             remedy TEXT NOT NULL
         ) STRICT;
         """
+
+    /// How far the catalogue has taken in the journals.
+    private static let version9 = """
+        CREATE TABLE takenJournal (
+            run TEXT PRIMARY KEY NOT NULL CHECK (run <> ''),
+            -- Unknown for what an earlier version took in.
+            byteCount INTEGER CHECK (byteCount >= 0)
+        ) STRICT, WITHOUT ROWID;
+        INSERT INTO takenJournal SELECT id, NULL FROM run;
+        """
 }

@@ -19,6 +19,8 @@ public struct AlbumError: Error, Sendable {
         public static let file = Code(rawValue: "file")
         /// Something that facesort did not make lies in the place of its own state.
         public static let intruder = Code(rawValue: "intruder")
+        /// The system's temporary folder cannot be written to.
+        public static let temporaryFolder = Code(rawValue: "temporaryFolder")
         public static let inUse = Code(rawValue: "inUse")
         public static let modelMissing = Code(rawValue: "modelMissing")
         public static let modelDamaged = Code(rawValue: "modelDamaged")

@@ -10,9 +10,10 @@ extension AlbumError {
     init(_ error: any Error, album: FilePath) {
         if Self.isAbout(error, album), Self.isGone(album) {
             self.init(
-                .notFound, album.string, "is not there any more",
-                remedy: "Nothing was changed. Put the folder back where it was, or open it where "
-                    + "it lies now.", underlying: error)
+                .notFound, album.string,
+                "is not there any more: its folder was moved or its disk is gone",
+                remedy: "What was written so far is whole. Bring it back, or name the folder where "
+                    + "it is now; the next run clears what this one had begun.", underlying: error)
             return
         }
         switch error {
@@ -34,18 +35,21 @@ extension AlbumError {
         }
     }
 
-    /// Whether `error` says that a file of the album's is missing.
+    /// Whether `error` says that something of the album's is missing, or its disk.
     private static func isAbout(_ error: any Error, _ album: FilePath) -> Bool {
         switch error {
         case let error as CatalogueError: error.code == .missing
-        case AlbumLockError.file(let error): error.isMissing
-        case let error as FileError: error.isMissing && error.path.starts(with: album.absolute)
+        case AlbumLockError.file(let error): error.isMissing || error.isGone
+        case let error as FileError:
+            (error.isMissing || error.isGone) && error.path.starts(with: album.absolute)
         default: false
         }
     }
 
+    /// Whether there is no album any more where one was opened: what is missing then is the whole of
+    /// it.
     private static func isGone(_ album: FilePath) -> Bool {
-        (try? AlbumFolder(album.absolute).condition()) == .missing
+        (try? Disk().statusIfPresent(of: AlbumFolder(album.absolute).state)) ?? nil == nil
     }
 
     private init(_ error: FileError) {
@@ -95,6 +99,14 @@ extension AlbumError {
     private init(_ error: CatalogueError, album: FilePath) {
         let state = "\(album.string)/.facesort/catalogue.sqlite"
         switch error.code {
+        case .missing where Self.isGone(album), .readOnly where Self.isGone(album),
+            .failed where Self.isGone(album):
+            self = Self.gone(album, error)
+        case .temporary:
+            self.init(
+                .temporaryFolder, album.string, "cannot be looked at: \(error.reason)",
+                remedy: "Nothing was changed. Make room there, or name another folder with TMPDIR.",
+                underlying: error)
         case .missing:
             self.init(
                 .notAnAlbum, album.string, "has no catalogue",
@@ -153,7 +165,7 @@ extension AlbumError {
                 .inUse, album.string, "is in use by \(holder)",
                 remedy: "Nothing was changed. Wait until it is done, then run it again.",
                 underlying: error)
-        case .file(let error): self.init(error)
+        case .file(let error): self.init(error, album: album)
         }
     }
 }

@@ -16,7 +16,7 @@ final class Workspace {
         /// `allowsForeign`: whether a recovery may touch files outside that no run of this machine
         /// took; see ``RunMarks``.
         case write(command: String, allowsForeign: Bool = false)
-        /// As if for writing, on a copy of the catalogue in a temporary folder.
+        /// As if for writing, on a copy of the catalogue in memory.
         case rehearsal
     }
 
@@ -27,13 +27,12 @@ final class Workspace {
     /// Whether it is a folder of renamed photos, which are nobody's copies.
     let holdsPhotos: Bool
     /// Things the user should know, each a sentence.
-    private(set) var notes: [String] = []
+    var notes: [String] = []
     /// What a person said.
     private(set) var decisions: DecisionJournal
     /// Whether what is learnt is forgotten when it is closed.
     let isRehearsal: Bool
     private var lock: AlbumLock?
-    private var temporary: FilePath?
 
     /// - Parameter folder: for ``Access/write(command:)`` made when missing; else it must be there,
     ///   or for a rehearsal may be missing.
@@ -62,16 +61,14 @@ final class Workspace {
         case .rehearsal:
             decisions = try DecisionJournal(folder, disk: disk)
             traits = .assumed(at: folder.path, disk: disk)
-            let temporary = try Self.makeTemporaryFolder()
-            self.temporary = temporary
-            let copy = temporary.appending("catalogue.sqlite")
-            if Catalogue.exists(at: folder.catalogue) {
-                try Catalogue(path: folder.catalogue, access: .read, journalMode: .rollback)
-                    .copy(to: copy)
-            }
-            catalogue = try Catalogue(path: copy, access: .write)
+            OldRehearsals.sweep()
+            catalogue = try Catalogue(rehearsalOf: folder.catalogue)
             // On a disk that is rehearsed, too, all can be done as if it were true.
-            if disk.rehearsal != nil { try recover(allowsForeign: true) }
+            if disk.rehearsal != nil {
+                try recover(allowsForeign: true)
+            } else {
+                try takeInJournals()
+            }
         }
     }
 
@@ -82,10 +79,6 @@ final class Workspace {
         try? catalogue.close()
         lock?.release()
         lock = nil
-        if let temporary {
-            try? FileManager.default.removeItem(atPath: temporary.string)
-            self.temporary = nil
-        }
     }
 
     /// What a person said, replayed.
@@ -109,18 +102,20 @@ final class Workspace {
         }
     }
 
-    private static func makeTemporaryFolder() throws -> FilePath {
-        let folder = FilePath(NSTemporaryDirectory())
-            .appending("facesort-rehearsal-\(UUID().uuidString)")
-        try Disk().makeFolders(folder)
-        return folder
+    /// Makes sure that the album is still where it was opened: what is not seen in one that was moved,
+    /// or whose disk is gone, is not missing.
+    ///
+    /// - Throws: a ``FileError`` that ``FileError/isGone``.
+    func checkPlace() throws(FileError) {
+        guard try disk.statusIfPresent(of: folder.journals) != nil else { throw .gone(folder) }
     }
 
     private func recover(allowsForeign: Bool) throws {
         let recovery = try Recovery.recover(folder, allowsForeign: allowsForeign, disk: disk)
-        if catalogue.wasCreated { try rememberFromJournals() }
+        try recovery.emptied.remove(AlbumFiles(album: folder, disk: disk))
+        // What a killed run of an earlier version left is not told by the journals' lengths.
         let isBehind = !recovery.openRuns.isEmpty || !recovery.openUndos.isEmpty
-        if catalogue.wasCreated || isBehind { try rebuildPlacedFiles() }
+        if try !takeInJournals(), isBehind { try rebuildPlacedFiles(journalLengths()) }
         try indexDecisions()
         let damaged = decisions.damagedLines.count
         if damaged > 0 {
@@ -146,94 +141,6 @@ final class Workspace {
         }
         return book.places.filter { photo == nil || $0.key.photo == photo }
     }
-
-    /// Brings the catalogue's list of placed files up to date with the journals, which are written
-    /// first; what the user took away since stays taken away.
-    private func rebuildPlacedFiles() throws {
-        guard !holdsPhotos else { return }
-        let known = Dictionary(
-            uniqueKeysWithValues: try catalogue.placedFiles().map { ($0.path, $0) })
-        let placeOfFolder = try PlaceFolders(people: catalogue.people())
-        let files = try Journal.replay(folder, disk: disk)
-        // While a renamed person's files are moved, some lie in a folder that is nobody's any more.
-        let gone = Set(known.keys).subtracting(files.map(\.path))
-        let movedAway = Dictionary(
-            gone.compactMap { known[$0] }.filter(\.place.isPerson).map { ($0.photo, $0.place) },
-            uniquingKeysWith: min)
-        let placed = files.compactMap { file -> PlacedFile? in
-            let before = known[file.path]
-            let samePlace = before?.photo == file.hash ? before?.place : nil
-            guard
-                let place = samePlace ?? placeOfFolder.place(of: file.path)
-                    ?? movedAway[file.hash]
-            else { return nil }
-            let isSame = before?.photo == file.hash && before?.run == file.run
-            return PlacedFile(
-                path: file.path, place: place, photo: file.hash,
-                stamp: FileStamp(byteCount: file.byteCount, modified: file.modified),
-                state: isSame ? before?.state ?? .present : .present, run: file.run)
-        }
-        try catalogue.rebuildPlacedFiles(from: placed)
-    }
-
-    /// What a lost catalogue knew and the journals still say: sources, people's folders, runs.
-    private func rememberFromJournals() throws {
-        for journal in try Journal.runs(folder, disk: disk) {
-            let header = journal.header
-            let kept = JournalSettings(text: header.settings)
-            for (index, path) in header.sources.enumerated() where path.isAbsolute {
-                let isPhotos = index < (kept?.photoSourceCount ?? header.sources.count)
-                _ = try catalogue.rememberSource(isPhotos ? .photos : .people, at: path)
-            }
-            for (name, personFolder) in (kept?.people ?? [:]).sorted(by: { $0.key < $1.key })
-            where FolderName.isOne(personFolder) {
-                _ = try catalogue.rememberPerson(name: name, folder: personFolder)
-            }
-            let sort = kept.map { JSONText.encoded($0.sort) } ?? "{}"
-            try catalogue.begin(
-                RunRecord(
-                    id: header.run, command: header.command, started: header.started,
-                    finished: nil, state: .running, settings: sort, summary: nil))
-            if let state = RunRecord.State(journal.state) {
-                try catalogue.finish(run: header.run, at: header.started, state: state)
-            }
-        }
-        try catalogue.reserveClusterNumbers(upTo: lastClusterNumberInJournals())
-        if !(try Journal.runs(folder, disk: disk)).isEmpty {
-            notes.append(
-                "The \(holdsPhotos ? "folder" : "album")'s catalogue was gone; it is being built anew "
-                    + "from the photos and the journals.")
-        }
-    }
-}
-
-extension Workspace {
-    /// The last number that a folder of a cluster ever had; 0 for none.
-    private func lastClusterNumberInJournals() throws -> Int {
-        try Journal.records(folder, disk).flatMap(\.entries).compactMap { entry in
-            if case .cluster(let number) = PlaceFolders.placeOfStrangers(entry.act.path) {
-                number.rawValue
-            } else {
-                nil
-            }
-        }.max() ?? 0
-    }
-}
-
-extension RunRecord.State {
-    /// - Returns: `nil` for a run whose journal has no end.
-    fileprivate init?(_ state: RunState) {
-        switch state {
-        case .open: return nil
-        case .finished: self = .finished
-        case .interrupted: self = .interrupted
-        case .undone, .undoing: self = .undone
-        }
-    }
-}
-
-extension Place {
-    fileprivate var isPerson: Bool { if case .person = self { true } else { false } }
 }
 
 /// What the header of a journal keeps beside the sort's settings, so that a lost catalogue can be

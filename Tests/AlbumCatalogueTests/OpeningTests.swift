@@ -111,19 +111,32 @@ import Testing
         #expect(odd.withPlatformString { rmdir($0) } == 0)
     }
 
-    @Test("A copy holds all, is closed to others, and does not follow its original")
-    func copy() throws {
+    @Test("A rehearsal holds all, takes changes, follows nobody and leaves no file")
+    func rehearsal() throws {
         let catalogue = try folder.open()
         let source = try catalogue.fill(photos: 0..<2)
-        let path = folder.path.appending("copy.sqlite")
-        try catalogue.copy(to: path)
+        let before = try folder.names()
+        let rehearsal = try Catalogue(rehearsalOf: folder.catalogue)
         try catalogue.record(Sample.photo(2), version: 1, file: Sample.file(2, in: source))
-        #expect(try permissions(path) == 0o600)
-        let copy = try Catalogue(path: path, access: .write)
-        #expect(try copy.photos().count == 2)
-        #expect(try copy.checkIntegrity() == [])
+        #expect(!rehearsal.wasCreated)
+        #expect(try rehearsal.photos().count == 2)
+        try rehearsal.record(Sample.photo(3), version: 1, file: Sample.file(3, in: source))
+        try rehearsal.record(Sample.photo(4), version: 1, file: Sample.file(4, in: source))
+        try rehearsal.flush()
+        #expect(try rehearsal.photos().count == 4)
+        #expect(try rehearsal.checkIntegrity() == [])
         #expect(try catalogue.photos().count == 3)
-        #expect(error { try catalogue.copy(to: path) }?.code == .conflict)
+        try rehearsal.close()
+        #expect(error { _ = try rehearsal.photos() }?.code == .failed)
+        #expect(try folder.names() == before)
+    }
+
+    @Test("A rehearsal of nothing is an empty catalogue, and nothing is made")
+    func rehearsalOfNothing() throws {
+        let rehearsal = try Catalogue(rehearsalOf: folder.catalogue)
+        #expect(rehearsal.wasCreated)
+        #expect(try rehearsal.fill(photos: 0..<2).kind == .photos)
+        #expect(try folder.names().isEmpty)
     }
 
     @Test("An album of version 1, brought up to date, has everything in it and a new one's tables")
@@ -178,6 +191,10 @@ import Testing
         #expect(try catalogue.runOfMatches() == catalogue.lastRun())
         #expect(try catalogue.placedFiles().map(\.place) == [.person(anna)])
         #expect(try catalogue.skippedFiles().map(\.kind) == ["video"])
+        // What it had taken in was believed.
+        let run = try #require(try catalogue.lastRun())
+        let journals = [run.id, "later"].map { JournalLength(run: $0, byteCount: 1000) }
+        #expect(try catalogue.untaken(among: journals).map(\.run) == ["later"])
         #expect(
             try catalogue.files(of: photos[0].hash).map(\.stamp.modified) == [
                 1_714_566_790_250_000_001
@@ -200,8 +217,8 @@ import Testing
     @Test(
         "The catalogue of a newer program is refused with its version, and left as it is",
         arguments: [
-            "PRAGMA user_version = 9; INSERT INTO grdb_migrations VALUES ('9')",
-            "PRAGMA user_version = 9",
+            "PRAGMA user_version = 10; INSERT INTO grdb_migrations VALUES ('10')",
+            "PRAGMA user_version = 10",
         ])
     func newer(change: String) throws {
         _ = try folder.open().fill(photos: 0..<1)
@@ -212,7 +229,7 @@ import Testing
         for access in [Catalogue.Access.read, .write] {
             let refused = error { _ = try folder.open(access) }
             #expect(refused?.code == .newer)
-            #expect(refused?.foundVersion == 9)
+            #expect(refused?.foundVersion == 10)
         }
         #expect(try folder.bytes() == before)
     }
@@ -250,6 +267,7 @@ import Testing
             "INSERT INTO labelAnalysis VALUES (1, 1, zeroblob(32), 'dog', 0.5, NULL)",
             "INSERT INTO labelAnalysis VALUES (1, 1, zeroblob(32), 'dog', 1.5, zeroblob(2048))",
             "INSERT INTO labelAnalysis VALUES (1, 1, zeroblob(32), 'dog', 0.5, zeroblob(1024))",
+            "INSERT INTO takenJournal VALUES ('', 1)", "INSERT INTO takenJournal VALUES ('r', -1)",
             "INSERT INTO labelAnalysis VALUES (9, 1, zeroblob(32), NULL, NULL, NULL)",
             "INSERT INTO failedFile VALUES (1, 9, x'61', 'notReadable', 'was not read', '')",
             "INSERT INTO failedFile VALUES (1, 1, x'', 'notReadable', 'was not read', '')",

@@ -138,6 +138,44 @@ import Testing
         }
     }
 
+    @Test(
+        "What a killed run left in the midst of overwriting is read, and left for the next that writes"
+    )
+    func hotJournal() async throws {
+        await #expect(processExitsWith: .signal(SIGKILL)) {
+            [path = folder.catalogue.string as String] in
+            try recordAndDie(path, .rollback)
+        }
+        let before = try folder.bytes()
+        #expect(try folder.open(.read).photos().count == 10)
+        #expect(try Catalogue(rehearsalOf: folder.catalogue).photos().count == 10)
+        #expect(try folder.bytes() == before)
+        #expect(try folder.names().contains("catalogue.sqlite-journal"))
+    }
+
+    @Test("Where a copy is needed to read and cannot be made, the temporary folder is named")
+    func temporaryFolder() async throws {
+        await #expect(processExitsWith: .signal(SIGKILL)) {
+            [path = folder.catalogue.string as String] in
+            try recordAndDie(path, .rollback)
+        }
+        await #expect(processExitsWith: .success) { [path = folder.catalogue.string as String] in
+            setenv("TMPDIR", path + ".nowhere", 1)
+            let refused = error { _ = try Catalogue(path: FilePath(path), access: .read) }
+            guard refused?.code == .temporary, refused?.reason.contains(path + ".nowhere") == true
+            else { exit(1) }
+        }
+        await #expect(processExitsWith: .success) { [path = folder.path.string as String] in
+            let temporary = path + "/temporary"
+            mkdir(temporary, 0o700)
+            setenv("TMPDIR", temporary, 1)
+            let catalogue = FilePath(path).appending("catalogue.sqlite")
+            guard try Catalogue(path: catalogue, access: .read).photos().count == 10,
+                try FileManager.default.contentsOfDirectory(atPath: temporary).isEmpty
+            else { exit(1) }
+        }
+    }
+
     /// Runs `body` with a disk in memory, mounted for it; only root can mount one.
     private func withDisk(size: String, _ body: (FilePath) throws -> Void) throws {
         guard geteuid() == 0 else { try Test.cancel("only root can mount a disk") }

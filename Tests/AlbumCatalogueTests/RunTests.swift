@@ -146,4 +146,33 @@ import Testing
                 == .conflict)
         #expect(try Set(catalogue.placedFiles()) == Set(files))
     }
+
+    @Test(
+        "A journal is taken in at the length that was recorded with what it says, and at no other")
+    func journals() throws {
+        try catalogue.begin(Sample.run("r1"))
+        let placed = JournalLength(run: "r1", byteCount: 100)
+        let ended = JournalLength(run: "r1", byteCount: 120)
+        let other = JournalLength(run: "r2", byteCount: 7)
+        #expect(try catalogue.untaken(among: [placed, other]) == [placed, other])
+        try catalogue.record(
+            placed: [Sample.placed("unknown/1.jpg", .unknown, photo: 1)], journal: placed)
+        #expect(try catalogue.untaken(among: [placed, other]) == [other])
+        #expect(try catalogue.untaken(among: [ended]) == [ended])
+        // What is taken back takes its length with it.
+        let nobody = Sample.placed("x", .person(PersonID(rawValue: 4)), photo: 1)
+        #expect(error { try catalogue.record(placed: [nobody], journal: ended) }?.code == .conflict)
+        #expect(
+            error { try catalogue.finish(run: "no", at: "t", state: .finished, journal: ended) }?
+                .code
+                == .conflict)
+        #expect(try catalogue.untaken(among: [ended]) == [ended])
+        try catalogue.finish(run: "r1", at: "t", state: .finished, journal: ended)
+        #expect(try catalogue.untaken(among: [ended, other]) == [other])
+        try catalogue.rebuildPlacedFiles(from: [], journals: [placed, other])
+        #expect(try catalogue.untaken(among: [placed, other]).isEmpty)
+        try catalogue.take([ended])
+        #expect(try catalogue.untaken(among: [placed]) == [placed])
+        #expect(try catalogue.untaken(among: [ended, other]).isEmpty)
+    }
 }

@@ -28,7 +28,7 @@ typedef struct {
     uint64_t inode;
     uint64_t link_count;
     int64_t byte_count;
-    /// Nanoseconds since 1970.
+    /// Nanoseconds since 1970; a time that does not fit is INT64_MIN or INT64_MAX.
     int64_t modified;
     /// Permission bits with set-user, set-group and sticky: 0 ... 07777.
     uint32_t mode;
@@ -112,7 +112,9 @@ int32_t cfile_set_modified(int32_t fd, int64_t modified);
 /// name: the caller's, 32 bytes or more; gets a lower-case name ("ext4", "exfat", "nfs"), or the
 ///       number of the kind as "0x..." where it has no name here.
 /// longest_name: the longest name, in bytes, that the file system claims to take.
-/// free_bytes:   what an ordinary user may still write.
+/// free_bytes:   what an ordinary user may still write; UINT64_MAX where the file system does not
+/// tell
+///               its size (all blocks 0).
 /// is_read_only: 1 when it is mounted read-only.
 int32_t cfile_system(const char *path, char *name, size_t capacity, uint64_t *longest_name,
                      uint64_t *free_bytes, int32_t *is_read_only);

@@ -22,17 +22,26 @@
 #include <sys/param.h>
 #endif
 
+// 1677 ... 2262 fit; a clock or a disk that says otherwise gets the nearest of them.
+static int64_t nanoseconds(struct timespec time) {
+    const int64_t longest = INT64_MAX / 1000000000;
+    if (time.tv_sec >= longest)
+        return INT64_MAX;
+    if (time.tv_sec < -longest)
+        return INT64_MIN;
+    return (int64_t)time.tv_sec * 1000000000 + time.tv_nsec;
+}
+
 static void fill(const struct stat *found, cfile_status_t *status) {
     status->device = (uint64_t)found->st_dev;
     status->inode = (uint64_t)found->st_ino;
     status->link_count = (uint64_t)found->st_nlink;
     status->byte_count = (int64_t)found->st_size;
 #ifdef __linux__
-    const struct timespec modified = found->st_mtim;
+    status->modified = nanoseconds(found->st_mtim);
 #else
-    const struct timespec modified = found->st_mtimespec;
+    status->modified = nanoseconds(found->st_mtimespec);
 #endif
-    status->modified = (int64_t)modified.tv_sec * 1000000000 + modified.tv_nsec;
     status->mode = (uint32_t)(found->st_mode & 07777);
     status->owner = (uint32_t)found->st_uid;
     status->kind = S_ISREG(found->st_mode)   ? CFILE_KIND_FILE
@@ -163,7 +172,8 @@ int32_t cfile_system(const char *path, char *name, size_t capacity, uint64_t *lo
     if (statvfs(path, &sizes) != 0 || statfs(path, &found) != 0)
         return -1;
     *longest_name = (uint64_t)sizes.f_namemax;
-    *free_bytes = (uint64_t)sizes.f_bavail * (uint64_t)sizes.f_frsize;
+    *free_bytes =
+        sizes.f_blocks == 0 ? UINT64_MAX : (uint64_t)sizes.f_bavail * (uint64_t)sizes.f_frsize;
     *is_read_only = (sizes.f_flag & ST_RDONLY) != 0;
 #ifdef __linux__
     // f_type is signed on some machines, so CIFS and Btrfs would come out negative.

@@ -81,12 +81,16 @@ extension [Act] {
     /// Where the group of acts ends that begins at `start`: acts with a path of a renamed file in
     /// common are done, or undone, one after the other, each journalled before the next. So each of
     /// a group can be judged before any of them is done, and a recovery can tell what became of it.
+    /// No folder both gets files from others of the group and loses some to them, so that those that
+    /// gain can be flushed first.
     ///
     /// - Parameter isOfGroup: whether an act may belong to it at all.
     func endOfGroup(
         from start: Int, traits: FileSystemTraits, isOfGroup: (Act) -> Bool = { _ in true }
     ) -> Int {
         var paths: Set<[[UInt8]]> = []
+        var gaining: Set<FilePath> = []
+        var losing: Set<FilePath> = []
         var end = start
         while end < count, end - start < Self.largestGroup, isOfGroup(self[end]) {
             switch self[end] {
@@ -94,6 +98,11 @@ extension [Act] {
                 let keys = [from, to].map { AlbumName.collisionKey($0, traits: traits) }
                 guard paths.isDisjoint(with: keys) else { return end }
                 paths.formUnion(keys)
+                let (old, new) = (from.folder, to.folder)
+                guard old != new else { break }
+                guard !gaining.contains(old), !losing.contains(new) else { return end }
+                losing.insert(old)
+                gaining.insert(new)
             case .copy, .remove, .removeAside, .makeFolder: break
             }
             end += 1

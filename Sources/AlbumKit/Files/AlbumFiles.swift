@@ -118,6 +118,12 @@ struct AlbumFiles {
         try disk.statusIfPresent(of: absolute(path), followingLinks: false) != nil
     }
 
+    /// Makes the folders that a file's path leads through, below the album's own, which has to be
+    /// there: an album that was moved is not begun anew.
+    func makeFolders(for path: FilePath) throws(FileError) {
+        try disk.makeFolders(absolute(path).folder, below: album.path)
+    }
+
     /// Removes the empty file that stood for one of ours; nothing else.
     func removePlaceholder(_ path: FilePath) throws(FileError) -> Bool {
         let status = try disk.statusIfPresent(of: absolute(path), followingLinks: false)
@@ -126,8 +132,8 @@ struct AlbumFiles {
     }
 
     /// Flushes each folder once, as far as it is there.
-    func synchronise(_ folders: Set<FilePath>) throws(FileError) {
-        for folder in folders.sorted(by: { $0.bytes.lexicographicallyPrecedes($1.bytes) }) {
+    func synchronise(_ folders: ChangedFolders) throws(FileError) {
+        for folder in folders.inOrder {
             do {
                 try disk.synchroniseFolder(folder)
             } catch  where error.isMissing {

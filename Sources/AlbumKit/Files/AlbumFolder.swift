@@ -90,8 +90,10 @@ package struct AlbumFolder: Hashable, Sendable {
     /// folder may become an album is the caller's to judge.
     package func prepare(disk: Disk = Disk()) throws(FileError) {
         try disk.makeFolders(journals)
+        // A run that was killed may have made them without coming so far.
         try disk.synchroniseFolder(state)
         try disk.synchroniseFolder(path)
+        try disk.synchroniseFolder(holding: path)
     }
 
     // MARK: Trust

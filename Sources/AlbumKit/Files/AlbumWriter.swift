@@ -92,8 +92,7 @@ package struct AlbumWriter {
         var items: [Item]
         /// The disk failed: what is begun is completed, nothing else is.
         var failure: FileError?
-        /// Folders, absolute, whose names were changed.
-        var folders: Set<FilePath> = []
+        var folders = ChangedFolders()
         /// Checks by folder; forgotten when a folder was made.
         var checks: [FilePath: AlbumFiles.FolderCheck] = [:]
         /// Folders that the file system does not take.
@@ -355,7 +354,7 @@ extension AlbumWriter {
             do throws(FileError) {
                 try move(from: from, to: to)
                 group.items[index].isPlaced = true
-                group.folders.formUnion([files.absolute(from).folder, files.absolute(to).folder])
+                group.folders.insert(movedFrom: files.absolute(from), to: files.absolute(to))
             } catch {
                 fail(&group, index, error, clearing: nil)
             }
@@ -382,7 +381,7 @@ extension AlbumWriter {
                     continue
                 }
                 group.items[index].isPlaced = true
-                group.folders.formUnion([from.folder, place.folder])
+                group.folders.insert(movedFrom: from, to: place)
             } catch  where error.errno == EXDEV {
                 bringAcross(&group, index)
             } catch {
@@ -438,7 +437,7 @@ extension AlbumWriter {
                 return try disk.remove(place)
             }
             group.items[index].isPlaced = true
-            group.folders.formUnion([from.folder, place.folder])
+            group.folders.insert(movedFrom: from, to: place)
         } catch {
             failBringing(&group, index, error)
             // Else the next recovery finds out whether the copy is the only one.
@@ -462,7 +461,7 @@ extension AlbumWriter {
 
     private func move(from: FilePath, to: FilePath) throws(FileError) {
         if to.components.first == AlbumFolder.stateName {
-            try disk.makeFolders(files.absolute(to).folder)
+            try files.makeFolders(for: to)
         }
         // On a disk that takes both names for one, the file lies there already.
         if isSameName(from, to), try files.isPresent(to) { return }
@@ -543,6 +542,8 @@ extension AlbumWriter {
 
     /// Takes an act out of its group because the copy that it needs was not made.
     private func fail(_ group: inout Group, _ index: Int, _ error: CopyFailure) {
+        // It is gone for good before the journal says that nothing is left.
+        group.folders.insert(files.absolute(group.items[index].act.path).folder)
         switch error {
         case .failed(let failure): group.items[index].outcome = .failed(failure)
         case .disk(let error):
@@ -566,7 +567,10 @@ extension AlbumWriter {
             failure = error
         }
         do throws(FileError) {
-            if let temporary { try disk.removeIfPresent(temporary) }
+            if let temporary {
+                try disk.removeIfPresent(temporary)
+                group.folders.insert(temporary.folder)
+            }
         } catch {
             failure = failure ?? error
         }
@@ -586,6 +590,9 @@ extension AlbumWriter {
             // Whether the names are durable is not known; the next recovery looks.
             throw group.failure ?? error
         }
+        // What was not seen in an album that is gone was neither placed nor cleared: all of the group
+        // stays open until a recovery looks where the album is then.
+        try journal.checkPlace()
         var lines: [JournalLine] = []
         for index in group.items.indices
         where group.items[index].number > 0 && group.items[index].performed == nil {

@@ -290,7 +290,8 @@ extension Disk {
     }
 
     /// What an ordinary user may still write at `path`, in bytes; when nothing is there yet, asked
-    /// of the nearest folder above that is.
+    /// of the nearest folder above that is. As much as there can be where the file system does not
+    /// tell: then writing finds out.
     package func freeSpace(at path: FilePath) throws(FileError) -> Int64 {
         Int64(clamping: try system(at: path).freeBytes)
     }
@@ -444,16 +445,24 @@ extension Disk {
         }
     }
 
-    package func makeFolder(_ path: FilePath) throws(FileError) {
+    /// Makes a folder; its name is not durable yet.
+    ///
+    /// - Parameter isPrivate: whether only its owner can open it, as it is with our state.
+    package func makeFolder(_ path: FilePath, isPrivate: Bool = false) throws(FileError) {
         guard rehearsal == nil else { return try rehearseMakingFolder(path) }
         try call(.makeFolder, path) { spot in
             // Our state holds what was found out about faces.
-            systemMakeFolder(spot, Int(spot.area) == CFILE_AREA_OUTSIDE ? 0o777 : 0o700)
+            let isState = Int(spot.area) != CFILE_AREA_OUTSIDE
+            return systemMakeFolder(spot, isPrivate || isState ? 0o700 : 0o777)
         }
     }
 
-    /// Makes the folder and those above it, as far as they are missing.
-    package func makeFolders(_ path: FilePath) throws(FileError) {
+    /// Makes the folder and those above it, as far as they are missing, with durable names.
+    ///
+    /// - Parameter root: a folder above it that is never made: when that is gone, this fails.
+    package func makeFolders(
+        _ path: FilePath, below root: FilePath? = nil
+    ) throws(FileError) {
         if let status = try statusIfPresent(of: path) {
             guard status.kind == .folder else {
                 throw FileError(
@@ -463,11 +472,21 @@ extension Disk {
             return
         }
         if path.lastComponent != nil, !path.folder.isEmpty, path.folder != path {
-            try makeFolders(path.folder)
+            if path.folder != root { try makeFolders(path.folder, below: root) }
         }
         do {
             try makeFolder(path)
         } catch  where error.isTaken {
+            return
+        }
+        try synchroniseFolder(holding: path)
+    }
+
+    /// Flushes the name of the folder at `path`, where the one that holds it may be read.
+    func synchroniseFolder(holding path: FilePath) throws(FileError) {
+        do {
+            try synchroniseFolder(path.folder)
+        } catch  where error.errno == EACCES || error.errno == EPERM {
             return
         }
     }
@@ -678,6 +697,9 @@ extension Disk {
 }
 
 extension FilePath {
+    /// Whether it is a workspace's folder for our state, or lies in one.
+    fileprivate var isOfState: Bool { components.contains(AlbumFolder.stateName) }
+
     // The library takes a path apart into components and checks each; on bytes the same takes a
     // tenth of the time, which counts with a hundred thousand photos.
 

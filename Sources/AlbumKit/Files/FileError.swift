@@ -61,12 +61,19 @@ package struct FileError: Error, Hashable, Sendable {
         FileError(operation: operation, path: path, errno: errno, intruder: intruder)
     }
 
+    /// What is known of a workspace that is not where it was opened.
+    static func gone(_ workspace: AlbumFolder) -> FileError {
+        FileError(operation: .status, path: workspace.path, errno: ESTALE)
+    }
+
     /// Nothing lies at the path.
     package var isMissing: Bool { intruder == nil && (errno == ENOENT || errno == ENOTDIR) }
     /// No space, no more files, or the user's quota is used up.
     package var isDiskFull: Bool { errno == ENOSPC || errno == EDQUOT }
     /// The whole disk is mounted read-only.
     package var isReadOnly: Bool { errno == EROFS }
+    /// The workspace that was opened is not at its path any more.
+    package var isGone: Bool { [ESTALE, ENODEV, ENXIO, ENOTCONN].contains(errno) }
     /// Something lies at the path already.
     package var isTaken: Bool { intruder == nil && errno == EEXIST }
     /// The file system does not take this name.
@@ -97,7 +104,8 @@ package struct FileError: Error, Hashable, Sendable {
         case ELOOP: "too many links lead in a circle"
         case EMFILE, ENFILE: "too many files are open"
         case EXDEV: "it lies on another disk"
-        case ENODEV, ENXIO, ESTALE, ENOTCONN: "the disk is gone"
+        case ESTALE: "its folder was moved or its disk is gone"
+        case ENODEV, ENXIO, ENOTCONN: "the disk is gone"
         case EBADMSG: "it is damaged"
         case EWOULDBLOCK: "another program has locked it"
         default: "\(operation.gerund) failed: \(String(cString: strerror(errno)))"

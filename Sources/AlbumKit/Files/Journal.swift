@@ -312,6 +312,14 @@ package final class Journal {
         return line
     }
 
+    /// Makes sure that the journal, and so the album, still lies where it was opened. What is not seen
+    /// in an album that was moved, or whose disk is gone, is not missing.
+    ///
+    /// - Throws: an error that ``FileError/isGone``.
+    func checkPlace() throws(FileError) {
+        guard try file.isInPlace() else { throw .gone(album) }
+    }
+
     /// Appends and flushes.
     func append(_ lines: [JournalLine]) throws(FileError) {
         guard !lines.isEmpty else { return }

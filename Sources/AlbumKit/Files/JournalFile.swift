@@ -51,6 +51,15 @@ final class JournalFile {
         byteCount += Int64(text.count)
     }
 
+    /// Whether what lies at the path is on the same disk as what is open.
+    func isInPlace() throws(FileError) -> Bool {
+        guard let descriptor else { return true }
+        guard let found = try disk.statusIfPresent(of: path, followingLinks: false) else {
+            return false
+        }
+        return try found.identity.device == disk.status(descriptor, path).identity.device
+    }
+
     private func cutOff(_ descriptor: Int32) throws(FileError) {
         try disk.announce(.truncate, path)
         try disk.onOpenFile(.truncate, path) { systemTruncate(descriptor, byteCount) }

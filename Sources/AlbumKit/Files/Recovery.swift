@@ -7,12 +7,17 @@ package struct Recovery: Hashable, Sendable {
     package private(set) var found: [PerformedAct] = []
     /// Acts that were undone without being journalled as undone.
     package private(set) var revertedFound: [RevertedAct] = []
-    /// Our temporary files and placeholders that were removed, relative to the album.
+    /// Our temporary files and placeholders that were removed, relative to the album; also those that
+    /// earlier runs left which are long over.
     package private(set) var cleared: [FilePath] = []
     /// Runs that were killed, in the order of their beginning: to be resumed or ended.
     package private(set) var openRuns: [RunHeader] = []
     /// Runs whose undoing was killed: to be undone again.
     package private(set) var openUndos: [RunHeader] = []
+
+    /// Folders that the killed runs took files out of, and would have removed at their end when nothing
+    /// was left in them.
+    private(set) var emptied = EmptiedFolders([])
 
     /// Settles every act that a killed run left open, and removes what only it can have made. Can
     /// itself be killed at any moment and done again.
@@ -38,6 +43,7 @@ package struct Recovery: Hashable, Sendable {
         for item in open.sorted(by: { $0.sequence < $1.sequence }) {
             try recovery.settle(item.path.stem ?? "", album, allowsForeign, disk)
         }
+        recovery.cleared += try Leftovers(AlbumFiles(album: album, disk: disk)).clear()
         return recovery
     }
 
@@ -78,12 +84,16 @@ package struct Recovery: Hashable, Sendable {
             }
         }
         try settling.files.synchronise(settling.folders)
+        try journal.checkPlace()
         try journal.append(settling.lines)
         found += settling.found
         revertedFound += settling.reverted
         cleared += settling.cleared
         switch record.state {
-        case .open: openRuns.append(record.header)
+        case .open:
+            openRuns.append(record.header)
+            let acts = record.entries.filter(\.isInEffect).map(\.act)
+            emptied.formUnion(EmptiedFolders(acts + settling.found.map(\.act)))
         case .undoing: openUndos.append(record.header)
         case .finished, .interrupted, .undone: break
         }
@@ -98,7 +108,7 @@ private struct Settling {
     var found: [PerformedAct] = []
     var reverted: [RevertedAct] = []
     var cleared: [FilePath] = []
-    var folders: Set<FilePath> = []
+    var folders = ChangedFolders()
     private var disk: Disk { files.disk }
 
     init(files: AlbumFiles, run: String, origins: Origins) {
@@ -135,6 +145,7 @@ private struct Settling {
             lines.append(Journal.line(.dropped, entry.number))
             return
         }
+        flush(entry)
         let performed = PerformedAct(
             index: nil, number: entry.number, act: entry.act,
             status: try status(after: entry.act), aside: entry.aside, note: nil)
@@ -193,7 +204,22 @@ private struct Settling {
         }
     }
 
+    /// What a killed run did, or took back, last may not be durable yet.
+    private mutating func flush(_ entry: JournalRecord.Entry, isReverted: Bool = false) {
+        let (old, new): (FilePath, FilePath) =
+            switch entry.act {
+            case .copy(_, let path, _, _, _), .remove(let path, _, _), .makeFolder(let path):
+                (path, path)
+            case .bring(let from, let to, _, _), .move(let from, let to, _): (from, to)
+            case .removeAside(let path, _): (path, entry.aside ?? path)
+            }
+        folders.insert(
+            movedFrom: files.absolute(isReverted ? new : old),
+            to: files.absolute(isReverted ? old : new))
+    }
+
     private mutating func revert(_ entry: JournalRecord.Entry, _ status: FileStatus?) {
+        flush(entry, isReverted: true)
         reverted.append(RevertedAct(act: entry.act, status: status))
         lines.append(Journal.line(.reverted, entry.number))
     }
@@ -247,7 +273,7 @@ private struct Settling {
         if let old {
             guard old.identity == new.identity, old.linkCount > 1 else { return false }
             try disk.remove(files.absolute(from))
-            folders.formUnion([place.folder, files.absolute(from).folder])
+            folders.insert(movedFrom: files.absolute(from), to: place)
             return true
         }
         switch files.verdict(to, hash: hash) {

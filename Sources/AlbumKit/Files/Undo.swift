@@ -77,6 +77,7 @@ package enum Undo {
                 failure = error
             }
             try files.synchronise(undoing.folders)
+            try journal.checkPlace()
             try journal.append(undoing.lines)
             report.reverted += undoing.reverted
             report.left += undoing.left
@@ -127,7 +128,7 @@ private struct Undoing {
     var lines: [JournalLine] = []
     var reverted: [RevertedAct] = []
     var left: [LeftAct] = []
-    var folders: Set<FilePath> = []
+    var folders = ChangedFolders()
     private var disk: Disk { files.disk }
 
     /// What became of undoing one act.
@@ -360,12 +361,12 @@ private struct Undoing {
         }
         let target = files.absolute(path)
         try disk.rename(file, to: target, method: method)
-        folders.formUnion([file.folder, target.folder])
+        folders.insert(movedFrom: file, to: target)
         return .reverted(try disk.status(of: target, followingLinks: false))
     }
 
     private func makeFolder(of path: FilePath) throws(FileError) {
-        try disk.makeFolders(files.absolute(path).folder)
+        try files.makeFolders(for: path)
     }
 
     private mutating func removeFolder(_ path: FilePath) throws(FileError) -> Result {

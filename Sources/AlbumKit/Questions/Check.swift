@@ -15,7 +15,9 @@ extension Album {
             var problems = try catalogue.checkIntegrity().map {
                 CheckReport.Finding(subject: ".facesort/catalogue.sqlite", sentence: $0)
             }
-            let placed = try catalogue.placedFiles().filter { $0.state == .present }
+            let known = try placedFiles(workspace)
+            problems += known.problems
+            let placed = known.files.filter { $0.state == .present }
             for (index, file) in placed.enumerated() {
                 if interruption.isRequested { throw interrupted }
                 if let problem = problem(with: file) { problems.append(problem) }
@@ -23,6 +25,7 @@ extension Album {
             }
             problems += try journalProblems(placed)
             problems += decisionProblems(workspace.decisions)
+            problems += try leftoverProblems()
             return CheckReport(
                 checkedFileCount: placed.count, problems: problems,
                 foreignFileCount: try foreignFileCount(placed))

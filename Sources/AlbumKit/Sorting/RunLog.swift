@@ -66,6 +66,9 @@ final class RunLog {
         where journal.state == .open && journal.header.run != id && !journal.isIllegible {
             try Journal.resume(workspace.folder, run: journal.header.run, disk: workspace.disk)
                 .end(.interrupted)
+            if let length = try workspace.journalLength(of: journal.header.run) {
+                try workspace.catalogue.take([length])
+            }
         }
         for run in runs where run.state == .running && run.id != id {
             try workspace.catalogue.finish(run: run.id, at: timestamp, state: .interrupted)
@@ -87,14 +90,16 @@ final class RunLog {
         return id
     }
 
-    /// The run's journal, begun at the first call.
+    /// The run's journal, begun at the first call. What the catalogue knows is durable then: the acts
+    /// that are journalled next follow from it.
     ///
     /// - Parameter origins: absolute folders of the user's that files are brought from.
     func journal(
         people: [Person] = [], sources: [Source] = [], origins: [FilePath] = []
     ) throws -> Journal {
-        if let opened { return opened }
         try begin()
+        try workspace.catalogue.flush()
+        if let opened { return opened }
         let folder = workspace.folder
         let isThere = try Journal.runs(folder, disk: workspace.disk).contains {
             $0.header.run == id
@@ -133,7 +138,9 @@ final class RunLog {
             if open != nil { opened = try Journal.resume(folder, run: id, disk: workspace.disk) }
         }
         try opened?.end(state == .interrupted ? .interrupted : .finished)
-        try workspace.catalogue.finish(run: id, at: timestamp, state: state, summary: summary)
+        try workspace.catalogue.finish(
+            run: id, at: timestamp, state: state, summary: summary,
+            journal: workspace.journalLength(of: id))
         return Int(id)
     }
 }

@@ -246,6 +246,7 @@ private final class SortRun {
         let placed = try catalogue.placedFiles()
         var audit = try AlbumAudit(
             of: placed, album: sort.album.path, traits: workspace.traits, disk: disk)
+        if !sort.request.isDryRun { try workspace.checkPlace() }
         var reconsideration = try Reconsideration(workspace, settings: settings.match)
         var judgement = try reconsideration.judgement()
         let moves = try HandMoves(
@@ -287,7 +288,8 @@ private final class SortRun {
         audit.adopt(adopted.map { ($0.from, $0.to) })
         try catalogue.record(
             placed: adopted.map(\.to),
-            removed: adopted.map(\.from).filter(\.place.isOfStrangers).map(\.path))
+            removed: adopted.map(\.from).filter(\.place.isOfStrangers).map(\.path),
+            journal: workspace.journalLength(of: log.id))
     }
 
     // MARK: The album
@@ -374,14 +376,18 @@ private final class SortRun {
                     open.append(again)
                 }
             }
-            try stopIfInterrupted()
+            if interruption.isRequested { break }
         }
+        // A person's folder that nothing is left in goes with the last photo, and so does a cluster's
+        // and then `unknown`.
+        try EmptiedFolders(plan.acts.map(\.act)).remove(
+            AlbumFiles(album: sort.album, disk: disk))
+        try stopIfInterrupted()
         for failure in unwritten.map(PhotoFailure.init) {
             summary.failures.append(failure)
             onEvent(.failed(failure))
         }
         try recordUnwritten(unwritten)
-        try removeEmptyFolders(plan.acts)
     }
 
     private func failed(
@@ -441,7 +447,8 @@ private final class SortRun {
             }
             if let note = done.note, !summary.notes.contains(note) { summary.notes.append(note) }
         }
-        try catalogue.record(placed: placed, removed: removed)
+        try catalogue.record(
+            placed: placed, removed: removed, journal: workspace.journalLength(of: log.id))
     }
 
     private func file(
@@ -468,29 +475,6 @@ private final class SortRun {
             default: summary.heldPhotoCount += 1
             }
             return nil
-        }
-    }
-
-    /// A person's folder that nothing is left in goes with the last photo, and so does a cluster's
-    /// and then `unknown`.
-    private func removeEmptyFolders(_ acts: [PlannedAct]) throws {
-        let emptied = Set(
-            acts.flatMap { planned -> [FilePath] in
-                switch planned.act {
-                case .move(let path, _, _), .remove(let path, _, _), .removeAside(let path, _):
-                    let folder = path.removingLastComponent()
-                    let parent = folder.removingLastComponent()
-                    return parent.isEmpty ? [folder] : [folder, parent]
-                case .copy, .bring, .makeFolder: return []
-                }
-            })
-        for folder in emptied.sorted(by: { $0.components.count > $1.components.count }) {
-            let path = sort.album.path.pushing(folder)
-            if try disk.statusIfPresent(of: path)?.kind == .folder,
-                try disk.entries(of: path).isEmpty
-            {
-                try disk.removeFolder(path)
-            }
         }
     }
 

@@ -157,8 +157,12 @@ struct UndoRuns {
         let forgotten = try catalogue.placedFiles()
             .filter { $0.run == run.run && $0.state == .deletedByUser }
         try catalogue.record(placed: [], removed: forgotten.map(\.path))
+        let length = try workspace.journalLength(of: run.run)
         if try catalogue.runs().contains(where: { $0.id == run.run }) {
-            try catalogue.finish(run: run.run, at: Date().formatted(.iso8601), state: .undone)
+            try catalogue.finish(
+                run: run.run, at: Date().formatted(.iso8601), state: .undone, journal: length)
+        } else if let length {
+            try catalogue.take([length])
         }
         return report
     }
@@ -195,7 +199,8 @@ struct UndoRuns {
             case .bring, .makeFolder: break
             }
         }
-        try catalogue.record(placed: placed, removed: removed)
+        try catalogue.record(
+            placed: placed, removed: removed, journal: workspace.journalLength(of: run))
     }
 }
 
