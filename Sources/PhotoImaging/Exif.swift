@@ -47,8 +47,14 @@ struct Exif {
     /// What follows `Exif`, a zero and one more byte at the beginning of `block`; `nil` when it does
     /// not begin so. Cameras write the name in any case.
     static func withoutName(_ block: ArraySlice<UInt8>) -> ArraySlice<UInt8>? {
-        let name = block.prefix(5).lazy.map { (0x41...0x5A).contains($0) ? $0 | 0x20 : $0 }
-        return name.elementsEqual("exif\0".utf8) ? block.dropFirst(6) : nil
+        // Byte by byte, as a file may have millions of segments.
+        let start = block.startIndex
+        guard block.count >= 5, block[start] | 0x20 == UInt8(ascii: "e"),
+            block[start + 1] | 0x20 == UInt8(ascii: "x"),
+            block[start + 2] | 0x20 == UInt8(ascii: "i"),
+            block[start + 3] | 0x20 == UInt8(ascii: "f"), block[start + 4] == 0
+        else { return nil }
+        return block.dropFirst(6)
     }
 
     /// How the stored picture is turned to stand upright, 1...8.

@@ -31,7 +31,7 @@ enum ExifBlocks {
 
     /// What comes behind the name; some cameras repeat the segment's header before it.
     private static func contentOfExif(_ content: ArraySlice<UInt8>) -> ArraySlice<UInt8>? {
-        for skipped in 0...4 {
+        for skipped in 0...min(4, content.count) {
             if let block = Exif.withoutName(content.dropFirst(skipped)) { return block }
         }
         return nil

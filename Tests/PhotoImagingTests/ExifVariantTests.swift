@@ -231,7 +231,8 @@ import Testing
                 + (0..<5400).flatMap { _ in [0x90, 0x03, 0, 2, 0, 0, 0, 200, 0, 0, 0, 8] }),
     ]
 
-    @Test("100 MB of anything between segments take seconds at most", arguments: hostile.keys)
+    @Test(
+        "100 MB of anything between segments take seconds at most", .slow, arguments: hostile.keys)
     func bounded(name: String) throws {
         var filling = try #require(Self.hostile[name])
         while filling.count < 100_000_000 { filling += filling }

@@ -107,7 +107,7 @@ import Testing
         #expect(photo.metadata == PhotoMetadata(orientation: 1, taken: nil, camera: nil))
     }
 
-    @Test("What compressed text inflates to is bounded")
+    @Test("What compressed text inflates to is bounded", .slow)
     func bomb() throws {
         // Deflate's fixed codes: one digit, then 258 more of them in every 13 bits.
         var (stream, bits, bitCount): ([UInt8], Int, Int) = ([0x78, 0x01], 0, 0)
