@@ -82,11 +82,14 @@ final class Connections: Sendable {
     }
 }
 
-/// Tells ``Connections`` when a connection begins and ends.
+/// Tells ``Connections`` when a connection begins and ends, and that its first head is there: whoever
+/// answers it may be late, which is not the browser's fault.
 final class ConnectionWatch: ChannelInboundHandler, RemovableChannelHandler {
-    typealias InboundIn = Never
+    /// Parts of requests, which are passed on as they are; the first is a head.
+    typealias InboundIn = NIOAny
 
     private let connections: Connections
+    private var hasHead = false
 
     init(_ connections: Connections) {
         self.connections = connections
@@ -94,4 +97,10 @@ final class ConnectionWatch: ChannelInboundHandler, RemovableChannelHandler {
 
     func handlerAdded(context: ChannelHandlerContext) { connections.add(context.channel) }
     func handlerRemoved(context: ChannelHandlerContext) { connections.remove(context.channel) }
+
+    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        if !hasHead { connections.begin(context.channel) }
+        hasHead = true
+        context.fireChannelRead(data)
+    }
 }

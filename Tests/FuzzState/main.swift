@@ -19,7 +19,9 @@ func note(_ seed: UInt64, _ story: [String]) {
 
 func tryInputs(_ kind: StateKind, count: UInt64, first: UInt64) async throws {
     let fuzzer = try await StateFuzzer()
-    for seed in first..<first + count {
+    let supervisor = getppid()
+    // Nobody waits for what is found any more.
+    for seed in first..<first + count where getppid() == supervisor {
         // Whoever hangs is ended by the system.
         alarm(30)
         let trial = try await fuzzer.trial(kind, seed: seed) { note(seed, $0) }
