@@ -38,7 +38,7 @@ extension AlbumError {
     /// Whether `error` says that something of the album's is missing, or its disk.
     private static func isAbout(_ error: any Error, _ album: FilePath) -> Bool {
         switch error {
-        case let error as CatalogueError: error.code == .missing
+        case let error as CatalogueError: [.missing, .readOnly, .failed].contains(error.code)
         case AlbumLockError.file(let error): error.isMissing || error.isGone
         case let error as FileError:
             (error.isMissing || error.isGone) && error.path.starts(with: album.absolute)
@@ -99,9 +99,6 @@ extension AlbumError {
     private init(_ error: CatalogueError, album: FilePath) {
         let state = "\(album.string)/.facesort/catalogue.sqlite"
         switch error.code {
-        case .missing where Self.isGone(album), .readOnly where Self.isGone(album),
-            .failed where Self.isGone(album):
-            self = Self.gone(album, error)
         case .temporary:
             self.init(
                 .temporaryFolder, album.string, "cannot be looked at: \(error.reason)",
@@ -165,7 +162,7 @@ extension AlbumError {
                 .inUse, album.string, "is in use by \(holder)",
                 remedy: "Nothing was changed. Wait until it is done, then run it again.",
                 underlying: error)
-        case .file(let error): self.init(error, album: album)
+        case .file(let error): self.init(error)
         }
     }
 }
