@@ -131,10 +131,26 @@ extension Catalogue {
     }
 
     /// Every photo whose picture was measured by this version, or by any, in
-    /// ``/FaceCore/ContentHash`` order.
+    /// ``/FaceCore/ContentHash`` order, as far as it is compared with others.
     ///
     /// - Complexity: 10,000 photos in a fraction of a second.
     public func pictures(version: Int?) throws(CatalogueError) -> [ComparedPicture] {
+        try pictures(version: version) { photo, aspect, features in
+            ComparedPicture(photo: photo, aspect: aspect, features: features)
+        }
+    }
+
+    /// All that was measured of the same photos; 7 kB each.
+    public func pictureFeatures(
+        version: Int
+    ) throws(CatalogueError) -> [ContentHash: PictureFeatures] {
+        let features = try pictures(version: version) { photo, _, features in (photo, features) }
+        return Dictionary(features, uniquingKeysWith: { first, _ in first })
+    }
+
+    private func pictures<Picture>(
+        version: Int?, _ picture: (ContentHash, _ aspect: Double, PictureFeatures) -> Picture
+    ) throws(CatalogueError) -> [Picture] {
         try read { database in
             try database.rows(
                 """
@@ -144,12 +160,12 @@ extension Catalogue {
                 WHERE (?1 IS NULL OR version = ?1) AND thumbnail IS NOT NULL AND width IS NOT NULL ORDER BY hash
                 """, version
             ) { row in
-                ComparedPicture(
-                    photo: try row.next(),
-                    aspect: Double(try row.next(within: Bounds.side))
-                        / Double(try row.next(within: Bounds.side)),
-                    features: try row.next())
-            }.distinct("a picture", by: \.photo)
+                let photo: ContentHash = try row.next()
+                let aspect =
+                    Double(try row.next(within: Bounds.side))
+                    / Double(try row.next(within: Bounds.side))
+                return (photo, picture(photo, aspect, try row.next()))
+            }.distinct("a picture") { $0.0 }.map(\.1)
         }
     }
 

@@ -35,6 +35,12 @@ struct Agglomeration {
     /// For ``join(_:_:)``: links of one of two clusters; infinite beside.
     private var scratch: [Float] = []
 
+    /// How many near pairs are kept at a time.
+    private let mostPairs: Int
+
+    /// In a usual event all that there are.
+    static func mostPairs(among count: Int) -> Int { max(1 << 20, 128 * count) }
+
     private struct Link {
         let other: Int32
         let squared: Float
@@ -42,19 +48,22 @@ struct Agglomeration {
 
     /// Every vector as a cluster of its own.
     ///
-    /// - Parameter apart: one label for each vector; two of one label never share a cluster.
-    init(of table: VectorTable, apart labels: [Int32]) {
-        self.init(of: table, apart: labels.map { [$0] })
+    /// - Parameters:
+    ///   - apart: one label for each vector; two of one label never share a cluster.
+    ///   - mostPairs: to be kept at a time, which changes no cluster.
+    init(of table: VectorTable, apart labels: [Int32], mostPairs: Int? = nil) {
+        self.init(of: table, apart: labels.map { [$0] }, mostPairs: mostPairs)
     }
 
     /// The same with any number of labels for each vector, sorted.
-    init(of table: VectorTable, apart labels: [[Int32]]) {
+    init(of table: VectorTable, apart labels: [[Int32]], mostPairs: Int? = nil) {
         precondition(labels.count == table.count, "labels for each vector")
         self.table = table
         centroids = table.components
         scatters = [Float](repeating: 0, count: table.count)
         members = (0..<Int32(table.count)).map { [$0] }
         self.labels = labels
+        self.mostPairs = mostPairs ?? Self.mostPairs(among: table.count)
     }
 
     /// The clusters, single vectors among them, as sorted indices, in the order of their first.
@@ -77,11 +86,60 @@ struct Agglomeration {
     /// - Parameter some: the smallest members of theirs, in order; what is none is passed over.
     mutating func join(_ some: [Int], upTo linkage: Float) {
         guard linkage >= 0 else { return }
-        for share in Self.stages {
-            findNeighbours(some, upTo: linkage * share)
-            joinNeighbours(upTo: linkage * share)
-        }
+        mergeEqual(some)
+        for share in Self.stages { joinInSteps(some, upTo: linkage * share) }
         neighbours = []
+    }
+
+    /// Joins up to a limit, by way of smaller ones as long as more pairs are near than can be kept:
+    /// with thousands of pictures of one scene.
+    private mutating func joinInSteps(_ some: [Int], upTo limit: Float) {
+        /// Pairs whose links differ by less, as a share of the limit, are equally near.
+        let finest: Float = 1 / 256
+        var (reached, next) = (Float(0), limit)
+        while true {
+            let open = some.filter { !members[$0].isEmpty }
+            let isFine = next - reached <= finest * limit
+            let isWhole = findNeighbours(open, upTo: next, isChained: isFine)
+            if isWhole || isFine { joinNeighbours(upTo: next) }
+            let isChanged = open.contains { members[$0].isEmpty }
+            switch (isWhole, isFine) {
+            case (true, _) where next == limit: return
+            // What was left out is looked for again, till nothing more can be joined.
+            case (false, true) where isChanged: break
+            case (true, _), (false, true):
+                guard next < limit else { return }
+                (reached, next) = (next, limit)
+            case (false, false): next = (reached + next) / 2
+            }
+        }
+    }
+
+    /// Joins clusters of equal vectors, which are nearer to each other than to any other: each to
+    /// the first that has no label in common with it.
+    private mutating func mergeEqual(_ some: [Int]) {
+        let open = some.filter { !members[$0].isEmpty && scatters[$0] == 0 }
+        for equal in table(of: open).equalVectors {
+            var parts: [(clusters: [Int], labels: Set<Int32>)] = []
+            for cluster in equal.map({ open[$0] }) {
+                let part = parts.firstIndex { $0.labels.isDisjoint(with: labels[cluster]) }
+                if let part {
+                    parts[part].clusters.append(cluster)
+                    parts[part].labels.formUnion(labels[cluster])
+                } else {
+                    parts.append(([cluster], Set(labels[cluster])))
+                }
+            }
+            for part in parts where part.clusters.count > 1 {
+                let first = part.clusters[0]
+                members[first] = part.clusters.flatMap { members[$0] }.sorted()
+                labels[first] = part.labels.sorted()
+                for other in part.clusters.dropFirst() {
+                    members[other] = []
+                    labels[other] = []
+                }
+            }
+        }
     }
 
     /// Joins clusters that are known to be one's, however far apart they are, and whatever labels
@@ -148,20 +206,28 @@ struct Agglomeration {
         scratch = [Float](repeating: .infinity, count: members.count)
     }
 
-    private mutating func findNeighbours(_ some: [Int], upTo limit: Float) {
+    /// - Parameter isChained: whether of too many pairs each cluster has a few, rather than none.
+    /// - Returns: whether all were found.
+    private mutating func findNeighbours(
+        _ open: [Int], upTo limit: Float, isChained: Bool
+    ) -> Bool {
         prepare()
-        let open = some.filter { !members[$0].isEmpty }
+        guard !open.isEmpty else { return true }
         let radii = open.map { cluster in
             let squared = limit * limit - scatters[cluster]
             return squared >= 0 ? squared.squareRoot() : -1
         }
-        for pair in table(of: open).nearPairs(within: radii) {
+        let table = table(of: open)
+        let all = table.nearPairs(within: radii, atMost: mostPairs)
+        let share = isChained ? max(1, mostPairs / open.count) : 0
+        for pair in all ?? table.nearPairs(within: radii, mostOfEach: share) {
             let (one, other) = (open[Int(pair.first)], open[Int(pair.second)])
             let squared = pair.distance * pair.distance + scatters[one] + scatters[other]
             guard squared <= limit * limit, !shareLabel(one, other) else { continue }
             neighbours[one].append(Link(other: Int32(other), squared: squared))
             neighbours[other].append(Link(other: Int32(one), squared: squared))
         }
+        return all != nil
     }
 
     private mutating func joinNeighbours(upTo limit: Float) {
@@ -276,18 +342,6 @@ extension [Int32] {
         return few.contains { many.holds($0) }
     }
 
-    /// Whether a sorted list holds `number`.
-    private func holds(_ number: Int32) -> Bool {
-        var range = 0..<count
-        while !range.isEmpty {
-            let middle = (range.lowerBound + range.upperBound) / 2
-            if self[middle] == number { return true }
-            range =
-                self[middle] < number ? middle + 1..<range.upperBound : range.lowerBound..<middle
-        }
-        return false
-    }
-
     /// Puts another sorted list into this one.
     fileprivate mutating func merge(_ other: [Int32]) {
         var merged: [Int32] = []
@@ -303,5 +357,19 @@ extension [Int32] {
             }
         }
         self = merged
+    }
+}
+
+extension Array where Element: Comparable {
+    /// Whether a sorted list holds `element`.
+    func holds(_ element: Element) -> Bool {
+        var range = 0..<count
+        while !range.isEmpty {
+            let middle = (range.lowerBound + range.upperBound) / 2
+            if self[middle] == element { return true }
+            range =
+                self[middle] < element ? middle + 1..<range.upperBound : range.lowerBound..<middle
+        }
+        return false
     }
 }

@@ -9,8 +9,12 @@ public struct CleanablePhoto: Hashable, Sendable {
     /// In pixels of the upright photo, at least 1.
     public let height: Int
     public let byteCount: Int64
+    /// Of its content, `JPEG` or another; `nil` when it is not known.
+    public let format: String?
     /// The camera's wall clock, for example `2024-05-01T12:33:10.25`.
     public let taken: String?
+    /// The camera's model.
+    public let camera: String?
     /// `nil` when the picture cannot be read.
     public let features: PictureFeatures?
     public let faces: [CleanableFace]
@@ -18,14 +22,17 @@ public struct CleanablePhoto: Hashable, Sendable {
     public let isWhole: Bool
 
     public init(
-        photo: ContentHash, width: Int, height: Int, byteCount: Int64, taken: String? = nil,
-        features: PictureFeatures?, faces: [CleanableFace] = [], isWhole: Bool = true
+        photo: ContentHash, width: Int, height: Int, byteCount: Int64, format: String? = nil,
+        taken: String? = nil, camera: String? = nil, features: PictureFeatures?,
+        faces: [CleanableFace] = [], isWhole: Bool = true
     ) {
         self.photo = photo
         self.width = width
         self.height = height
         self.byteCount = byteCount
+        self.format = format
         self.taken = taken
+        self.camera = camera
         self.features = features
         self.faces = faces
         self.isWhole = isWhole

@@ -4,13 +4,26 @@
     internal import Glibc
 #endif
 
-/// Two pictures whose rough shapes are alike, or that were taken together.
-struct DuplicateCandidate: Hashable {
-    /// Indices of photos, `first` below `second`.
-    let first: Int
-    let second: Int
+/// Two photos whose rough shapes are alike, or that were taken together.
+struct DuplicateCandidate: Hashable, Comparable {
+    private let firstNumber: Int32
+    private let secondNumber: Int32
     /// How the second has to be turned to lie over the first.
     let turn: QuarterTurn
+
+    /// Indices of photos, `first` at most `second`: equal for photos that look the same.
+    var first: Int { Int(firstNumber) }
+    var second: Int { Int(secondNumber) }
+
+    init(first: Int, second: Int, turn: QuarterTurn) {
+        (firstNumber, secondNumber) = (Int32(first), Int32(second))
+        self.turn = turn
+    }
+
+    static func < (one: Self, other: Self) -> Bool {
+        (one.firstNumber, one.secondNumber, one.turn.rawValue)
+            < (other.firstNumber, other.secondNumber, other.turn.rawValue)
+    }
 }
 
 /// A picture's low frequencies: 8 x 8 of its cosine transform without the mean, in a length of 1, so
@@ -61,9 +74,12 @@ private let cosines: [Float] = {
 /// The pairs of photos that are worth laying over each other, whatever the turn between them; by
 /// `first`, `second` and turn.
 ///
-/// - Complexity: O(photos²), a few nanoseconds a pair, see ``VectorTable``.
+/// - Parameters:
+///   - photos: no two of which look the same.
+///   - twins: those that stand for several that look the same: they are paired with themselves.
+/// - Complexity: O(photos²), a few nanoseconds a pair, see ``VectorTable/chainedPairs(to:within:)``.
 func duplicateCandidates(
-    among photos: [CleanablePhoto], settings: DuplicateSettings
+    among photos: [CleanablePhoto], twins: Set<Int> = [], settings: DuplicateSettings
 ) -> [DuplicateCandidate] {
     var entries: [(photo: Int, turn: QuarterTurn)] = []
     var upright: [Float] = []
@@ -79,27 +95,35 @@ func duplicateCandidates(
     let table = VectorTable(dimension: 64, components: upright)
     let halfTurned = VectorTable(dimension: 64, components: turned)
     let radius = (2 * (1 - settings.shapeCorrelation)).squareRoot()
-    var found: Set<DuplicateCandidate> = []
-    func add(_ pairs: [NearPair], half: QuarterTurn) {
-        for pair in pairs {
-            let (one, other) = (entries[Int(pair.first)], entries[Int(pair.second)])
-            // Every pair of the other table is found from both ends.
-            guard one.photo < other.photo else { continue }
-            let candidate = DuplicateCandidate(
-                first: one.photo, second: other.photo,
-                turn: other.turn.followed(by: half).relative(to: one.turn))
-            guard candidate.hasLikeAspects(photos, settings) else { continue }
-            found.insert(candidate)
+    var found: [DuplicateCandidate] = []
+    func add(_ one: Int, _ other: Int, half: QuarterTurn) {
+        let (one, other) = (entries[one], entries[other])
+        guard one.photo != other.photo || twins.contains(one.photo) else { return }
+        let candidate = DuplicateCandidate(
+            first: one.photo, second: other.photo,
+            turn: other.turn.followed(by: half).relative(to: one.turn))
+        if candidate.hasLikeAspects(photos, settings) { found.append(candidate) }
+    }
+    for (half, others) in [(QuarterTurn.none, table), (.half, halfTurned)] {
+        // The other of a pair, turned by a half, lies as far from the one.
+        for pair in table.chainedPairs(to: others, within: radius) {
+            add(Int(pair.first), Int(pair.second), half: half)
+        }
+        table.withView { table in
+            others.withView { others in
+                for entry in entries.indices where twins.contains(entries[entry].photo) {
+                    // A photo's own shapes are neighbours.
+                    for own in max(0, entry - 1)...min(entries.count - 1, entry + 1)
+                    where entries[own].photo == entries[entry].photo {
+                        let distance = table.distance(entry, to: own, of: others)
+                        if distance <= radius { add(entry, own, half: half) }
+                    }
+                }
+            }
         }
     }
-    add(table.nearPairs(within: radius), half: .none)
-    add(
-        table.nearPairs(
-            to: halfTurned, within: [Float](repeating: radius, count: table.count)), half: .half)
-    found.formUnion(takenTogether(photos, settings))
-    return found.sorted {
-        ($0.first, $0.second, $0.turn.rawValue) < ($1.first, $1.second, $1.turn.rawValue)
-    }
+    found.sort()
+    return found.indices.filter { $0 == 0 || found[$0 - 1] != found[$0] }.map { found[$0] }
 }
 
 /// A photo's shapes when it lies wide.
@@ -121,7 +145,7 @@ private func landscapeTurns(
 }
 
 /// The pairs taken within the time of a burst. Of very many at one time, each with the next few.
-private func takenTogether(
+func takenTogether(
     _ photos: [CleanablePhoto], _ settings: DuplicateSettings
 ) -> [DuplicateCandidate] {
     let next = 8
@@ -130,7 +154,7 @@ private func takenTogether(
             ? nil : photos[index].taken.flatMap(wallClockSeconds).map { (time: $0, photo: index) }
     }.sorted { $0 < $1 }
     return timed.indices.flatMap { start in
-        timed[start...].dropFirst().prefix(next)
+        timed[(start + 1)...].prefix(next)
             .prefix { $0.time - timed[start].time <= settings.burstSeconds }
             .map { other in
                 DuplicateCandidate(

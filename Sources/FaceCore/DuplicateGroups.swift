@@ -26,71 +26,49 @@ public struct DuplicateGroup: Hashable, Sendable {
 /// Exact copies are one photo, see ``CleanablePhoto``.
 ///
 /// - Precondition: no photo is given twice.
-/// - Complexity: pairs of photos are compared by their rough shapes, a few nanoseconds each; those
-///   alike are laid over each other, some 100 microseconds each.
+/// - Complexity: different pictures are compared by their rough shapes, a few nanoseconds a pair;
+///   those alike are laid over each other, some 100 microseconds each. Photos that look the same are
+///   compared once.
 public func duplicateGroups(
     among photos: [CleanablePhoto], settings: DuplicateSettings = .default
 ) -> [DuplicateGroup] {
     let photos = photos.sorted { $0.photo < $1.photo }
-    let compared = inParts(photos) { Optional(ComparedPhoto($0)) }
-    let likely = inParts(duplicateCandidates(among: photos, settings: settings)) {
-        candidate -> DuplicateCandidate? in
-        guard let one = compared[candidate.first], let other = compared[candidate.second] else {
-            return nil
-        }
-        return one.mayResemble(other, candidate.turn, settings: settings) ? candidate : nil
-    }
-    return inParts(islands(of: likely)) { island -> [DuplicateGroup]? in
-        Island(island, of: compared, settings).groups()
+    return inParts(DuplicateLinks(photos, settings).islands()) { island -> [DuplicateGroup]? in
+        DuplicateGrouping(island, of: photos, settings).groups()
     }.flatMap(\.self).sorted { $0.members[0].photo < $1.members[0].photo }
 }
 
-/// The candidates that hang together, so that the parts can be grouped by themselves.
-private func islands(of candidates: [DuplicateCandidate]) -> [[DuplicateCandidate]] {
-    var parents: [Int: Int] = [:]
-    func root(_ photo: Int) -> Int {
-        var photo = photo
-        while let parent = parents[photo], parent != photo {
-            let above = parents[parent] ?? parent
-            parents[photo] = above
-            photo = above
-        }
-        return photo
-    }
-    for candidate in candidates {
-        let (one, other) = (root(candidate.first), root(candidate.second))
-        parents[max(one, other)] = min(one, other)
-    }
-    return Dictionary(grouping: candidates) { root($0.first) }.sorted { $0.key < $1.key }
-        .map(\.value)
-}
-
-/// Photos of which each may be a duplicate of some other.
-private final class Island {
+/// Makes the groups of an island.
+private final class DuplicateGrouping {
     private let settings: DuplicateSettings
-    private let photos: [Int: ComparedPhoto]
+    private let photos: [CleanablePhoto]
+    private let island: DuplicateIsland
     private let qualities: [Int: PhotoQuality]
-    /// For each photo those that it may be a duplicate of, and how they are to be turned.
-    private var neighbours: [Int: [(photo: Int, turn: QuarterTurn)]] = [:]
     private var pyramids: [Int: ThumbnailPyramid] = [:]
     /// What was found by laying pictures over each other.
-    private var relations: [DuplicateCandidate: DuplicateRelation?] = [:]
+    private var relations: [Comparison: DuplicateRelation?] = [:]
+
+    private struct Comparison: Hashable {
+        let link: Int
+        let isForward: Bool
+        let isOfOneBurst: Bool
+    }
+
+    /// A photo that is a duplicate of the one asked about.
+    private struct Duplicate {
+        let photo: Int
+        let turn: QuarterTurn
+        let relation: DuplicateRelation
+    }
 
     init(
-        _ candidates: [DuplicateCandidate], of photos: [ComparedPhoto?],
-        _ settings: DuplicateSettings
+        _ island: DuplicateIsland, of photos: [CleanablePhoto], _ settings: DuplicateSettings
     ) {
         self.settings = settings
-        let indices = Set(candidates.flatMap { [$0.first, $0.second] })
-        self.photos = Dictionary(
-            uniqueKeysWithValues: indices.compactMap { index in
-                photos[index].map { (index, $0) }
-            })
-        qualities = self.photos.mapValues { PhotoQuality($0.photo) }
-        for candidate in candidates {
-            neighbours[candidate.first, default: []].append((candidate.second, candidate.turn))
-            neighbours[candidate.second, default: []].append((candidate.first, candidate.turn))
-        }
+        self.photos = photos
+        self.island = island
+        qualities = Dictionary(
+            uniqueKeysWithValues: island.photos.map { ($0, PhotoQuality(photos[$0])) })
     }
 
     /// Takes the best photo that is left and all that are duplicates of it, again and again.
@@ -98,18 +76,18 @@ private final class Island {
     /// Which photo is the best depends on whom it is compared with; when the duplicates of the
     /// best hold a better one, that one is taken instead.
     func groups() -> [DuplicateGroup] {
-        var left = Set(photos.keys)
+        var left = Set(island.photos)
         var groups: [DuplicateGroup] = []
         // Those with the most possible duplicates first: they are the middle of their bursts.
-        let order = left.sorted {
-            (neighbours[$1]?.count ?? 0, $0) < (neighbours[$0]?.count ?? 0, $1)
-        }
+        let counts = Dictionary(
+            uniqueKeysWithValues: left.map { ($0, island.neighbourCount(of: $0)) })
+        let order = left.sorted { (counts[$1] ?? 0, $0) < (counts[$0] ?? 0, $1) }
         for start in order where left.contains(start) {
             var best = start
             var members = duplicates(of: best, among: left)
             var tried: Set<Int> = []
             while tried.insert(best).inserted {
-                let better = self.best(of: members + [best])
+                let better = self.best(of: members.map(\.photo) + [best])
                 guard !tried.contains(better) else { break }
                 let others = duplicates(of: better, among: left)
                 // What the first start resembles is not given up for a photo with fewer duplicates.
@@ -121,37 +99,52 @@ private final class Island {
                 continue
             }
             groups.append(group(best, members))
-            left.subtract(members + [best])
+            left.subtract(members.map(\.photo) + [best])
         }
         return groups
     }
 
-    private func duplicates(of photo: Int, among left: Set<Int>) -> [Int] {
-        let found = neighbours[photo, default: []].filter { left.contains($0.photo) }
-            .filter { relation($0.photo, to: photo, $0.turn) != nil }
-        return Set(found.map(\.photo)).sorted()
+    /// Sorted by photo.
+    private func duplicates(of photo: Int, among left: Set<Int>) -> [Duplicate] {
+        var found: [Duplicate] = []
+        island.forEachNeighbour(of: photo) { neighbour in
+            guard left.contains(neighbour.photo), let relation = relation(photo, neighbour) else {
+                return
+            }
+            found.append(
+                Duplicate(photo: neighbour.photo, turn: neighbour.turn, relation: relation))
+        }
+        // Of a picture that is a duplicate in several turns the first counts.
+        return found.sorted { ($0.photo, $0.turn.rawValue) < ($1.photo, $1.turn.rawValue) }
+            .chunked { $0.photo == $1.photo }.map { $0[0] }
     }
 
-    private func relation(_ photo: Int, to best: Int, _ turn: QuarterTurn) -> DuplicateRelation? {
-        let key = DuplicateCandidate(
-            first: min(photo, best), second: max(photo, best), turn: turn)
+    private func relation(
+        _ photo: Int, _ neighbour: DuplicateIsland.Neighbour
+    ) -> DuplicateRelation? {
+        let key = Comparison(
+            link: neighbour.link, isForward: neighbour.isForward,
+            isOfOneBurst: neighbour.isOfOneBurst)
         if let known = relations[key] { return known }
+        let looks = island.looks(of: neighbour)
         let relation: DuplicateRelation? =
-            if let one = photos[key.first], let other = photos[key.second],
-                let onePyramid = pyramid(key.first), let otherPyramid = pyramid(key.second)
+            if let one = island.compared(looks.first), let other = island.compared(looks.second),
+                let onePyramid = pyramid(looks.first), let otherPyramid = pyramid(looks.second)
             {
-                one.relation(to: other, turn, (onePyramid, otherPyramid), settings: settings)
+                one.relation(
+                    to: other, neighbour.turn, (onePyramid, otherPyramid),
+                    isOfOneBurst: neighbour.isOfOneBurst, settings: settings)
             } else { nil }
         relations[key] = .some(relation)
         return relation
     }
 
-    private func pyramid(_ photo: Int) -> ThumbnailPyramid? {
-        if let known = pyramids[photo] { return known }
+    private func pyramid(_ look: Int) -> ThumbnailPyramid? {
+        if let known = pyramids[look] { return known }
         // 22 kB each: on a large island they are made again rather than kept.
         if pyramids.count == 512 { pyramids.removeAll() }
-        let pyramid = photos[photo]?.pyramid
-        pyramids[photo] = pyramid
+        let pyramid = island.compared(look)?.pyramid
+        pyramids[look] = pyramid
         return pyramid
     }
 
@@ -160,16 +153,14 @@ private final class Island {
         return members.first { qualities[$0]?.hash == best.hash } ?? members[0]
     }
 
-    private func group(_ best: Int, _ members: [Int]) -> DuplicateGroup {
+    private func group(_ best: Int, _ members: [Duplicate]) -> DuplicateGroup {
         let quality = qualities[best]!  // No nil: every photo of the island has one.
         let others = members.map { member in
-            let relations = neighbours[best, default: []].filter { $0.photo == member }
-                .compactMap { relation(member, to: best, $0.turn) }
-            return DuplicateGroup.Member(
-                photo: photos[member]!.photo.photo, relation: relations[0],
-                reason: quality.reason(against: qualities[member]!, settings))
+            DuplicateGroup.Member(
+                photo: photos[member.photo].photo, relation: member.relation,
+                reason: quality.reason(against: qualities[member.photo]!, settings))
         }
-        let nearest = self.best(of: members)
+        let nearest = self.best(of: members.map(\.photo))
         let kept = DuplicateGroup.Member(
             photo: quality.hash, relation: nil,
             reason: quality.reason(against: qualities[nearest]!, settings))

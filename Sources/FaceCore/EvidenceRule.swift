@@ -88,22 +88,40 @@ struct EvidenceRule {
     /// explanation, and one face among many strangers is seldom a friend's.
     private func letRivalsCompete(_ verdicts: inout [GroupVerdict]) {
         guard parameters.steps.contains(.rivals) else { return }
-        let claims = verdicts.indices.filter { verdicts[$0].isNamed }
-        let reaches = claims.map { group in
-            // The person of a claim is there.
-            max(0, groups.distance(of: group, to: verdicts[group].first!) + strictness.rivalMargin)
+        let named = verdicts.indices.filter { verdicts[$0].isNamed }
+        let claims = Array(Dictionary(grouping: named) { claim(of: $0, verdicts[$0]) })
+        let links = groups.links(
+            of: claims.map(\.value[0]), within: claims.map(\.key.reach)
+        ) { claim, other in
+            other != claims[claim].key.own && isBeyond(other, claims[claim].key.person)
         }
-        for near in groups.links(of: claims, within: reaches) {
-            let group = claims[near.claim]
-            guard near.other != group, let person = verdicts[group].first,
-                isBeyond(near.other, person)
-            else { continue }
-            if let rival = verdicts[group].rival, rival.distance <= near.link { continue }
-            verdicts[group].reason = .stranger
-            verdicts[group].rival = Evidence.Rival(
-                face: faces[groups.all[near.other].faces[0]].id,
-                faceCount: groups.all[near.other].faces.count, distance: near.link)
+        for near in links {
+            for group in claims[near.claim].value {
+                if let rival = verdicts[group].rival, rival.distance <= near.link { continue }
+                verdicts[group].reason = .stranger
+                verdicts[group].rival = Evidence.Rival(
+                    face: faces[groups.all[near.other].faces[0]].id,
+                    faceCount: groups.all[near.other].faces.count, distance: near.link)
+            }
         }
+    }
+
+    /// What decides which rivals a group has: those that claim the same from one place, as copies of
+    /// a face that a person named do, have the same.
+    private struct Claim: Hashable {
+        let person: Int
+        let reach: Float
+        let position: FaceGroups.Position
+        /// The group, where it would be its own rival.
+        let own: Int?
+    }
+
+    private func claim(of group: Int, _ verdict: GroupVerdict) -> Claim {
+        let person = verdict.first!  // No nil: the person of a claim is there.
+        return Claim(
+            person: person,
+            reach: max(0, groups.distance(of: group, to: person) + strictness.rivalMargin),
+            position: groups.position(of: group), own: isBeyond(group, person) ? group : nil)
     }
 
     private func isBeyond(_ group: Int, _ person: Int) -> Bool {

@@ -63,12 +63,18 @@ struct FaceGroups {
         return (first, second)
     }
 
-    /// The groups whose link to one of `claims` is at most its reach, itself among them.
-    func links(of claims: [Int], within reaches: [Float]) -> [NearGroups] {
+    /// The groups whose link to one of `claims` is at most its reach, as far as they are wanted.
+    ///
+    /// - Parameter isWanted: asked of a claim's index and a group, itself among them; of most pairs,
+    ///   so that they need not be kept.
+    func links(
+        of claims: [Int], within reaches: [Float], where isWanted: @Sendable (Int, Int) -> Bool
+    ) -> [NearGroups] {
         let asked = VectorTable(
             dimension: centroids.dimension, claims.lazy.map { Array(centroids[$0]) })
         // The centroids are never farther apart than the root mean square of the faces.
-        return asked.nearPairs(to: centroids, within: reaches).compactMap { pair in
+        let pairs = asked.nearPairs(to: centroids, within: reaches, where: isWanted)
+        return pairs.compactMap { pair in
             let (claim, other) = (Int(pair.first), Int(pair.second))
             let squared =
                 pair.distance * pair.distance + scatters[claims[claim]] + scatters[other]
@@ -76,6 +82,21 @@ struct FaceGroups {
             guard link <= reaches[claim] else { return nil }
             return NearGroups(claim: claim, other: other, link: link)
         }
+    }
+
+    /// Where a group lies: groups of one place are equally far from every other.
+    struct Position: Hashable {
+        private let centroid: [Float]
+        private let scatter: Float
+
+        fileprivate init(_ centroid: [Float], _ scatter: Float) {
+            self.centroid = centroid
+            self.scatter = scatter
+        }
+    }
+
+    func position(of group: Int) -> Position {
+        Position(Array(centroids[group]), scatters[group])
     }
 
     /// A face that a person said something about leaves its cluster and stands for itself.

@@ -13,20 +13,33 @@ public struct FaceTies: Hashable, Sendable {
     ///     apart would meet in it.
     ///   - apart: what was said last of a pair.
     public init(together: [[FaceID]] = [], apart: Set<FacePair> = []) {
-        var groups: [FaceID: Set<FaceID>] = [:]
         let strangers = apart.strangersOfFace
+        var members: [[FaceID]] = []
+        var ofFace: [FaceID: Int] = [:]
+        func number(of face: FaceID) -> Int {
+            if let number = ofFace[face] { return number }
+            ofFace[face] = members.count
+            members.append([face])
+            return members.count - 1
+        }
         for group in together {
             for face in group.dropFirst() {
-                let (one, other) = (groups[group[0]] ?? [group[0]], groups[face] ?? [face])
-                guard !one.contains(face),
-                    one.allSatisfy({ strangers[$0]?.isDisjoint(with: other) ?? true })
-                else { continue }
-                let joined = one.union(other)
-                for member in joined { groups[member] = joined }
+                let (one, other) = (number(of: group[0]), number(of: face))
+                guard one != other else { continue }
+                // The smaller into the larger: thousands may be said to be one at once.
+                let (from, to) =
+                    members[one].count < members[other].count ? (one, other) : (other, one)
+                let isAllowed = members[from].allSatisfy { face in
+                    strangers[face]?.allSatisfy { ofFace[$0] != to } ?? true
+                }
+                guard isAllowed else { continue }
+                for moved in members[from] { ofFace[moved] = to }
+                members[to] += members[from]
+                members[from] = []
             }
         }
-        self.together = Set(groups.values).filter { $0.count > 1 }
-            .map { $0.sorted() }.sorted { $0[0] < $1[0] }
+        self.together = members.filter { $0.count > 1 }.map { $0.sorted() }
+            .sorted { $0[0] < $1[0] }
         self.apart = apart
     }
 

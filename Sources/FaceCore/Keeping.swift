@@ -10,8 +10,10 @@ public enum KeepingReason: Hashable, Sendable {
     case sharper(Float)
     /// It has this many times the pixels.
     case larger(Double)
-    /// For each pixel it has this many times the bytes.
+    /// For each pixel it has this many times the bytes, in the same format.
     case lessCompressed(Double)
+    /// It says more of when and with which camera it was taken: the others were made from it.
+    case moreOfCamera
     /// Neither is better.
     case same
 }
@@ -45,24 +47,38 @@ struct PhotoQuality {
 
     private var bytesPerPixel: Double { Double(photo.byteCount) / Double(photo.pixelCount) }
 
+    /// How much a file says of the moment, which conversions lose.
+    private var cameraFactCount: Int { [photo.taken, photo.camera].count { $0 != nil } }
+
     /// The best of a group: those that are far behind in the first point are out, then those that
     /// are behind in the next, till one is left. In the end the smaller hash decides.
     static func best(of qualities: [PhotoQuality], _ settings: DuplicateSettings) -> PhotoQuality {
         var left = qualities
         for point in Point.allCases {
-            let values = left.map { $0.value(point) }
-            let least = (values.max() ?? 0) * point.equalShare(settings)
-            left = zip(left, values).filter { $0.1 >= least }.map(\.0)
+            let best = Dictionary(grouping: left) { $0.rivals(in: point) }.mapValues { rivals in
+                rivals.map { $0.value(point) }.max() ?? 0
+            }
+            left = left.filter {
+                let best = best[$0.rivals(in: point)] ?? 0
+                return $0.value(point) >= best * point.equalShare(settings)
+            }
         }
         // No nil: the best in a point is never out.
         return left.min { $0.photo.photo < $1.photo.photo }!
+    }
+
+    /// With whom it is compared in a point: bytes mean something among files of one format only.
+    private func rivals(in point: Point) -> String? {
+        point == .compression ? photo.format ?? "" : nil
     }
 
     /// Why this one is the better: the first point in which the other is behind.
     func reason(against other: PhotoQuality, _ settings: DuplicateSettings) -> KeepingReason {
         for point in Point.allCases {
             let (mine, theirs) = (value(point), other.value(point))
-            guard theirs < mine * point.equalShare(settings) else { continue }
+            guard rivals(in: point) == other.rivals(in: point),
+                theirs < mine * point.equalShare(settings)
+            else { continue }
             let factor = mine / max(theirs, mine / 1000)
             if point.isSharpness, let larger = larger(than: other, explaining: factor, settings) {
                 return larger
@@ -74,6 +90,7 @@ struct PhotoQuality {
             case .pictureSharpness: .sharper(Float(factor))
             case .size: .larger(factor)
             case .compression: .lessCompressed(factor)
+            case .camera: .moreOfCamera
             }
         }
         return .same
@@ -94,14 +111,14 @@ struct PhotoQuality {
 
     /// In the order in which they count.
     private enum Point: CaseIterable {
-        case whole, faceSharpness, faceCount, pictureSharpness, size, compression
+        case whole, faceSharpness, faceCount, pictureSharpness, size, compression, camera
 
         var isSharpness: Bool { self == .faceSharpness || self == .pictureSharpness }
 
         /// What counts as equal: this fraction of the best.
         func equalShare(_ settings: DuplicateSettings) -> Double {
             switch self {
-            case .whole, .faceCount: 1
+            case .whole, .faceCount, .camera: 1
             case .faceSharpness, .pictureSharpness: Double(settings.equalSharpness)
             case .size: settings.equalSize
             // Headers differ by as much.
@@ -118,6 +135,7 @@ struct PhotoQuality {
         case .pictureSharpness: photo.faces.isEmpty ? Double(pictureSharpness) : 0
         case .size: Double(photo.pixelCount)
         case .compression: bytesPerPixel
+        case .camera: Double(cameraFactCount)
         }
     }
 }

@@ -1,14 +1,19 @@
 /// A photo among others that may be the same picture.
 public struct ComparedPicture: Hashable, Sendable {
     public let photo: ContentHash
-    /// Width by height of the upright picture, above 0.
-    public let aspect: Double
-    public let features: PictureFeatures
+    fileprivate let picture: Picture
 
+    /// - Parameter aspect: width by height of the upright picture, above 0.
     public init(photo: ContentHash, aspect: Double, features: PictureFeatures) {
         self.photo = photo
-        self.aspect = aspect
-        self.features = features
+        picture = Picture(greys: features.greys, aspect: aspect, sharpness: features.sharpness)
+    }
+
+    /// What decides whether two photos are near-duplicates: a small part of the features.
+    fileprivate struct Picture: Hashable, Sendable {
+        let greys: [UInt8]
+        let aspect: Double
+        let sharpness: Float
     }
 }
 
@@ -43,38 +48,167 @@ public struct Likeness: Hashable, Sendable {
     public static let sharesNames = Likeness(correlation: 0.985, aspectDifference: 0.03)
 }
 
-/// The pairs of pictures that are alike, in the order of their hashes, whatever the order of
-/// `pictures`; a picture of nearly one grey is like no other.
+/// Which photos of an event are near-duplicates.
 ///
-/// - Complexity: O(pictures²), a few nanoseconds a pair.
-public func nearDuplicates(
-    among pictures: [ComparedPicture], likeness: Likeness
-) -> [NearDuplicate] {
-    let side = PictureFeatures.side
-    let comparable = pictures.sorted { $0.photo < $1.photo }.compactMap { picture in
-        picture.features.likenessVector.map { (picture, $0) }
+/// Photos whose pictures are equal are one picture here, and links are between pictures: of ten
+/// thousand copies of one picture every two are near-duplicates, which is ten thousand photos of one
+/// picture to keep rather than fifty million pairs.
+public struct NearDuplicates: Hashable, Sendable {
+    /// The photos of each picture that has near-duplicates, sorted; one or more.
+    let photos: [[ContentHash]]
+    /// For each picture those that are like it, in order; itself is not among them.
+    let links: [[Link]]
+    /// The picture of each photo that has near-duplicates.
+    let pictures: [ContentHash: Int]
+
+    /// A picture that is like another one, which is called this one.
+    struct Link: Hashable, Sendable {
+        private let number: Int32
+        /// Which of the two is so much more blurred that their faces cannot be compared.
+        let blurred: Side?
+
+        enum Side: Hashable, Sendable { case this, other }
+
+        var picture: Int { Int(number) }
+
+        fileprivate init(to picture: Int, blurred: Side?) {
+            number = Int32(picture)
+            self.blurred = blurred
+        }
     }
-    let table = VectorTable(dimension: side * side, comparable.lazy.map(\.1))
-    // Of vectors of length 1 the squared distance is twice what the correlation lacks to 1.
-    let radius = (2 * (1 - likeness.correlation)).squareRoot()
-    return table.nearPairs(within: radius).compactMap { pair in
-        let one = comparable[Int(pair.first)].0
-        let other = comparable[Int(pair.second)].0
-        let difference = abs(one.aspect - other.aspect) / max(one.aspect, other.aspect)
-        guard one.photo != other.photo, difference <= likeness.aspectDifference else { return nil }
-        return NearDuplicate(
-            one.photo, other.photo,
-            blurred: one.isBlurred(beside: other)
-                ? one.photo : other.isBlurred(beside: one) ? other.photo : nil)
+
+    public static let none = NearDuplicates([])
+
+    /// - Parameter pairs: in any order; each photo is a picture of its own.
+    public init(_ pairs: some Sequence<NearDuplicate>) {
+        let pairs = Set(pairs)
+        let photos = Set(pairs.flatMap { [$0.first, $0.second] }).sorted()
+        let pictures = Dictionary(uniqueKeysWithValues: zip(photos, photos.indices))
+        self.init(
+            photos: photos.map { [$0] },
+            links: pairs.compactMap { pair -> (from: Int, link: Link)? in
+                guard let one = pictures[pair.first], let other = pictures[pair.second] else {
+                    return nil
+                }
+                let blurred = pair.blurred.map { $0 == pair.first ? Link.Side.this : .other }
+                return (one, Link(to: other, blurred: blurred))
+            })
     }
+
+    /// - Parameters:
+    ///   - photos: of each picture, sorted.
+    ///   - links: each once, from either side.
+    fileprivate init(photos: [[ContentHash]], links pairs: [(from: Int, link: Link)]) {
+        var links = [[Link]](repeating: [], count: photos.count)
+        for (picture, link) in pairs {
+            links[picture].append(link)
+            links[link.picture].append(
+                Link(
+                    to: picture,
+                    blurred: link.blurred.map { $0 == .this ? Link.Side.other : .this }))
+        }
+        let kept = photos.indices.filter { photos[$0].count > 1 || !links[$0].isEmpty }
+        let numbers = Dictionary(uniqueKeysWithValues: zip(kept, kept.indices))
+        self.photos = kept.map { photos[$0] }
+        self.links = kept.map { picture in
+            links[picture].map { link in
+                // No nil: what is linked is kept.
+                Link(to: numbers[link.picture]!, blurred: link.blurred)
+            }.sorted { $0.picture < $1.picture }
+        }
+        pictures = Dictionary(
+            uniqueKeysWithValues: self.photos.enumerated().flatMap { picture, photos in
+                photos.map { ($0, picture) }
+            })
+    }
+
+    /// Every two photos that are near-duplicates, in the order of their hashes.
+    ///
+    /// - Complexity: the square of the number of photos where all are of one picture.
+    public var pairs: [NearDuplicate] {
+        photos.indices.flatMap { picture -> [NearDuplicate] in
+            let own = photos[picture]
+            let equal = own.indices.flatMap { first in
+                own[(first + 1)...].map { NearDuplicate(own[first], $0) }
+            }
+            let alike = links[picture].filter { $0.picture > picture }.flatMap { link in
+                own.flatMap { one in
+                    photos[link.picture].map { other in
+                        NearDuplicate(
+                            one, other,
+                            blurred: link.blurred.map { $0 == .this ? one : other })
+                    }
+                }
+            }
+            return equal + alike
+        }.sorted { ($0.first, $0.second) < ($1.first, $1.second) }
+    }
+
+    /// How many photos and links are kept.
+    var keptCount: Int { photos.reduce(0) { $0 + $1.count } + links.reduce(0) { $0 + $1.count } }
 }
 
-extension ComparedPicture {
+/// The photos whose pictures are alike, whatever the order of `pictures`; a picture of nearly one
+/// grey is like no other.
+///
+/// Where thousands of different pictures are all alike - a camera that takes one of the same scene
+/// every second - each is linked with a few hundred of them only; see
+/// ``VectorTable/chainedPairs(to:within:)``.
+///
+/// - Complexity: O(different pictures²), a few nanoseconds a pair.
+public func nearDuplicates(
+    among pictures: [ComparedPicture], likeness: Likeness
+) -> NearDuplicates {
+    let photos = Dictionary(grouping: pictures, by: \.picture).mapValues {
+        Set($0.map(\.photo)).sorted()
+    }
+    let comparable = photos.filter { $0.key.likenessVector != nil }.sorted {
+        $0.value[0] < $1.value[0]
+    }
+    let side = PictureFeatures.side
+    let table = VectorTable(
+        dimension: side * side, comparable.lazy.compactMap(\.key.likenessVector))
+    // Of vectors of length 1 the squared distance is twice what the correlation lacks to 1.
+    let radius = (2 * (1 - likeness.correlation)).squareRoot()
+    return NearDuplicates(
+        photos: comparable.map(\.value),
+        links: table.chainedPairs(within: radius).compactMap {
+            pair -> (from: Int, link: NearDuplicates.Link)? in
+            let one = comparable[Int(pair.first)].key
+            let other = comparable[Int(pair.second)].key
+            let difference = abs(one.aspect - other.aspect) / max(one.aspect, other.aspect)
+            guard difference <= likeness.aspectDifference else { return nil }
+            return (
+                Int(pair.first),
+                NearDuplicates.Link(
+                    to: Int(pair.second),
+                    blurred: one.isBlurred(beside: other)
+                        ? .this : other.isBlurred(beside: one) ? .other : nil)
+            )
+        })
+}
+
+extension ComparedPicture.Picture {
     /// A copy with less than this share of the other's sharpness is a blurred one. The labelled
     /// event's blurred copies whose faces are unlike the sharp ones' are all below it.
     private static let blurredShare: Float = 0.25
 
-    fileprivate func isBlurred(beside other: ComparedPicture) -> Bool {
-        features.sharpness < Self.blurredShare * other.features.sharpness
+    fileprivate func isBlurred(beside other: Self) -> Bool {
+        sharpness < Self.blurredShare * other.sharpness
     }
+
+    /// The greys less their mean, in a length of 1, so that the product of two is their
+    /// correlation; `nil` for a picture that is nearly of one grey, which is like any other.
+    fileprivate var likenessVector: [Float]? {
+        let mean = Float(greys.reduce(0) { $0 + Int($1) }) / Float(greys.count)
+        let centred = greys.map { Float($0) - mean }
+        let length = centred.reduce(0) { $0 + $1 * $1 }.squareRoot()
+        let deviation = length / Float(greys.count).squareRoot()
+        guard deviation >= Self.leastContrast else { return nil }
+        return centred.map { $0 / length }
+    }
+
+    /// The standard deviation of ``greys``, in grey levels, below which what is left of a picture
+    /// is noise of the sensor and the compression.
+    private static let leastContrast: Float = 4
 }

@@ -1,3 +1,5 @@
+internal import Synchronization
+
 /// Two vectors that lie close together.
 struct NearPair: Hashable, Sendable {
     /// An index among the vectors asked about.
@@ -8,14 +10,24 @@ struct NearPair: Hashable, Sendable {
     let distance: Float
 }
 
+/// How many pairs a search may find: of vectors that all lie together there are half their square.
+enum PairLimit: Sendable {
+    case none
+    /// The search is given up beyond so many in all.
+    case inAll(Int)
+    /// Of each vector asked about only so many pairs, those with the smallest `second`.
+    case ofEach(Int)
+}
+
 extension VectorTable {
     /// Every pair of two of these vectors at most `radius` apart, `first` below `second`; by
     /// `first`, then by `second`.
     ///
     /// - Complexity: O(count²), a few nanoseconds a pair where most of the spread of the vectors
-    ///   lies in few directions, as that of face encodings and pictures does.
+    ///   lies in few directions, as that of face encodings and pictures does; memory for what is
+    ///   found, which is the square of the count where all are alike.
     func nearPairs(within radius: Float) -> [NearPair] {
-        nearPairs(to: self, within: [Float](repeating: radius, count: count), isSame: true)
+        nearPairs(within: [Float](repeating: radius, count: count))
     }
 
     /// Every pair of two of these vectors at most the radius of the first apart, `first` below
@@ -23,16 +35,51 @@ extension VectorTable {
     ///
     /// - Parameter radii: one for each vector.
     func nearPairs(within radii: [Float]) -> [NearPair] {
-        nearPairs(to: self, within: radii, isSame: true)
+        nearPairs(to: self, within: radii, isForward: true, .none) ?? []
+    }
+
+    /// The same, but `nil` when there are more pairs than `most`.
+    func nearPairs(within radii: [Float], atMost most: Int) -> [NearPair]? {
+        nearPairs(to: self, within: radii, isForward: true, .inAll(most))
+    }
+
+    /// Every pair of two of these vectors at most the radius of the first apart; of each vector only
+    /// the `most` with the smallest `second`.
+    func nearPairs(within radii: [Float], mostOfEach most: Int) -> [NearPair] {
+        nearPairs(to: self, within: radii, isForward: true, .ofEach(most)) ?? []
     }
 
     /// Every vector of `table` that is at most the radius of a vector of this table away from it;
     /// by `first`, then by `second`.
     ///
-    /// - Parameter radii: one for each vector of this table.
-    func nearPairs(to table: VectorTable, within radii: [Float]) -> [NearPair] {
-        nearPairs(to: table, within: radii, isSame: false)
+    /// - Parameters:
+    ///   - radii: one for each vector of this table.
+    ///   - isWanted: whether a pair, by `first` and `second`, is to be among them.
+    func nearPairs(
+        to table: VectorTable, within radii: [Float],
+        where isWanted: @Sendable (Int, Int) -> Bool = { _, _ in true }
+    ) -> [NearPair] {
+        nearPairs(to: table, within: radii, isForward: false, .none, isWanted) ?? []
     }
+
+    /// Every pair of a vector of this table and one of `table` with a larger index at most `radius`
+    /// apart: all of them unless they are more than ``mostPairs(among:)``. Then each vector has its
+    /// share, with those that follow it most closely, so that vectors that are all alike hang
+    /// together in a chain.
+    func chainedPairs(
+        to table: VectorTable? = nil, within radius: Float, atMost most: Int? = nil
+    ) -> [NearPair] {
+        guard count > 0 else { return [] }
+        let (table, most) = (table ?? self, most ?? Self.mostPairs(among: count))
+        let radii = [Float](repeating: radius, count: count)
+        return nearPairs(to: table, within: radii, isForward: true, .inAll(most))
+            ?? nearPairs(to: table, within: radii, isForward: true, .ofEach(max(1, most / count)))
+            ?? []
+    }
+
+    /// How many pairs are kept of so many vectors: every one of the first 2,900, and so many for
+    /// each of very many that an event's own groups of like pictures are whole.
+    static func mostPairs(among count: Int) -> Int { max(1 << 22, 128 * count) }
 
     /// Below this many pairs every distance is computed; above, the search for directions pays.
     static let fewestPairsToProject = 1 << 20
@@ -41,28 +88,48 @@ extension VectorTable {
     /// variance in 32 of 128.
     private static let directionCount = 32
 
+    /// - Parameter isForward: whether only pairs are wanted whose `second` is above `first`.
+    /// - Returns: `nil` when there are more than ``PairLimit/inAll(_:)`` allows.
     private func nearPairs(
-        to table: VectorTable, within radii: [Float], isSame: Bool
-    ) -> [NearPair] {
+        to table: VectorTable, within radii: [Float], isForward: Bool, _ limit: PairLimit,
+        _ isWanted: @Sendable (Int, Int) -> Bool = { _, _ in true }
+    ) -> [NearPair]? {
         precondition(radii.count == count && table.dimension == dimension, "another table's radii")
         guard count > 0, table.count > 0 else { return [] }
+        if case .ofEach(0) = limit { return [] }
+        let search = PairSearch(
+            rows: self, columns: table, radii: radii, isForward: isForward, limit: limit)
         guard count * table.count >= Self.fewestPairsToProject,
             dimension > Self.directionCount
-        else { return everyPair(to: table, within: radii, isSame: isSame) }
-        let projection = Projection(of: table, directionCount: Self.directionCount)
-        return projectedPairs(projection, to: table, within: radii, isSame: isSame)
+        else { return search.everyPair(where: isWanted) }
+        return search.projectedPairs(
+            Projection(of: table, directionCount: Self.directionCount), where: isWanted)
     }
+}
 
-    private func everyPair(
-        to table: VectorTable, within radii: [Float], isSame: Bool
-    ) -> [NearPair] {
+/// One search for pairs.
+private struct PairSearch: Sendable {
+    let rows: VectorTable
+    let columns: VectorTable
+    let radii: [Float]
+    let isForward: Bool
+    let limit: PairLimit
+
+    private var mostOfEach: Int { if case .ofEach(let most) = limit { most } else { .max } }
+    private var mostInAll: Int { if case .inAll(let most) = limit { most } else { .max } }
+
+    func everyPair(where isWanted: (Int, Int) -> Bool) -> [NearPair]? {
+        let (mostOfEach, mostInAll) = (mostOfEach, mostInAll)
         var pairs: [NearPair] = []
-        withView { mine in
-            table.withView { theirs in
-                for first in 0..<count {
-                    for second in (isSame ? first + 1 : 0)..<table.count {
+        rows.withView { mine in
+            columns.withView { theirs in
+                for first in 0..<rows.count where pairs.count <= mostInAll {
+                    var left = mostOfEach
+                    let start = isForward ? min(first + 1, columns.count) : 0
+                    for second in start..<columns.count where left > 0 {
                         let distance = mine.distance(first, to: second, of: theirs)
-                        guard distance <= radii[first] else { continue }
+                        guard distance <= radii[first], isWanted(first, second) else { continue }
+                        left -= 1
                         pairs.append(
                             NearPair(
                                 first: Int32(first), second: Int32(second), distance: distance))
@@ -70,156 +137,68 @@ extension VectorTable {
                 }
             }
         }
-        return pairs
+        return pairs.count <= mostInAll ? pairs : nil
     }
 
     /// Compares in few directions, where no distance is larger than the whole one, and computes
     /// the whole distance only of the pairs that are near there: the result is exact.
-    private func projectedPairs(
-        _ projection: Projection, to table: VectorTable, within radii: [Float], isSame: Bool
-    ) -> [NearPair] {
-        let columns = ProjectedColumns(table, projection)
-        let rows = ProjectedRows(
-            self, projection, radii: radii, longestSquared: columns.longestSquared)
-        let parts = stride(from: 0, to: rows.blockCount, by: Self.blocksInPart).map { start in
-            start..<min(rows.blockCount, start + Self.blocksInPart)
+    func projectedPairs(
+        _ projection: Projection, where isWanted: @Sendable (Int, Int) -> Bool
+    ) -> [NearPair]? {
+        let projectedColumns = ProjectedColumns(columns, projection)
+        let projectedRows = ProjectedRows(
+            rows, projection, radii: radii, longestSquared: projectedColumns.longestSquared)
+        let parts = stride(from: 0, to: projectedRows.blockCount, by: Self.blocksInPart).map {
+            start in start..<min(projectedRows.blockCount, start + Self.blocksInPart)
         }
-        return inParts(parts) { blocks in
-            pairs(in: blocks, of: rows, columns, table, radii, isSame: isSame)
-        }.flatMap(\.self)
+        let foundCount = Atomic<Int>(0)
+        let found = inParts(parts) { blocks in
+            pairs(in: blocks, of: projectedRows, projectedColumns, where: isWanted) { isFound in
+                guard mostInAll < .max else { return true }
+                let count =
+                    isFound
+                    ? foundCount.wrappingAdd(1, ordering: .relaxed).newValue
+                    : foundCount.load(ordering: .relaxed)
+                return count <= mostInAll
+            }
+        }
+        return foundCount.load(ordering: .relaxed) <= mostInAll ? found.flatMap(\.self) : nil
     }
 
     /// Rows that one core searches at a time: enough to make up for the start, few enough that all
     /// cores have something to do till the end.
     private static let blocksInPart = 256
 
+    /// - Parameter mayGoOn: whether there may be more pairs; called with `true` for each found.
     private func pairs(
-        in blocks: Range<Int>, of rows: ProjectedRows, _ columns: ProjectedColumns,
-        _ table: VectorTable, _ radii: [Float], isSame: Bool
+        in blocks: Range<Int>, of projectedRows: ProjectedRows,
+        _ projectedColumns: ProjectedColumns, where isWanted: (Int, Int) -> Bool,
+        mayGoOn: (_ isFound: Bool) -> Bool
     ) -> [NearPair] {
         var pairs: [NearPair] = []
-        withView { mine in
-            table.withView { theirs in
-                scan(blocks, of: rows, columns, isSame: isSame) { first, second in
-                    guard first < count, second < table.count, !isSame || second > first else {
+        let size = ProjectedRows.blockSize
+        let start = blocks.lowerBound * size
+        var left = [Int](repeating: mostOfEach, count: blocks.count * size)
+        rows.withView { mine in
+            columns.withView { theirs in
+                scan(blocks, of: projectedRows, projectedColumns, isForward: isForward) { block in
+                    let row = block * size - start
+                    return (row..<row + size).contains { left[$0] > 0 } && mayGoOn(false)
+                } found: { first, second in
+                    guard first < rows.count, second < columns.count,
+                        !isForward || second > first, left[first - start] > 0
+                    else { return }
+                    let distance = mine.distance(first, to: second, of: theirs)
+                    guard distance <= radii[first], isWanted(first, second), mayGoOn(true) else {
                         return
                     }
-                    let distance = mine.distance(first, to: second, of: theirs)
-                    guard distance <= radii[first] else { return }
+                    left[first - start] -= 1
                     pairs.append(
                         NearPair(first: Int32(first), second: Int32(second), distance: distance))
                 }
             }
         }
         return pairs.sorted { ($0.first, $0.second) < ($1.first, $1.second) }
-    }
-}
-
-/// The directions in which vectors differ most: an orthonormal basis of a few.
-///
-/// Method: subspace iteration on the covariance of a sample (Bauer 1957). How good the basis is
-/// decides how quick a search is, never what it finds.
-struct Projection {
-    let directionCount: Int
-    let dimension: Int
-    private let mean: [Float]
-    /// `directionCount` rows of `dimension`.
-    private let basis: [Float]
-
-    /// The rows by which the covariance is known well enough.
-    private static let sampleCount = 1024
-    private static let rounds = 4
-
-    init(of table: VectorTable, directionCount: Int) {
-        self.directionCount = directionCount
-        dimension = table.dimension
-        let step = max(1, table.count / Self.sampleCount)
-        let sample = stride(from: 0, to: table.count, by: step).map { Array(table[$0]) }
-        var mean = [Float](repeating: 0, count: table.dimension)
-        for row in sample { for index in mean.indices { mean[index] += row[index] } }
-        for index in mean.indices { mean[index] /= Float(sample.count) }
-        self.mean = mean
-        let centred = sample.map { row in zip(row, mean).map { $0 - $1 } }
-        var directions = Self.start(directionCount, table.dimension)
-        for _ in 0..<Self.rounds {
-            directions = Self.orthonormal(Self.applyCovariance(of: centred, to: directions))
-        }
-        basis = directions.flatMap(\.self)
-    }
-
-    /// The coordinates of every vector in the basis, vector by vector.
-    func coordinates(of table: VectorTable) -> [Float] {
-        let origin = (0..<directionCount).map { direction in
-            mean.withUnsafeBufferPointer { product($0, 0, direction) }
-        }
-        return table.components.withUnsafeBufferPointer { components in
-            (0..<table.count).flatMap { index in
-                (0..<directionCount).map {
-                    product(components, index * dimension, $0) - origin[$0]
-                }
-            }
-        }
-    }
-
-    private func product(
-        _ vectors: UnsafeBufferPointer<Float>, _ start: Int, _ direction: Int
-    ) -> Float {
-        basis.withUnsafeBytes { basis in
-            let vector = UnsafeRawBufferPointer(vectors)
-            var sums = SIMD8<Float>.zero
-            for offset in stride(from: 0, to: dimension * 4, by: 32) {
-                sums +=
-                    vector.loadUnaligned(fromByteOffset: start * 4 + offset, as: SIMD8<Float>.self)
-                    * basis.loadUnaligned(
-                        fromByteOffset: direction * dimension * 4 + offset, as: SIMD8<Float>.self)
-            }
-            return sums.sum()
-        }
-    }
-
-    /// Directions that are not likely to be blind to anything: each component one of two values,
-    /// drawn by a fixed linear congruence (Knuth's MMIX).
-    private static func start(_ count: Int, _ dimension: Int) -> [[Float]] {
-        var state: UInt64 = 1
-        return orthonormal(
-            (0..<count).map { _ in
-                (0..<dimension).map { _ in
-                    state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
-                    return state >> 63 == 0 ? 1 : -1
-                }
-            })
-    }
-
-    private static func applyCovariance(of rows: [[Float]], to directions: [[Float]]) -> [[Float]] {
-        directions.map { direction in
-            var result = [Float](repeating: 0, count: direction.count)
-            for row in rows {
-                var weight: Float = 0
-                for index in row.indices { weight += row[index] * direction[index] }
-                for index in row.indices { result[index] += weight * row[index] }
-            }
-            return result
-        }
-    }
-
-    /// Gram-Schmidt, twice over, since once is not enough for nearly parallel vectors. What is
-    /// parallel to those before it becomes nothing.
-    private static func orthonormal(_ vectors: [[Float]]) -> [[Float]] {
-        var done: [[Double]] = []
-        for vector in vectors {
-            var rest = vector.map(Double.init)
-            let length = rest.reduce(0) { $0 + $1 * $1 }.squareRoot()
-            for _ in 0..<2 {
-                for other in done {
-                    let overlap = zip(rest, other).reduce(0) { $0 + $1.0 * $1.1 }
-                    for index in rest.indices { rest[index] -= overlap * other[index] }
-                }
-            }
-            let left = rest.reduce(0) { $0 + $1 * $1 }.squareRoot()
-            let scale = left > 1e-6 * length ? 1 / left : 0
-            done.append(rest.map { $0 * scale })
-        }
-        return done.map { $0.map(Float.init) }
     }
 }
 
@@ -299,10 +278,13 @@ private struct ProjectedRows {
     }
 }
 
-/// Calls `found` for every pair that is near in the few directions, and for some that are not.
+/// Calls `found` for every pair that is near in the few directions, and for some that are not; for
+/// each row in the order of the columns.
+///
+/// - Parameter isWanted: whether more pairs of a block's rows are.
 private func scan(
-    _ blocks: Range<Int>, of rows: ProjectedRows, _ columns: ProjectedColumns, isSame: Bool,
-    found: (Int, Int) -> Void
+    _ blocks: Range<Int>, of rows: ProjectedRows, _ columns: ProjectedColumns, isForward: Bool,
+    isWanted: (Int) -> Bool, found: (Int, Int) -> Void
 ) {
     /// Tiles whose coordinates stay in the first cache while the rows pass by: 16 kB.
     let tilesAtOnce = 8
@@ -314,8 +296,9 @@ private func scan(
                 let end = min(columns.tileCount, start + tilesAtOnce)
                 for block in blocks {
                     // What comes before the block was compared from the other side.
-                    let first = isSame ? max(start, block * size / Lanes.scalarCount) : start
+                    let first = isForward ? max(start, block * size / Lanes.scalarCount) : start
                     guard first < end else { break }
+                    guard isWanted(block) else { continue }
                     let row = rowValues.baseAddress.unsafelyUnwrapped + block * size * width
                     let bounds = (rows.bounds[block * size], rows.bounds[block * size + 1])
                     for tile in first..<end {

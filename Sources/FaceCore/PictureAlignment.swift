@@ -139,12 +139,12 @@ struct PictureAlignment {
         disagreement = Overlay(one.levels[0], other.levels[0]).disagreement(best)
     }
 
-    /// Whether the coarsest levels alone can be laid over each other, which is soon found out.
-    static func mayFit(
-        _ one: ThumbnailPyramid.Level, _ other: ThumbnailPyramid.Level, leastCorrelation: Float
-    ) -> Bool {
-        guard let fitted = Overlay(one, other).fitted(from: Overlay.Motion()) else { return false }
-        return fitted.correlation >= leastCorrelation
+    /// How well the coarsest levels alone can be laid over each other, which is soon found out;
+    /// `nil` when they cannot.
+    static func coarseCorrelation(
+        _ one: ThumbnailPyramid.Level, _ other: ThumbnailPyramid.Level
+    ) -> Float? {
+        Overlay(one, other).fitted(from: Overlay.Motion())?.correlation
     }
 
     /// Where in the second picture the place of the first lies, both as fractions 0...1.

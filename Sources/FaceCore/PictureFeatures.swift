@@ -47,19 +47,4 @@ public struct PictureFeatures: Hashable, Sendable {
         self.thumbnail = thumbnail
         self.blur = blur
     }
-
-    /// The greys less their mean, in a length of 1, so that the product of two is their
-    /// correlation; `nil` for a picture that is nearly of one grey, which is like any other.
-    var likenessVector: [Float]? {
-        let mean = Float(greys.reduce(0) { $0 + Int($1) }) / Float(greys.count)
-        let centred = greys.map { Float($0) - mean }
-        let length = centred.reduce(0) { $0 + $1 * $1 }.squareRoot()
-        let deviation = length / Float(greys.count).squareRoot()
-        guard deviation >= Self.leastContrast else { return nil }
-        return centred.map { $0 / length }
-    }
-
-    /// The standard deviation of ``greys``, in grey levels, below which what is left of a picture
-    /// is noise of the sensor and the compression.
-    private static let leastContrast: Float = 4
 }

@@ -5,6 +5,9 @@ enum QuarterTurn: Int, Hashable, Sendable, CaseIterable {
     /// Whether it makes a wide picture a tall one.
     var isSideways: Bool { self == .right || self == .left }
 
+    /// The turn that takes this one back.
+    var inverse: QuarterTurn { QuarterTurn.none.relative(to: self) }
+
     func followed(by other: QuarterTurn) -> QuarterTurn {
         QuarterTurn(rawValue: (rawValue + other.rawValue) % 4)!  // No nil: 0...3.
     }

@@ -34,7 +34,7 @@
 ///   a few nanoseconds.
 public func recognise(
     faces: [Face], references: [Reference], decisions: [Decision] = [], ties: FaceTies = .none,
-    clusters: [Cluster] = [], nearDuplicates: [NearDuplicate] = [], settings: MatchSettings
+    clusters: [Cluster] = [], nearDuplicates: NearDuplicates = .none, settings: MatchSettings
 ) -> [Match] {
     recognise(
         faces: faces, references: references, decisions: decisions, ties: ties,
@@ -46,7 +46,7 @@ public func recognise(
 /// numbers.
 package func recognise(
     faces: [Face], references: [Reference], decisions: [Decision] = [], ties: FaceTies = .none,
-    clusters: [Cluster], nearDuplicates: [NearDuplicate], settings: MatchSettings,
+    clusters: [Cluster], nearDuplicates: NearDuplicates, settings: MatchSettings,
     parameters: EvidenceParameters
 ) -> [Match] {
     let decided = Verdicts(decisions)
@@ -61,7 +61,8 @@ package func recognise(
                     faces: sorted, references, clusters: ties.applied(to: clusters),
                     decided: decided,
                     settings: settings, parameters: parameters
-                ).matches(), of: sorted, parameters.steps.contains(.copies) ? nearDuplicates : [],
+                ).matches(), of: sorted,
+                parameters.steps.contains(.copies) ? nearDuplicates : .none,
                 decided: decided, settings: settings)
         }
     let apart = keeping(ties.apart, apartIn: matches, decided: decided, settings: settings)

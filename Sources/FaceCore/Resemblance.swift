@@ -15,7 +15,6 @@ public enum DuplicateRelation: String, Hashable, Sendable, CaseIterable {
 /// A photo made ready to be laid over others.
 struct ComparedPhoto {
     let photo: CleanablePhoto
-    private let time: Double?
     private let thumbnail: [UInt8]
     private let coarsest: ThumbnailPyramid.Level
 
@@ -27,18 +26,14 @@ struct ComparedPhoto {
         self.photo = photo
         self.thumbnail = thumbnail
         self.coarsest = coarsest
-        time = photo.taken.flatMap(wallClockSeconds)
     }
 
     var pyramid: ThumbnailPyramid? { ThumbnailPyramid(thumbnail) }
 
-    /// Whether it is worth looking closely at the two; most strangers are told apart here.
-    func mayResemble(
-        _ other: ComparedPhoto, _ turn: QuarterTurn, settings: DuplicateSettings
-    ) -> Bool {
-        PictureAlignment.mayFit(
-            coarsest, other.coarsest.turned(turn),
-            leastCorrelation: leastCorrelation(with: other, turn, settings))
+    /// How well the two can be laid over each other as seen from far away, which is soon found out;
+    /// -1 when not at all.
+    func coarseCorrelation(with other: ComparedPhoto, _ turn: QuarterTurn) -> Float {
+        PictureAlignment.coarseCorrelation(coarsest, other.coarsest.turned(turn)) ?? -1
     }
 
     /// How the two are duplicates of each other; `nil` when they are not.
@@ -47,40 +42,29 @@ struct ComparedPhoto {
     /// place of another person's. A burst: taken within seconds, it correlates less, and most faces
     /// are the same in like places.
     ///
-    /// - Parameter pyramids: of this photo and of the other, both as they are.
+    /// - Parameters:
+    ///   - pyramids: of this photo and of the other, both as they are.
+    ///   - isOfOneBurst: see ``DuplicateSettings/isOfOneBurst(_:_:_:)``.
     func relation(
         to other: ComparedPhoto, _ turn: QuarterTurn,
-        _ pyramids: (one: ThumbnailPyramid, other: ThumbnailPyramid), settings: DuplicateSettings
+        _ pyramids: (one: ThumbnailPyramid, other: ThumbnailPyramid), isOfOneBurst: Bool,
+        settings: DuplicateSettings
     ) -> DuplicateRelation? {
         let (one, two) = (pyramids.one, pyramids.other.turned(turn))
         guard
             let alignment = PictureAlignment(
-                one, two, leastCorrelation: leastCorrelation(with: other, turn, settings))
+                one, two, leastCorrelation: settings.leastCorrelation(isOfOneBurst: isOfOneBurst))
         else { return nil }
         let faces = FaceAgreement(photo, other.photo, turn, alignment, settings)
         guard !faces.hasStranger else { return nil }
         if alignment.correlation >= settings.copyCorrelation, alignment.disagreement.degree <= 1 {
             return copyRelation(to: other, turn, alignment)
         }
-        guard isOfOneBurst(with: other, turn, settings) else { return nil }
+        guard isOfOneBurst else { return nil }
         if faces.isWithoutFaces {
             return alignment.correlation >= settings.facelessBurstCorrelation ? .burst : nil
         }
         return faces.areMostlySame ? .burst : nil
-    }
-
-    private func leastCorrelation(
-        with other: ComparedPhoto, _ turn: QuarterTurn, _ settings: DuplicateSettings
-    ) -> Float {
-        isOfOneBurst(with: other, turn, settings)
-            ? settings.burstCorrelation : settings.copyCorrelation
-    }
-
-    private func isOfOneBurst(
-        with other: ComparedPhoto, _ turn: QuarterTurn, _ settings: DuplicateSettings
-    ) -> Bool {
-        guard turn == .none, let time, let otherTime = other.time else { return false }
-        return abs(time - otherTime) <= settings.burstSeconds
     }
 
     private func copyRelation(
@@ -91,6 +75,19 @@ struct ComparedPhoto {
         let isSameSize =
             abs(photo.width - other.photo.width) <= 1 && abs(photo.height - other.photo.height) <= 1
         return isSameSize ? .recompressed : .resized
+    }
+}
+
+extension DuplicateSettings {
+    /// Whether two photos were taken one right after the other, in seconds since some day.
+    func isOfOneBurst(_ one: Double?, _ other: Double?, _ turn: QuarterTurn) -> Bool {
+        guard turn == .none, let one, let other else { return false }
+        return abs(one - other) <= burstSeconds
+    }
+
+    /// How well two pictures must correlate to be duplicates at all.
+    func leastCorrelation(isOfOneBurst: Bool) -> Float {
+        isOfOneBurst ? burstCorrelation : copyCorrelation
     }
 }
 

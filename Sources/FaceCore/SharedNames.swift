@@ -9,17 +9,22 @@
 ///
 /// - Parameter faces: in ``FaceID`` order, as the matches.
 func sharingNames(
-    _ matches: [Match], of faces: [Face], _ nearDuplicates: [NearDuplicate], decided: Verdicts,
+    _ matches: [Match], of faces: [Face], _ nearDuplicates: NearDuplicates, decided: Verdicts,
     settings: MatchSettings
 ) -> [Match] {
-    guard !nearDuplicates.isEmpty else { return matches }
     let indices = Dictionary(grouping: faces.indices) { faces[$0].id.photo }
-    let copies = nearDuplicates.copiesOfPhoto
+    let named = nearDuplicates.photos.map { photos in
+        namedFaces(photos.flatMap { indices[$0] ?? [] }, of: faces, matches)
+    }
     var result = matches
     for (photo, own) in indices {
-        let sources = (copies[photo] ?? []).flatMap { copy in
-            (indices[copy.photo] ?? []).map { (face: $0, isComparable: copy.isComparable) }
-        }.filter { matches[$0.face].named != nil }
+        guard let picture = nearDuplicates.pictures[photo] else { continue }
+        let equal = named[picture].filter { faces[$0].id.photo != photo }
+        let sources =
+            equal.map { (face: $0, isComparable: true) }
+            + nearDuplicates.links[picture].flatMap { link in
+                named[link.picture].map { (face: $0, isComparable: link.blurred != .this) }
+            }
         guard !sources.isEmpty else { continue }
         var taken = Set(own.compactMap { matches[$0].named?.person })
         for index in own where matches[index].band != .sure && !decided.isAbout(faces[index].id) {
@@ -42,6 +47,28 @@ func sharingNames(
         }
     }
     return result
+}
+
+/// The faces of one picture that can give their names to others: of those that differ in nothing
+/// but the photo the two that do so first - two, because none gives it to its own photo.
+private func namedFaces(_ indices: [Int], of faces: [Face], _ matches: [Match]) -> [Int] {
+    struct Kind: Hashable {
+        let person: PersonID
+        let box: FaceBox
+        let encoding: FaceEncoding
+    }
+    let named = indices.filter { matches[$0].named != nil }
+    guard named.count > 2 else { return named }
+    let sorted = named.sorted { sharesBefore(matches[$0], matches[$1]) }
+    var kept: [Kind: [ContentHash]] = [:]
+    return sorted.filter { index in
+        guard let person = matches[index].named?.person else { return false }
+        let (face, photo) = (faces[index], faces[index].id.photo)
+        let kind = Kind(person: person, box: face.box, encoding: face.encodings.mirrorMean)
+        guard kept[kind]?.count ?? 0 < 2, kept[kind]?.contains(photo) != true else { return false }
+        kept[kind, default: []].append(photo)
+        return true
+    }
 }
 
 /// A name that a photo has from a near-duplicate although no face was found at its place there.
@@ -70,33 +97,60 @@ public struct CopiedName: Hashable, Sendable {
 ///   - nearDuplicates: also of photos without any face.
 /// - Returns: by photo, then by person, each once.
 public func copiedNames(
-    matches: [Match], faces: [Face], nearDuplicates: [NearDuplicate]
+    matches: [Match], faces: [Face], nearDuplicates: NearDuplicates
 ) -> [CopiedName] {
     let boxes = Dictionary(grouping: faces, by: \.id.photo).mapValues { $0.map(\.box) }
     let boxOfFace = Dictionary(uniqueKeysWithValues: faces.map { ($0.id, $0.box) })
     let ofPhoto = Dictionary(grouping: matches, by: \.face.photo)
-    let copies = nearDuplicates.copiesOfPhoto
-    return copies.keys.sorted().flatMap { photo -> [CopiedName] in
+    let named = nearDuplicates.photos.map { photos in
+        namedPlaces(photos.flatMap { ofPhoto[$0] ?? [] }, boxOfFace)
+    }
+    return nearDuplicates.pictures.sorted { $0.key < $1.key }.flatMap {
+        photo, picture -> [CopiedName] in
         let present = Set((ofPhoto[photo] ?? []).compactMap(\.named?.person))
+        let own = boxes[photo] ?? []
         var found: [PersonID: Match] = [:]
-        for copy in copies[photo] ?? [] {
-            for match in ofPhoto[copy.photo] ?? [] where match.reason != .sameInCopy {
-                guard let person = match.named?.person, !present.contains(person),
-                    let box = boxOfFace[match.face],
-                    !(boxes[photo] ?? []).contains(where: {
-                        $0.overlap(with: box) > sameplaceOverlap
-                    })
-                else { continue }
-                if let other = found[person], !sharesBefore(match, other) { continue }
-                found[person] = match
+        func look(at places: [NamedPlace]) {
+            for place in places
+            where !present.contains(place.person)
+                && !own.contains(where: { $0.overlap(with: place.box) > sameplaceOverlap })
+            {
+                if let other = found[place.person], !sharesBefore(place.match, other) { continue }
+                found[place.person] = place.match
             }
         }
-        return found.keys.sorted().compactMap { person in
-            found[person].map {
-                CopiedName(photo: photo, person: person, source: $0.face, band: $0.band)
-            }
+        // Whom its own faces name are present.
+        look(at: named[picture])
+        for link in nearDuplicates.links[picture] { look(at: named[link.picture]) }
+        return found.sorted { $0.key < $1.key }.map { person, match in
+            CopiedName(photo: photo, person: person, source: match.face, band: match.band)
         }
     }
+}
+
+/// Where a person is in a picture, by the match that tells it first.
+private struct NamedPlace {
+    let person: PersonID
+    let box: FaceBox
+    let match: Match
+}
+
+/// - Parameter matches: of the photos of one picture.
+private func namedPlaces(
+    _ matches: [Match], _ boxOfFace: [FaceID: FaceBox]
+) -> [NamedPlace] {
+    struct Place: Hashable {
+        let person: PersonID
+        let box: FaceBox
+    }
+    var places: [Place: Match] = [:]
+    for match in matches where match.reason != .sameInCopy {
+        guard let person = match.named?.person, let box = boxOfFace[match.face] else { continue }
+        let place = Place(person: person, box: box)
+        if let other = places[place], !sharesBefore(match, other) { continue }
+        places[place] = match
+    }
+    return places.map { NamedPlace(person: $0.person, box: $0.box, match: $1) }
 }
 
 /// Above this overlap two boxes of two copies show the same place: detections of one face differ by
@@ -133,17 +187,4 @@ private func match(
             ownDistance: evidence?.ownDistance ?? candidate?.distance ?? 0,
             limit: evidence?.limit ?? 0, lookAlike: evidence?.lookAlike, rival: evidence?.rival,
             copy: source.id))
-}
-
-extension [NearDuplicate] {
-    /// For each photo its near-duplicates, in order, and whether its faces can be compared with
-    /// theirs: those of a blurred copy cannot.
-    fileprivate var copiesOfPhoto: [ContentHash: [(photo: ContentHash, isComparable: Bool)]] {
-        var copies: [ContentHash: [(photo: ContentHash, isComparable: Bool)]] = [:]
-        for pair in Set(self) {
-            copies[pair.first, default: []].append((pair.second, pair.blurred != pair.first))
-            copies[pair.second, default: []].append((pair.first, pair.blurred != pair.second))
-        }
-        return copies.mapValues { $0.sorted { $0.photo < $1.photo } }
-    }
 }

@@ -29,13 +29,15 @@ public func standIns(among named: [NamedFace], upTo most: Int = standInCount) ->
     return ofPerson.keys.sorted().flatMap { person -> [NamedFace] in
         let own = ofPerson[person]!.sorted { $0.face.id < $1.face.id }  // The key came from there.
         let clear = own.filter(\.isClear)
+        var sums: [FaceEncoding: Float] = [:]
+        for encoding in clear.map(\.face.encodings.mirrorMean) where sums[encoding] == nil {
+            sums[encoding] = clear.reduce(0) {
+                $0 + $1.face.encodings.mirrorMean.distance(to: encoding)
+            }
+        }
         let typical = clear.map { face in
-            (
-                face: face,
-                sum: clear.reduce(Float(0)) {
-                    $0 + $1.face.encodings.mirrorMean.distance(to: face.face.encodings.mirrorMean)
-                }
-            )
+            // Copies of a face have one sum.
+            (face: face, sum: sums[face.face.encodings.mirrorMean] ?? 0)
         }.sorted { ($0.sum, $0.face.face.id) < ($1.sum, $1.face.face.id) }.prefix(most)
         let chosen = Set(typical.map(\.face.face.id))
         return own.filter { $0.isPortrait || chosen.contains($0.face.id) }

@@ -167,7 +167,7 @@ package struct ClusterParameters: Hashable, Sendable {
 ///   whatever the order of the input.
 /// - Complexity: as ``clusters(of:upTo:)``: 100,000 faces take a minute of CPU time.
 public func clusters(
-    ofUnnamed faces: [UnnamedFace], namedFaceCount: Int = 0, nearDuplicates: [NearDuplicate] = [],
+    ofUnnamed faces: [UnnamedFace], namedFaceCount: Int = 0, nearDuplicates: NearDuplicates = .none,
     ties: FaceTies = .none
 ) -> [Cluster] {
     clusters(
@@ -177,7 +177,7 @@ public func clusters(
 
 /// ``clusters(ofUnnamed:namedFaceCount:nearDuplicates:ties:)`` with other numbers.
 package func clusters(
-    ofUnnamed faces: [UnnamedFace], namedFaceCount: Int, nearDuplicates: [NearDuplicate],
+    ofUnnamed faces: [UnnamedFace], namedFaceCount: Int, nearDuplicates: NearDuplicates,
     ties: FaceTies = .none, parameters: ClusterParameters
 ) -> [Cluster] {
     var clustering = UnnamedClustering(faces, namedFaceCount, ties, parameters)
@@ -199,7 +199,7 @@ package func clusters(
 /// - Complexity: O(new faces x faces).
 public func clusters(
     ofUnnamed faces: [UnnamedFace], keeping kept: [Cluster], new: Set<FaceID>,
-    namedFaceCount: Int = 0, nearDuplicates: [NearDuplicate] = [], ties: FaceTies = .none
+    namedFaceCount: Int = 0, nearDuplicates: NearDuplicates = .none, ties: FaceTies = .none
 ) -> [Cluster] {
     var clustering = UnnamedClustering(faces, namedFaceCount, ties, .standard)
     clustering.keep(kept)
@@ -213,6 +213,8 @@ private struct UnnamedClustering {
     private let faces: [UnnamedFace]
     /// For each face the labels of whom it may not be with, sorted: its photo, and what was said.
     private let labels: [[Int32]]
+    /// For each label the faces that have it.
+    private let labelled: [[Int32]]
     private let ties: FaceTies
     private let parameters: ClusterParameters
     private let limits: ClusterParameters.Limits
@@ -232,6 +234,12 @@ private struct UnnamedClustering {
         self.parameters = parameters
         limits = parameters.limits(faceCount: faces.count, namedFaceCount: namedFaceCount)
         labels = Self.labels(of: sorted.map(\.face), ties)
+        var labelled = [[Int32]](
+            repeating: [], count: Int(labels.joined().max() ?? -1) + 1)
+        for (face, own) in labels.enumerated() {
+            for label in own { labelled[Int(label)].append(Int32(face)) }
+        }
+        self.labelled = labelled
         self.ties = ties
         core = Agglomeration(
             of: VectorTable(sorted.lazy.map(\.face.encodings.mirrorMean)), apart: labels)
@@ -275,7 +283,7 @@ private struct UnnamedClustering {
             .map { Cluster(faces: $0.map { faces[$0].face.id }) }
     }
 
-    mutating func findAnew(_ nearDuplicates: [NearDuplicate]) {
+    mutating func findAnew(_ nearDuplicates: NearDuplicates) {
         let leads = faces.indices.filter { !core.members(of: $0).isEmpty }
         let clear = leads.filter { core.members(of: $0).contains { faces[$0].isClear } }
         joinClear(clear)
@@ -342,7 +350,7 @@ private struct UnnamedClustering {
         }
     }
 
-    mutating func add(_ new: Set<FaceID>, _ nearDuplicates: [NearDuplicate]) {
+    mutating func add(_ new: Set<FaceID>, _ nearDuplicates: NearDuplicates) {
         let isNew = faces.map { new.contains($0.face.id) }
         let added = faces.indices.filter { isNew[$0] }
         joinCopies(nearDuplicates, isJoining: { isNew[$0] })
@@ -362,7 +370,9 @@ private struct UnnamedClustering {
 
     /// Whether nobody in the group is of the face's photo or somebody else by what was said.
     private func fits(_ face: Int, _ other: Int) -> Bool {
-        !members[other].contains { labels[$0].shares(labels[face]) }
+        !labels[face].contains { label in
+            labelled[Int(label)].contains { group[Int($0)] == other }
+        }
     }
 
     private mutating func put(_ face: Int, into other: Int) {
@@ -399,28 +409,14 @@ private struct UnnamedClustering {
     /// Puts each face that is alone into the group of the face at the same place of a
     /// near-duplicate, the nearest first.
     private mutating func joinCopies(
-        _ nearDuplicates: [NearDuplicate], isJoining: (Int) -> Bool = { _ in true }
+        _ nearDuplicates: NearDuplicates, isJoining: (Int) -> Bool = { _ in true }
     ) {
-        guard !nearDuplicates.isEmpty else { return }
-        let ofPhoto = Dictionary(grouping: faces.indices) { faces[$0].face.id.photo }
-        var pairs: [(distance: Float, one: Int, other: Int)] = []
-        for copies in Set(nearDuplicates) {
-            for one in ofPhoto[copies.first] ?? [] {
-                for other in ofPhoto[copies.second] ?? []
-                where faces[one].face.box.overlap(with: faces[other].face.box) > sameplaceOverlap {
-                    let distance = faces[one].face.encodings.mirrorMean
-                        .distance(to: faces[other].face.encodings.mirrorMean)
-                    // Two people may have changed places, unless one is too blurred to tell.
-                    guard copies.blurred != nil || distance <= parameters.copyDistance else {
-                        continue
-                    }
-                    pairs.append((distance, min(one, other), max(one, other)))
-                }
-            }
-        }
         let wasAlone = faces.indices.map { isAlone($0) && isJoining($0) }
-        pairs.sort { ($0.distance, $0.one, $0.other) < ($1.distance, $1.one, $1.other) }
-        for (_, one, other) in pairs where group[one] != group[other] {
+        guard wasAlone.contains(true) else { return }
+        let copies = CopiedFaces(
+            faces.map(\.face), nearDuplicates, upTo: parameters.copyDistance)
+        for (one, other) in copies.pairs(where: { wasAlone[$0] || wasAlone[$1] })
+        where group[one] != group[other] {
             if wasAlone[one], isAlone(one), fits(one, group[other]) {
                 put(one, into: group[other])
             } else if wasAlone[other], isAlone(other), fits(other, group[one]) {

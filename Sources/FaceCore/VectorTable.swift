@@ -38,6 +38,25 @@ struct VectorTable: Sendable {
         components[index * dimension..<(index + 1) * dimension]
     }
 
+    /// The indices of vectors that equal each other, two or more at a time, sorted; by their first.
+    var equalVectors: [[Int]] {
+        let order = components.withUnsafeBufferPointer { components in
+            func rank(_ one: Int, _ other: Int) -> Int {
+                for axis in 0..<dimension {
+                    let here = components[one * dimension + axis]
+                    let there = components[other * dimension + axis]
+                    if here != there { return here < there ? -1 : 1 }
+                }
+                return 0
+            }
+            return (0..<count).sorted { one, other in
+                let rank = rank(one, other)
+                return rank == 0 ? one < other : rank < 0
+            }.chunked { rank($0, $1) == 0 }
+        }
+        return order.filter { $0.count > 1 }.sorted { $0[0] < $1[0] }
+    }
+
     /// The mean of each group of vectors, and the mean squared distance of its vectors from it.
     ///
     /// - Parameter groups: indices, none of them empty.

@@ -40,11 +40,11 @@ enum ExitStatus: Int32, CaseIterable, Error {
     }
 
     /// Ends the program with this status.
+    ///
+    /// Without what libraries do at the end: OpenBLAS waits there for its threads, one of which waits
+    /// for ever where memory is refused. All that matters is written by now.
     func exit() -> Never {
-        #if canImport(Glibc)
-            Glibc.exit(rawValue)
-        #else
-            Darwin.exit(rawValue)
-        #endif
+        fflush(nil)
+        _exit(rawValue)
     }
 }

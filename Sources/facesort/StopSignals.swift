@@ -9,33 +9,36 @@ import Synchronization
 #endif
 
 /// Ctrl-C and SIGTERM as wishes: the first finishes what is in hand, the second stops at once.
+///
+/// The second does so in the handler itself, which needs neither memory nor a thread: where both are
+/// refused, nothing else may ever run again.
 final class StopSignals {
-    private var sources: [any DispatchSourceSignal] = []
+    private let source: (any DispatchSourceRead)?
     private let queue = DispatchQueue(label: "facesort.signals")
 
     /// From now on a signal asks `interruption`, and `message` is shown.
     init(_ interruption: Interruption, message: String) {
-        let presses = Presses()
-        for number in [SIGINT, SIGTERM] {
-            // The default action would end the program before the source hears of the signal.
-            signal(number, SIG_IGN)
-            let source = DispatchSource.makeSignalSource(signal: number, queue: queue)
-            // @Sendable: a handler that inherits the main actor traps on the source's queue.
-            source.setEventHandler { @Sendable in
-                if presses.addOne() > 1 {
-                    Console.standard.draw(nil)
-                    _exit(ExitStatus.interrupted.rawValue)
-                }
-                interruption.request()
-                Console.standard.message(message)
-            }
-            source.resume()
-            sources.append(source)
+        let end = Heard.begin()
+        for number in [SIGINT, SIGTERM] { signal(number, Heard.handler) }
+        guard let end else {
+            source = nil
+            return
         }
+        let source = DispatchSource.makeReadSource(fileDescriptor: end, queue: queue)
+        // @Sendable: a handler that inherits the main actor traps on the source's queue.
+        source.setEventHandler { @Sendable in
+            var byte: UInt8 = 0
+            guard read(end, &byte, 1) == 1 else { return }
+            interruption.request()
+            Console.standard.message(message)
+        }
+        source.setCancelHandler { @Sendable in close(end) }
+        source.resume()
+        self.source = source
     }
 
     deinit {
-        for source in sources { source.cancel() }
+        source?.cancel()
     }
 
     /// Does work with photos that a signal ends after those in hand.
@@ -53,13 +56,50 @@ final class StopSignals {
     }
 }
 
-private final class Presses: Sendable {
-    private let count = Mutex(0)
+/// What signals were heard: all that their handler touches.
+private enum Heard {
+    private static let count = Atomic<Int>(0)
+    /// Where the first one is told of; -1 for nobody.
+    private static let pipe = Atomic<Int32>(-1)
 
-    func addOne() -> Int {
-        count.withLock { count in
-            count += 1
-            return count
+    /// Counts anew.
+    ///
+    /// - Returns: from where a byte can be read after the first signal; `nil` when the system refuses
+    ///   it, and only the second signal does anything.
+    static func begin() -> Int32? {
+        // Made here, so that the handler finds both made.
+        count.store(0, ordering: .sequentiallyConsistent)
+        let isShown = Console.standard.isAnimated
+        isAnimated.store(isShown, ordering: .sequentiallyConsistent)
+        var ends: [Int32] = [-1, -1]
+        #if canImport(Glibc)
+            let isMade = Glibc.pipe(&ends) == 0
+        #else
+            let isMade = Darwin.pipe(&ends) == 0
+        #endif
+        guard isMade else { return nil }
+        // No business of the programs that are started.
+        for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
+        let old = pipe.exchange(ends[1], ordering: .sequentiallyConsistent)
+        if old >= 0 { close(old) }
+        return ends[0]
+    }
+
+    /// Whether a line of progress may have to be taken away.
+    private static let isAnimated = Atomic<Bool>(false)
+
+    static let handler: @convention(c) (Int32) -> Void = { _ in
+        let before = errno
+        defer { errno = before }
+        guard Heard.count.wrappingAdd(1, ordering: .sequentiallyConsistent).newValue == 1 else {
+            if Heard.isAnimated.load(ordering: .sequentiallyConsistent) {
+                // "\r", and what clears a line.
+                var clear: (UInt8, UInt8, UInt8, UInt8) = (0x0D, 0x1B, 0x5B, 0x4B)
+                _ = write(STDERR_FILENO, &clear, 4)
+            }
+            _exit(ExitStatus.interrupted.rawValue)
         }
+        var byte: UInt8 = 0
+        _ = write(Heard.pipe.load(ordering: .sequentiallyConsistent), &byte, 1)
     }
 }

@@ -53,7 +53,7 @@ import Testing
         #expect(try catalogue.photo(Sample.hash(0)) == Sample.photo(0))
         #expect(try catalogue.hasAnalysis(of: Sample.hash(0), version: 1))
         try catalogue.record(Sample.photo(0, faces: 1), version: 2, file: file)
-        #expect(try catalogue.pictures(version: 7).map(\.features) == [features(0)])
+        #expect(try catalogue.pictureFeatures(version: 7).values.map(\.self) == [features(0)])
         try catalogue.record(PictureAnalysis(version: 8, features: nil), file: file)
         #expect(try catalogue.measuredPhotos(version: 7).isEmpty)
         #expect(try catalogue.measuredPhotos(version: 8) == [Sample.hash(0)])
@@ -79,7 +79,7 @@ import Testing
         #expect(try again.measuredPhotos(version: 1) == [Sample.hash(0)])
         #expect(try again.measuredPhotos(version: 2).isEmpty)
         try again.record(PictureAnalysis(version: 2, features: features(0)), file: file)
-        #expect(try again.pictures(version: 2).map(\.features) == [features(0)])
+        #expect(try again.pictureFeatures(version: 2).values.map(\.self) == [features(0)])
     }
 
     @Test("An unknown photo has no picture")

@@ -54,12 +54,14 @@ func features(
 
 func cleanable(
     _ number: UInt8, width: Int = 1200, height: Int = 900, byteCount: Int64 = 500_000,
-    taken: String? = nil, radius: Float? = 1, faces: [CleanableFace] = [], isWhole: Bool = true,
+    format: String? = nil, taken: String? = nil, camera: String? = nil, radius: Float? = 1,
+    faces: [CleanableFace] = [], isWhole: Bool = true,
     _ grey: (Double, Double) -> Double
 ) -> CleanablePhoto {
     CleanablePhoto(
-        photo: photo(number), width: width, height: height, byteCount: byteCount, taken: taken,
-        features: features(radius: radius, grey), faces: faces, isWhole: isWhole)
+        photo: photo(number), width: width, height: height, byteCount: byteCount, format: format,
+        taken: taken, camera: camera, features: features(radius: radius, grey), faces: faces,
+        isWhole: isWhole)
 }
 
 @Suite struct DuplicateGroupTests {
@@ -200,6 +202,32 @@ func cleanable(
             kept(plain, cleanable(2, byteCount: 1_000_000, scene.grey))! == (2, .lessCompressed(2)))
     }
 
+    @Test("The camera's file stays beside a larger one of another format that was made from it")
+    func conversion() {
+        func kept(_ photos: [CleanablePhoto]) -> (UInt8, [KeepingReason])? {
+            duplicateGroups(among: photos).first.map {
+                ($0.members[0].photo.bytes[0], $0.members.dropFirst().map(\.reason))
+            }
+        }
+        func photo(
+            _ number: UInt8, _ format: String, _ byteCount: Int64, isOfCamera: Bool
+        ) -> CleanablePhoto {
+            cleanable(
+                number, byteCount: byteCount, format: format,
+                taken: isOfCamera ? "2024-05-01T12:00:00" : nil,
+                camera: isOfCamera ? "iPhone 15" : nil, scene.grey)
+        }
+        let heic = photo(9, "HEIC", 200_000, isOfCamera: true)
+        let png = photo(1, "PNG", 2_000_000, isOfCamera: false)
+        let jpeg = photo(2, "JPEG", 900_000, isOfCamera: false)
+        #expect(kept([heic, png, jpeg])! == (9, [.moreOfCamera, .moreOfCamera]))
+        // Of two that say as much the smaller hash decides, and bytes do within one format.
+        #expect(kept([png, jpeg])! == (1, [.same]))
+        let smaller = photo(3, "JPEG", 300_000, isOfCamera: true)
+        #expect(kept([jpeg, smaller])! == (2, [.lessCompressed(3)]))
+        #expect(kept([png, smaller, heic])! == (3, [.moreOfCamera, .same]))
+    }
+
     @Test("Pictures of one grey and unreadable ones are like no other; none is no group")
     func nothing() {
         let flat = [cleanable(1) { _, _ in 90 }, cleanable(2) { _, _ in 90 }]
@@ -238,7 +266,8 @@ func cleanable(
                 for turn in QuarterTurn.allCases {
                     let relation = compared[first].relation(
                         to: compared[second], turn,
-                        (pyramids[first], pyramids[second]), settings: settings)
+                        (pyramids[first], pyramids[second]), isOfOneBurst: false,
+                        settings: settings)
                     guard relation != nil else { continue }
                     pairs += 1
                     #expect(

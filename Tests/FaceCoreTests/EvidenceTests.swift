@@ -20,7 +20,8 @@ import Testing
         settings.filesOnlySure = onlySure
         return recognise(
             faces: faces, references: references, decisions: decisions,
-            clusters: clusters.map { Cluster(faces: $0.map(\.id)) }, nearDuplicates: copies,
+            clusters: clusters.map { Cluster(faces: $0.map(\.id)) },
+            nearDuplicates: NearDuplicates(copies),
             settings: settings)
     }
 
@@ -321,7 +322,7 @@ import Testing
         ]
         let matches = recognised(faces, references, copies: copies)
         let copied = FaceCore.copiedNames(
-            matches: matches, faces: faces, nearDuplicates: copies)
+            matches: matches, faces: faces, nearDuplicates: NearDuplicates(copies))
         // In photo 2 a face was found where person 8 is, and it is somebody else's.
         #expect(
             copied == [

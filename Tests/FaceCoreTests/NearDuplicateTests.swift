@@ -25,7 +25,7 @@ import Testing
     }
 
     private func pairs(_ pictures: [ComparedPicture]) -> [NearDuplicate] {
-        nearDuplicates(among: pictures, likeness: .sharesNames)
+        nearDuplicates(among: pictures, likeness: .sharesNames).pairs
     }
 
     @Test("A picture is like itself brightened, and with a little noise; not like another")

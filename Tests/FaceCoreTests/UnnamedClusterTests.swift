@@ -15,7 +15,7 @@ import Testing
     }
 
     private func sizes(_ faces: [UnnamedFace], _ copies: [NearDuplicate] = []) -> [Int] {
-        clusters(ofUnnamed: faces, nearDuplicates: copies).map(\.faces.count)
+        clusters(ofUnnamed: faces, nearDuplicates: NearDuplicates(copies)).map(\.faces.count)
     }
 
     @Test("The order of the faces and of the near-duplicates does not matter", arguments: 1...10)
@@ -29,13 +29,13 @@ import Testing
                 photo(.random(in: 0..<60, using: &random)),
                 photo(.random(in: 0..<60, using: &random)))
         }.filter { $0.first != $0.second }
-        let expected = clusters(ofUnnamed: faces, nearDuplicates: copies)
+        let expected = clusters(ofUnnamed: faces, nearDuplicates: NearDuplicates(copies))
         #expect(!expected.isEmpty)
         for _ in 0..<3 {
             #expect(
                 clusters(
                     ofUnnamed: faces.shuffled(using: &random),
-                    nearDuplicates: copies.shuffled(using: &random)) == expected)
+                    nearDuplicates: NearDuplicates(copies.shuffled(using: &random))) == expected)
         }
     }
 
@@ -50,7 +50,7 @@ import Testing
                 photo(.random(in: 0..<50, using: &random)),
                 photo(.random(in: 0..<50, using: &random)), blurred: photo(1))
         }.filter { $0.first != $0.second }
-        let found = clusters(ofUnnamed: faces, nearDuplicates: copies)
+        let found = clusters(ofUnnamed: faces, nearDuplicates: NearDuplicates(copies))
         for cluster in found {
             #expect(Set(cluster.faces.map(\.photo)).count == cluster.faces.count)
             #expect(cluster.faces == cluster.faces.sorted() && cluster.faces.count > 1)

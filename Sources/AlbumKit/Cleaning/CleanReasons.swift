@@ -58,6 +58,7 @@ enum CleanReasons {
         case .sharper(let factor): "is \(times(Double(factor))) as sharp"
         case .larger(let factor): "has \(times(factor)) the pixels"
         case .lessCompressed(let factor): "has \(times(factor)) the bytes for each pixel"
+        case .moreOfCamera: "says more of when and with what it was taken"
         case .same: "is as good"
         }
     }

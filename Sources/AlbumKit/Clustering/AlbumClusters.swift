@@ -87,7 +87,7 @@ package struct AlbumClusters: Sendable {
 
     private static func find(
         _ faces: [UnnamedFace], namedFaceCount: Int, _ book: ClusterBook,
-        _ nearDuplicates: [NearDuplicate], _ ties: FaceTies
+        _ nearDuplicates: NearDuplicates, _ ties: FaceTies
     ) -> (clusters: [Cluster], added: Set<FaceID>) {
         var kept: [ClusterNumber: [FaceID]] = [:]
         var added: Set<FaceID> = []

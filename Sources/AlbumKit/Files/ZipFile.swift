@@ -56,8 +56,19 @@ final class ZipFile {
         }
         let entry = UInt64(index)
         guard zip_set_file_compression(archive, entry, ZIP_CM_STORE, 0) == 0,
-            zip_file_set_mtime(archive, entry, time_t(modified / 1_000_000_000), 0) == 0
+            zip_file_set_mtime(archive, entry, Self.time(modified), 0) == 0
         else { throw failure(zip_get_error(archive)) }
+    }
+
+    /// The nearest time that a ZIP file can tell: from 1980 to 2107, by the clock on the wall.
+    private static func time(_ modified: Int64) -> time_t {
+        func start(ofYear year: Int32) -> time_t {
+            var clock = tm()
+            (clock.tm_year, clock.tm_mday, clock.tm_isdst) = (year - 1900, 1, -1)
+            return mktime(&clock)
+        }
+        return max(
+            start(ofYear: 1980), min(start(ofYear: 2108) - 2, time_t(modified / 1_000_000_000)))
     }
 
     /// Writes all files and moves the ZIP file to its place, durable when this returns.

@@ -17,15 +17,18 @@ struct RunModels: Sendable {
     /// - Parameters:
     ///   - explicit: as the user named it.
     ///   - knowledge: where the analyses are kept.
+    ///   - workerCount: how many are to look at photos at once.
     /// - Throws: ``FaceAnalysis/ModelError``.
     init(
         explicit: FilePath?, engine: EngineChoice, environment: [String: String],
-        knowledge: AlbumFolder
+        knowledge: AlbumFolder, workerCount: Int
     ) throws {
         folder = ModelFiles.locate(explicit: explicit, environment: environment)
         do throws(ModelError) {
             let files = try ModelFiles(folder: folder)
-            space = try files.space(engine: engine)
+            let space = try files.space(engine: engine)
+            try files.checkMemory(workerCount: workerCount)
+            self.space = space
             loaded = LazyModels(files, engine: engine)
         } catch {
             guard explicit == nil, error.code != .unsupported,

@@ -12,7 +12,7 @@ package struct EventRecognition: Sendable {
     package let copiedNames: [CopiedName]
     package let questions: [Question]
     /// Photos of the same picture.
-    package let nearDuplicates: [NearDuplicate]
+    package let nearDuplicates: NearDuplicates
 
     /// Clusters that were not found yet are, and kept in the catalogue: they depend on nothing but
     /// the faces, so that other settings or portraits do not cost them again.
@@ -30,7 +30,7 @@ package struct EventRecognition: Sendable {
         nearDuplicates = FaceCore.nearDuplicates(
             among: try catalogue.pictures(version: PictureFeatures.version), likeness: .sharesNames)
         // The plain rule looks at each photo for itself.
-        let copies = usesEvidence ? nearDuplicates : []
+        let copies = usesEvidence ? nearDuplicates : .none
         let tight = usesEvidence ? try Self.tightClusters(of: faces, in: catalogue) : []
         matches = recognise(
             faces: faces, references: try catalogue.references(),

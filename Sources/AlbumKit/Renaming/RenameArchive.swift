@@ -19,16 +19,15 @@ struct RenameArchive {
     init(_ wishes: [RenameMovement.Wish], disk: Disk) throws {
         self.disk = disk
         let beside = try Sidecars(of: wishes.map(\.file.path), staying: [], disk: disk)
+        var folders = PortableFolders()
         let photos = wishes.map { wish in
             RenamablePhoto(
-                folder: wish.file.name.removingLastComponent(), stem: wish.stem,
-                suffix: wish.suffix, name: wish.file.path.lastComponent ?? "photo",
-                sidecars: beside.ofPhoto[wish.file.path] ?? [], placed: nil)
+                folder: folders.folder(wish.file.name.removingLastComponent()),
+                stem: wish.stem, suffix: wish.suffix,
+                name: wish.file.path.lastComponent ?? "photo",
+                sidecars: beside.ofPhoto[wish.file.path] ?? [], placed: nil, isCopy: true)
         }
-        // Unpacked anywhere: also where names are taken the Windows way.
-        var traits = FileSystemTraits.posix
-        traits.takesWindowsReserved = false
-        let plan = RenamePlan(photos, others: [:], traits: traits)
+        let plan = RenamePlan(photos, others: [:], traits: PortableFolders.traits)
         entries = zip(wishes, zip(photos, plan.names)).map { wish, named in
             let (photo, names) = named
             let folder = wish.file.path.removingLastComponent()
@@ -128,5 +127,30 @@ struct RenameArchive {
             }
         }
         return failures
+    }
+}
+
+/// Names as every system takes them, Windows too: a ZIP file is unpacked anywhere.
+private struct PortableFolders {
+    static let traits: FileSystemTraits = {
+        var traits = FileSystemTraits.posix
+        traits.takesWindowsReserved = false
+        traits.takesDeviceNames = false
+        traits.takesInvalidUTF8 = false
+        traits.isCaseSensitive = false
+        traits.isNormalisationSensitive = false
+        return traits
+    }()
+
+    /// The folders by what Windows takes for one.
+    private var known: [[[UInt8]]: FilePath] = [:]
+
+    /// Two folders that differ by case alone are one.
+    mutating func folder(_ folder: FilePath) -> FilePath {
+        let fitting = FilePath(root: nil, folder.components.map { AlbumName.fitting($0, traits: Self.traits).name })
+        let key = AlbumName.collisionKey(fitting, traits: Self.traits)
+        let first = known[key] ?? fitting
+        known[key] = first
+        return first
     }
 }

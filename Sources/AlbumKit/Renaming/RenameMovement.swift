@@ -225,7 +225,7 @@ struct RenameMovement {
         photos.append(
             RenamablePhoto(
                 folder: folder, stem: wish.stem, suffix: wish.suffix, name: name ?? "photo",
-                sidecars: sidecars, placed: placed))
+                sidecars: sidecars, placed: placed, isCopy: isCopy))
         moversOfPhoto.append([])
     }
 

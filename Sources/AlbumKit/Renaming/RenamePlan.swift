@@ -13,6 +13,8 @@ struct RenamablePhoto {
     let sidecars: [FilePath.Component]
     /// Its name in ``folder``; `nil` for a photo that is yet to be copied there.
     var placed: FilePath.Component?
+    /// Whether a copy gets the name, whose file system may take fewer names than the photo's.
+    var isCopy = false
 }
 
 /// Which photo gets which name.
@@ -67,27 +69,47 @@ struct RenamePlan {
         let base: FilePath.Component
         /// With room for what the files beside it add.
         let traits: FileSystemTraits
+        private let traitsBeside: FileSystemTraits
 
         init(_ photo: RenamablePhoto, traits: FileSystemTraits) {
             self.photo = photo
-            var traits = traits
             let name: FilePath.Component = "x.jpg"
             let longest =
-                photo.sidecars.map {
-                    Sidecars.name($0, of: photo.name, now: name).bytes.count - name.bytes.count
+                Self.sidecars(of: photo, now: name, traits).map {
+                    $0.bytes.count - name.bytes.count
                 }.max() ?? 0
-            traits.longestName = max(32, traits.longestName - max(0, longest))
-            self.traits = traits
+            var shorter = traits
+            shorter.longestName = max(32, traits.longestName - max(0, longest))
+            self.traits = shorter
+            traitsBeside = traits
             // Neither is empty, and no slash or zero comes into them.
             let wanted = FilePath.Component(bytes: photo.stem + photo.suffix) ?? photo.name
-            base = AlbumName.fitting(wanted, traits: traits).name
+            base = AlbumName.fitting(wanted, traits: shorter).name
         }
 
         func names(_ number: Int) -> Names {
             let name = number == 1 ? base : AlbumName.numbered(base, number, traits: traits)
-            return Names(
-                photo: name,
-                sidecars: photo.sidecars.map { Sidecars.name($0, of: photo.name, now: name) })
+            return Names(photo: name, sidecars: Self.sidecars(of: photo, now: name, traitsBeside))
+        }
+
+        /// The names of the files beside a photo that is now called `name`: of two that would get
+        /// one, as `IMG_1.xmp` and `img_1.XMP` would, the second gets a number.
+        private static func sidecars(
+            of photo: RenamablePhoto, now name: FilePath.Component, _ traits: FileSystemTraits
+        ) -> [FilePath.Component] {
+            var taken = TakenNames([name], traits: traits)
+            return photo.sidecars.map { sidecar in
+                var wanted = Sidecars.name(sidecar, of: photo.name, now: name)
+                if photo.isCopy { wanted = AlbumName.fitting(wanted, traits: traits).name }
+                var number = 1
+                var found = wanted
+                while taken.contains(found) {
+                    number += 1
+                    found = Sidecars.numbered(wanted, number, beside: name)
+                }
+                taken.insert(found)
+                return found
+            }
         }
 
         /// The number that makes `name`; `nil` when it is another name.

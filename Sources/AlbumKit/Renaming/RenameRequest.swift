@@ -93,6 +93,9 @@ public struct RenameSummary: Sendable, Encodable {
     public internal(set) var missing: [RenameField: Int] = [:]
     /// Files in PHOTOS that are no photos.
     public internal(set) var otherFileCount = 0
+    /// The symbolic links that keep their names, and the photos that do because of them: each a
+    /// sentence, ten at most.
+    public internal(set) var links: [String] = []
     public internal(set) var failures: [PhotoFailure] = []
     public internal(set) var portraitTroubles: [PortraitTrouble] = []
     /// Things to know, each a sentence.

@@ -253,6 +253,11 @@ final class RenameRun {
         var named: [StudiedFile] = []
         var staying: [StudiedFile] = []
         let check = AlbumFiles(album: rename.workspace, disk: disk)
+        let linked =
+            try rename.isCopy
+            ? nil
+            : LinkedPhotos(among: files.map(\.path), in: rename.workspace.path, disk: disk)
+        summary.links = linked?.notes ?? []
         for file in files {
             let photo = photos[file.photo]
             let isSeen = photo?.condition == .analysed
@@ -271,6 +276,8 @@ final class RenameRun {
                         path: file.name.string, code: "notRenamed",
                         reason: "lies behind a link to another folder",
                         remedy: "It keeps its name. Rename the photos of that folder itself."))
+                staying.append(file)
+            } else if linked?.staying.contains(file.path) == true {
                 staying.append(file)
             } else if isSeen {
                 named.append(file)

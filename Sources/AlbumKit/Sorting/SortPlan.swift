@@ -47,6 +47,8 @@ struct SortPlan {
     /// Photos that no place has, and that cannot be copied because no original can be seen.
     private(set) var outOfReachCount = 0
     private var names: [FilePath: TakenNames] = [:]
+    /// The originals of ``renames``.
+    private var renamed: Set<String> = []
     private let ours: Set<FilePath>
     private let input: Input
 
@@ -141,29 +143,17 @@ struct SortPlan {
             guard let name = original.name.lastComponent else { continue }
             if keys.insert(key(name)).inserted { names.append(name) }
         }
-        var kept = present.filter { $0.place == .copies }
-        let known = given.filter { $0.place == .copies }
-        for name in names {
-            if let index = kept.firstIndex(where: { isNamed($0, after: name) }) {
-                kept.remove(at: index)
-            } else if !known.contains(where: { isNamed($0, after: name) }) {
-                try copy(record, from: first.path, as: name, to: .copies)
-            }
+        var kept = NamedFiles(present.filter { $0.place == .copies }, traits: input.traits)
+        let known = NamedFiles(given.filter { $0.place == .copies }, traits: input.traits)
+        let missing = names.filter { !kept.take($0) }.filter { !kept.take(numbered: $0) }
+        for name in missing where !known.has(name) {
+            try copy(record, from: first.path, as: name, to: .copies)
         }
-        for file in kept { remove(file, first) }
+        for file in kept.files { remove(file, first) }
     }
 
     private func key(_ name: FilePath.Component?) -> [UInt8] {
         name.map { AlbumName.collisionKey($0, traits: input.traits) } ?? []
-    }
-
-    /// Whether the file bears `name`, or the name with a number behind it.
-    private func isNamed(_ file: PlacedFile, after name: FilePath.Component) -> Bool {
-        let fitting = AlbumName.fitting(name, traits: input.traits).name
-        return file.path.lastComponent == fitting
-            || (2...99).contains {
-                AlbumName.numbered(fitting, $0, traits: input.traits) == file.path.lastComponent
-            }
     }
 
     private mutating func remove(_ file: PlacedFile, _ original: Original) {
@@ -205,7 +195,7 @@ struct SortPlan {
     ) throws {
         guard let folder = input.folders.path(of: place) else { return }
         let name = AlbumName.fitting(original, traits: input.traits)
-        if let change = name.change, !renames.contains(where: { $0.original == original.string }) {
+        if let change = name.change, renamed.insert(original.string).inserted {
             renames.append(
                 SortSummary.Rename(
                     original: original.string, name: name.name.string, reason: change))
@@ -246,4 +236,54 @@ struct SortPlan {
 extension PlannedAct {
     var isMove: Bool { if case .move = act { true } else { false } }
     var isCopy: Bool { if case .copy = act { true } else { false } }
+}
+
+/// Files of one photo by their names: there may be thousands.
+private struct NamedFiles {
+    private let all: [PlacedFile]
+    private let traits: FileSystemTraits
+    /// The indices of those that are left.
+    private var byName: [FilePath.Component: [Int]]
+
+    init(_ files: [PlacedFile], traits: FileSystemTraits) {
+        all = files
+        self.traits = traits
+        byName = [:]
+        for (index, file) in files.enumerated() {
+            guard let name = file.path.lastComponent else { continue }
+            byName[name, default: []].append(index)
+        }
+    }
+
+    /// Those that are left, in their order.
+    var files: [PlacedFile] { byName.values.joined().sorted().map { all[$0] } }
+
+    /// Takes the file that bears `name`; `false` when there is none.
+    mutating func take(_ name: FilePath.Component) -> Bool {
+        takeFile(AlbumName.fitting(name, traits: traits).name)
+    }
+
+    /// Takes one that bears the name with a number behind it.
+    mutating func take(numbered name: FilePath.Component) -> Bool {
+        guard !byName.isEmpty else { return false }
+        let fitting = AlbumName.fitting(name, traits: traits).name
+        return (2...99).contains { takeFile(AlbumName.numbered(fitting, $0, traits: traits)) }
+    }
+
+    /// Whether a file bears the name, numbered or not.
+    func has(_ name: FilePath.Component) -> Bool {
+        let fitting = AlbumName.fitting(name, traits: traits).name
+        return !byName.isEmpty
+            && (byName[fitting] != nil
+                || (2...99).contains {
+                    byName[AlbumName.numbered(fitting, $0, traits: traits)] != nil
+                })
+    }
+
+    private mutating func takeFile(_ name: FilePath.Component) -> Bool {
+        guard var left = byName[name] else { return false }
+        left.removeFirst()
+        byName[name] = left.isEmpty ? nil : left
+        return true
+    }
 }

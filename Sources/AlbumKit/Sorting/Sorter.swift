@@ -44,7 +44,7 @@ public struct Sorter: Sendable {
             let validated = try SortValidation(request, disk: disk)
             let models = try RunModels(
                 explicit: request.models, engine: request.engine, environment: environment,
-                knowledge: validated.album)
+                knowledge: validated.album, workerCount: validated.jobs)
             let run = try SortRun(
                 validated, models: models, now: now, disk: disk, interruption: interruption,
                 onEvent: onEvent)

@@ -148,9 +148,7 @@ final class PhotoStudy {
 
     /// The photos as they are compared, measured and rated.
     func cleanable(_ photos: [PhotoRecord]) throws -> [CleanablePhoto] {
-        let features = Dictionary(
-            uniqueKeysWithValues: try catalogue.pictures(version: PictureFeatures.version)
-                .map { ($0.photo, $0.features) })
+        let features = try catalogue.pictureFeatures(version: PictureFeatures.version)
         return photos.map { CleanablePhoto($0, features[$0.hash]) }
     }
 
@@ -305,7 +303,8 @@ extension CleanablePhoto {
     package init(_ record: PhotoRecord, _ features: PictureFeatures?) {
         self.init(
             photo: record.hash, width: record.width ?? 1, height: record.height ?? 1,
-            byteCount: record.byteCount, taken: record.taken, features: features,
+            byteCount: record.byteCount, format: record.format, taken: record.taken,
+            camera: record.camera, features: features,
             faces: record.recordedFaces.map {
                 CleanableFace(
                     box: $0.face.box, encodings: $0.face.encodings, sharpness: $0.sharpness,

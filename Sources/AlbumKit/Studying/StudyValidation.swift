@@ -49,6 +49,7 @@ extension RunModels {
     ) throws {
         try self.init(
             explicit: study.request.models, engine: study.request.engine,
-            environment: environment, knowledge: study.album ?? workspace)
+            environment: environment, knowledge: study.album ?? workspace,
+            workerCount: study.jobs)
     }
 }

@@ -15,7 +15,8 @@ struct Rename: AsyncParsableCommand {
             It shows the old names and the new ones; only with --apply are files renamed. Nothing is
             overwritten, equal names are numbered, and 'facesort undo PHOTOS' gives the old ones
             back. Photos stay in their folders; IMG_1.xmp and IMG_1.MOV go along with IMG_1.jpg.
-            Done again, nothing changes.
+            A symbolic link and the photo that it points to keep their names. Done again, nothing
+            changes.
 
             With --to or --zip the originals stay as they are, and copies of them bear the names.
             What only a link leads to, a linked photo or one in a linked folder, is never renamed.

@@ -66,7 +66,7 @@ struct RenameText {
     }
 
     private var remarks: String {
-        var lines = summary.hints.map(visible)
+        var lines = (summary.links + summary.hints).map(visible)
         for (field, what) in [
             (RenameField.date, "no date"), (.time, "no time"),
             (.camera, "no camera named in it"),

@@ -194,7 +194,10 @@ struct SummaryText {
         return list(
             title,
             summary.copies.map { copy in
-                "  \(quoted(copy.photo)) is also \(enumerated(copy.alsoAt.map(quoted)))"
+                let names = copy.alsoAt.prefix(limit).map(quoted)
+                let rest = copy.alsoAt.count - names.count
+                let more = rest > 0 ? ["\(grouped(rest)) more"] : []
+                return "  \(quoted(copy.photo)) is also \(enumerated(names + more))"
             },
             more: "facesort sort --to \(shellWord(album)) --verbose")
     }

@@ -64,6 +64,42 @@ import Testing
         #expect(try left(event) == ["party.zip", "photos"])
     }
 
+    @Test("Its names are fit for Windows, and differ there; times are of 1980 at least")
+    func windows() async throws {
+        let event = try RenamingEvent(
+            [
+                .init(name: "12:30?/CON.jpg", taken: "2024-05-01T12:00:01"),
+                .init(name: "12_30_/con.jpg", taken: "2024-05-01T12:00:02"),
+                .init(name: "aux/nul.photo.jpg"), .init(name: "AUX/a<b>.jpg"),
+                .init(name: "ends. /photo.jpg"),
+            ],
+            others: ["12:30?/CON.xmp", "AUX/a<b>.jpg.xmp", "AUX/a<b>.wav:1"])
+        let old = event.photos.pushing("12:30?/CON.jpg")
+        #expect(runTool(["/bin/touch", "-d", "1969-07-20T20:17:40Z", old.string]) == 0)
+        let before = try event.contents()
+        _ = try await pack(event, "{original}")
+        #expect(
+            try contents(event) == [
+                "12_30_/CON_.jpg": "photo 12:30?/CON.jpg",
+                "12_30_/CON_.xmp": "other 12:30?/CON.xmp",
+                "12_30_/con_ (2).jpg": "photo 12_30_/con.jpg",
+                "AUX_/nul_.photo.jpg": "photo aux/nul.photo.jpg",
+                "AUX_/a_b_.jpg": "photo AUX/a<b>.jpg",
+                "AUX_/a_b_.jpg.xmp": "other AUX/a<b>.jpg.xmp",
+                "AUX_/a_b_.wav_1": "other AUX/a<b>.wav:1",
+                "ends._/photo.jpg": "photo ends. /photo.jpg",
+            ])
+        #expect(try event.contents() == before)
+        let script = """
+            import sys, zipfile
+            with zipfile.ZipFile(sys.argv[1]) as file:
+                first = min(entry.date_time for entry in file.infolist())
+            sys.exit(0 if first == (1980, 1, 1, 0, 0, 0) else 1)
+            """
+        let path = event.folder.appending("party.zip").string
+        #expect(runTool(["/usr/bin/env", "python3", "-c", script, path]) == 0)
+    }
+
     @Test("Without being told to apply it writes nothing")
     func dryRun() async throws {
         let event = try event()

@@ -66,6 +66,21 @@ import Testing
         #expect(plan.names[1].sidecars.map(\.string) == ["Anna (2).xmp"])
     }
 
+    @Test("Of files beside a photo that want one name all but the first get a number")
+    func oneName() {
+        let sidecars = ["IMG_1.xmp", "img_1.XMP", "IMG_1.Xmp", "IMG_1.jpg.json", "IMG_1.jpg.JSON"]
+        let photos = [photo("Anna", sidecars: sidecars)]
+        let expected = [
+            "Anna.xmp", "Anna.jpg.2.XMP", "Anna.jpg.3.Xmp", "Anna.jpg.json", "Anna.jpg.2.JSON",
+        ]
+        let plan = RenamePlan(photos, others: [:], traits: .posix)
+        #expect(plan.names[0].sidecars.map(\.string) == expected)
+        // Done again nothing changes.
+        let named = photo("Anna", placed: "Anna.jpg", sidecars: expected)
+        let again = RenamePlan([named], others: [:], traits: .posix)
+        #expect(again.names[0].sidecars.map(\.string) == expected)
+    }
+
     @Test("A name too long for the disk is cut, with room for its number and what lies beside it")
     func longNames() {
         let long = String(repeating: "ä", count: 150)

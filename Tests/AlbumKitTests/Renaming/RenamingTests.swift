@@ -44,6 +44,22 @@ import Testing
         #expect(throws: AlbumError.self) { try event.undo() }
     }
 
+    @Test("Two files beside a photo that want one name both come along, and back")
+    func oneName() async throws {
+        let event = try RenamingEvent(
+            [.init(name: "IMG_1.jpg", taken: "2024-05-01T12:33:10")],
+            others: ["IMG_1.xmp", "img_1.xmp"])
+        let before = try event.contents()
+        let summary = try await event.rename("{date}")
+        #expect(
+            try event.names() == ["2024-05-01.jpg", "2024-05-01.jpg.2.xmp", "2024-05-01.xmp"])
+        #expect(
+            summary.renames[0].sidecars.map(\.to) == ["2024-05-01.xmp", "2024-05-01.jpg.2.xmp"])
+        #expect(try await event.rename("{date}").renames.isEmpty)
+        try event.undo()
+        #expect(try event.contents() == before)
+    }
+
     @Test("Photos and what lies beside them get their names, other files keep theirs")
     func applying() async throws {
         let event = try event()

@@ -23,10 +23,7 @@ struct KnownAlbum {
             }
         }
         names = files.mapValues { $0.compactMap { $0.lastComponent?.string }.sorted() }
-        let measured = Dictionary(
-            uniqueKeysWithValues: try catalogue.pictures(version: PictureFeatures.version).map {
-                ($0.photo, $0.features)
-            })
+        let measured = try catalogue.pictureFeatures(version: PictureFeatures.version)
         people = try Dictionary(
             catalogue.matches().compactMap { match in
                 match.named.map { (match.face.photo, [$0.person]) }

@@ -22,7 +22,7 @@ struct LabelledEvent {
     let identity: [FaceID: String]
     let clusters: [Cluster]
     let pictures: [ComparedPicture]
-    let nearDuplicates: [NearDuplicate]
+    let nearDuplicates: NearDuplicates
     /// Everybody with a portrait, in order of names.
     let people: [PersonID]
 

@@ -67,7 +67,7 @@ struct Recogniser {
     var settings = MatchSettings()
     var parameters = EvidenceParameters.standard
     var clusters: [Cluster]
-    var nearDuplicates: [NearDuplicate]
+    var nearDuplicates: NearDuplicates
     /// Which of the known people's references are used.
     var isUsed: (Reference) -> Bool = { _ in true }
 
