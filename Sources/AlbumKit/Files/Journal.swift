@@ -145,7 +145,7 @@ package final class Journal {
         }
         let header = RunHeader(
             run: run, command: command, started: started, settings: settings, sources: sources,
-            sequence: last + 1, mark: disk.marks.note(origins, of: album, disk: disk))
+            sequence: last + 1, mark: disk.marks.note(origins, of: album))
         var line = JournalLine(.begin)
         line.header = header
         let path = JournalFile.path(album, run: run)

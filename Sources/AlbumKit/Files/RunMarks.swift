@@ -50,9 +50,9 @@ package struct RunMarks: Sendable {
     /// - Parameter origins: absolute.
     /// - Returns: the word for the journal's header; `nil` when there is nothing to note, or it cannot
     ///   be noted, so that putting the files back has to be allowed.
-    func note(_ origins: [FilePath], of workspace: AlbumFolder, disk: Disk) -> String? {
+    func note(_ origins: [FilePath], of workspace: AlbumFolder) -> String? {
         guard !origins.isEmpty, let folder = folder(),
-            let state = try? disk.status(of: workspace.state)
+            let state = try? Disk().status(of: workspace.state)
         else { return nil }
         let mark = (0..<2).map { _ in
             let digits = String(UInt64.random(in: 0...UInt64.max), radix: 16)
