@@ -11,6 +11,7 @@ enum Schema {
     /// What each version adds to the one before.
     private static let migrations = [
         version1, version2, version3, version4, version5, version6, version7, version8,
+        version9,
     ]
 
     /// The version that the newest migration makes.
