@@ -216,7 +216,7 @@ extension Catalogue {
             ) {
                 FailedFile(
                     source: try $0.next(Int64?.self).map(SourceID.init(rawValue:)),
-                    path: try $0.next(), code: try $0.next(),
+                    path: try $0.nextRelative(), code: try $0.next(),
                     reason: try $0.next(), remedy: try $0.next())
             }
         }

@@ -138,6 +138,11 @@ struct Mutation {
             default: lines[index] = torn(lines[index])
             }
         }
+        if !journals.isEmpty {
+            // As an older program wrote it, or with checksums that are right again.
+            let isOld = chance(4)
+            lines = lines.map { chance(12) ? $0 : summed($0, isOld: isOld) }
+        }
         var text = Array(lines.joined(separator: [0x0A])) + [0x0A]
         switch Int.random(in: 0..<24, using: &random) {
         case 0: text.removeLast()
@@ -178,8 +183,6 @@ struct Mutation {
     /// A line with some of its values changed.
     private mutating func mutated(_ line: [UInt8], among lines: [[UInt8]]) -> [UInt8] {
         guard var tree = JSONTree(line) else { return torn(line) }
-        // Older lines have no checksum; with one, a change would only be damage.
-        if !chance(8) { tree[Self.checksum] = nil }
         for _ in 0..<pick([1, 1, 2, 3]) {
             let place = Int.random(in: 0..<tree.count, using: &random)
             // From another line, or from nowhere.
@@ -223,8 +226,15 @@ struct Mutation {
         return found
     }
 
-    /// The member of a line that vouches for the others.
-    static let checksum = "sum"
+    /// A line of a journal with the checksum that it should have, or without.
+    private func summed(_ line: [UInt8], isOld: Bool) -> [UInt8] {
+        guard var tree = JSONTree(line), case .object = tree else { return line }
+        tree["sum"] = nil
+        let bytes = tree.bytes
+        guard !isOld else { return bytes }
+        let sum = ContentHasher.hash(bytes).hexadecimal.prefix(16)
+        return bytes.dropLast() + Array(",\"sum\":\"\(sum)\"}".utf8)
+    }
 
     /// Acts that were never done, on files that are there, with their true hashes.
     private mutating func hostileLines(after lines: [[UInt8]]) -> [[UInt8]] {

@@ -32,6 +32,12 @@ package final class StateScene: Sendable {
         before = try FileTree(making.home)
     }
 
+    /// - Parameter isKnown: whether this machine remembers the runs that made the scene; else it is as
+    ///   if everything had come from somebody else.
+    func disk(isKnown: Bool) -> Disk {
+        Disk(marks: isKnown ? Making.marks(in: home) : RunMarks { nil })
+    }
+
     package func path(_ workspace: Workspace) -> FilePath { home.appending(workspace.rawValue) }
 
     /// Makes everything as it was.
@@ -41,7 +47,17 @@ package final class StateScene: Sendable {
 /// What is said and done to make the scene.
 private struct Making {
     let home: FilePath
+    let disk: Disk
     let now: @Sendable () -> Date = { Date(timeIntervalSince1970: 1_800_000_000) }
+
+    init(home: FilePath) {
+        self.home = home
+        disk = Disk(marks: Self.marks(in: home))
+    }
+
+    static func marks(in home: FilePath) -> RunMarks {
+        RunMarks { home.appending("marks") }
+    }
 
     func path(_ name: String) -> FilePath { home.appending(name) }
 
@@ -191,7 +207,7 @@ private struct Making {
         var request = SortRequest(
             photos: [path("photos")], people: path("people"), album: path("album"))
         change(&request)
-        _ = try await Sorter(request, environment: [:], now: now, disk: Disk())
+        _ = try await Sorter(request, environment: [:], now: now, disk: disk)
             .run(interruption: Interruption()) { _ in }
     }
 
@@ -210,7 +226,8 @@ private struct Making {
         var request = CleanRequest(
             study: StudyRequest(photos: [path("phone")]), bin: path("bin"), filters: [.noFaces])
         request.applies = true
-        _ = try await Cleaner(request, environment: [:]).run(interruption: Interruption()) { _ in }
+        _ = try await Cleaner(request, environment: [:], now: now, disk: disk)
+            .run(interruption: Interruption()) { _ in }
         var choices = try ChoiceJournal(folder)
         try choices.append(
             labelled.enumerated().map { number, photo in
@@ -221,7 +238,7 @@ private struct Making {
             [(ContentHasher.hash(Array("phone q".utf8)), .keep)], about: .noFaces, at: now())
         _ = try await KeepTrainer(
             KeepRequest(study: StudyRequest(photos: [path("phone")]), bin: path("bin")),
-            environment: [:]
+            environment: [:], now: now, disk: disk
         ).run(interruption: Interruption()) { _ in }
     }
 
@@ -244,7 +261,7 @@ private struct Making {
                 study: StudyRequest(photos: [path("renamed")]),
                 template: try RenameTemplate(template))
             request.applies = true
-            _ = try await Renamer(request, environment: [:])
+            _ = try await Renamer(request, environment: [:], now: now, disk: disk)
                 .run(interruption: Interruption()) { _ in }
         }
     }
