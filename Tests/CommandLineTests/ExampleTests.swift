@@ -38,7 +38,9 @@ struct ExampleTests {
     /// A visit lasts until its user ends it; here once its address is told.
     private static func ending(_ example: String) -> String {
         guard example.hasPrefix("facesort review") else { return example }
+        // What an earlier visit told would end this one before it listens to signals.
         return """
+            : > told
             \(example) 2> told & visit=$!
             while kill -0 $visit 2> gone && ! grep -q 'Open http://127.0.0.1:' told; do :; done
             kill -TERM $visit; wait $visit

@@ -147,7 +147,8 @@ private struct PortableFolders {
 
     /// Two folders that differ by case alone are one.
     mutating func folder(_ folder: FilePath) -> FilePath {
-        let fitting = FilePath(root: nil, folder.components.map { AlbumName.fitting($0, traits: Self.traits).name })
+        let fitting = FilePath(
+            root: nil, folder.components.map { AlbumName.fitting($0, traits: Self.traits).name })
         let key = AlbumName.collisionKey(fitting, traits: Self.traits)
         let first = known[key] ?? fitting
         known[key] = first
