@@ -5,7 +5,7 @@ import Testing
 /// A few hundred inputs of each kind, always the same; `make fuzz` tries 100,000 of each.
 @Suite("State from somebody else", .serialized, .timeLimit(.minutes(10)))
 struct StateFuzzTests {
-    static let count: UInt64 = 200
+    static let count: UInt64 = 60
 
     @Test(
         "Whatever the state says, nothing of others is touched and nothing is lost", .slow,
