@@ -2,7 +2,7 @@ import StateFuzzing
 import TestSupport
 import Testing
 
-/// A few hundred inputs of each kind, always the same; `make fuzz` tries 100,000 of each.
+/// Some inputs of each kind, always the same; `make fuzz` tries 100,000 of each.
 @Suite("State from somebody else", .serialized, .timeLimit(.minutes(10)))
 struct StateFuzzTests {
     static let count: UInt64 = 60
