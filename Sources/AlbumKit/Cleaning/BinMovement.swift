@@ -178,10 +178,14 @@ struct BinMovement {
     /// What a run brought so far, also before it was killed: where it lay and where it lies.
     private func brought(by run: String) throws -> [(from: FilePath, to: FilePath)] {
         let origins = self.origins
+        // A run that is carried on may have moved all its photos before it was killed.
+        let before = try Journal.runs(bin.folder, disk: disk).first { $0.header.run == run }
+            .map { Origins(of: $0.header, in: bin.folder, allowsForeign: false, disk: disk) }
         return try Journal.replay(bin.folder, disk: disk).compactMap { file in
             // What lay elsewhere was no photo of this run, whoever wrote that into the journal.
             guard file.run == run, let source = file.source,
                 origins.contains(where: { source.starts(with: $0) })
+                    || before?.allow(source) == true
             else { return nil }
             return (source, file.path)
         }
