@@ -95,7 +95,7 @@ public final class Catalogue: Sendable {
     /// it can be changed, and is gone when it is closed or its process ends in whatever way.
     ///
     /// - Complexity: takes as much memory as the file has bytes; about 1.5 kB for each face and
-    ///   7 kB for each photo.
+    ///   9 kB for each photo.
     public init(
         rehearsalOf path: FilePath, busyTimeout: Duration = .seconds(10)
     ) throws(CatalogueError) {

@@ -168,6 +168,28 @@ struct Attic {
         #expect(try attic.party.originals() == before)
     }
 
+    @Test("Files beside photos follow them after a kill in between, when no photo is left to go")
+    func killedBeforeSidecars() async throws {
+        let attic = try await Attic()
+        let before = try attic.party.originals()
+        let isDead = Locked(false)
+        let dying = Disk { operation, path throws(FileError) in
+            let fails = isDead.with { isDead in
+                isDead = isDead || operation == .rename && path.lastComponent?.extension == "xmp"
+                return isDead
+            }
+            if fails { throw FileError(operation: operation, path: path, errno: 5) }
+        }
+        await #expect(throws: AlbumError.self) { try await attic.clean(disk: dying) }
+        #expect(try attic.party.has("album/duplicates/a copy.jpg"))
+        #expect(try attic.party.has("photos/copies/a copy.xmp"))
+        let again = try await attic.clean()
+        #expect(again.run == 1 && again.failures.map(\.path) == ["broken.jpg"])
+        #expect(try attic.party.listing() == Attic.cleaned)
+        try attic.party.undo()
+        #expect(try attic.party.originals() == before)
+    }
+
     @Test(
         "Whichever operation of the disk fails, the same command or undo leaves each file once",
         .slow,

@@ -112,7 +112,9 @@ import Testing
         #expect(remains.count > 5)
         try await recorder.afterEach(remains, loss) { step, restore in
             try expectTruth(party, step)
-            try party.undo(.all)
+            // All of it may have been taken back by then.
+            let code = await code { () throws(AlbumError) in try party.undo(.all) }
+            #expect(code == nil || code == .unknownRun, step)
             #expect(try party.listing().isEmpty, step)
             try expectSound(party.album, step)
             try await party.sort()
