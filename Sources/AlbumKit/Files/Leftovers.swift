@@ -30,6 +30,9 @@ struct Leftovers {
         }
     }
 
+    /// What the names of temporary files, and that of a state's folder, begin with.
+    private static let dot = CChar(bitPattern: UInt8(ascii: "."))
+
     private let files: AlbumFiles
     private var disk: Disk { files.disk }
 
@@ -80,7 +83,9 @@ struct Leftovers {
     private func visit(_ folder: FilePath, _ found: inout [FilePath]) throws(FileError) {
         let entries: [FolderEntry]
         do {
-            entries = try disk.entries(of: files.absolute(folder))
+            entries = try disk.entries(of: files.absolute(folder)) { first, kind in
+                first == Self.dot || kind == nil || kind == .folder
+            }
         } catch  where error.isMissing || error.errno == EACCES || error.errno == EPERM {
             return
         }
