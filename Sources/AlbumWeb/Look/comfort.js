@@ -237,10 +237,15 @@ if (taker) {
 
 // A long run: only the numbers change; the page is loaded again when it has ended.
 const watched = document.body.dataset.watch;
+// A page that is being left for another is not loaded again: that would take the place of the other one. A download leaves no page, so this holds for a while only.
+let left = -Infinity;
+addEventListener('beforeunload', () => { left = performance.now(); });
+addEventListener('pageshow', () => { left = -Infinity; });
 async function look() {
   let news;
   try { news = await (await fetch('/progress', { cache: 'no-store' })).json(); } catch { return setTimeout(look, 3000); }
   if (news.state !== watched) {
+    if (performance.now() - left < 30_000) return setTimeout(look, 3000);
     // What is being typed is not taken away.
     if ($$('input[type=text]').every(field => field.value === field.defaultValue) && !viewer.open) location.replace(location.pathname + location.hash);
     return;
