@@ -27,6 +27,8 @@ package struct FileTree: Equatable {
 
     /// By path from the folder, without one at the beginning.
     package private(set) var entries: [String: Entry] = [:]
+    /// The files that have more than one name.
+    private var linked: Set<String> = []
 
     package init(_ root: FilePath) throws {
         try add(root.string, "")
@@ -66,6 +68,7 @@ package struct FileTree: Equatable {
             let mode = UInt32(status.st_mode & 0o7777)
             switch status.st_mode & S_IFMT {
             case S_IFREG:
+                if status.st_nlink > 1 { linked.insert(path) }
                 entries[path] = Entry(
                     kind: .file(try Self.bytes(place)), mode: mode, modified: modified)
             case S_IFDIR:
@@ -78,10 +81,21 @@ package struct FileTree: Equatable {
         }
     }
 
-    /// Makes `root` hold exactly this.
+    /// Makes `root` hold exactly this; what is so already is not written again.
     package func write(to root: FilePath) throws {
-        try Self.removeAll(in: root.string)
-        for (path, entry) in entries.sorted(by: { $0.key < $1.key }) {
+        let there = try FileTree(root)
+        var kept: Set<String> = []
+        var gone: [String] = []
+        for (path, entry) in there.entries.sorted(by: { $0.key < $1.key }) {
+            if gone.contains(where: path.hasPrefix) { continue }
+            if entries[path] == entry, !there.linked.contains(path) {
+                kept.insert(path)
+            } else {
+                Self.remove(root.string + "/" + path)
+                gone.append(path + "/")
+            }
+        }
+        for (path, entry) in entries.sorted(by: { $0.key < $1.key }) where !kept.contains(path) {
             let place = root.string + "/" + path
             switch entry.kind {
             case .folder:

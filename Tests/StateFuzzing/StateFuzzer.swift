@@ -78,18 +78,21 @@ package struct StateFuzzer {
         }
         // Nothing that anybody had is lost, wherever it is now; of our own state only what was
         // put aside is somebody's.
-        let has = Set(after.files.values)
-        for (path, bytes) in before.files.sorted(by: { $0.key < $1.key })
-        where !has.contains(bytes)
-            && (!path.contains("/.facesort/") || path.contains("/.facesort/removed/"))
+        let (had, has) = (before.files, after.files)
+        // Most files are where they were.
+        for (path, bytes) in had.sorted(by: { $0.key < $1.key })
+        where (!path.contains("/.facesort/") || path.contains("/.facesort/removed/"))
+            && has[path] != bytes && !has.values.contains(bytes)
         {
             faults.append("what was in '\(path)' is nowhere any more")
         }
         // What facesort never wrote does not leave the workspace. State that is false throughout may
         // give it another name there, which undo takes back.
-        let inside = Set(after.files.filter { $0.key.hasPrefix(workspace.rawValue + "/") }.values)
-        for path in Self.foreign where path.hasPrefix(workspace.rawValue + "/") {
-            if let bytes = before.files[path], !inside.contains(bytes) {
+        let inside = workspace.rawValue + "/"
+        for path in Self.foreign where path.hasPrefix(inside) {
+            if let bytes = had[path], has[path] != bytes,
+                !has.contains(where: { $0.key.hasPrefix(inside) && $0.value == bytes })
+            {
                 faults.append("'\(path)' left its folder")
             }
         }
