@@ -9,7 +9,7 @@ package import SystemPackage
 /// What lies in a folder, as far as somebody who looks at their own files would notice a change.
 ///
 /// Looked at and copied by the system's own calls: the program's ways to files are what is tried.
-package struct FileTree: Equatable {
+package struct FileTree {
     package enum Kind: Equatable {
         case file([UInt8])
         case folder
@@ -27,11 +27,13 @@ package struct FileTree: Equatable {
 
     /// By path from the folder, without one at the beginning.
     package private(set) var entries: [String: Entry] = [:]
+    /// Where they lie.
+    private var places: [String: FilePath] = [:]
     /// The files that have more than one name.
     private var linked: Set<String> = []
 
     package init(_ root: FilePath) throws {
-        try add(root.string, "")
+        try add(root, "")
     }
 
     package var files: [String: [UInt8]] {
@@ -53,12 +55,17 @@ package struct FileTree: Equatable {
         }
     }
 
-    private mutating func add(_ root: String, _ path: String) throws {
-        for name in try Self.names(in: path.isEmpty ? root : root + "/" + path) {
-            let path = path.isEmpty ? name : path + "/" + name
-            let place = root + "/" + path
+    private mutating func add(_ folder: FilePath, _ start: String) throws {
+        for name in try Self.names(in: folder) {
+            // What is no text gets a name of its own here.
+            let text =
+                String(validating: name)
+                ?? "not text: \(name.withPlatformString { String(cString: $0).utf8.map { $0 } })"
+            let path = start + text
+            let place = folder.appending(name)
             var status = stat()
-            guard lstat(place, &status) == 0 else { continue }
+            guard place.withPlatformString({ lstat($0, &status) }) == 0 else { continue }
+            places[path] = place
             #if canImport(Glibc)
                 let time = status.st_mtim
             #else
@@ -73,7 +80,7 @@ package struct FileTree: Equatable {
                     kind: .file(try Self.bytes(place)), mode: mode, modified: modified)
             case S_IFDIR:
                 entries[path] = Entry(kind: .folder, mode: mode, modified: 0)
-                try add(root, path)
+                try add(place, path + "/")
             case S_IFLNK:
                 entries[path] = Entry(kind: .link(Self.target(place)), mode: 0, modified: 0)
             default: entries[path] = Entry(kind: .other, mode: mode, modified: 0)
@@ -91,20 +98,20 @@ package struct FileTree: Equatable {
             if entries[path] == entry, !there.linked.contains(path) {
                 kept.insert(path)
             } else {
-                Self.remove(root.string + "/" + path)
+                if let place = there.places[path] { Self.remove(place) }
                 gone.append(path + "/")
             }
         }
         for (path, entry) in entries.sorted(by: { $0.key < $1.key }) where !kept.contains(path) {
-            let place = root.string + "/" + path
+            let place = root.pushing(FilePath(path)).string
             switch entry.kind {
             case .folder:
                 guard mkdir(place, 0o700) == 0, chmod(place, mode_t(entry.mode)) == 0 else {
-                    throw TreeFailure(place)
+                    throw TreeFailure(FilePath(place))
                 }
             case .file(let bytes):
                 let file = open(place, O_WRONLY | O_CREAT | O_EXCL, 0o600)
-                guard file >= 0 else { throw TreeFailure(place) }
+                guard file >= 0 else { throw TreeFailure(FilePath(place)) }
                 defer { close(file) }
                 let time = timespec(
                     tv_sec: Int(entry.modified / 1_000_000_000),
@@ -112,31 +119,35 @@ package struct FileTree: Equatable {
                 var times = [time, time]
                 guard systemWrite(file, bytes, bytes.count) == bytes.count,
                     fchmod(file, mode_t(entry.mode)) == 0, futimens(file, &times) == 0
-                else { throw TreeFailure(place) }
+                else { throw TreeFailure(FilePath(place)) }
             case .link(let target):
-                guard symlink(target, place) == 0 else { throw TreeFailure(place) }
-            case .other: throw TreeFailure(place)
+                guard symlink(target, place) == 0 else { throw TreeFailure(FilePath(place)) }
+            case .other: throw TreeFailure(FilePath(place))
             }
         }
     }
 
     // MARK: One file or folder
 
-    static func names(in folder: String) throws -> [String] {
-        guard let stream = opendir(folder) else { throw TreeFailure(folder) }
+    static func names(in folder: FilePath) throws -> [FilePath.Component] {
+        guard let stream = folder.withPlatformString({ opendir($0) }) else {
+            throw TreeFailure(folder)
+        }
         defer { closedir(stream) }
-        var names: [String] = []
+        var names: [FilePath.Component] = []
         while let entry = readdir(stream) {
             let name = withUnsafePointer(to: &entry.pointee.d_name) { pointer in
-                pointer.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+                pointer.withMemoryRebound(to: CChar.self, capacity: 256) {
+                    FilePath.Component(platformString: $0)
+                }
             }
-            if name != ".", name != ".." { names.append(name) }
+            if let name, name.kind == .regular { names.append(name) }
         }
         return names
     }
 
-    static func bytes(_ path: String) throws -> [UInt8] {
-        let file = open(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK)
+    static func bytes(_ path: FilePath) throws -> [UInt8] {
+        let file = path.withPlatformString { open($0, O_RDONLY | O_NOFOLLOW | O_NONBLOCK) }
         guard file >= 0 else { throw TreeFailure(path) }
         defer { close(file) }
         var all: [UInt8] = []
@@ -151,42 +162,44 @@ package struct FileTree: Equatable {
 
     /// Puts `bytes` in the place of whatever lies there.
     static func replace(_ path: String, with bytes: [UInt8]) throws {
-        remove(path)
+        remove(FilePath(path))
         let file = open(path, O_WRONLY | O_CREAT | O_EXCL, 0o600)
-        guard file >= 0 else { throw TreeFailure(path) }
+        guard file >= 0 else { throw TreeFailure(FilePath(path)) }
         defer { close(file) }
-        guard systemWrite(file, bytes, bytes.count) == bytes.count else { throw TreeFailure(path) }
+        guard systemWrite(file, bytes, bytes.count) == bytes.count else {
+            throw TreeFailure(FilePath(path))
+        }
     }
 
-    private static func target(_ path: String) -> String {
+    private static func target(_ path: FilePath) -> String {
         var buffer = [CChar](repeating: 0, count: Int(PATH_MAX))
-        let count = max(0, readlink(path, &buffer, buffer.count))
+        let count = max(0, path.withPlatformString { readlink($0, &buffer, buffer.count) })
         return String(decoding: buffer[..<count].map { UInt8(bitPattern: $0) }, as: UTF8.self)
     }
 
     /// Removes whatever lies there, with all that is in it.
-    static func remove(_ path: String) {
+    static func remove(_ path: FilePath) {
         var status = stat()
-        guard lstat(path, &status) == 0 else { return }
+        guard path.withPlatformString({ lstat($0, &status) }) == 0 else { return }
         guard status.st_mode & S_IFMT == S_IFDIR else {
-            unlink(path)
+            _ = path.withPlatformString { unlink($0) }
             return
         }
-        chmod(path, 0o700)
+        _ = path.withPlatformString { chmod($0, 0o700) }
         try? removeAll(in: path)
-        rmdir(path)
+        _ = path.withPlatformString { rmdir($0) }
     }
 
-    private static func removeAll(in folder: String) throws {
-        for name in try names(in: folder) { remove(folder + "/" + name) }
+    private static func removeAll(in folder: FilePath) throws {
+        for name in try names(in: folder) { remove(folder.appending(name)) }
     }
 }
 
 package struct TreeFailure: Error, CustomStringConvertible {
-    let path: String
+    let path: FilePath
     let code: Int32
 
-    init(_ path: String) {
+    init(_ path: FilePath) {
         self.path = path
         code = errno
     }

@@ -36,7 +36,7 @@ struct Mutation {
     mutating func apply(_ kind: StateKind) throws {
         switch kind {
         case .journals:
-            let names = try FileTree.names(in: state("journal")).sorted()
+            let names = try FileTree.names(in: FilePath(state("journal"))).map(\.string).sorted()
             for _ in 0..<pick([1, 1, 2]) {
                 try mutateLines(of: state("journal/" + pick(names)), among: names)
             }
@@ -122,7 +122,7 @@ struct Mutation {
     // MARK: Lines
 
     private mutating func mutateLines(of file: String, among journals: [String]) throws {
-        let bytes = try FileTree.bytes(file)
+        let bytes = try FileTree.bytes(FilePath(file))
         var lines = bytes.split(separator: 0x0A, omittingEmptySubsequences: true).map(Array.init)
         for _ in 0..<pick([1, 1, 1, 2, 4]) {
             guard !lines.isEmpty else { break }
@@ -281,7 +281,7 @@ struct Mutation {
     private mutating func mutateCatalogue() throws {
         let file = state("catalogue.sqlite")
         if chance(12) {
-            var bytes = try FileTree.bytes(file)
+            var bytes = try FileTree.bytes(FilePath(file))
             for _ in 0..<pick([1, 4, 40]) {
                 bytes[Int.random(in: 0..<bytes.count, using: &random)] =
                     UInt8.random(in: 0...255, using: &random)
@@ -372,7 +372,7 @@ struct Mutation {
 
     private mutating func mutateModel() throws {
         let file = state("keep-model")
-        let lines = try FileTree.bytes(file).split(
+        let lines = try FileTree.bytes(FilePath(file)).split(
             separator: 0x0A, maxSplits: 2, omittingEmptySubsequences: false)
         guard lines.count == 3, var tree = JSONTree(Array(lines[2])) else { return }
         for _ in 0..<pick([1, 1, 2, 4]) {
@@ -419,7 +419,7 @@ struct Mutation {
         let target = pick(targets)
         let kind = pick(["link", "link", "link", "hard link", "pipe", "folder", "relative link"])
         steps.append("'\(name)' is a \(kind) (\(target))")
-        FileTree.remove(place)
+        FileTree.remove(FilePath(place))
         switch kind {
         case "link": symlink(target, place)
         case "relative link":

@@ -199,7 +199,7 @@ private struct Making {
             _ = try decisions.append([saying], at: now())
         }
         try await sort()
-        FileTree.remove(path("photos/b.jpg").string)
+        FileTree.remove(path("photos/b.jpg"))
         try await sort { $0.prunes = true }
     }
 

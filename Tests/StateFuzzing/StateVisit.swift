@@ -66,7 +66,7 @@ struct StateVisit {
         case .plannedSort: try await sort { $0.isDryRun = true }
         case .pruningSort: try await sort { $0.prunes = true }
         case .review: _ = try Review(of: Album(at: path, disk: disk), environment: [:]).start()
-        case .answer: try answer()
+        case .answer: try await answer()
         case .clean: try await clean(applies: true)
         case .plannedClean: try await clean(applies: false)
         case .checkModel:
@@ -89,11 +89,13 @@ struct StateVisit {
             .run(interruption: Interruption()) { _ in }
     }
 
-    private func answer() throws(AlbumError) {
+    private func answer() async throws(AlbumError) {
         let review = try Review(of: Album(at: scene.path(.album), disk: disk), environment: [:])
         guard let group = try review.groups().first else { return }
         _ = try review.answer(
             .are(group.faces.map(\.id), .name("Dora")), seen: review.revision)
+        // It would go on while the next input is made.
+        await review.waitUntilReconsidered()
     }
 
     private var study: StudyRequest { StudyRequest(photos: [scene.home.appending("phone")]) }
