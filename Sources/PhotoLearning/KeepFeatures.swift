@@ -163,7 +163,7 @@ package enum KeepFeatures {
     ]
 
     private struct Company {
-        /// Of its duplicates, or without any.
+        /// Of its group of duplicates, or alone.
         let isBest: Bool
         /// Photos of its group, itself included.
         let count: Int

@@ -19,7 +19,7 @@ import Testing
         }
     }
 
-    @Test("Bytes that are not a database are damaged", arguments: 1...5)
+    @Test("Bytes that are not a database count as damaged", arguments: 1...5)
     func noDatabase(seed: Int) throws {
         var random = SplitMix64(seed: UInt64(seed))
         let bytes = Data((0..<seed * 1000).map { _ in UInt8.random(in: 0...255, using: &random) })

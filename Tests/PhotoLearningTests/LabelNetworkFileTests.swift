@@ -45,7 +45,7 @@ import Testing
         return FilePath(folder).appending("dlib_face_recognition_resnet_model_v1.dat")
     }()
 
-    @Test("If there is no file, it is missing, and the error says where to get it")
+    @Test("The error for a missing file says where to get it")
     func missing() {
         #expect(refusal()?.code == .missing)
         #expect(refusal()?.path == file.path)
