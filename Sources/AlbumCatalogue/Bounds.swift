@@ -2,10 +2,10 @@ import FaceCore
 import GRDB
 import SystemPackage
 
-/// What the values of a catalogue lie within, whoever wrote it: an album may come from somebody else.
+/// The limits on a catalogue's values, whoever wrote it: an album may come from a stranger.
 ///
-/// Each bound is far beyond what a photo can give, and so far within what the types hold that sums
-/// and products of all rows stay whole.
+/// Each bound is far beyond what a photo can give, and small enough for the types: sums and
+/// products of all rows do not overflow.
 enum Bounds {
     /// Four terabytes; a photo has at most one gigabyte.
     static let byteCount = Int64(0)...1 << 42
@@ -13,24 +13,24 @@ enum Bounds {
     static let side = 1...1 << 31
     /// Faces of one photo, members of one group, places of one burst.
     static let count = 0...1_000_000
-    /// Numbers of clusters: those that a folder may bear, and as many that come after.
+    /// Numbers of clusters: all that a folder may have, and as many more.
     static let cluster = 1...2 * ClusterNumber.greatest
-    /// Seconds; a day is more than any clock is ahead of another, the rest is room for odd cameras.
+    /// Seconds; clocks differ by less than a day, the rest is room for odd cameras.
     static let clockOffset = -1_000_000_000...1_000_000_000
     /// Of a detector, no unit.
     static let confidence = -1e6...1e6
-    /// Between encodings; a face of anybody is nearer than 2.
+    /// Between encodings; any two faces are nearer than 2.
     static let distance = -1e4...1e4
     static let sharpness = 0.0...1e12
     static let heightInPixels = 0.0...1e12
     static let fraction = 0.0...1
     static let blurRadius = 0.0...1e4
-    /// Of an encoding's components; dlib's are below 1.
+    /// Of an encoding's components; dlib's lie below 1.
     static let component: ClosedRange<Float> = -1000...1000
 }
 
 extension Columns {
-    /// The next number, which has to lie within `range`.
+    /// The next number, which must lie within `range`.
     mutating func next<Number: DatabaseValueConvertible & StatementColumnConvertible & Comparable>(
         within range: ClosedRange<Number>
     ) throws -> Number {
@@ -56,7 +56,7 @@ extension Columns {
         return number
     }
 
-    /// The next path, which has to lead from its folder into it and nowhere else.
+    /// The next path, which must lead from its folder into it and nowhere else.
     mutating func nextRelative() throws -> FilePath {
         let path: FilePath = try next()
         guard path.isRelative, path.components.allSatisfy({ $0.kind == .regular }) else {
@@ -66,7 +66,7 @@ extension Columns {
         return path
     }
 
-    /// The next path, of a file of the album beside the state in it.
+    /// The next path, of an album's file outside its state folder.
     mutating func nextInAlbum() throws -> FilePath {
         let path = try nextRelative()
         guard path.components.first?.string != ".facesort" else {
@@ -87,8 +87,8 @@ extension Columns {
         return path
     }
 
-    /// The next text, the name of a person's folder in the album: one that lies in the album itself
-    /// and is nobody else's.
+    /// The next text, the name of a person's folder: one directly in the album that is not one of
+    /// the album's own.
     mutating func nextFolderName() throws -> String {
         let name: String = try next()
         guard name.utf8.count <= 255, !name.isEmpty, !name.hasPrefix("."),
@@ -103,7 +103,7 @@ extension Columns {
 }
 
 extension Sequence {
-    /// Itself, unless two have the same key.
+    /// Itself; throws when keys are equal.
     func distinct<Key: Hashable>(_ what: String, by key: (Element) -> Key) throws -> [Element] {
         var seen: Set<Key> = []
         return try map { element in

@@ -1,22 +1,22 @@
 public import FaceCore
 import GRDB
 
-/// A place of a photo where a face is, or was, that was clustered.
+/// A place of a photo with a face, now or once, that was clustered.
 public struct ClusteredFace: Hashable, Sendable {
     /// How a face came to its cluster.
     public enum State: String, Hashable, Sendable, CaseIterable {
         /// All faces were clustered together.
         case found
-        /// It was added to clusters that were there.
+        /// It was added to existing clusters.
         case added
-        /// It is in none any more, because it has a name or was not found again; its number is kept
-        /// for the case that it comes back.
+        /// It is in no cluster any more, because it has a name or was not found again; it keeps the
+        /// number in case it comes back.
         case past
     }
 
     public let photo: ContentHash
     public let box: FaceBox
-    /// Of its cluster, or of the last that it was in; `nil` for a face of its own.
+    /// Of its current or last cluster; `nil` for a face on its own.
     public let cluster: ClusterNumber?
     public let state: State
     /// Of the method that clustered it.
@@ -53,9 +53,9 @@ extension Catalogue {
         }
     }
 
-    /// Replaces all that is known of clusters.
+    /// Replaces all facts about clusters.
     ///
-    /// - Parameter last: the last number ever allotted; a lower one than is known is passed over.
+    /// - Parameter last: the last number ever allotted; one lower than the known one is ignored.
     /// - Throws: also `.conflict` when a photo is unknown.
     public func replaceClusteredFaces(
         _ faces: [ClusteredFace], last: Int
@@ -81,7 +81,7 @@ extension Catalogue {
         }
     }
 
-    /// The last number that was ever allotted to a cluster; 0 before the first.
+    /// The last number ever allotted to a cluster; 0 before the first.
     public func lastClusterNumber() throws(CatalogueError) -> Int {
         try read { database in
             try database.rows("SELECT last FROM clusterNumber") {
@@ -90,7 +90,7 @@ extension Catalogue {
         }
     }
 
-    /// Sees to it that no number up to `last` is allotted again.
+    /// Makes sure that no number up to `last` is allotted again.
     public func reserveClusterNumbers(upTo last: Int) throws(CatalogueError) {
         try write { try $0.reserveClusterNumbers(upTo: last) }
     }

@@ -1,7 +1,7 @@
 public import FaceCore
 import GRDB
 
-/// By what a journal of decisions is told to be the one that was read.
+/// What identifies the journal of decisions that was read.
 public struct JournalStamp: Hashable, Sendable {
     /// Above 0.
     public let byteCount: Int
@@ -15,7 +15,7 @@ public struct JournalStamp: Hashable, Sendable {
 }
 
 extension Catalogue {
-    /// Of which journal the decided places are; `nil` as long as nothing was said.
+    /// The journal that the decided places come from; `nil` before anything was said.
     public func stampOfDecisions() throws(CatalogueError) -> JournalStamp? {
         try read { database in
             try database.rows("SELECT byteCount, digest FROM decisionJournal") {
@@ -28,7 +28,7 @@ extension Catalogue {
 
     /// What was decided, by photo, then by box.
     ///
-    /// - Parameter photo: of this one only.
+    /// - Parameter photo: only of this one.
     public func decidedPlaces(
         of photo: ContentHash? = nil
     ) throws(CatalogueError) -> [DecidedPlace] {
@@ -59,9 +59,9 @@ extension Catalogue {
         }
     }
 
-    /// Replaces all that is known of decisions.
+    /// Replaces all facts about decisions.
     ///
-    /// - Parameter stamp: of the journal they were read from; `nil` when there is none.
+    /// - Parameter stamp: of the journal they come from; `nil` when there is none.
     public func replaceDecidedPlaces(
         _ places: [DecidedPlace], stamp: JournalStamp?
     ) throws(CatalogueError) {

@@ -1,9 +1,9 @@
 import GRDB
 
-/// How long the journal of a run was when the catalogue took it in.
+/// A run's journal's length when the catalogue took it in.
 ///
-/// The catalogue is not flushed with each group of files, the journals are: after a power cut the
-/// catalogue may be behind them, and these say so.
+/// Journals are flushed with each group of files, the catalogue is not. After a power cut the
+/// catalogue may be behind the journals; these lengths show it.
 public struct JournalLength: Hashable, Sendable {
     public let run: String
     public let byteCount: Int64
@@ -15,10 +15,10 @@ public struct JournalLength: Hashable, Sendable {
 }
 
 extension Catalogue {
-    /// Those of `journals`, as they are now, that the catalogue has not taken in so far.
+    /// The `journals`, at their current lengths, that the catalogue has not yet taken in.
     ///
-    /// Journals of runs that an earlier version recorded, which wrote no lengths, count as taken in
-    /// until they are recorded again.
+    /// Journals of runs that an earlier version recorded without lengths count as taken in until
+    /// they are recorded again.
     public func untaken(among journals: [JournalLength]) throws(CatalogueError) -> [JournalLength] {
         guard !journals.isEmpty else { return [] }
         let taken = try read { database in
@@ -33,7 +33,7 @@ extension Catalogue {
         }
     }
 
-    /// Records that all that these journals say is in the catalogue.
+    /// Records that the catalogue has everything from these journals.
     public func take(_ journals: [JournalLength]) throws(CatalogueError) {
         guard !journals.isEmpty else { return }
         try write { try $0.take(journals) }

@@ -3,7 +3,7 @@ import Foundation
 import GRDB
 
 extension Catalogue {
-    /// Records what a known photo shows; an earlier label of it goes.
+    /// Records what a known photo shows; replaces an earlier label.
     ///
     /// - Throws: also `.conflict` when the photo is unknown.
     public func record(
@@ -28,8 +28,8 @@ extension Catalogue {
         }
     }
 
-    /// The photos that this version of the labelling has looked at with this network, whether it
-    /// could tell anything or not.
+    /// The photos that this version of the labelling tried with this network, with or without a
+    /// result.
     public func labelledPhotos(
         version: Int, network: ContentHash
     ) throws(CatalogueError) -> Set<ContentHash> {

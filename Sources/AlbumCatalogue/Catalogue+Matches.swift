@@ -3,7 +3,7 @@ import Foundation
 import GRDB
 
 extension Catalogue {
-    /// Replaces every match, and every copied name, with these, which `run` made.
+    /// Replaces every match and every copied name with these, made by `run`.
     ///
     /// - Parameter copiedNames: people of photos in which their faces were not found.
     /// - Throws: also `.conflict` when the run has not begun, or a face, photo, person or reference
@@ -35,7 +35,7 @@ extension Catalogue {
         try read { try $0.matches("WHERE photo.hash = ?", photo.data) }
     }
 
-    /// Every name that a photo has from a near-duplicate without a face, by photo, then by person.
+    /// Every name that a photo has from a near-duplicate, without a face, by photo, then by person.
     public func copiedNames() throws(CatalogueError) -> [CopiedName] {
         try read { database in
             try database.rows(
@@ -55,8 +55,8 @@ extension Catalogue {
         }
     }
 
-    /// The tight clusters of the faces as they were kept, in the order of their first faces; `nil`
-    /// when another version found them, or the faces have changed since.
+    /// The stored tight clusters of the faces, in the order of their first faces; `nil` when they
+    /// are of another version, or the faces have changed since.
     public func tightClusters(version: Int) throws(CatalogueError) -> [Cluster]? {
         try read { database in
             let missing = try database.number(
@@ -82,9 +82,9 @@ extension Catalogue {
         }
     }
 
-    /// Keeps the tight clusters of all faces that are known now.
+    /// Stores the tight clusters of all faces known now.
     ///
-    /// - Parameter clusters: those of two faces or more; every other face is one of its own.
+    /// - Parameter clusters: those of two faces or more; every other face is its own.
     /// - Throws: also `.conflict` when a face is unknown.
     public func replaceTightClusters(
         _ clusters: [Cluster], version: Int
@@ -108,7 +108,7 @@ extension Catalogue {
         }
     }
 
-    /// The run that made the matches: its settings explain them. `nil` before the first.
+    /// The run that made the matches; its settings explain them. `nil` before the first.
     public func runOfMatches() throws(CatalogueError) -> RunRecord? {
         try read { database in
             try database.runs("WHERE number = (SELECT run FROM matchRun)").first
@@ -243,7 +243,7 @@ extension Columns {
 }
 
 extension ReferenceID {
-    /// `nil` for ``none``, which is no row.
+    /// `nil` for ``none``, which has no row.
     fileprivate var row: Int64? { self == .none ? nil : rawValue }
 }
 

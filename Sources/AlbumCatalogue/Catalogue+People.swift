@@ -8,9 +8,9 @@ extension Catalogue {
         try read { try $0.people() }
     }
 
-    /// Remembers someone without portraits; somebody of that name is returned as they are.
+    /// Remembers someone without portraits; returns the person with that name if there is one.
     ///
-    /// - Throws: also `.conflict` when the folder is somebody else's.
+    /// - Throws: also `.conflict` when another person has the folder.
     public func rememberPerson(
         name: String, folder: String
     ) throws(CatalogueError) -> Person {
@@ -23,10 +23,10 @@ extension Catalogue {
         }
     }
 
-    /// Gives a person another name and folder; their references, matches and files stay theirs.
+    /// Gives a person another name and folder; references, matches and files stay the person's.
     ///
-    /// - Throws: also `.conflict` when the name or the folder is somebody else's, or the person
-    ///   is not known.
+    /// - Throws: also `.conflict` when another person has the name or folder, or the person is
+    ///   unknown.
     public func renamePerson(
         _ id: PersonID, to name: String, folder: String
     ) throws(CatalogueError) {
@@ -37,12 +37,12 @@ extension Catalogue {
         }
     }
 
-    /// Makes one of two people: the portraits and files of the first are the second's from now on,
-    /// who keeps name and folder. The first stays known, with nothing.
+    /// Merges two people: the second gets the portraits and files of the first, and keeps name and
+    /// folder. The first stays known, with nothing.
     ///
     /// Of a photo that both have files of, each keeps its own.
     ///
-    /// - Throws: also `.conflict` when one of them is not known.
+    /// - Throws: also `.conflict` when one of them is unknown.
     public func mergePerson(_ id: PersonID, into other: PersonID) throws(CatalogueError) {
         try write { database in
             let portraits = try database.rows(
@@ -62,8 +62,8 @@ extension Catalogue {
         }
     }
 
-    /// What this version of the analysis learnt from the portrait with this content; `nil` when
-    /// it has not looked at it.
+    /// What this version of the analysis learnt from the portrait with this content; `nil` if it
+    /// has not analysed it.
     public func portraitAnalysis(
         of hash: ContentHash, version: Int
     ) throws(CatalogueError) -> PortraitAnalysis? {
@@ -78,7 +78,7 @@ extension Catalogue {
         }
     }
 
-    /// Records what was learnt from a portrait; what an earlier analysis learnt goes.
+    /// Records what was learnt from a portrait; replaces an earlier analysis.
     public func record(
         _ analysis: PortraitAnalysis, version: Int
     ) throws(CatalogueError) {
@@ -111,9 +111,9 @@ extension Catalogue {
 
     /// Makes the portraits in `sources` exactly these; those in other sources stay as they are.
     ///
-    /// A known name keeps its person, with the folder given here. Somebody whose last portrait
-    /// goes stays known, but is not listed. References keep their numbers as long as the person
-    /// has, or gets back, a portrait of the same content.
+    /// A known name keeps its person, with the folder given here. A person whose last portrait goes
+    /// stays known, but is not listed. References keep their numbers as long as the person has, or
+    /// gets back, a portrait of the same content.
     ///
     /// - Parameter people: each name once; each portrait recorded before.
     /// - Returns: everyone, as ``people()`` does.
@@ -149,7 +149,7 @@ extension Catalogue {
         }
     }
 
-    /// The portraits that are there now, by person, source and the bytes of the path.
+    /// All current portraits, by person, source and the bytes of the path.
     public func portraits() throws(CatalogueError) -> [Portrait] {
         try read { database in
             try database.rows(
@@ -177,9 +177,9 @@ extension Catalogue {
         }
     }
 
-    /// The faces that stand for people: of each portrait that is there now and has one, equal
-    /// contents once for each person, and those of photos that ``replaceFaceReferences(_:)`` was
-    /// told of; in ``/FaceCore/ReferenceID`` order.
+    /// The faces that stand for people: the chosen face of each current portrait, equal contents
+    /// once per person, and the photos' faces given to ``replaceFaceReferences(_:)``; in
+    /// ``/FaceCore/ReferenceID`` order.
     public func references() throws(CatalogueError) -> [Reference] {
         try read { database in
             try database.rows(
@@ -197,17 +197,17 @@ extension Catalogue {
         }
     }
 
-    /// The faces of photos that stand for people now, in ``/FaceCore/ReferenceID`` order.
+    /// The photos' faces that now stand for people, in ``/FaceCore/ReferenceID`` order.
     public func faceReferences() throws(CatalogueError) -> [FaceReference] {
         try read { try $0.faceReferences() }
     }
 
-    /// Says which faces of photos stand for people from now on, beside the portraits.
+    /// Sets which faces of photos stand for people from now on, besides the portraits.
     ///
-    /// A reference keeps its number as long as it is the same person's and its face lies at the same
-    /// place, also when it did not count for a while.
+    /// A reference keeps its number as long as its person is the same and its face lies at the same
+    /// place, even if it did not count for a while.
     ///
-    /// - Throws: also `.conflict` when a person or photo is not known.
+    /// - Throws: also `.conflict` when a person or photo is unknown.
     public func replaceFaceReferences(
         _ references: [(person: PersonID, face: FaceKey)]
     ) throws(CatalogueError) {
@@ -311,9 +311,9 @@ extension Database {
             try reference(to: portrait, of: person))
     }
 
-    /// The reference that a portrait is for a person, made when there is none yet.
+    /// The reference of a portrait for a person; made if there is none.
     fileprivate func reference(to portrait: Int64, of person: Int64?) throws -> Int64 {
-        // Not an upsert: that would use up a number of the sequence each time.
+        // Not an upsert: that would use up a sequence number each time.
         let known = try number(
             "SELECT id FROM reference WHERE person = ? AND portrait = ?", person, portrait)
         if let known { return known }

@@ -3,7 +3,7 @@ import Foundation
 import GRDB
 
 extension Catalogue {
-    /// Whether `photo` was analysed by this version of the analysis.
+    /// Whether this version of the analysis analysed `photo`.
     public func hasAnalysis(
         of photo: ContentHash, version: Int
     ) throws(CatalogueError) -> Bool {
@@ -16,8 +16,8 @@ extension Catalogue {
         }
     }
 
-    /// The photos that were analysed by this version of the analysis, searched at least as
-    /// deeply as `search` asks.
+    /// The photos that this version of the analysis analysed, searched at least as deeply as
+    /// `search`.
     public func analysedPhotos(
         version: Int, search: SearchDepth = .balanced
     ) throws(CatalogueError) -> Set<ContentHash> {
@@ -36,12 +36,12 @@ extension Catalogue {
 
     /// Records a photo, its faces and the file it was read from, in one transaction.
     ///
-    /// What an earlier analysis found in the photo goes, and with it the matches of its faces.
+    /// Replaces an earlier analysis of the photo, and removes the matches of its faces.
     ///
     /// - Parameters:
     ///   - version: of the analysis that found the faces.
     ///   - search: how deeply it searched.
-    ///   - picture: what else was learnt from the same bytes; `nil` leaves what is known.
+    ///   - picture: what else was learnt from the same bytes; `nil` changes nothing.
     /// - Precondition: `file` holds `photo`.
     /// - Throws: also `.conflict` when the source is unknown.
     public func record(
@@ -61,9 +61,9 @@ extension Catalogue {
         }
     }
 
-    /// Says which faces a known photo has, beside what else its analysis found out.
+    /// Sets the faces of a known photo; keeps the rest of its analysis.
     ///
-    /// The matches of its faces go.
+    /// The matches of its faces are removed.
     ///
     /// - Precondition: every face is one of the photo, each number once.
     /// - Throws: also `.conflict` when the photo was not analysed.
@@ -100,7 +100,7 @@ extension Catalogue {
         }
     }
 
-    /// How many bytes the files of every photo have that was ever read.
+    /// How many bytes the files of every photo ever read have.
     public func byteCounts() throws(CatalogueError) -> [ContentHash: Int64] {
         try read { database in
             Dictionary(
@@ -130,8 +130,8 @@ extension Catalogue {
         }
     }
 
-    /// Every photo whose picture was measured by this version, or by any, in
-    /// ``/FaceCore/ContentHash`` order, as far as it is compared with others.
+    /// Every photo whose picture was measured, by this version or by any, in
+    /// ``/FaceCore/ContentHash`` order, with what comparisons need.
     ///
     /// - Complexity: 10,000 photos in a fraction of a second.
     public func pictures(version: Int?) throws(CatalogueError) -> [ComparedPicture] {
@@ -140,7 +140,7 @@ extension Catalogue {
         }
     }
 
-    /// All that was measured of the same photos; 7 kB each.
+    /// All measures of the same photos; 7 kB each.
     public func pictureFeatures(
         version: Int
     ) throws(CatalogueError) -> [ContentHash: PictureFeatures] {
@@ -171,7 +171,7 @@ extension Catalogue {
 
     /// Every photo ever analysed, with its faces, in ``/FaceCore/ContentHash`` order.
     ///
-    /// Also those whose files are gone: sources accumulate.
+    /// Even those whose files are gone: sources accumulate.
     ///
     /// - Complexity: 40,000 faces in less than a second.
     public func photos() throws(CatalogueError) -> [PhotoRecord] {
@@ -204,7 +204,7 @@ extension Catalogue {
 }
 
 extension Database {
-    /// Writes what is known of a photo without its faces.
+    /// Writes the facts about a photo except its faces.
     ///
     /// - Returns: its row.
     fileprivate func upsert(_ photo: PhotoRecord) throws -> Int64 {

@@ -3,7 +3,7 @@ import GRDB
 public import SystemPackage
 
 extension Catalogue {
-    /// Records that a run begins; one that is known runs again, with its first start.
+    /// Records that a run begins; a known one runs again, with its first start.
     public func begin(_ run: RunRecord) throws(CatalogueError) {
         try write { database in
             try database.run(
@@ -25,7 +25,7 @@ extension Catalogue {
     ///   - time: ISO 8601.
     ///   - summary: JSON; `nil` keeps the one it has.
     ///   - journal: the run's, which says the same.
-    /// - Throws: also `.conflict` when the run is not known.
+    /// - Throws: also `.conflict` when the run is unknown.
     public func finish(
         run id: String, at time: String, state: RunRecord.State, summary: String? = nil,
         journal: JournalLength? = nil
@@ -61,7 +61,7 @@ extension Catalogue {
         try read { try $0.placedFiles("WHERE hash = ?", photo.data) }
     }
 
-    /// What was written to `path`, relative to the album; `nil` when nothing of ours was.
+    /// What was written to `path`, relative to the album; `nil` for nothing of ours.
     public func placedFile(at path: FilePath) throws(CatalogueError) -> PlacedFile? {
         try read { try $0.placedFiles("WHERE albumPath = ?", path.data).first }
     }
@@ -69,10 +69,10 @@ extension Catalogue {
     /// Records what a group of acts changed in the album, in one transaction.
     ///
     /// - Parameters:
-    ///   - placed: files written, or seen to be deleted by the user; each replaces what was
-    ///     recorded at its path.
-    ///   - removed: paths that hold nothing of ours any more; they go before `placed` comes.
-    ///   - journal: what says the same, and is all in the catalogue with this.
+    ///   - placed: files that were written, or that the user deleted; each replaces the record at
+    ///     its path.
+    ///   - removed: paths with nothing of ours any more; they are removed before `placed` is added.
+    ///   - journal: the same facts; with this they are all in the catalogue.
     /// - Throws: also `.conflict` when a person is unknown.
     public func record(
         placed: [PlacedFile], removed: [FilePath] = [], journal: JournalLength? = nil
@@ -87,7 +87,7 @@ extension Catalogue {
         }
     }
 
-    /// Replaces all that is recorded of the album's files, as the journals tell it.
+    /// Replaces all records of the album's files with what the journals say.
     ///
     /// - Parameter journals: all of them, as they were read.
     /// - Throws: also `.conflict` when a person is unknown; see ``rememberPerson(name:folder:)``.

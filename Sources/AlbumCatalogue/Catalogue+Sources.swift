@@ -3,13 +3,13 @@ import GRDB
 public import SystemPackage
 
 extension Catalogue {
-    /// What the recorded encodings were made by; `nil` as long as nothing was encoded.
+    /// What made the recorded encodings; `nil` before the first encoding.
     public func encodingSpace() throws(CatalogueError) -> EncodingSpace? {
         try read(Self.encodingSpace)
     }
 
-    /// Says what makes the encodings from now on; to say the same again, or a space that the
-    /// recorded encodings can be compared with, changes nothing.
+    /// Sets what makes the encodings from now on; the same again, or a space comparable with the
+    /// recorded encodings', changes nothing.
     ///
     /// - Throws: also `.otherSpace` when they cannot be compared.
     public func setEncodingSpace(_ space: EncodingSpace) throws(CatalogueError) {
@@ -37,7 +37,7 @@ extension Catalogue {
         }.first
     }
 
-    /// Every source, in the order in which they were remembered.
+    /// Every source, in the order in which they were added.
     public func sources() throws(CatalogueError) -> [Source] {
         try read { database in
             try database.rows("SELECT id, kind, path FROM source ORDER BY id") {
@@ -48,7 +48,7 @@ extension Catalogue {
         }
     }
 
-    /// Remembers a source; one that is known already is returned as it is.
+    /// Remembers a source; returns a known one as it is.
     ///
     /// - Parameter path: absolute.
     public func rememberSource(
@@ -69,9 +69,9 @@ extension Catalogue {
         }
     }
 
-    /// Says that a source lies elsewhere now; its files keep their relative paths.
+    /// Sets a source's new place; its files keep their relative paths.
     ///
-    /// - Throws: also `.conflict` when another source of its kind lies there, or it is not known.
+    /// - Throws: also `.conflict` when another source of its kind lies there, or it is unknown.
     public func moveSource(_ id: SourceID, to path: FilePath) throws(CatalogueError) {
         precondition(path.isAbsolute, "a source with a relative path")
         try write { database in
@@ -89,7 +89,7 @@ extension Catalogue {
 
     /// The files of every source whose last path component is `name`, byte for byte.
     ///
-    /// - Complexity: looks at every file.
+    /// - Complexity: reads every file's row.
     public func photoFiles(
         named name: FilePath.Component
     ) throws(CatalogueError) -> [PhotoFile] {
@@ -102,7 +102,7 @@ extension Catalogue {
             """, bytes)
     }
 
-    /// The file at `path`, relative to `source`; `nil` when none is recorded there.
+    /// The file at `path`, relative to `source`; `nil` when none is recorded.
     public func photoFile(
         at path: FilePath, in source: SourceID
     ) throws(CatalogueError) -> PhotoFile? {
@@ -115,7 +115,7 @@ extension Catalogue {
         try photoFiles("hash = ? ORDER BY photoFile.source, relativePath", photo.data)
     }
 
-    /// Records which photos lie in these files; what was recorded for the same paths is replaced.
+    /// Records which photos lie in these files; replaces earlier records of the same paths.
     ///
     /// - Throws: also `.conflict` when a source is unknown, or a photo was never analysed.
     public func record(files: [PhotoFile]) throws(CatalogueError) {
@@ -136,7 +136,7 @@ extension Catalogue {
 
     /// Forgets where files were; their photos, faces and copies stay known.
     ///
-    /// - Parameter paths: relative to `source`; those that are not recorded do not matter.
+    /// - Parameter paths: relative to `source`; unrecorded ones are ignored.
     public func forget(files paths: [FilePath], in source: SourceID) throws(CatalogueError) {
         guard !paths.isEmpty else { return }
         try write { database in
@@ -148,7 +148,7 @@ extension Catalogue {
         }
     }
 
-    /// Says what was skipped in `source`, instead of what was said before.
+    /// Replaces the record of what was skipped in `source`.
     ///
     /// - Precondition: every file is one of `source`.
     public func replaceSkipped(
@@ -165,7 +165,7 @@ extension Catalogue {
         }
     }
 
-    /// What was skipped, by source and the bytes of the path.
+    /// The skipped files, by source and the bytes of the path.
     public func skippedFiles() throws(CatalogueError) -> [SkippedFile] {
         try read { database in
             try database.rows(
@@ -177,10 +177,10 @@ extension Catalogue {
         }
     }
 
-    /// Says what failed in one way, instead of what was said of that before.
+    /// Replaces the records of one kind of failure.
     ///
-    /// - Parameter sources: what was said of other sources stays; `nil` for all, and the album.
-    /// - Precondition: every file bears `code`.
+    /// - Parameter sources: records of other sources stay; `nil` for all, and the album.
+    /// - Precondition: every file has `code`.
     public func replaceFailed(
         _ code: String, in sources: [SourceID]?, with files: [FailedFile]
     ) throws(CatalogueError) {
@@ -205,7 +205,7 @@ extension Catalogue {
         }
     }
 
-    /// What failed and was not mended since, by source and the bytes of the path.
+    /// Failures not resolved since, by source and the bytes of the path.
     public func failedFiles() throws(CatalogueError) -> [FailedFile] {
         try read { database in
             try database.rows(
@@ -241,7 +241,7 @@ extension Catalogue {
 }
 
 extension Database {
-    /// Writes one file, which holds the photo with the row `photo`.
+    /// Writes one file, which holds the photo in row `photo`.
     func insert(_ file: PhotoFile, photo: Int64) throws {
         try run(
             """
@@ -253,8 +253,7 @@ extension Database {
             photo)
     }
 
-    /// - Throws: `.conflict`, with `reason` as its sentence, unless the last statement changed a
-    ///   row.
+    /// - Throws: `.conflict`, with the sentence `reason`, unless the last statement changed a row.
     func requireOneChange(_ reason: String) throws {
         guard changesCount == 1 else {
             throw CatalogueError(code: .conflict, reason: "In the catalogue \(reason).")

@@ -4,27 +4,27 @@ public import SystemPackage
 
 /// The durable facts of one album: its sources, photos, faces, people, matches, runs and files.
 ///
-/// One file of SQLite, readable by nobody but its owner (mode 0600, where the disk has modes).
-/// Every verb is one transaction: it happens whole or not at all, even when the process is killed.
-/// Verbs may be called from any thread and block until they are done; one at a time uses the file.
-/// Other processes can read meanwhile; two that write wait for each other up to the busy timeout.
+/// One SQLite file, readable only by its owner (mode 0600, if the disk has modes). Every verb is
+/// one transaction: it happens whole or not at all, even when the process is killed. Verbs may be
+/// called from any thread and block until they are done; one at a time uses the file. Other
+/// processes can read meanwhile; two that write wait for each other up to the busy timeout.
 ///
 /// Every verb throws ``CatalogueError``: `.busy`, `.damaged`, `.diskFull`, `.readOnly` or
-/// `.failed`, and what is said beside it.
+/// `.failed`, and the codes named beside it.
 public final class Catalogue: Sendable {
-    /// What the catalogue is opened for.
+    /// What to open the catalogue for.
     public enum Access: Hashable, Sendable {
-        /// To read and change; it is made when it is not there.
+        /// To read and change; it is created if it is missing.
         case write
-        /// Only to read; nothing is made and the file is not changed.
+        /// Only to read; nothing is created, and the file is not changed.
         case read
     }
 
     /// How SQLite makes a transaction whole.
     public enum JournalMode: Hashable, Sendable {
-        /// The quick one, which needs memory shared between processes: local disks. Readers and a
-        /// writer do not wait for each other. A power cut may take back what was written since the
-        /// last ``Catalogue/flush()``, whole transactions from the end.
+        /// The quick one, for local disks: it needs memory shared between processes. Readers and a
+        /// writer do not wait for each other. A power cut may undo what was written since the last
+        /// ``Catalogue/flush()``, whole transactions from the end.
         case writeAheadLog
         /// For exFAT, FAT and network disks.
         case rollback
@@ -34,14 +34,14 @@ public final class Catalogue: Sendable {
     public static let schemaVersion = Schema.version
 
     public let path: FilePath
-    /// Whether there was nothing in the file before: a new album, or one whose catalogue was
-    /// lost, whose placed files are to be rebuilt from its journals.
+    /// Whether the file was empty before: a new album, or one whose catalogue was lost; its placed
+    /// files are then rebuilt from its journals.
     public let wasCreated: Bool
 
     private let access: Access
     private let connection: Connection
 
-    /// Opens the catalogue at `path`, and brings an older one up to date.
+    /// Opens the catalogue at `path`, and updates an older one.
     ///
     /// - Parameters:
     ///   - journalMode: for ``Access/write``; a reader follows the file.
@@ -80,7 +80,7 @@ public final class Catalogue: Sendable {
             case .read where found == .upToDate:
                 self.connection = connection
             case .read:
-                // An older file stays as it is: a copy in memory is brought up to date.
+                // An older file stays as it is: a copy in memory is updated.
                 let copy = try Connection()
                 try connection.backUp(to: copy)
                 try Self.bringUpToDate(copy, from: found)
@@ -91,8 +91,8 @@ public final class Catalogue: Sendable {
         }
     }
 
-    /// A copy, in memory, of the catalogue at `path` as it is now, or an empty one when there is none:
-    /// it can be changed, and is gone when it is closed or its process ends in whatever way.
+    /// A copy, in memory, of the catalogue at `path` as it is now, or an empty one when there is
+    /// none. It can be changed, and is gone when it is closed or its process ends in any way.
     ///
     /// - Complexity: takes as much memory as the file has bytes; about 1.5 kB for each face and
     ///   9 kB for each photo.
@@ -121,13 +121,13 @@ public final class Catalogue: Sendable {
 
     /// Closes the file; every later verb throws. Closing again does nothing.
     ///
-    /// Where nobody else has it open one plain file remains, without a write-ahead log beside it,
-    /// which can be read on any disk and copied as it is.
+    /// If no one else has it open, one plain file remains, without a write-ahead log beside it; it
+    /// can be read on any disk and copied.
     public func close() throws(CatalogueError) {
         do { try connection.close() } catch { throw CatalogueError(error) }
     }
 
-    /// Makes all that was recorded so far durable: also a power cut does not take it back.
+    /// Makes everything recorded so far durable: even a power cut does not undo it.
     public func flush() throws(CatalogueError) {
         do {
             try connection.prepareToWrite()
@@ -137,9 +137,9 @@ public final class Catalogue: Sendable {
         }
     }
 
-    /// Looks through the whole file.
+    /// Checks the whole file.
     ///
-    /// - Returns: a sentence for each thing that is wrong; none when it is sound.
+    /// - Returns: a sentence for each fault; none when it is sound.
     /// - Complexity: reads everything once, about a second for each gigabyte.
     public func checkIntegrity() throws(CatalogueError) -> [String] {
         do {
@@ -179,7 +179,7 @@ public final class Catalogue: Sendable {
         do { return try connection.use { try $0.read(body) } } catch { throw CatalogueError(error) }
     }
 
-    /// Runs `body` in one transaction that is taken back when it throws.
+    /// Runs `body` in one transaction, which is undone if it throws.
     func write<Result>(_ body: (Database) throws -> Result) throws(CatalogueError) -> Result {
         guard access == .write else {
             throw CatalogueError(
@@ -199,11 +199,11 @@ public final class Catalogue: Sendable {
     }
 }
 
-/// What a file holds when it is opened.
+/// What a file holds on opening.
 private enum Contents: Equatable {
     case nothing, older, upToDate
 
-    /// - Throws: `.newer`, or `.damaged` when it is another program's database.
+    /// - Throws: `.newer`, or `.damaged` for another program's database.
     init(_ database: Database) throws {
         let tableCount =
             try Int.fetchOne(database, sql: "SELECT count(*) FROM sqlite_schema") ?? 0

@@ -8,7 +8,7 @@ struct Nonsense: Error {
 }
 
 extension CatalogueError {
-    /// `error` as the catalogue's users know it, whatever threw it.
+    /// `error` in the catalogue's terms, whatever threw it.
     init(_ error: any Error) {
         switch error {
         case let error as CatalogueError: self = error
@@ -23,7 +23,7 @@ extension CatalogueError {
     private init(_ error: DatabaseError) {
         let told = error.message ?? "no reason given"
         switch error.resultCode {
-        // The statements are right: an error is about a table or a column that is not there.
+        // The statements are right: an error means that a table or column is missing.
         case .SQLITE_CORRUPT, .SQLITE_NOTADB, .SQLITE_ERROR, .SQLITE_MISMATCH:
             self.init(code: .damaged, reason: "The catalogue is damaged: \(told).")
         case .SQLITE_BUSY, .SQLITE_LOCKED:
@@ -35,7 +35,7 @@ extension CatalogueError {
         case .SQLITE_CONSTRAINT:
             self.init(code: .conflict, reason: "The catalogue refuses a change: \(told).")
         case .SQLITE_IOERR where error.extendedResultCode == .SQLITE_IOERR_SHMSIZE:
-            // The index beside a write-ahead log gets its room at once: this is a full disk.
+            // The index of a write-ahead log takes its room at once: the disk is full.
             self.init(code: .diskFull, reason: "The disk is full.")
         default:
             self.init(
@@ -46,7 +46,7 @@ extension CatalogueError {
         }
     }
 
-    /// What the C library said when a file was to be made.
+    /// The C library's error when creating a file.
     init(errno: Int32, making name: String) {
         let code: Code =
             switch errno {

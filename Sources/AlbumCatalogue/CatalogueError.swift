@@ -1,4 +1,4 @@
-/// Why the catalogue could not do what it was asked.
+/// Why the catalogue could not do what was asked.
 public struct CatalogueError: Error, Hashable, Sendable {
     /// What kind of trouble it is.
     public struct Code: RawRepresentable, Hashable, Sendable {
@@ -14,17 +14,17 @@ public struct CatalogueError: Error, Hashable, Sendable {
         public static let damaged = Code(rawValue: "damaged")
         /// A newer facesort wrote it; ``CatalogueError/foundVersion`` is its schema's.
         public static let newer = Code(rawValue: "newer")
-        /// Somebody else wrote to it for longer than the busy timeout.
+        /// Another program wrote to it for longer than the busy timeout.
         public static let busy = Code(rawValue: "busy")
-        /// The disk has no room left; the transaction was taken back.
+        /// The disk has no room left; the transaction was undone.
         public static let diskFull = Code(rawValue: "diskFull")
-        /// The file, its folder or its disk does not allow writing, or it was opened to read.
+        /// The file, its folder or its disk forbids writing, or it was opened to read.
         public static let readOnly = Code(rawValue: "readOnly")
         /// Its encodings come from another aligner or network, and cannot be compared.
         public static let otherSpace = Code(rawValue: "otherSpace")
-        /// A name is taken, or a source, photo, person or run that was referred to is not known.
+        /// A name is taken, or a given source, photo, person or run is unknown.
         public static let conflict = Code(rawValue: "conflict")
-        /// The system's temporary folder has no room or does not allow writing; the reason names it.
+        /// The system's temporary folder has no room or forbids writing; the reason names it.
         public static let temporary = Code(rawValue: "temporary")
         /// Anything else; the reason is SQLite's.
         public static let failed = Code(rawValue: "failed")

@@ -1,26 +1,27 @@
 import Foundation
 import SystemPackage
 
-/// The catalogue's file, as the file system sees it.
+/// The catalogue's file in the file system.
 enum CatalogueFile {
-    /// Whether there is a file at `path`; a link to one is none, for it leads to somebody else's.
+    /// Whether there is a file at `path`; a link does not count, as it may lead to a stranger's
+    /// file.
     static func exists(at path: FilePath) -> Bool {
         var status = stat()
         return path.withPlatformString { lstat($0, &status) } == 0
             && status.st_mode & S_IFMT == S_IFREG
     }
 
-    /// Makes an empty file with mode 0600, whatever the umask; an existing one gets the mode.
+    /// Creates an empty file with mode 0600, whatever the umask; an existing one gets the mode.
     ///
-    /// SQLite gives the files it makes beside a database the database's own mode. The existing
-    /// file is not opened here: closing it would release the locks of this process on it.
+    /// SQLite gives the files it creates beside a database the database's own mode. The existing
+    /// file is not opened here: closing it would release this process's locks on it.
     static func make(_ path: FilePath) throws(CatalogueError) {
         let name = path.lastComponent?.string ?? path.string
         let file = path.withPlatformString {
             open($0, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
         }
         if file >= 0 {
-            _ = fchmod(file, 0o600)  // Disks without modes refuse; then there is none to set.
+            _ = fchmod(file, 0o600)  // Disks without modes refuse; nothing to set there.
             close(file)
             flush(folderOf: path)
         } else if errno != EEXIST {
@@ -37,7 +38,7 @@ enum CatalogueFile {
 }
 
 extension CatalogueFile {
-    /// Makes the file's name durable where the disk can do that; SQLite sees to its content only.
+    /// Makes the file's name durable if the disk can; SQLite does so only for its content.
     private static func flush(folderOf path: FilePath) {
         let folder = path.removingLastComponent().withPlatformString {
             open($0, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
@@ -48,10 +49,10 @@ extension CatalogueFile {
     }
 }
 
-/// A name for a file that GRDB can be told, which is UTF-8.
+/// A name for a file that GRDB accepts, which is UTF-8.
 ///
-/// On Linux a path that is not UTF-8 is reached through its folder, which is held open; SQLite
-/// itself finds the true path, in its own bytes. macOS has UTF-8 names only.
+/// On Linux a path that is not UTF-8 is reached through its open folder; SQLite itself finds the
+/// true path, in its own bytes. macOS has UTF-8 names only.
 final class SpeakableName: Sendable {
     let text: String
     private let folder: CInt

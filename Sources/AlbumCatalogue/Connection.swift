@@ -2,19 +2,19 @@ import Foundation
 import GRDB
 import SystemPackage
 
-/// One open database file, closed at the latest when it is let go.
+/// One open database file, closed at the latest when it is released.
 final class Connection: Sendable {
     private let queue: DatabaseQueue
     private let isReadOnly: Bool
-    /// Held while the queue is used, so that nothing uses it after it was closed: GRDB would crash.
+    /// Held while the queue is in use, so that nothing uses it after closing: GRDB would crash.
     private let lock = NSLock()
     // Only touched while `lock` is held.
     nonisolated(unsafe) private var isClosed = false
     nonisolated(unsafe) private var pendingMode: Catalogue.JournalMode?
-    /// Kept as long as the file is open.
+    /// Kept while the file is open.
     private let name: SpeakableName?
 
-    /// - Parameter journalMode: what ``set(_:)`` will be told.
+    /// - Parameter journalMode: what ``set(_:)`` will get.
     init(
         path: FilePath, isReadOnly: Bool, journalMode: Catalogue.JournalMode, busyTimeout: Duration
     ) throws {
@@ -25,13 +25,13 @@ final class Connection: Sendable {
         configuration.busyMode = .timeout(busyTimeout / .seconds(1))
         configuration.prepareDatabase { database in
             if !isReadOnly, journalMode == .rollback {
-                // A log that a killed run left is then read without shared memory.
+                // A log left by a killed run is then read without shared memory.
                 try database.execute(sql: "PRAGMA locking_mode = EXCLUSIVE")
             }
-            // What is deleted is overwritten: a forgotten face does not stay in the file.
+            // Deleted data is overwritten: a forgotten face does not stay in the file.
             try database.execute(sql: "PRAGMA secure_delete = ON")
             try database.execute(sql: "PRAGMA temp_store = MEMORY")
-            // The file may come from somebody else: nothing in it calls what has effects.
+            // The file may be a stranger's: nothing in it may call what has effects.
             try database.execute(sql: "PRAGMA trusted_schema = OFF")
             try database.execute(sql: "PRAGMA cell_size_check = ON")
         }
@@ -41,15 +41,15 @@ final class Connection: Sendable {
         queue = try DatabaseQueue(path: name.text, configuration: configuration)
     }
 
-    /// One in memory, which is gone when it is closed or its process ends.
+    /// In memory; gone when it is closed or its process ends.
     init() throws {
         queue = try DatabaseQueue()
         isReadOnly = true
         name = nil
     }
 
-    /// Opens the catalogue at `path` to read. Where a killed run's log lies beside it that cannot be
-    /// used without writing, or without shared memory, what a copy of both holds is read into memory.
+    /// Opens the catalogue at `path` to read. If the log of a killed run beside it needs writing or
+    /// shared memory, a copy of both is read into memory instead.
     static func reading(_ path: FilePath, busyTimeout: Duration) throws -> Connection {
         do {
             return try Connection(
@@ -67,11 +67,11 @@ final class Connection: Sendable {
             let copy = try folder.copy(of: name.text, as: "catalogue")
             for log in logs { _ = try folder.copy(of: name.text + log, as: "catalogue" + log) }
             var configuration = Configuration()
-            // Without shared memory, which would be one more file.
+            // No shared memory: it would be one more file.
             configuration.prepareDatabase { try $0.execute(sql: "PRAGMA locking_mode = EXCLUSIVE") }
             let source = try DatabaseQueue(path: copy, configuration: configuration)
             _ = try source.read { try Int.fetchOne($0, sql: "SELECT count(*) FROM sqlite_schema") }
-            // SQLite has them open now, and nobody else needs them.
+            // SQLite has them open now; nothing else needs them.
             folder.remove()
             let memory = try Connection()
             try memory.use { try source.backup(to: $0) }
@@ -83,9 +83,9 @@ final class Connection: Sendable {
         try? close()
     }
 
-    /// Runs `body`, after everybody else's.
+    /// Runs `body`, after all earlier calls.
     ///
-    /// - Throws: what `body` throws, and `.failed` once the file was closed.
+    /// - Throws: the error of `body`, and `.failed` once the file was closed.
     func use<Result>(_ body: (DatabaseQueue) throws -> Result) throws -> Result {
         try lock.withLock {
             guard !isClosed else {
@@ -95,8 +95,8 @@ final class Connection: Sendable {
         }
     }
 
-    /// Leaves the journal mode to be changed before the first write: the change is one itself, and
-    /// who changes nothing shall leave the file as it is.
+    /// Delays the change of the journal mode to the first write: it changes the file, which must
+    /// stay as it is if nothing is written.
     func setBeforeWriting(_ mode: Catalogue.JournalMode) {
         lock.withLock { pendingMode = mode }
     }
@@ -109,39 +109,39 @@ final class Connection: Sendable {
         if let mode { try set(mode) }
     }
 
-    /// Changes the file's journal mode, and what is flushed with it.
+    /// Changes the file's journal mode, and how much is flushed.
     func set(_ mode: Catalogue.JournalMode) throws {
         try use { queue in
             try queue.writeWithoutTransaction { database in
                 switch mode {
                 case .writeAheadLog:
                     let set = try String.fetchOne(database, sql: "PRAGMA journal_mode = WAL")
-                    // A disk that cannot share memory stays with the rollback journal.
+                    // Without shared memory the disk keeps the rollback journal.
                     let flush = set == "wal" ? "NORMAL" : "FULL"
                     try database.execute(sql: "PRAGMA synchronous = \(flush)")
                 case .rollback:
                     try database.execute(sql: "PRAGMA journal_mode = DELETE")
                     try database.execute(sql: "PRAGMA synchronous = FULL")
                     try database.execute(sql: "PRAGMA locking_mode = NORMAL")
-                    // The lock is let go at the next access.
+                    // The next access releases the lock.
                     _ = try Int.fetchOne(database, sql: "SELECT count(*) FROM sqlite_schema")
                 }
             }
         }
     }
 
-    /// Flushes all that was written so far to the disk itself, once. With a write-ahead log that else
-    /// happens when the log is full or the file is closed.
+    /// Flushes everything written so far to the disk itself, once. A write-ahead log otherwise
+    /// flushes only when it is full or the file is closed.
     func flush() throws {
         try use { queue in
             try queue.writeWithoutTransaction { database in
                 let usual = try Int.fetchOne(database, sql: "PRAGMA synchronous") ?? 2
-                // More than FULL: also the removal of a rollback journal is flushed, else the last
-                // transaction comes undone.
+                // More than FULL: also flushes the removal of a rollback journal, else the last
+                // transaction is undone.
                 try database.execute(sql: "PRAGMA synchronous = EXTRA")
                 defer { try? database.execute(sql: "PRAGMA synchronous = \(usual)") }
-                // Only a transaction that writes a page flushes the log, with all before it; SQLite writes
-                // none for a row that stays as it is.
+                // Only a transaction that writes a page flushes the log and all before it; SQLite
+                // writes none for a row that stays the same.
                 try database.inTransaction {
                     try database.execute(
                         sql: """
@@ -154,19 +154,19 @@ final class Connection: Sendable {
         }
     }
 
-    /// Writes all that is in it over what `target` holds.
+    /// Copies its whole content over that of `target`.
     func backUp(to target: Connection) throws {
         try use { source in try target.use { try source.backup(to: $0) } }
     }
 
-    /// Closes the file; the second time nothing happens.
+    /// Closes the file; nothing happens the second time.
     func close() throws {
         lock.lock()
         defer { lock.unlock() }
         guard !isClosed else { return }
         isClosed = true
         if !isReadOnly {
-            // Another process may be reading: then the log stays, and the last to close ends it.
+            // Another process may be reading: the log stays, and the last to close ends it.
             try? queue.writeWithoutTransaction { database in
                 try database.execute(sql: "PRAGMA busy_timeout = 0")
                 try database.execute(sql: "PRAGMA journal_mode = DELETE")

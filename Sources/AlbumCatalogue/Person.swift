@@ -4,11 +4,11 @@ public import SystemPackage
 /// Someone with a name, and their folder in the album.
 public struct Person: Hashable, Sendable, Identifiable {
     public let id: PersonID
-    /// As the user wrote it; no two people have the same.
+    /// As the user wrote it; unique.
     public let name: String
-    /// The name of their folder in the album; no two people have the same.
+    /// The name of their folder in the album; unique.
     public let folder: String
-    /// Whether portraits of them are there now.
+    /// Whether they have portraits now.
     public let isListed: Bool
 
     public init(id: PersonID, name: String, folder: String, isListed: Bool) {
@@ -27,9 +27,9 @@ public struct PortraitFace: Hashable, Sendable {
     public let encodings: FaceEncodings
     /// Height of its box in pixels of the full upright portrait, above 0.
     public let heightInPixels: Double
-    /// Which detector found it: `hog`, `cnn`.
+    /// The detector that found it: `hog`, `cnn`.
     public let detector: String
-    /// Variance of the Laplacian over the aligned face; `nil` when an older facesort learnt it.
+    /// Variance of the Laplacian over the aligned face; `nil` from an older facesort.
     public let sharpness: Double?
 
     public init(
@@ -87,7 +87,7 @@ public struct PortraitFile: Hashable, Sendable {
     }
 }
 
-/// A person as the portraits tell: what ``Catalogue/replacePeople(_:in:)`` takes.
+/// A person by the portraits: what ``Catalogue/replacePeople(_:in:)`` takes.
 public struct ListedPerson: Hashable, Sendable {
     public let name: String
     /// The name of their folder in the album.
@@ -114,7 +114,7 @@ public struct FaceReference: Hashable, Sendable, Identifiable {
     }
 }
 
-/// A portrait that is there now, whose it is, and what was learnt from it.
+/// A current portrait, its person, and what was learnt from it.
 public struct Portrait: Hashable, Sendable {
     public let file: PortraitFile
     public let person: PersonID

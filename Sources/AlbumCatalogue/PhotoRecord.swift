@@ -1,6 +1,6 @@
 public import FaceCore
 
-/// Why a photo or portrait could not be read as it should.
+/// Why a photo or portrait could not be read properly.
 public struct Failure: Hashable, Sendable {
     /// For programs, for example `damaged`.
     public let code: String
@@ -16,7 +16,7 @@ public struct Failure: Hashable, Sendable {
 /// A face, and how it was found.
 public struct RecordedFace: Hashable, Sendable {
     public let face: Face
-    /// Which detector found it: `hog`, `cnn`; `hand` when a person drew it.
+    /// The detector that found it: `hog`, `cnn`; `hand` when a person drew it.
     public let detector: String
     /// Height of its box in pixels of the full upright photo, above 0.
     public let heightInPixels: Double?
@@ -33,12 +33,12 @@ public struct RecordedFace: Hashable, Sendable {
     }
 }
 
-/// All that is known of one photo, by its content.
+/// All facts about one photo, by its content.
 public struct PhotoRecord: Hashable, Sendable {
     public let hash: ContentHash
     /// At least 0.
     public let byteCount: Int64
-    /// `JPEG`, `PNG`, `HEIC`; `nil` when it could not be told.
+    /// `JPEG`, `PNG`, `HEIC`; `nil` when unknown.
     public let format: String?
     public let condition: PhotoCondition
     /// What is wrong with it; an ``/FaceCore/PhotoCondition/analysed`` photo may have one too.
@@ -79,11 +79,11 @@ public struct PhotoRecord: Hashable, Sendable {
     public var faces: [Face] { recordedFaces.map(\.face) }
 }
 
-/// What was learnt of a photo's picture as a whole.
+/// What was learnt from a photo's picture as a whole.
 public struct PictureAnalysis: Hashable, Sendable {
-    /// Of the measures; what another version made is made anew.
+    /// Of the measures; another version's are made again.
     public let version: Int
-    /// `nil` for a picture that cannot be read, or of which too little is there.
+    /// `nil` for a picture that cannot be read, or of which too little exists.
     public let features: PictureFeatures?
 
     public init(version: Int, features: PictureFeatures?) {

@@ -30,14 +30,14 @@ extension Database {
         return values
     }
 
-    /// The first column of the only row, or `nil` when there is no row.
+    /// The first column of the only row; `nil` without a row.
     func number(_ sql: String, _ arguments: (any DatabaseValueConvertible)?...) throws -> Int64? {
         let statement = try cachedStatement(sql: sql)
         return try Int64.fetchOne(statement, arguments: StatementArguments(arguments))
     }
 }
 
-/// The columns of one row, read from left to right; what does not fit is damage, not a crash.
+/// The columns of one row, read from left to right; a wrong value is damage, not a crash.
 struct Columns {
     private let row: Row
     private var index = 0
@@ -155,7 +155,7 @@ struct Columns {
 }
 
 extension FilePath {
-    /// The bytes of the path, as the file system has them.
+    /// The bytes of the path, as in the file system.
     var data: Data {
         withPlatformString { Data(bytes: $0, count: strlen($0)) }
     }

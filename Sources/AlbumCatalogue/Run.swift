@@ -3,10 +3,10 @@ public import SystemPackage
 
 /// A file of the album that facesort wrote.
 public struct PlacedFile: Hashable, Sendable {
-    /// What has become of it.
+    /// What has happened to it.
     public enum State: String, Hashable, Sendable, CaseIterable {
         case present
-        /// The user took it away: it is not to be put back.
+        /// The user removed it: it must not be put back.
         case deletedByUser
     }
 
@@ -35,7 +35,7 @@ public struct PlacedFile: Hashable, Sendable {
 
 /// One command that changed something.
 public struct RunRecord: Hashable, Sendable, Identifiable {
-    /// How far it has come.
+    /// How far it has got.
     public enum State: String, Hashable, Sendable, CaseIterable {
         case running, finished, interrupted, undone
     }
@@ -43,7 +43,7 @@ public struct RunRecord: Hashable, Sendable, Identifiable {
     public let id: String
     /// `sort`, `undo`.
     public let command: String
-    /// As the caller's clock told; ISO 8601.
+    /// By the caller's clock; ISO 8601.
     public let started: String
     public let finished: String?
     public let state: State

@@ -1,14 +1,14 @@
 import GRDB
 
-/// The tables, and how older ones become the newest.
+/// The tables, and how older ones are updated.
 ///
-/// A released migration is never edited: what changes gets a migration of its own. Each kind of
-/// analysis has its own table with its own version, so that one is redone without the others.
+/// A released migration is never edited: a change gets its own migration. Each kind of analysis has
+/// its own table with its own version, so that one is redone without the others.
 enum Schema {
-    /// `FCST`, in SQLite's header, tells a catalogue from other databases.
+    /// `FCST`, in SQLite's header, marks a catalogue among databases.
     static let applicationID = 0x4643_5354
 
-    /// What each version adds to the one before.
+    /// What each version adds to the previous one.
     private static let migrations = [
         version1, version2, version3, version4, version5, version6, version7, version8, version9,
     ]
@@ -28,7 +28,7 @@ enum Schema {
         return migrator
     }
 
-    /// Paths are the bytes that the file system gave, without a NUL: they need not be UTF-8.
+    /// Paths are the file system's bytes, without a NUL: they need not be UTF-8.
     private static let version1 = """
         CREATE TABLE encodingSpace (
             number INTEGER PRIMARY KEY CHECK (number = 1),
@@ -265,8 +265,8 @@ enum Schema {
 
     /// Clusters with their numbers, and the files placed in their folders.
     ///
-    /// Clusters are kept by box, not by face: a photo that is analysed again has new faces at the
-    /// same places, and a stranger keeps the number.
+    /// Clusters are stored by box, not by face: a photo analysed again has new faces at the same
+    /// places, and a stranger keeps the number.
     private static let version4 = """
         CREATE TABLE clusteredFace (
             photo INTEGER NOT NULL REFERENCES photo (id) ON DELETE CASCADE,
@@ -309,9 +309,9 @@ enum Schema {
         CREATE INDEX placedFileOfPhoto ON placedFile (hash);
         """
 
-    /// Faces of photos that stand for people, and an index of what a person said.
+    /// Photos' faces that stand for people, and an index of what a person said.
     ///
-    /// The photo of a decision need not be known: the journal, which is the truth, outlives the
+    /// The photo of a decision may be unknown: the journal, which is the truth, outlives the
     /// catalogue.
     private static let version5 = """
         CREATE TABLE referenceOfAnyKind (
@@ -366,7 +366,7 @@ enum Schema {
 
     /// What cleaning compares: a larger thumbnail, and how blurred the edges are.
     ///
-    /// Older rows have none of it; their version says that they are measured anew.
+    /// Older rows have none of it; their version says to measure them again.
     private static let version6 = """
         ALTER TABLE pictureAnalysis ADD COLUMN thumbnail BLOB CHECK (length(thumbnail) = 4096);
         ALTER TABLE pictureAnalysis ADD COLUMN blurRadius REAL CHECK (blurRadius > 0);
@@ -374,9 +374,9 @@ enum Schema {
             CHECK ((blurCells IS NULL) = (thumbnail IS NULL) AND length(blurCells) = 2048);
         """
 
-    /// What photos show, by the weights of the network that said so.
+    /// What photos show, by the network's weights.
     ///
-    /// A photo that cannot be looked at has a row without a label, so that it is not tried again.
+    /// A photo that cannot be decoded has a row without a label, so that it is not tried again.
     private static let version7 = """
         CREATE TABLE labelAnalysis (
             photo INTEGER PRIMARY KEY REFERENCES photo (id) ON DELETE CASCADE,
@@ -391,7 +391,7 @@ enum Schema {
         ) STRICT;
         """
 
-    /// What the disk did not give or take, until a later run has it.
+    /// Failed reads and writes, until a later run succeeds.
     ///
     /// Without a source it is a file of the album.
     private static let version8 = """
@@ -406,7 +406,7 @@ enum Schema {
         ) STRICT;
         """
 
-    /// How far the catalogue has taken in the journals.
+    /// How much of each journal the catalogue has.
     private static let version9 = """
         CREATE TABLE takenJournal (
             run TEXT PRIMARY KEY NOT NULL CHECK (run <> ''),

@@ -1,7 +1,7 @@
 public import FaceCore
 public import SystemPackage
 
-/// Which folder is meant; the number stays when the folder moves.
+/// Identifies a folder; the number stays when the folder moves.
 public struct SourceID: Hashable, Sendable, Comparable {
     public let rawValue: Int64
 
@@ -12,7 +12,7 @@ public struct SourceID: Hashable, Sendable, Comparable {
     public static func < (left: Self, right: Self) -> Bool { left.rawValue < right.rawValue }
 }
 
-/// What a folder was given as.
+/// What a folder was given for.
 public enum SourceKind: String, Hashable, Sendable, CaseIterable {
     /// The photos of an event.
     case photos
@@ -20,7 +20,7 @@ public enum SourceKind: String, Hashable, Sendable, CaseIterable {
     case people
 }
 
-/// A folder (or single file) that was given to the album, and is remembered by it.
+/// A folder (or single file) that was given to the album, and that it remembers.
 public struct Source: Hashable, Sendable, Identifiable {
     public let id: SourceID
     public let kind: SourceKind
@@ -34,7 +34,7 @@ public struct Source: Hashable, Sendable, Identifiable {
     }
 }
 
-/// By what a file is taken as unchanged without being read.
+/// What shows that a file is unchanged, without reading it.
 public struct FileStamp: Hashable, Sendable {
     /// At least 0.
     public let byteCount: Int64
@@ -63,12 +63,12 @@ public struct PhotoFile: Hashable, Sendable {
     }
 }
 
-/// A file of a source that is no photo to be sorted.
+/// A file of a source that is not a photo to sort.
 public struct SkippedFile: Hashable, Sendable {
     public let source: SourceID
     /// Relative to the source; any bytes.
     public let path: FilePath
-    /// What it is, as the user is told: `video`, `RAW`, `WebP`.
+    /// What it is, in words for the user: `video`, `RAW`, `WebP`.
     public let kind: String
 
     public init(source: SourceID, path: FilePath, kind: String) {
@@ -84,7 +84,7 @@ public struct FailedFile: Hashable, Sendable {
     public let source: SourceID?
     /// Relative to the source, or to the album; any bytes.
     public let path: FilePath
-    /// For programs; what failed.
+    /// For programs: what failed.
     public let code: String
     /// To be read after the name: "could not be read: ...".
     public let reason: String

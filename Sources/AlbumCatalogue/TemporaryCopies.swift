@@ -1,11 +1,12 @@
 import Foundation
 import SystemPackage
 
-/// Copies of files in a folder that only this user can open, under a name that nothing had before.
+/// Copies of files in a folder that only this user can open, under a new name.
 ///
-/// They are removed as soon as they are open: what a kill in between leaves is swept later, by name.
+/// They are removed as soon as they are open; what a kill in between leaves is removed later, by
+/// name.
 struct TemporaryCopies {
-    /// What the names of such folders begin with.
+    /// How the names of such folders begin.
     static let prefix = "facesort-reading-"
 
     private let folder: FilePath
@@ -37,7 +38,7 @@ struct TemporaryCopies {
         return copy
     }
 
-    /// Removes the copies and the folder; what is open stays readable. Can be done again.
+    /// Removes the copies and the folder; open files stay readable. Can be repeated.
     func remove() {
         for name in names { _ = folder.appending(name).withPlatformString { unlink($0) } }
         _ = folder.withPlatformString { rmdir($0) }

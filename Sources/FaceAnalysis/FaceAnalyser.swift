@@ -5,10 +5,10 @@ public import PhotoImaging
 /// Finds and encodes the faces of photos, one photo at a time.
 ///
 /// Not `Sendable`: each worker makes its own and keeps it. Nothing is remembered from one photo to
-/// the next, so the result depends on the photo alone. While a 12-megapixel photo is analysed it
-/// takes about 200 MB.
+/// the next, so the result depends on the photo alone. Analysing a 12-megapixel photo takes about
+/// 200 MB.
 public final class FaceAnalyser {
-    /// Which analysis this is: kept with every result, so that those of another are done again.
+    /// This analysis' version, kept with every result: those of another are done again.
     public static let version = 2
 
     /// Below this fraction of its rows a damaged photo is not searched at all.
@@ -23,8 +23,8 @@ public final class FaceAnalyser {
         self.depth = depth
     }
 
-    /// What a photo's picture is like as a whole, exactly as ``faces(of:)`` tells it beside the
-    /// faces: for photos whose faces are known.
+    /// What a photo's picture is like as a whole, exactly as ``faces(of:)`` returns it: for photos
+    /// whose faces are known.
     ///
     /// - Returns: `nil` when less than ``leastDecodedFraction`` of it can be decoded.
     /// - Throws: ``FaceAnalysisError``.
@@ -37,10 +37,10 @@ public final class FaceAnalyser {
 
     /// The faces of an event photo, and what its picture is like.
     ///
-    /// A damaged photo is searched in the rows that are there.
+    /// A damaged photo is searched in the rows that exist.
     ///
-    /// - Parameter drawn: boxes in which a person saw a face; those that the search does not find
-    ///   are encoded as they are.
+    /// - Parameter drawn: boxes in which a person saw a face; those the search does not find are
+    ///   encoded as they are.
     /// - Throws: ``FaceAnalysisError``.
     /// - Complexity: about 0.7 s for 12 megapixels and 5 ms per face with AVX-512, on one core.
     public func faces(
@@ -117,8 +117,8 @@ public final class FaceAnalyser {
             photo, coarseSide: FaceSearch.coarseSide, detailSide: FaceSearch.detailSide)
     }
 
-    /// Encodes large faces from the coarse picture and small ones from full-size pixels, in which an
-    /// encoding moves less.
+    /// Encodes large faces from the coarse picture and small ones from full-size pixels, which give
+    /// steadier encodings.
     private func encoded(
         _ found: [FaceSearch.Found], in pictures: PhotoPictures, of photo: PhotoSource
     ) throws(FaceAnalysisError) -> [AnalysedFace] {
@@ -146,7 +146,7 @@ public final class FaceAnalyser {
         }
         let encoded = try engine.faces(in: picture.pixels, boxes)
         return zip(found, encoded).compactMap { found, face in
-            // An encoding that is not made of numbers cannot be compared with anything.
+            // An encoding with NaN or infinity cannot be compared with anything.
             guard
                 let plain = FaceEncoding(components: floats(face.plain)),
                 let mirrorMean = FaceEncoding(components: floats(face.mirror_mean))

@@ -1,6 +1,6 @@
 public import PhotoImaging
 
-/// One photo could not be analysed; others may well be.
+/// One photo could not be analysed; others still may.
 public struct FaceAnalysisError: Error, Hashable, Sendable {
     /// What kind of trouble; compare with the static members.
     public struct Code: RawRepresentable, Hashable, Sendable {
@@ -21,7 +21,7 @@ public struct FaceAnalysisError: Error, Hashable, Sendable {
     public let code: Code
     /// What is wrong, as part of a sentence.
     public let reason: String
-    /// Why the picture cannot be decoded, when that is the trouble.
+    /// Why the picture cannot be decoded, for code `.picture`.
     public let image: ImageError?
 
     init(_ code: Code, _ reason: String) {

@@ -1,7 +1,7 @@
 import CFaceEngine
 import PhotoImaging
 
-/// CFaceEngine as Swift calls it: one worker's detectors and encoder.
+/// CFaceEngine for Swift: one worker's detectors and encoder.
 ///
 /// Not `Sendable`: one thread at a time.
 final class FaceEngine {
@@ -21,7 +21,7 @@ final class FaceEngine {
         cface_engine_destroy(engine)
     }
 
-    /// The CNN's boxes in `part` of a picture, else in all of it; in pixels of the whole picture,
+    /// The CNN's boxes in `part` of a picture, or in all of it; in pixels of the whole picture,
     /// surest first.
     func cnnBoxes(
         in picture: borrowing PixelBuffer, part: PixelRect? = nil, _ search: cface_cnn_search
@@ -33,7 +33,7 @@ final class FaceEngine {
         }
     }
 
-    /// HOG's boxes in `part` of a picture, else in all of it; in pixels of the whole picture, surest
+    /// HOG's boxes in `part` of a picture, or in all of it; in pixels of the whole picture, surest
     /// first.
     func hogBoxes(
         in picture: borrowing PixelBuffer, part: PixelRect? = nil, _ search: cface_hog_search
@@ -62,7 +62,7 @@ final class FaceEngine {
         return faces
     }
 
-    /// Calls `detect`, a second time when there are more faces than room for them.
+    /// Calls `detect`, a second time when it finds more faces than there is room for.
     private func boxes(
         in picture: borrowing PixelBuffer, _ part: PixelRect?,
         _ detect: (
@@ -105,7 +105,7 @@ struct PixelRect: Hashable {
     var height: Int { bottom - top }
 }
 
-/// A picture as C wants it; valid inside `withPixels` only.
+/// A picture in C's form; valid inside `withPixels` only.
 private struct Pixels {
     let start: UnsafeRawPointer?
     let width: Int32

@@ -2,8 +2,8 @@ import CFaceEngine
 import FaceCore
 import PhotoImaging
 
-/// Finds the faces of one photo: where and at which sizes is looked, and how what the detectors
-/// find is put together. See <doc:HowFacesortLooksForFaces>.
+/// Finds the faces of one photo: where and at which sizes to look, and how to combine what the
+/// detectors find. See <doc:HowFacesortLooksForFaces>.
 struct FaceSearch {
     /// A face that was found.
     struct Found {
@@ -19,34 +19,34 @@ struct FaceSearch {
     /// Longer side, in pixels, of the picture that the CNN searches; smaller ones are enlarged
     /// towards it, larger ones reduced.
     static let coarseSide = 2400
-    /// The same where the photo has more pixels, in which HOG looks for what is smaller: a sixth
-    /// less to calculate, and no face fewer.
+    /// The same where the photo has more pixels, so that HOG finds smaller faces: a sixth less to
+    /// compute, and no face fewer.
     private static let largePhotoSide = 2200
     /// The same for ``SearchDepth/thorough``.
     private static let thoroughSide = 4000
-    /// Up to how much small pictures are enlarged.
+    /// The most that small pictures are enlarged.
     private static let mostEnlarged = 4.0
     /// The CNN's pyramid: a level has 3/4 of the one before.
     private static let pyramid: Int32 = 4
-    /// CNN scores above it are faces. Small boxes between 0 and it are more often none.
+    /// CNN scores above it are faces. Small boxes between 0 and it are mostly no faces.
     private static let sureThreshold = 0.1
     /// Scores above it, below ``sureThreshold``, are worth a second look.
     private static let weakThreshold = -0.5
     /// The height, in pixels of the searched picture, from which on a weak box gets a second look:
-    /// what is smaller lacks detail, and the look finds more that is no face.
+    /// smaller ones lack detail, and the look finds more false faces.
     private static let secondLookLeastHeight = 130.0
-    /// The height, in pixels, that a face is brought to for the second look.
+    /// The height, in pixels, to which a face is scaled for the second look.
     private static let secondLookHeight = 120.0
-    /// Scores above it count as faces then.
+    /// Scores above it then count as faces.
     private static let secondLookThreshold = -0.05
     /// The height, in pixels of the searched picture, from which on the CNN finds a face.
     private static let smallestCNNFace = 55.0
 
     /// Longest side, in pixels, of the picture that small faces are found in and encoded from.
     static let detailSide = 8000
-    /// How much larger that picture must be for a second look to show more than the first.
+    /// How much larger that picture must be for a second look to show more.
     private static let leastDetail = 1.15
-    /// By how much the sizes that HOG looks for reach into those that the CNN finds.
+    /// How far the sizes for HOG reach into those that the CNN finds.
     private static let overlap = 1.25
     /// Side of HOG's smallest box in either picture, in pixels.
     private static let smallestHOGBox = 40.0
@@ -54,10 +54,10 @@ struct FaceSearch {
     /// from full-size pixels.
     static let smallFace = 90.0
 
-    /// Scores above it, in the coarse picture, are hints at a face that is worth a second look.
+    /// Scores above it, in the coarse picture, hint at a face that is worth a second look.
     private static let hintThreshold = -0.4
-    /// Scores above it count as faces there. Lower than dlib's own 0, since only places that hinted
-    /// at faces are searched: 6 of 124 faces more in crowds, none of them false.
+    /// Scores above it count as faces there. Lower than dlib's own 0, since only places with hints
+    /// are searched: 6 of 124 faces more in crowds, none of them false.
     private static let hogThreshold = -0.2
 
     /// The faces of a photo, in no particular order.
@@ -114,8 +114,8 @@ struct FaceSearch {
         return found
     }
 
-    /// The faces at a place where the CNN was not sure: it is searched again in finer steps, since
-    /// a face between two levels of the coarse pyramid gets a low score in both.
+    /// The faces at a place where the CNN was unsure: it is searched again in finer steps, since a
+    /// face between two levels of the coarse pyramid scores low in both.
     private func secondLook(
         at weak: cface_box, in picture: PhotoPictures.Picture
     ) throws(FaceAnalysisError) -> [Found] {
@@ -137,8 +137,8 @@ struct FaceSearch {
 
     // MARK: Small faces in full-size pixels
 
-    /// What HOG finds in the full-size picture around the hints at small faces; or, searching
-    /// thoroughly, everywhere.
+    /// What HOG finds in the full-size picture: around the hints at small faces, or everywhere if
+    /// thorough.
     private func smallFaces(
         in pictures: PhotoPictures, beside found: [Found]
     ) throws(FaceAnalysisError) -> [Found] {
@@ -160,14 +160,14 @@ struct FaceSearch {
                 in: picture.pixels, part: part, smallSearch(in: pictures))
             let fresh = Self.joined(faces, boxes.map { Found($0, .hog, picture) })
                 .dropFirst(faces.count)
-            // Small faces stand together: a crowd is followed as far as it goes.
+            // Small faces stand together: follow a crowd as far as it goes.
             for face in fresh { regions.add(around: face.box) }
             faces += fresh
         }
         return faces
     }
 
-    /// What looks somewhat like a face too small for the CNN.
+    /// Places that look a bit like a face too small for the CNN.
     private func hints(in pictures: PhotoPictures) throws(FaceAnalysisError) -> [FaceBox] {
         let picture = pictures.coarse
         let levels = Self.levels(from: Self.smallestHOGBox, to: Self.smallestCNNFace * Self.overlap)
@@ -180,8 +180,8 @@ struct FaceSearch {
         ).map { $0.fractions(width: picture.pixels.width, height: picture.pixels.height) }
     }
 
-    /// The search in full-size pixels for all that the CNN is too coarse for. Enlarged twice, HOG
-    /// finds a few faces more than with cells of half the size: 321 against 312 of 329.
+    /// The search in full-size pixels for faces too small for the CNN. With pictures enlarged
+    /// twice, HOG finds a few more than with cells of half the size: 321 against 312 of 329.
     private func smallSearch(in pictures: PhotoPictures) -> cface_hog_search {
         let scale = Double(pictures.detailLongerSide) / Double(Self.coarseSide)
         let levels = Self.levels(
@@ -191,7 +191,7 @@ struct FaceSearch {
             frontal_only: 0, threshold: Self.hogThreshold)
     }
 
-    /// How many sizes of HOG's boxes, each 6/5 of the one before, lie between two sizes.
+    /// How many sizes of HOG's boxes, each 6/5 of the previous, lie between two sizes.
     private static func levels(from smallest: Double, to largest: Double) -> Int {
         var levels = 1
         var size = smallest
@@ -204,10 +204,10 @@ struct FaceSearch {
 
     // MARK: Joining
 
-    /// How much two boxes overlap that show the same face; detectors frame a face differently.
+    /// The least overlap of two boxes of the same face; detectors frame a face differently.
     private static let sameFace = 0.3
 
-    /// `faces`, then those of `others` that are none of them, surest first.
+    /// `faces`, then those of `others` that are not among them, surest first.
     static func joined(_ faces: [Found], _ others: [Found]) -> [Found] {
         var result = faces
         for other in others.sorted(by: { $0.confidence > $1.confidence })
@@ -239,8 +239,8 @@ extension FaceSearch.Found {
 }
 
 extension FaceBox {
-    /// The square in the same place of a picture of `width` x `height` pixels, its side the mean of
-    /// the box's: detectors give squares, and the aligner has learnt from such only.
+    /// The square at the same place of a picture of `width` x `height` pixels, its side the mean of
+    /// the box's: detectors give squares, and the aligner was trained on them only.
     func squared(width: Int, height: Int) -> FaceBox {
         let (across, down) = (self.width * Double(width), self.height * Double(height))
         let side = (across + down) / 2

@@ -14,7 +14,7 @@ public struct ModelError: Error, Hashable, Sendable {
         public static let missing = Code(rawValue: "models.missing")
         /// A model file is cut short, altered, or of another network.
         public static let damaged = Code(rawValue: "models.damaged")
-        /// This processor lacks the arithmetic that was asked for.
+        /// This processor lacks the requested arithmetic.
         public static let unsupported = Code(rawValue: "models.unsupported")
         /// Anything else, such as too little memory.
         public static let failed = Code(rawValue: "models.failed")

@@ -7,8 +7,8 @@ public import SystemPackage
 public struct ModelFiles: Hashable, Sendable {
     public let folder: FilePath
 
-    /// Checks that the three files are there with their known sizes; it does not read them.
-    /// Their content is checked by ``FaceModels``.
+    /// Checks that the three files exist with their known sizes; does not read them. ``FaceModels``
+    /// checks their content.
     ///
     /// - Throws: ``ModelError`` `.missing` or `.damaged`.
     public init(folder: FilePath) throws(ModelError) {
@@ -18,14 +18,14 @@ public struct ModelFiles: Hashable, Sendable {
         }
     }
 
-    /// One of the three files, as it is in a folder.
+    /// The state of one of the three files in a folder.
     public struct State: Sendable {
         public let name: String
         /// `nil` when nothing is wrong with it.
         public let problem: ModelError?
     }
 
-    /// The three files in `folder`, by the same check as ``init(folder:)``.
+    /// The three files in `folder`, checked as in ``init(folder:)``.
     public static func states(in folder: FilePath) -> [State] {
         known.map { State(name: $0.name, problem: problem(with: $0, in: folder)) }
     }
@@ -60,7 +60,7 @@ public struct ModelFiles: Hashable, Sendable {
         return data.appending("facesort/models")
     }
 
-    /// What the encodings that these files make can be compared with.
+    /// What encodings made with these files can be compared with.
     ///
     /// - Throws: ``ModelError`` `.unsupported` when this processor lacks the engine's arithmetic.
     public func space(engine: EngineChoice = .auto) throws(ModelError) -> EncodingSpace {

@@ -4,10 +4,10 @@
     internal import Darwin
 #endif
 
-/// The address space that workers take to look at photos.
+/// The address space that workers need to analyse photos.
 ///
-/// It is asked for before the first of them begins: where memory is refused later, OpenBLAS asks for
-/// it again and again and libdispatch waits for a thread, both for ever, and Swift ends the program.
+/// It is checked before the first one begins. If memory runs out later, OpenBLAS asks for it again
+/// and again and libdispatch waits for a thread, both for ever, and Swift ends the program.
 struct NeededMemory {
     /// In bytes: the models, the engines' code for this processor, and the stacks of some threads.
     private static let ofAll = 280_000_000
@@ -20,7 +20,7 @@ struct NeededMemory {
         byteCount = Self.ofAll + workerCount * Self.ofWorker
     }
 
-    /// Whether the system would give so much: under a limit, or where it promises no more than it
+    /// Whether the system would give this much: it may have a limit, or promise no more than it
     /// has.
     var isThere: Bool {
         let pages = mmap(
@@ -33,9 +33,9 @@ struct NeededMemory {
 }
 
 extension ModelFiles {
-    /// Refuses to begin with what would not be finished.
+    /// Refuses to begin what cannot be finished.
     ///
-    /// - Throws: ``ModelError/Code/failed`` when there is too little memory for so many workers.
+    /// - Throws: ``ModelError/Code/failed`` when there is too little memory for this many workers.
     public func checkMemory(workerCount: Int) throws(ModelError) {
         let needed = NeededMemory(workerCount: workerCount)
         guard !needed.isThere else { return }

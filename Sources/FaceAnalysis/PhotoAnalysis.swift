@@ -1,12 +1,12 @@
 public import FaceCore
 
-/// Which detector found a face, or that a person drew it.
+/// The detector that found a face, or the hand that drew it.
 public enum DetectorKind: String, Hashable, Sendable, Codable, CaseIterable {
     /// dlib's frontal face detector: quick; upright frontal faces.
     case hog
-    /// dlib's convolutional network: slow; tilted and half turned faces as well.
+    /// dlib's convolutional network: slow; finds tilted and half turned faces too.
     case cnn
-    /// A person said that there is one.
+    /// A person said that there is a face.
     case hand
 }
 
@@ -45,11 +45,11 @@ public struct PhotoAnalysis: Hashable, Sendable {
     public let decodedFraction: Double
     /// What is wrong with the file, as part of a sentence; `nil` for a sound photo.
     public let damage: String?
-    /// Longer side, in pixels, of the picture the faces were searched in; 0 when less than
-    /// ``FaceAnalyser/leastDecodedFraction`` is there and nothing was searched.
+    /// Longer side, in pixels, of the picture searched for faces; 0 when less than
+    /// ``FaceAnalyser/leastDecodedFraction`` exists and nothing was searched.
     public let searchedSide: Int
     /// What the picture is like as a whole; `nil` when less than
-    /// ``FaceAnalyser/leastDecodedFraction`` is there.
+    /// ``FaceAnalyser/leastDecodedFraction`` exists.
     public let pictureFeatures: PictureFeatures?
 
     public init(

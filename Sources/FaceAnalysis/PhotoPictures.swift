@@ -1,8 +1,7 @@
 internal import FaceCore
 import PhotoImaging
 
-/// One photo's picture at the sizes that its analysis asks for; each decoded once, when it is
-/// first wanted.
+/// One photo's picture at the sizes that its analysis needs; each is decoded once, on first use.
 final class PhotoPictures {
     /// A picture and how it relates to the photo.
     final class Picture {
@@ -15,8 +14,8 @@ final class PhotoPictures {
         var longerSide: Int { max(pixels.width, pixels.height) }
     }
 
-    /// The picture that is searched as a whole: the longer side at least `coarseSide`, where the
-    /// photo has that many pixels.
+    /// The picture that is searched as a whole: the longer side at least `coarseSide`, if the photo
+    /// has that many pixels.
     let coarse: Picture
 
     private let photo: PhotoSource
@@ -24,9 +23,9 @@ final class PhotoPictures {
     private var decodedDetail: Picture?
 
     /// - Parameters:
-    ///   - coarseSide: least longer side, in pixels, of the picture that is searched as a whole.
-    ///   - detailSide: longest side, in pixels, of the picture that small faces are taken from;
-    ///     more than `coarseSide`.
+    ///   - coarseSide: least longer side, in pixels, of the picture searched as a whole.
+    ///   - detailSide: longest side, in pixels, of the picture for small faces; more than
+    ///     `coarseSide`.
     /// - Throws: ``FaceAnalysisError`` when it cannot be decoded.
     init(
         _ photo: PhotoSource, coarseSide: Int, detailSide: Int
@@ -35,7 +34,7 @@ final class PhotoPictures {
         self.detailSide = detailSide
         let fullSide = max(photo.uprightWidth, photo.uprightHeight)
         if fullSide < 2 * coarseSide {
-            // No scaled decoding would be large enough: the whole picture is decoded either way.
+            // Scaled decoding would be too small: the whole picture is decoded either way.
             coarse = Picture(try Self.decoded(photo, maximumSide: detailSide))
             decodedDetail = coarse
         } else {
@@ -43,7 +42,7 @@ final class PhotoPictures {
         }
     }
 
-    /// The photo at its full size, or at `detailSide` where that is less.
+    /// The photo at its full size, or at `detailSide` if that is less.
     ///
     /// - Throws: ``FaceAnalysisError`` when it cannot be decoded.
     func detail() throws(FaceAnalysisError) -> Picture {
@@ -53,13 +52,13 @@ final class PhotoPictures {
         return decoded
     }
 
-    /// Longer side of ``detail()``, in pixels, which is not decoded for that.
+    /// Longer side of ``detail()``, in pixels; does not decode it.
     var detailLongerSide: Int {
         min(detailSide, max(photo.uprightWidth, photo.uprightHeight))
     }
 
     /// What the picture is like as a whole; `nil` when less than
-    /// ``FaceAnalyser/leastDecodedFraction`` of it is there.
+    /// ``FaceAnalyser/leastDecodedFraction`` of it exists.
     ///
     /// - Throws: ``FaceAnalysisError`` `.outOfMemory`.
     func features() throws(FaceAnalysisError) -> PictureFeatures? {

@@ -1,12 +1,12 @@
 import FaceCore
 
-/// The parts of a picture that are worth a closer look: squares of a grid, each searched once,
+/// The parts of a picture that need a closer look: squares of a grid, each searched once,
 /// neighbours together.
 struct SearchRegions {
-    /// Side of a square of the grid, in pixels: a few of the faces that are looked for.
+    /// Side of a square of the grid, in pixels: a few times the size of the faces.
     private static let square = 96
-    /// By how much, in pixels, a part reaches beyond its squares, so that a face on their border
-    /// is seen whole by one of them.
+    /// How far, in pixels, a part reaches beyond its squares: a face on their border lies whole in
+    /// one of them.
     private static let margin = 64
     /// How far around a face its neighbours may stand, in heights of the face.
     private static let reach = 1.5
@@ -28,7 +28,7 @@ struct SearchRegions {
         states = Array(repeating: .unknown, count: columns * rows)
     }
 
-    /// Wants what lies around a face.
+    /// Marks the area around a face.
     mutating func add(around face: FaceBox) {
         let top = face.top * Double(height)
         let bottom = face.bottom * Double(height)
@@ -43,8 +43,8 @@ struct SearchRegions {
         }
     }
 
-    /// The next part to search, in pixels: the longest run of wanted squares from the first one on,
-    /// over as many rows as it is wanted whole. `nil` when all are searched.
+    /// The next part to search, in pixels: from the first marked square, the longest run of marked
+    /// squares over as many rows as all are marked. `nil` when all are searched.
     mutating func next() -> PixelRect? {
         guard let first = states.firstIndex(of: .wanted) else { return nil }
         let top = first / columns

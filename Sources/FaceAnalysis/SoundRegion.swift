@@ -2,8 +2,8 @@ import FaceCore
 
 /// The part of an upright picture that could be decoded.
 ///
-/// A file is written row by row, so what is missing is the end of the stored picture; where that
-/// lies in the upright picture is the orientation's doing.
+/// A file is written row by row, so the end of the stored picture is missing; the orientation
+/// decides where that lies in the upright picture.
 struct SoundRegion {
     private let region: FaceBox
 
@@ -19,8 +19,8 @@ struct SoundRegion {
             }
     }
 
-    /// Whether at least this much of a face is there for it to be one. What the decoder fills the
-    /// rest with is no face, but a face's upper half looks like one to the detector.
+    /// The part of a face that must exist for it to count. The decoder's filling is no face, but to
+    /// the detector a face's upper half looks like one.
     private static let leastSoundArea = 0.7
 
     func holds(_ face: FaceBox) -> Bool {

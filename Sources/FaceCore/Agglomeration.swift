@@ -6,18 +6,18 @@
 ///   their centroids plus the scatter of both, so that a cluster is a centroid, a scatter and a
 ///   size.
 /// - Means are reducible: what is too far from both of two clusters is too far from their union. So
-///   a pair that is beyond the limit, or must not be joined, never has to be looked at again, and
-///   each cluster keeps a list of those that are near.
+/// a pair that is beyond the limit, or must not be joined, is never looked at again, and each
+/// cluster keeps a list of those that are near.
 ///
-/// Near pairs are found in stages of growing limits. That is no approximation, since joining up to
-/// a small limit and going on up to a larger one makes the same clusters as going there at once;
-/// but when faces of one person are many, most of them are joined before the lists would grow long.
+/// Near pairs are found in stages of growing limits. This is exact: joining up to a small limit and
+/// then up to a larger one makes the same clusters as joining up to the larger one at once. But
+/// many faces of one person are mostly joined before the lists would grow long.
 ///
 /// Method: nearest-neighbour chain (Benzécri 1982, Juan 1982) on sparse links. It makes the same
 /// clusters as joining the nearest two again and again.
 struct Agglomeration {
-    /// Up to which shares of the limit clusters are joined one after the other. Each stage costs a
-    /// search; at six tenths a person of a thousand pictures shrinks to a few hundred clusters.
+    /// The stages of joining, as shares of the limit. Each costs a search; at six tenths a person
+    /// of a thousand pictures shrinks to a few hundred clusters.
     static let stages: [Float] = [0.6, 1]
 
     /// The vectors.
@@ -26,19 +26,19 @@ struct Agglomeration {
     private var centroids: [Float]
     /// The mean squared distance of a cluster's members from their centroid.
     private var scatters: [Float]
-    /// Sorted. A cluster is known by its smallest member; of all others the list is empty.
+    /// Sorted, at the index of the cluster's smallest member; empty at every other index.
     private var members: [[Int32]]
     /// The labels of the members, sorted.
     private var labels: [[Int32]]
-    /// The clusters that may still be joined; filled by each stage, empty beside.
+    /// The clusters that may still be joined; filled by each stage, otherwise empty.
     private var neighbours: [[Link]] = []
-    /// For ``join(_:_:)``: links of one of two clusters; infinite beside.
+    /// For ``join(_:_:)``: links of one of two clusters; elsewhere infinite.
     private var scratch: [Float] = []
 
     /// How many near pairs are kept at a time.
     private let mostPairs: Int
 
-    /// In a usual event all that there are.
+    /// In a usual event: all of them.
     static func mostPairs(among count: Int) -> Int { max(1 << 20, 128 * count) }
 
     private struct Link {
@@ -50,12 +50,12 @@ struct Agglomeration {
     ///
     /// - Parameters:
     ///   - apart: one label for each vector; two of one label never share a cluster.
-    ///   - mostPairs: to be kept at a time, which changes no cluster.
+    ///   - mostPairs: how many to keep at a time; changes no cluster.
     init(of table: VectorTable, apart labels: [Int32], mostPairs: Int? = nil) {
         self.init(of: table, apart: labels.map { [$0] }, mostPairs: mostPairs)
     }
 
-    /// The same with any number of labels for each vector, sorted.
+    /// The same, with any number of labels for each vector, sorted.
     init(of table: VectorTable, apart labels: [[Int32]], mostPairs: Int? = nil) {
         precondition(labels.count == table.count, "labels for each vector")
         self.table = table
@@ -66,12 +66,12 @@ struct Agglomeration {
         self.mostPairs = mostPairs ?? Self.mostPairs(among: table.count)
     }
 
-    /// The clusters, single vectors among them, as sorted indices, in the order of their first.
+    /// The clusters, single vectors included, as sorted indices, in the order of their first.
     var clusters: [[Int]] {
         members.filter { !$0.isEmpty }.map { $0.map(Int.init) }
     }
 
-    /// The sorted members of the cluster whose smallest member is `index`; none if there is none.
+    /// The sorted members of the cluster whose smallest member is `index`; empty without one.
     func members(of index: Int) -> [Int] { members[index].map(Int.init) }
 
     /// Joins clusters as long as there are two with a link of at most `linkage`.
@@ -83,7 +83,7 @@ struct Agglomeration {
 
     /// The same for some of the clusters only.
     ///
-    /// - Parameter some: the smallest members of theirs, in order; what is none is passed over.
+    /// - Parameter some: the clusters' smallest members, in order; other indices are skipped.
     mutating func join(_ some: [Int], upTo linkage: Float) {
         guard linkage >= 0 else { return }
         mergeEqual(some)
@@ -91,8 +91,8 @@ struct Agglomeration {
         neighbours = []
     }
 
-    /// Joins up to a limit, by way of smaller ones as long as more pairs are near than can be kept:
-    /// with thousands of pictures of one scene.
+    /// Joins up to a limit. When more pairs are near than can be kept (thousands of pictures of one
+    /// scene), smaller limits come first.
     private mutating func joinInSteps(_ some: [Int], upTo limit: Float) {
         /// Pairs whose links differ by less, as a share of the limit, are equally near.
         let finest: Float = 1 / 256
@@ -105,7 +105,7 @@ struct Agglomeration {
             let isChanged = open.contains { members[$0].isEmpty }
             switch (isWhole, isFine) {
             case (true, _) where next == limit: return
-            // What was left out is looked for again, till nothing more can be joined.
+            // Look again for what was left out, till nothing more can be joined.
             case (false, true) where isChanged: break
             case (true, _), (false, true):
                 guard next < limit else { return }
@@ -115,8 +115,8 @@ struct Agglomeration {
         }
     }
 
-    /// Joins clusters of equal vectors, which are nearer to each other than to any other: each to
-    /// the first that has no label in common with it.
+    /// Joins clusters of equal vectors, which are nearest to each other: each joins the first one
+    /// that has no label in common with it.
     private mutating func mergeEqual(_ some: [Int]) {
         let open = some.filter { !members[$0].isEmpty && scatters[$0] == 0 }
         for equal in table(of: open).equalVectors {
@@ -142,10 +142,10 @@ struct Agglomeration {
         }
     }
 
-    /// Joins clusters that are known to be one's, however far apart they are, and whatever labels
-    /// they have in common.
+    /// Joins clusters that are known to be one person's, however far apart they are and whatever
+    /// labels they share.
     ///
-    /// - Parameter indices: the smallest members of theirs.
+    /// - Parameter indices: the clusters' smallest members.
     mutating func merge(_ indices: [Int]) {
         let sorted = indices.sorted()
         guard let first = sorted.first, sorted.count > 1 else { return }
@@ -206,7 +206,7 @@ struct Agglomeration {
         scratch = [Float](repeating: .infinity, count: members.count)
     }
 
-    /// - Parameter isChained: whether of too many pairs each cluster has a few, rather than none.
+    /// - Parameter isChained: whether each cluster keeps a few of too many pairs, rather than none.
     /// - Returns: whether all were found.
     private mutating func findNeighbours(
         _ open: [Int], upTo limit: Float, isChained: Bool
@@ -232,7 +232,7 @@ struct Agglomeration {
 
     private mutating func joinNeighbours(upTo limit: Float) {
         var chain: [Int] = []
-        // What is passed over has no neighbour left, and never gets one.
+        // A skipped cluster has no neighbour left, and never gets one.
         for start in members.indices {
             while !neighbours[start].isEmpty {
                 if chain.isEmpty { chain = [start] }
@@ -254,7 +254,7 @@ struct Agglomeration {
         }
     }
 
-    /// The nearest neighbour: of equally near ones the one before in the chain, so that it ends,
+    /// The nearest neighbour. Of equally near ones: the previous one in the chain, so that it ends;
     /// then the first.
     private func nearest(to cluster: Int, before previous: Int?) -> Link? {
         let previous = previous.map(Int32.init) ?? -1
@@ -278,7 +278,7 @@ struct Agglomeration {
     private mutating func join(_ one: Int, _ other: Int, link: Float, upTo limit: Float) {
         let (oneCount, otherCount) = (Float(members[one].count), Float(members[other].count))
         let weight = oneCount / (oneCount + otherCount)
-        // The mean over both is the mean of the means, weighed by size.
+        // The mean over both is the mean of the means, weighted by size.
         let apart = max(0, link - scatters[one] - scatters[other])
         scatters[one] =
             weight * scatters[one] + (1 - weight) * scatters[other] + weight * (1 - weight) * apart
@@ -342,7 +342,7 @@ extension [Int32] {
         return few.contains { many.holds($0) }
     }
 
-    /// Puts another sorted list into this one.
+    /// Merges another sorted list into this one.
     fileprivate mutating func merge(_ other: [Int32]) {
         var merged: [Int32] = []
         merged.reserveCapacity(count + other.count)

@@ -1,35 +1,35 @@
-/// One thing that a person said about faces or people, in their own terms: places in photos, and
-/// names as they were when it was said.
+/// One thing that a person said about faces or people, in that person's terms: places in photos,
+/// and names as they were at that time.
 ///
-/// What follows for the faces that an analysis found is told by ``DecisionBook``.
+/// ``DecisionBook`` says what follows for the faces that an analysis found.
 public enum Saying: Hashable, Sendable {
-    /// The faces are this person's. A name that nobody has yet makes a person.
+    /// The faces are this person's. A new name makes a new person.
     case isPerson([FaceKey], name: String)
     /// The faces are not this person's, however near they lie.
     case isNotPerson([FaceKey], name: String)
-    /// The faces are of somebody who gets no folder and is not asked about: a waiter, a passer-by.
+    /// The faces are of somebody who gets no folder and no question: a waiter, a passer-by.
     case notAGuest([FaceKey])
-    /// The faces matter to nobody and do not count: a poster, a statue, no face at all.
+    /// The faces do not count: a poster, a statue, no face at all.
     case ignore([FaceKey])
-    /// The faces are one person's, whoever that is.
+    /// The faces are one person's, whoever it is.
     case same([FaceKey])
-    /// None of the faces is the person of any of the others.
+    /// No face here is the person of any face in `from`.
     case different([FaceKey], from: [FaceKey])
     /// There is a face, although no search found it.
     case drawn(FaceKey)
-    /// The faces stand for their person as portraits do, however poor they are.
+    /// The faces serve as portraits of their person, however poor they are.
     case portrait([FaceKey])
-    /// What was said about the faces themselves counts no longer.
+    /// What was said about the faces themselves no longer counts.
     case undecided([FaceKey])
     /// The person has another name from now on.
     case rename(String, to: String)
-    /// Both names are one person's, who is called as the second.
+    /// Both names are one person's, who keeps the second name.
     case merge(String, into: String)
-    /// The answer with this number counts no longer; a withdrawal can be withdrawn as well.
+    /// The answer with this number no longer counts; a withdrawal can be withdrawn as well.
     case withdraw(Int)
 }
 
-/// What a person said in one go: a line of `decisions.jsonl`, which counts, or is withdrawn, as a
+/// What a person said in one go: one line of `decisions.jsonl`. It counts, or is withdrawn, as a
 /// whole.
 public struct Answer: Hashable, Sendable {
     /// 1 for the first of an album, then without a gap.
@@ -44,7 +44,7 @@ public struct Answer: Hashable, Sendable {
         self.sayings = sayings
     }
 
-    /// Whether it says nothing but that others count no longer.
+    /// Whether all it says is that other answers no longer count.
     public var isWithdrawal: Bool {
         sayings.allSatisfy { if case .withdraw = $0 { true } else { false } }
     }

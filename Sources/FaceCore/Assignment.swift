@@ -1,8 +1,8 @@
 /// The one-to-one assignment of rows to columns with the smallest sum of costs.
 ///
-/// A pair whose cost is `nil` is never formed; a row may stay alone at cost 0, so that only pairs
-/// with a negative cost are worth forming. Among equal sums the result depends on nothing but
-/// `costs`, so the same input gives the same assignment.
+/// A pair whose cost is `nil` is never formed. A row may stay alone at cost 0, so only pairs with a
+/// negative cost are worth forming. Among equal sums the result depends only on `costs`: the same
+/// input gives the same assignment.
 ///
 /// Method: Hungarian algorithm with potentials (Kuhn 1955, Munkres 1957; shortest augmenting
 /// paths after Jonker and Volgenant 1987), on the matrix widened by one private column of cost 0

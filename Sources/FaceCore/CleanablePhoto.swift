@@ -1,7 +1,6 @@
-/// What cleaning knows of a photo.
+/// What cleaning knows about a photo.
 ///
-/// Exact copies are one photo, by its content: which of several files of it stays is a matter of
-/// files, and the caller's.
+/// Exact copies, equal in content, are one photo: the caller decides which of its files stays.
 public struct CleanablePhoto: Hashable, Sendable {
     public let photo: ContentHash
     /// In pixels of the upright photo, at least 1.
@@ -9,7 +8,7 @@ public struct CleanablePhoto: Hashable, Sendable {
     /// In pixels of the upright photo, at least 1.
     public let height: Int
     public let byteCount: Int64
-    /// Of its content, `JPEG` or another; `nil` when it is not known.
+    /// Of its content, `JPEG` or another; `nil` when unknown.
     public let format: String?
     /// The camera's wall clock, for example `2024-05-01T12:33:10.25`.
     public let taken: String?
@@ -18,7 +17,7 @@ public struct CleanablePhoto: Hashable, Sendable {
     /// `nil` when the picture cannot be read.
     public let features: PictureFeatures?
     public let faces: [CleanableFace]
-    /// Whether nothing of it is missing.
+    /// Whether no part of it is missing.
     public let isWhole: Bool
 
     public init(
@@ -42,10 +41,10 @@ public struct CleanablePhoto: Hashable, Sendable {
     var aspect: Double { Double(width) / Double(height) }
 }
 
-/// What cleaning knows of a face.
+/// What cleaning knows about a face.
 public struct CleanableFace: Hashable, Sendable {
     public let box: FaceBox
-    /// `nil` when it is not known who it is like.
+    /// `nil` when unknown.
     public let encodings: FaceEncodings?
     /// Variance of the Laplacian over the aligned face, in squared grey levels.
     public let sharpness: Double?

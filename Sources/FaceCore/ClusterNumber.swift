@@ -1,5 +1,5 @@
-/// The number of a cluster in its album: allotted once, kept as long as the cluster can be told to
-/// be the same, and never given to another.
+/// The number of a cluster in its album: allotted once, kept as long as the cluster is recognisably
+/// the same, never given to another.
 public struct ClusterNumber: RawRepresentable, Hashable, Comparable, Sendable, Codable {
     /// At least 1.
     public let rawValue: Int
@@ -8,7 +8,7 @@ public struct ClusterNumber: RawRepresentable, Hashable, Comparable, Sendable, C
         self.rawValue = rawValue
     }
 
-    /// What a name may say; beyond that a folder is somebody's own.
+    /// The largest number in a name; a folder beyond is a user's.
     public static let greatest = 1_000_000_000
 
     /// - Returns: `nil` unless `name` is what ``name`` gives.
@@ -43,12 +43,12 @@ public struct NumberedCluster: Hashable, Sendable {
     public var photoCount: Int { Set(faces.map(\.photo)).count }
 }
 
-/// Gives clusters their numbers: those that they had, as far as they are the same, and new ones
-/// to the others, the largest first.
+/// Gives clusters their numbers: old numbers where clusters are the same, new ones for the others,
+/// the largest first.
 ///
-/// A number goes to the cluster that holds most of the faces which had it. When one has fallen
-/// apart, its largest part keeps the number; when several have become one, that has the number of
-/// which it holds most, and the others' are nobody's.
+/// A number goes to the cluster that holds most of the faces which had it. When a cluster splits,
+/// its largest part keeps the number. When several merge, the result has the number of which it
+/// holds most; the other numbers belong to no cluster.
 ///
 /// - Parameters:
 ///   - clusters: each in ``FaceID`` order, no face in two of them.

@@ -1,25 +1,25 @@
-/// Which method ``clusters(of:upTo:)`` is: clusters that were kept are found anew after a change.
+/// The version of ``clusters(of:upTo:)``: after a change, stored clusters are computed again.
 public let clusteringVersion = 2
 
-/// Faces of an event that are one person's as far as the event alone can tell, by average linkage
-/// with cannot-link: clusters are joined, the nearest two first, as long as their link is at most
-/// `linkage` and no photo has a face in both. Nobody is twice in one photo, so two faces of one
+/// Groups an event's faces by person, as far as the event alone can tell, by average linkage with
+/// cannot-link: clusters are joined, the nearest two first, as long as their link is at most
+/// `linkage` and no photo has a face in both. Nobody is twice in a photo, so two faces of one photo
 /// never share a cluster, however alike they are.
 ///
 /// The link of two clusters is the root of the mean squared distance between a face of the one and
-/// a face of the other, on mirrored encodings. One bad face cannot bridge two people, because all
-/// others weigh in.
+/// a face of the other, on mirrored encodings. One bad face cannot bridge two people: all the
+/// others count too.
 ///
 /// Method: UPGMA (Sokal and Michener 1958) with squared Euclidean distances, whose means follow
-/// from centroids; cannot-link after Wagstaff and Cardie 2000. The result depends on nothing but
-/// the faces: of equal links the one with the smaller ``FaceID`` is joined first.
+/// from centroids; cannot-link after Wagstaff and Cardie 2000. The result depends only on the
+/// faces: of equal links the one with the smaller ``FaceID`` is joined first.
 ///
 /// - Parameters:
 ///   - faces: in any order.
 ///   - linkage: the largest link, in the unit of distances.
 /// - Returns: the clusters of two faces or more, each sorted, in the order of their first faces.
-/// - Complexity: O(faces²) comparisons of a few nanoseconds a stage, of which there are
-///   ``Agglomeration/stages``; memory for the pairs that are near, which are few.
+/// - Complexity: O(faces²) comparisons of a few nanoseconds for each of ``Agglomeration/stages``;
+///   memory for the pairs that are near, which are few.
 public func clusters(of faces: [Face], upTo linkage: Float) -> [Cluster] {
     let sorted = faces.sorted { $0.id < $1.id }
     let table = VectorTable(sorted.lazy.map(\.encodings.mirrorMean))
@@ -40,7 +40,7 @@ func averageLinkage(
 }
 
 extension [Face] {
-    /// For each face the number of its photo, in the order in which photos come first.
+    /// For each face, the number of its photo; photos are numbered as they first appear.
     var photoNumbers: [Int32] {
         var numbers: [ContentHash: Int32] = [:]
         return map { face in

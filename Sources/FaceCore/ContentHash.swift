@@ -1,10 +1,10 @@
-/// What a photo is: the SHA-256 of its bytes. Two files with one hash are one photo.
+/// A photo's identity: the SHA-256 of its bytes. Two files with one hash are one photo.
 public struct ContentHash: Hashable, Sendable {
     /// The number of bytes of a hash.
     public static let byteCount = 32
 
-    /// The hash as numbers, the most significant first: those are compared at once, bytes one by
-    /// one, which takes most of the time where 100,000 faces are sorted by photo.
+    /// The hash as numbers, the most significant first: these compare at once; bytes compare one by
+    /// one, which takes most of the time when 100,000 faces are sorted by photo.
     private let words: (UInt64, UInt64, UInt64, UInt64)
 
     /// The hash, most significant byte first; always ``byteCount`` long.

@@ -2,13 +2,13 @@
 struct CopiedFaces {
     private let faces: [Face]
     private let nearDuplicates: NearDuplicates
-    /// Up to which distance two such faces are one person's.
+    /// Up to this distance two are one person's.
     private let reach: Float
-    /// For each picture its faces, those together that differ in nothing but the photo; both sorted.
+    /// For each picture its faces, grouped where they differ only in the photo; both sorted.
     private let kinds: [[[Int]]]
 
-    /// Of equal faces each is paired with so many of another kind: if none of these takes it, the
-    /// others would not either.
+    /// Each of several equal faces is paired with this many of another kind: if none of these takes
+    /// it, no other would.
     private static let mostOfKind = 8
 
     /// - Parameter faces: in ``FaceID`` order.
@@ -32,7 +32,7 @@ struct CopiedFaces {
 
     /// The pairs that are one person's, the nearest first, the smaller index before the larger.
     ///
-    /// Of very many equal faces each is paired with a few, which join them all the same.
+    /// Of very many equal faces each is paired with a few; this joins them all the same.
     func pairs(where isWanted: (Int, Int) -> Bool) -> [(one: Int, other: Int)] {
         var pairs: [(distance: Float, one: Int, other: Int)] = []
         func add(_ one: Int, _ other: Int, _ distance: Float) {
@@ -71,8 +71,8 @@ struct CopiedFaces {
         }
     }
 
-    /// - Parameter isComparable: two people may have changed places, unless one picture is too
-    ///   blurred to tell.
+    /// - Parameter isComparable: false when one picture is too blurred to tell whether two people
+    ///   changed places.
     private func distance(_ one: Int, _ other: Int, _ isComparable: Bool) -> Float? {
         let (one, other) = (faces[one], faces[other])
         guard one.box.overlap(with: other.box) > sameplaceOverlap else { return nil }

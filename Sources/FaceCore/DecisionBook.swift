@@ -1,9 +1,9 @@
-/// All that a person said about an album, replayed: who there is by name, and what holds for each
+/// All that a person said about an album, replayed: the people by name, and what holds for each
 /// face.
 ///
-/// Names are read as they were when an answer was given: after `Anna` was renamed to `Grandma`, an
-/// `Anna` who is mentioned later is somebody else. A name that was merged into another's stays
-/// another word for that person. Names that differ in case only are one name.
+/// A name means what it meant when the answer was given: after `Anna` was renamed to `Grandma`, a
+/// later `Anna` is somebody else. A name that was merged into another's still means that person.
+/// Names that differ only in case are one name.
 public struct DecisionBook: Sendable {
     /// Someone who was mentioned.
     public struct Person: Hashable, Sendable {
@@ -13,9 +13,9 @@ public struct DecisionBook: Sendable {
         public let portraitNames: Set<String>
     }
 
-    /// In the order of their numbers.
+    /// Sorted by number.
     public let answers: [Answer]
-    /// In the order in which they were first mentioned, without those who were merged into others.
+    /// In the order of first mention, without people who were merged into others.
     public let people: [Person]
     private let isWithdrawn: Set<Int>
     private let faces: [DecidedFace]
@@ -44,7 +44,7 @@ public struct DecisionBook: Sendable {
         nameNow = replay.namesNow
     }
 
-    /// How much was said when a page was shown: the number of the last answer, 0 before the first.
+    /// The state that a page shows: the number of the last answer, 0 before the first.
     public var revision: Int { answers.last?.number ?? 0 }
 
     /// Whether an answer was given and counts.
@@ -52,22 +52,22 @@ public struct DecisionBook: Sendable {
         answers.contains { $0.number == number } && !isWithdrawn.contains(number)
     }
 
-    /// The last answer that counts and is no withdrawal: what *undo* takes back next.
+    /// The last answer that counts and is no withdrawal: *undo* takes it back next.
     public var lastInEffect: Answer? {
         answers.last { !isWithdrawn.contains($0.number) && !$0.isWithdrawal }
     }
 
-    /// What somebody is called now whose portraits have this name in PEOPLE.
+    /// The current name of the person whose portraits have this name in PEOPLE.
     public func name(ofPortraits name: String) -> String {
         nameOfPortraits[nameKey(name)] ?? name
     }
 
-    /// What somebody is called now who was called this once; the name itself for everybody else.
+    /// The current name of the person who once had this name; otherwise the name itself.
     public func name(ofOneOnceCalled name: String) -> String {
         nameNow[nameKey(name)] ?? name
     }
 
-    /// An answer that was given after `revision` about the same faces or names: whoever says
+    /// An answer given after `revision` about the same faces or names: the person who says
     /// `sayings` has not seen it.
     public func unseen(by sayings: [Saying], since revision: Int) -> Answer? {
         let faces = Dictionary(grouping: sayings.flatMap(\.faces), by: \.photo)
@@ -89,8 +89,7 @@ public struct DecisionBook: Sendable {
         }
     }
 
-    /// That somebody else got the same name meanwhile is no surprise; that the person is called
-    /// otherwise is.
+    /// A person's new name is a surprise; that somebody else got the same name meanwhile is not.
     private func renames(_ saying: Saying) -> Bool {
         switch saying {
         case .rename, .merge: true
@@ -98,7 +97,7 @@ public struct DecisionBook: Sendable {
         }
     }
 
-    /// Everything that was said about places in photos, by photo, then by box.
+    /// Everything said about places in photos, by photo, then by box.
     public var places: [DecidedPlace] {
         faces.map { face in
             DecidedPlace(
@@ -172,9 +171,9 @@ public struct FaceVerdict: Hashable, Sendable {
     }
 
     public var standing: Standing
-    /// The names of people whom the face is not.
+    /// The names of people it is not.
     public var excluded: Set<String>
-    /// Whether it stands for its person as a portrait does, however poor it is.
+    /// Whether it serves as a portrait of its person, however poor it is.
     public var isPortrait: Bool
 
     public init(standing: Standing, excluded: Set<String> = [], isPortrait: Bool = false) {
@@ -217,18 +216,17 @@ public struct FacePair: Hashable, Sendable {
 /// What was decided, face by face.
 public struct DecidedFaces: Sendable {
     public var verdicts: [FaceID: FaceVerdict] = [:]
-    /// Places where no search found the face that something was said about, by photo, then box.
+    /// Places of faces with a decision that no search found, by photo, then box.
     public var unfound: [(key: FaceKey, verdict: FaceVerdict)] = []
     /// Faces that are one person's, at least two in each.
     public var together: [[FaceID]] = []
-    /// Faces that are two people's.
+    /// Faces of different people.
     public var apart: Set<FacePair> = []
 
     public init() {}
 }
 
-/// Which boxes of one photo are the same faces: equal ones, then those that overlap most, each
-/// once.
+/// Pairs boxes of one photo that are one face: equal ones, then by overlap, each once.
 ///
 /// - Returns: pairs of indices, in the order of the first.
 public func sameFaces(_ boxes: [FaceBox], _ others: [FaceBox]) -> [(Int, Int)] {
@@ -265,12 +263,11 @@ extension FaceKey {
     }
 }
 
-/// Under which a name is looked up: names that differ in case only are one folder on many disks.
+/// The key for looking up a name: names that differ only in case are one folder on many disks.
 private func nameKey(_ name: String) -> String { name.caseFolded }
 
 extension String {
-    /// Equal for names that differ by case only. Upper case first, so that ß and SS are equal as
-    /// well.
+    /// Equal for names that differ only in case. Upper case first, so that ß and SS are equal too.
     public var caseFolded: String { uppercased().lowercased() }
 }
 
@@ -299,7 +296,7 @@ private enum Standing<Person: Hashable & Sendable>: Hashable, Sendable {
 
 private struct DecidedFace: Sendable {
     let photo: ContentHash
-    /// As it was last mentioned.
+    /// From its last mention.
     var box: FaceBox
     var standing = Standing<Int>.open
     var excluded: Set<Int> = []
@@ -318,7 +315,7 @@ private struct Replay {
     private var entries: [Entry] = []
     /// By ``nameKey(_:)``.
     private var entryNamed: [String: Int] = [:]
-    /// Who had a name last that nobody has now.
+    /// Who last had a name that is free now.
     private var entryOnceNamed: [String: Int] = [:]
     private var claimedPortraitNames: Set<String> = []
     private var faces: [DecidedFace] = []
@@ -373,12 +370,12 @@ private struct Replay {
         }
     }
 
-    /// What everybody who ever had a name is called now, by ``nameKey(_:)``.
+    /// The current name for each name ever used, by ``nameKey(_:)``.
     var namesNow: [String: String] {
         entryOnceNamed.merging(entryNamed) { _, now in now }.mapValues { entries[root($0)].name }
     }
 
-    /// Without those who were merged into others, with indices as ``decidedFaces`` have them.
+    /// Without people who were merged into others; indices as in ``decidedFaces``.
     var livingPeople: [DecisionBook.Person] {
         entries.filter { $0.mergedInto == nil }
             .map { DecisionBook.Person(name: $0.name, portraitNames: $0.portraitNames) }
@@ -428,7 +425,7 @@ private struct Replay {
 
     private mutating func person(named name: String) -> Int {
         if let known = entryNamed[nameKey(name)] { return root(known) }
-        // Portraits that bear the name are theirs, unless they were somebody's who was renamed.
+        // Portraits with the name are theirs, unless a renamed person had them.
         let isNew = claimedPortraitNames.insert(nameKey(name)).inserted
         entries.append(Entry(name: name, portraitNames: isNew ? [name] : []))
         entryNamed[nameKey(name)] = entries.count - 1

@@ -26,8 +26,8 @@ struct DuplicateCandidate: Hashable, Comparable {
     }
 }
 
-/// A picture's low frequencies: 8 x 8 of its cosine transform without the mean, in a length of 1, so
-/// that the product of two is the correlation of the pictures as seen from far away.
+/// A picture's low frequencies: 8 x 8 of its cosine transform without the mean, scaled to length 1,
+/// so that the product of two is the correlation of the pictures seen from far away.
 private func shape(of greys: [UInt8]) -> [Float]? {
     let side = PictureFeatures.side
     // Row by row, then column by column.
@@ -51,7 +51,7 @@ private func shape(of greys: [UInt8]) -> [Float]? {
     }
     shape[0] = 0
     let length = shape.reduce(0) { $0 + $1 * $1 }.squareRoot()
-    // In grey levels: of the deviation of the rough picture.
+    // The rough picture's deviation, in grey levels.
     guard length / Float(side) >= leastContrast else { return nil }
     return shape.map { $0 / length }
 }
@@ -71,12 +71,12 @@ private let cosines: [Float] = {
     }
 }()
 
-/// The pairs of photos that are worth laying over each other, whatever the turn between them; by
-/// `first`, `second` and turn.
+/// The pairs of photos that are worth laying over each other, at any turn; sorted by `first`,
+/// `second` and turn.
 ///
 /// - Parameters:
-///   - photos: no two of which look the same.
-///   - twins: those that stand for several that look the same: they are paired with themselves.
+///   - photos: no two of them look the same.
+///   - twins: photos that stand for several that look the same; paired with themselves too.
 /// - Complexity: O(photos²), a few nanoseconds a pair, see ``VectorTable/chainedPairs(to:within:)``.
 func duplicateCandidates(
     among photos: [CleanablePhoto], twins: Set<Int> = [], settings: DuplicateSettings
@@ -88,7 +88,7 @@ func duplicateCandidates(
         for (turn, shape) in shapes {
             entries.append((index, turn))
             upright += shape
-            // Turned by a half, odd frequencies change their sign.
+            // A half turn changes the sign of odd frequencies.
             turned += shape.indices.map { ($0 / 8 + $0 % 8) % 2 == 0 ? shape[$0] : -shape[$0] }
         }
     }
@@ -105,14 +105,14 @@ func duplicateCandidates(
         if candidate.hasLikeAspects(photos, settings) { found.append(candidate) }
     }
     for (half, others) in [(QuarterTurn.none, table), (.half, halfTurned)] {
-        // The other of a pair, turned by a half, lies as far from the one.
+        // A half turn of either photo of a pair gives the same distance.
         for pair in table.chainedPairs(to: others, within: radius) {
             add(Int(pair.first), Int(pair.second), half: half)
         }
         table.withView { table in
             others.withView { others in
                 for entry in entries.indices where twins.contains(entries[entry].photo) {
-                    // A photo's own shapes are neighbours.
+                    // Shapes of one photo are neighbours.
                     for own in max(0, entry - 1)...min(entries.count - 1, entry + 1)
                     where entries[own].photo == entries[entry].photo {
                         let distance = table.distance(entry, to: own, of: others)
@@ -126,7 +126,7 @@ func duplicateCandidates(
     return found.indices.filter { $0 == 0 || found[$0 - 1] != found[$0] }.map { found[$0] }
 }
 
-/// A photo's shapes when it lies wide.
+/// A photo's shapes when turned wide.
 private func landscapeShapes(
     of photo: CleanablePhoto, _ settings: DuplicateSettings
 ) -> [(turn: QuarterTurn, shape: [Float])] {
@@ -136,7 +136,7 @@ private func landscapeShapes(
     }
 }
 
-/// The turns that make a photo wide; both when it is nearly square, as a crop may make it either.
+/// The turns that make a photo wide; both when it is nearly square: a crop may make it either.
 private func landscapeTurns(
     of photo: CleanablePhoto, _ settings: DuplicateSettings
 ) -> [QuarterTurn] {
@@ -144,7 +144,7 @@ private func landscapeTurns(
     return (photo.aspect > 1 / limit ? [.none] : []) + (photo.aspect < limit ? [.right] : [])
 }
 
-/// The pairs taken within the time of a burst. Of very many at one time, each with the next few.
+/// The pairs taken within the time of a burst; among very many, each with the next few.
 func takenTogether(
     _ photos: [CleanablePhoto], _ settings: DuplicateSettings
 ) -> [DuplicateCandidate] {

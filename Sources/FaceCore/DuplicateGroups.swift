@@ -1,14 +1,14 @@
-/// Photos of one picture or burst.
+/// Photos of one picture or one burst.
 public struct DuplicateGroup: Hashable, Sendable {
     /// Two or more, the best first, the others by their hashes.
     public let members: [Member]
 
     public struct Member: Hashable, Sendable {
         public let photo: ContentHash
-        /// What it is to the best; `nil` for the best itself.
+        /// How it relates to the best; `nil` for the best.
         public let relation: DuplicateRelation?
-        /// Why the best is better than this one; for the best, why it is better than the member that
-        /// comes nearest to it.
+        /// Why the best is better than this one; for the best: why it beats the member that comes
+        /// nearest to it.
         public let reason: KeepingReason
 
         /// Whether it is the one to keep.
@@ -16,12 +16,12 @@ public struct DuplicateGroup: Hashable, Sendable {
     }
 }
 
-/// The groups of photos that are the same picture, or of one burst; by the hashes of their best,
+/// The groups of photos that are the same picture, or of one burst; sorted by the hash of the best,
 /// whatever the order of `photos`.
 ///
-/// Every member resembles the best of its group itself: likeness is not passed on from photo to
-/// photo, so that no chain of small changes brings unlike photos together, and for each photo that
-/// goes a like one stays. A photo is in one group at most.
+/// Every member resembles the best of its group directly. So no chain of small changes brings
+/// unlike photos together, and for each photo that is removed a like one stays. A photo is in at
+/// most one group.
 ///
 /// Exact copies are one photo, see ``CleanablePhoto``.
 ///
@@ -45,7 +45,7 @@ private final class DuplicateGrouping {
     private let island: DuplicateIsland
     private let qualities: [Int: PhotoQuality]
     private var pyramids: [Int: ThumbnailPyramid] = [:]
-    /// What was found by laying pictures over each other.
+    /// Results of laying pictures over each other.
     private var relations: [Comparison: DuplicateRelation?] = [:]
 
     private struct Comparison: Hashable {
@@ -71,10 +71,10 @@ private final class DuplicateGrouping {
             uniqueKeysWithValues: island.photos.map { ($0, PhotoQuality(photos[$0])) })
     }
 
-    /// Takes the best photo that is left and all that are duplicates of it, again and again.
+    /// Takes the best photo that is left and all its duplicates, again and again.
     ///
-    /// Which photo is the best depends on whom it is compared with; when the duplicates of the
-    /// best hold a better one, that one is taken instead.
+    /// Which photo is best depends on the others compared; when the best one's duplicates include a
+    /// better one, that one is taken instead.
     func groups() -> [DuplicateGroup] {
         var left = Set(island.photos)
         var groups: [DuplicateGroup] = []
@@ -90,7 +90,7 @@ private final class DuplicateGrouping {
                 let better = self.best(of: members.map(\.photo) + [best])
                 guard !tried.contains(better) else { break }
                 let others = duplicates(of: better, among: left)
-                // What the first start resembles is not given up for a photo with fewer duplicates.
+                // Do not lose the first start's duplicates to a photo that has fewer.
                 guard others.count >= members.count else { break }
                 (best, members) = (better, others)
             }
@@ -114,7 +114,7 @@ private final class DuplicateGrouping {
             found.append(
                 Duplicate(photo: neighbour.photo, turn: neighbour.turn, relation: relation))
         }
-        // Of a picture that is a duplicate in several turns the first counts.
+        // If a picture is a duplicate in several turns, the first counts.
         return found.sorted { ($0.photo, $0.turn.rawValue) < ($1.photo, $1.turn.rawValue) }
             .chunked { $0.photo == $1.photo }.map { $0[0] }
     }

@@ -1,7 +1,7 @@
-/// Photos of which each may be a duplicate of some other, and no other photo of any of them.
+/// Photos linked as possible duplicates; no other photo may be a duplicate of any of them.
 ///
-/// Photos that look the same are one look. What may be duplicates is known by looks, so that
-/// thousands of copies of one picture take no more room than one of them.
+/// Photos that look the same are one look. Possible duplicates are stored by look, so thousands of
+/// copies of one picture take no more room than one.
 struct DuplicateIsland: Sendable {
     /// Indices of photos, sorted.
     let photos: [Int]
@@ -10,10 +10,10 @@ struct DuplicateIsland: Sendable {
     private let ofLook: [Int: [Int]]
     private let ofPhoto: [Int: [(link: Int, photo: Int)]]
 
-    /// A photo that may be a duplicate of the one that was asked about.
+    /// A possible duplicate of the photo asked about.
     struct Neighbour {
         let photo: Int
-        /// How the one of the two with the larger index has to be turned to lie over the other.
+        /// How to turn the one with the larger index to lay it over the other.
         let turn: QuarterTurn
         let isOfOneBurst: Bool
         let link: Int
@@ -21,7 +21,7 @@ struct DuplicateIsland: Sendable {
         let isForward: Bool
     }
 
-    /// - Parameter numbers: of the links among these photos.
+    /// - Parameter numbers: of the links between these photos.
     fileprivate init(_ numbers: [Int], of links: DuplicateLinks) {
         self.links = links
         var ofLook: [Int: [Int]] = [:]
@@ -42,7 +42,7 @@ struct DuplicateIsland: Sendable {
         photos = Set(ofLook.keys.flatMap { links.looks[$0] }).union(ofPhoto.keys).sorted()
     }
 
-    /// What photos with a look are compared by.
+    /// The photo that stands for a look.
     func compared(_ look: Int) -> ComparedPhoto? { links.compared[look] }
 
     /// Of the photo with the smaller index, and of the other.
@@ -103,13 +103,13 @@ struct DuplicateLinks: Sendable {
     fileprivate struct Link: Sendable {
         private let firstLook: Int32
         private let secondLook: Int32
-        /// How the second has to be turned to lie over the first.
+        /// How to turn the second to lay it over the first.
         let turn: QuarterTurn
-        /// How well a photo of the first look lies below one of the second, and the other way round,
-        /// as seen from far away.
+        /// How well a photo of the first look lies below one of the second, and the reverse, seen
+        /// from far away.
         let forward: Float
         let backward: Float
-        /// The two photos it is about when it is not about all of the looks.
+        /// The two photos it is about; `nil`: all of both looks.
         private let pair: (Int32, Int32)?
 
         init(
@@ -124,7 +124,7 @@ struct DuplicateLinks: Sendable {
         }
 
         var first: Int { Int(firstLook) }
-        /// At least the first: the same where photos of one look may be duplicates of each other.
+        /// At least the first; equal where photos of one look may be duplicates of each other.
         var second: Int { Int(secondLook) }
         var photos: (Int, Int)? { pair.map { (Int($0.0), Int($0.1)) } }
 
@@ -224,7 +224,7 @@ struct DuplicateLinks: Sendable {
     /// How many are kept.
     var count: Int { all.count }
 
-    /// The links that hang together, so that the parts can be grouped by themselves.
+    /// The links in connected parts, so that each part can be grouped by itself.
     func islands() -> [DuplicateIsland] {
         var parents = Array(looks.indices)
         func root(_ look: Int) -> Int {
@@ -244,7 +244,7 @@ struct DuplicateLinks: Sendable {
     }
 }
 
-/// All that decides of which photos a photo is a duplicate, but the time.
+/// All that decides which photos are duplicates of a photo, except the time.
 private struct Look: Hashable {
     private let width: Int
     private let height: Int

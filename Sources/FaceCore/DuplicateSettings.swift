@@ -1,31 +1,31 @@
 /// When two photos are duplicates.
 public struct DuplicateSettings: Hashable, Sendable {
-    /// The least correlation of two pictures' rough shapes, above which they are laid over each
-    /// other; up to 1. Copies cropped by a tenth keep .9, and one pair of strangers in several
-    /// thousand has as much.
+    /// The least correlation, up to 1, of two pictures' rough shapes; above it they are laid over
+    /// each other. Copies cropped by a tenth keep .9; one pair of strangers in several thousand
+    /// reaches that.
     public var shapeCorrelation: Float = 0.87
-    /// The most that one aspect may differ from the other, as a fraction: a crop at one side.
+    /// The largest difference of two aspects, as a fraction: a crop at one side.
     public var aspectDifference = 0.25
-    /// The least correlation of two pictures of the same, laid over each other.
+    /// The least correlation of two copies of one picture, laid over each other.
     public var copyCorrelation: Float = 0.95
     /// The least correlation of two pictures of a burst with the same faces in like places: people
     /// move.
     public var burstCorrelation: Float = 0.8
-    /// The same where there are no faces to go by.
+    /// The same where there are no faces.
     public var facelessBurstCorrelation: Float = 0.9
     /// The longest time, in seconds, from one photo of a burst to the next.
     public var burstSeconds = 3.0
-    /// A face is the same up to this distance of plain encodings: the project's tolerance and a
+    /// Up to this distance of plain encodings a face is the same: the project's tolerance and a
     /// little, as the place agrees too.
     public var sameFaceDistance: Float = 0.6
-    /// A clear face in the place of another is someone else's from this distance on. Faces of a
-    /// copy move by up to .5 when it is small.
+    /// From this distance on a clear face in the place of another is someone else's. Faces of a
+    /// small copy move by up to .5.
     public var otherFaceDistance: Float = 0.75
-    /// A face counts as clear from this height in pixels, and from this sharpness, in squared grey
-    /// levels; encodings of others are not to be relied upon.
+    /// A face is clear from this height, in pixels, and this sharpness, in squared grey levels;
+    /// encodings of other faces are unreliable.
     public var clearFaceHeight = 40.0
     public var clearFaceSharpness = 20.0
-    /// What counts as equally sharp, and as equally large: this fraction of the best.
+    /// Photos are equally sharp, and equally large, from this fraction of the best on.
     public var equalSharpness: Float = 0.8
     public var equalSize = 0.9
 

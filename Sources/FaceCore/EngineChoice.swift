@@ -1,7 +1,7 @@
 /// What runs the detector's and the encoder's networks.
 ///
-/// The faces and names do not depend on it but for rounding: encodings of ``f32`` lie within 1e-5
-/// of dlib's own, those of ``bf16`` within 0.02.
+/// It changes faces and names only by rounding: encodings of ``f32`` lie within 1e-5 of dlib's own,
+/// those of ``bf16`` within 0.02.
 public enum EngineChoice: String, Hashable, Sendable, CaseIterable {
     /// oneDNN with the arithmetic that is quickest on this processor.
     case auto

@@ -1,5 +1,5 @@
-/// The numbers of ``MatchRule/evidence``, and which of its steps are taken: benchmarks change them
-/// one by one, to show what each is worth. Everybody else goes by ``standard``.
+/// The numbers of ``MatchRule/evidence``, and which of its steps are taken. Benchmarks change them
+/// one by one, to show what each is worth; everything else uses ``standard``.
 package struct EvidenceParameters: Hashable, Sendable {
     /// What the rule does beyond comparing mirrored encodings up to a limit.
     package struct Steps: OptionSet, Hashable, Sendable {
@@ -8,7 +8,7 @@ package struct EvidenceParameters: Hashable, Sendable {
 
         /// The next person must be clearly farther.
         package static let margin = Steps(rawValue: 1)
-        /// A person's limit ends where somebody else's portrait begins.
+        /// A person's limit ends where another person's portrait begins.
         package static let lookAlikes = Steps(rawValue: 2)
         /// Tight clusters are judged together.
         package static let clusters = Steps(rawValue: 4)
@@ -33,29 +33,29 @@ package struct EvidenceParameters: Hashable, Sendable {
     package var fewReach = MatchSettings.evidenceReach / 2
     /// ``MatchSettings/margin``
     package var margin = MatchSettings.margin
-    /// By how much another face of the event must be farther than the person, while few are known.
+    /// How much farther than the person another face of the event must be, while few are known.
     package var fewRivalMargin: Float = 0.015
-    /// The same while many are known: below zero, so that only a face which is clearly nearer wins.
+    /// The same while many are known: below zero, so that only a clearly nearer face wins.
     package var manyRivalMargin: Float = -0.08
-    /// Up to so many known people count as few.
+    /// Up to this many known people count as few.
     package var few = 8
-    /// From so many on they compete well enough among themselves.
+    /// From this many on they compete well enough with each other.
     package var many = 16
 
     package init() {}
 }
 
-/// How strict ``MatchRule/evidence`` is, by how many people there are to choose among.
+/// How strict ``MatchRule/evidence`` is, depending on how many people are known.
 ///
-/// With many known people a stranger is usually nearer to somebody else than to the one they
-/// resemble most, and the margin withholds the name. With few, strangers drift to the nearest known
-/// face. Then the limit is lower, and the other faces of the event do the competing: those beyond
-/// the limit are not the person's, and win when they are nearly as near.
+/// With many known people a stranger is usually nearer to another person than to the one they
+/// resemble most, and the margin withholds the name. With few, strangers go to the nearest known
+/// face. Then the limit is lower, and the other faces of the event compete: those beyond the limit
+/// are not the person's, and win when they are nearly as near.
 ///
-/// On the labelled event, with 4 of 18 people known (thirty draws), the many's numbers give .87 / .91
-/// precision and recall, the few's .94 / .85. A reach of .02 to .035 and a rival margin of .01 to
-/// .02 make no difference above .01; a reach of .04 costs .04 of precision, one of .01 and a margin
-/// of .03 as much of recall.
+/// On the labelled event, with 4 of 18 people known (thirty draws), the numbers for many give .87 /
+/// .91 precision and recall, those for few .94 / .85. A reach of .02 to .035 and a rival margin of
+/// .01 to .02 make no difference above .01; a reach of .04 costs .04 of precision, one of .01 and a
+/// margin of .03 as much of recall.
 struct Strictness: Hashable, Sendable {
     /// What the rule adds to the tolerance.
     let reach: Float
@@ -70,6 +70,6 @@ struct Strictness: Hashable, Sendable {
         reach = between(parameters.fewReach, parameters.reach)
         rivalMargin = between(parameters.fewRivalMargin, parameters.manyRivalMargin)
     }
-    /// How far a face may be from a person at most.
+    /// How far a face may be from a person.
     func limit(_ settings: MatchSettings) -> Float { settings.tolerance + reach }
 }

@@ -1,4 +1,4 @@
-/// ``MatchRule/evidence`` up to the sharing of names: steps 1 to 6 of
+/// Steps 1 to 6 of ``MatchRule/evidence``, before names are shared; see
 /// ``recognise(faces:references:decisions:ties:clusters:nearDuplicates:settings:)``.
 struct EvidenceRule {
     private let faces: [Face]
@@ -49,7 +49,7 @@ struct EvidenceRule {
 
     // MARK: Steps 3 and 4: the nearest person, the limit, the margin
 
-    /// What is thought of one group of faces.
+    /// The verdict on one group of faces.
     private struct GroupVerdict {
         /// The nearest people, as indices of ``known``.
         let first: Int?
@@ -72,7 +72,7 @@ struct EvidenceRule {
     }
 
     private func reasonByDistance(_ distance: Float, next: Float, person: Int) -> MatchReason {
-        // Written so that a tolerance which is no number names nobody.
+        // Written so that with a NaN tolerance no face has a name.
         guard distance <= strictness.limit(settings) else { return .tooFar }
         guard distance <= limits[person].distance else { return .lookAlike }
         let isClear = next - distance >= parameters.margin
@@ -84,8 +84,8 @@ struct EvidenceRule {
 
     /// Withholds the name of a group that is about as near to a face of the event which is not the
     /// person's: `link(g, h) <= distance(g, p) + rivalMargin` for some group `h` with
-    /// `distance(h, p) > limit(p)`. A stranger with many photos is their own
-    /// explanation, and one face among many strangers is seldom a friend's.
+    /// `distance(h, p) > limit(p)`. The photos of a stranger who has many explain each other; one
+    /// face among many strangers is seldom a friend's.
     private func letRivalsCompete(_ verdicts: inout [GroupVerdict]) {
         guard parameters.steps.contains(.rivals) else { return }
         let named = verdicts.indices.filter { verdicts[$0].isNamed }
@@ -106,18 +106,18 @@ struct EvidenceRule {
         }
     }
 
-    /// What decides which rivals a group has: those that claim the same from one place, as copies of
-    /// a face that a person named do, have the same.
+    /// What decides a group's rivals: groups with the same claim and place have the same, such as
+    /// copies of a face that a person named.
     private struct Claim: Hashable {
         let person: Int
         let reach: Float
         let position: FaceGroups.Position
-        /// The group, where it would be its own rival.
+        /// The group, if it would be its own rival.
         let own: Int?
     }
 
     private func claim(of group: Int, _ verdict: GroupVerdict) -> Claim {
-        let person = verdict.first!  // No nil: the person of a claim is there.
+        let person = verdict.first!  // No nil: a claim has a person.
         return Claim(
             person: person,
             reach: max(0, groups.distance(of: group, to: person) + strictness.rivalMargin),
@@ -134,15 +134,15 @@ struct EvidenceRule {
     // MARK: Step 6: once in a photo
 
     private struct Appearance: Hashable {
-        /// The photos are counted in their order.
+        /// The photo's number, in order.
         let photo: Int32
         let person: PersonID
     }
 
     /// Gives each person's groups their photos, the nearest group first. A group that shares a
-    /// photo with a nearer one of the same person cannot be that person, in any photo - unless it
-    /// lies within the tolerance, where a single picture would do: then the photo shows the person
-    /// twice, in a mirror, on a wall or in a collage, and of the two only the nearer has the name.
+    /// photo with a nearer one of the same person cannot be that person, in any photo. Exception: a
+    /// group within the tolerance, where a single picture would do. Then the photo shows the person
+    /// twice (mirror, wall, collage), and only the nearer of the two has the name.
     ///
     /// - Returns: for each person in a photo the face.
     private func owners(_ verdicts: inout [GroupVerdict]) -> [Appearance: Int] {
@@ -159,7 +159,7 @@ struct EvidenceRule {
             let appearances = groups.all[group].faces.map {
                 Appearance(photo: photos[$0], person: known.people[first].id)
             }
-            // A cluster that somebody else made may hold two faces of one photo.
+            // A cluster made elsewhere may hold two faces of one photo.
             let isFree =
                 Set(appearances).count == appearances.count
                 && appearances.allSatisfy { owner[$0] == nil }
@@ -211,7 +211,7 @@ struct EvidenceRule {
             evidence: evidence)
     }
 
-    /// As far below the person's limit, be it that of few known people or of a look-alike, as the
+    /// As far below the person's limit (lower for few known people or a look-alike) as the
     /// tolerance + ``MatchSettings/sureReach`` is below the usual one.
     private func sureLimit(of person: Int) -> Float {
         limits[person].distance - (MatchSettings.evidenceReach - MatchSettings.sureReach)

@@ -1,4 +1,4 @@
-/// Which face is meant: a photo by its content, and the face's number in it.
+/// Identifies a face: its photo, by content, and the face's number in it.
 public struct FaceID: Hashable, Sendable, Comparable {
     public let photo: ContentHash
     /// 0 for the first face of the photo in ``FaceBox`` order.

@@ -14,8 +14,8 @@ public struct FaceBox: Hashable, Sendable, Codable {
         self.height = height
     }
 
-    /// Whether a face can lie there: some of it, and not farther beyond the photo than the photo is
-    /// large a hundred times over. Boxes that were written down may say anything.
+    /// Whether a face can lie there: part of it in the photo, and none of it more than a hundred
+    /// times the photo's size beyond. A stored box may be anything.
     public var isSound: Bool {
         let reach = -100.0...100
         return reach.contains(left) && reach.contains(top) && width > 0 && height > 0

@@ -17,7 +17,7 @@ public struct FaceEncoding: Hashable, Sendable {
         self.components = components
     }
 
-    /// - Returns: `nil` unless `bytes` is what ``bytes`` of an encoding gave.
+    /// - Returns: `nil` unless `bytes` came from ``bytes`` of an encoding.
     public init?(bytes: [UInt8]) {
         guard bytes.count == Self.dimension * 4 else { return nil }
         self.init(components: [Float](littleEndianBytes: bytes))
@@ -71,7 +71,7 @@ public struct EncodingSpace: Hashable, Sendable, Codable {
     public enum Arithmetic: String, Hashable, Sendable, Codable, CaseIterable {
         /// IEEE 754 single precision.
         case f32
-        /// Its upper 16 bits, as sums in single precision.
+        /// Its upper 16 bits; sums in single precision.
         case bf16
     }
 
@@ -84,7 +84,7 @@ public struct EncodingSpace: Hashable, Sendable, Codable {
         self.arithmetic = arithmetic
     }
 
-    /// Whether distances between encodings of the two mean something.
+    /// Whether encodings of the two can be compared.
     ///
     /// The arithmetic may differ: that moves an encoding by about 0.008, a sixtieth of the
     /// tolerance.

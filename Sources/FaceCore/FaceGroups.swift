@@ -1,16 +1,16 @@
-/// The faces of an event as they are judged: clusters together, the rest each for itself.
+/// The faces of an event as they are judged: clusters together, all others alone.
 struct FaceGroups {
     /// Faces that are judged together.
     struct Group {
         /// Indices of the faces, in order.
         let faces: [Int]
-        /// Who a person said that the one face is.
+        /// The person that the face was said to be.
         let decidedPerson: PersonID?
     }
 
     /// Two groups that are near each other.
     struct NearGroups {
-        /// An index among the groups asked about.
+        /// An index into the groups asked about.
         let claim: Int
         let other: Int
         /// The root of the mean squared distance between a face of the one and one of the other.
@@ -21,9 +21,9 @@ struct FaceGroups {
     let all: [Group]
     /// For each face its group.
     let ofFace: [Int]
-    /// For each group the mean over its faces of the distance to each person's nearest reference.
+    /// For each group, its faces' mean distance to each person's nearest reference.
     private let distances: [Float]
-    /// For each group of a face that was said not to be somebody, who that is.
+    /// For each group, the people that its face was said not to be.
     private let excluded: [Int: Set<Int>]
     private let peopleCount: Int
     private let centroids: VectorTable
@@ -48,8 +48,8 @@ struct FaceGroups {
         distances[group * peopleCount + person]
     }
 
-    /// The nearest person and the next; of equally near ones the first. Nobody whom the face was
-    /// said not to be.
+    /// The nearest person and the next, without those the face was said not to be; of equally near
+    /// ones the first.
     func nearestTwo(to group: Int) -> (first: Int?, second: Int?) {
         var (first, second): (Int?, Int?) = (nil, nil)
         for person in 0..<peopleCount where excluded[group]?.contains(person) != true {
@@ -63,10 +63,10 @@ struct FaceGroups {
         return (first, second)
     }
 
-    /// The groups whose link to one of `claims` is at most its reach, as far as they are wanted.
+    /// The wanted groups whose link to one of `claims` is at most its reach.
     ///
-    /// - Parameter isWanted: asked of a claim's index and a group, itself among them; of most pairs,
-    ///   so that they need not be kept.
+    /// - Parameter isWanted: called with a claim's index and a group, even the claim's own; for
+    ///   most pairs, so that they need not be kept.
     func links(
         of claims: [Int], within reaches: [Float], where isWanted: @Sendable (Int, Int) -> Bool
     ) -> [NearGroups] {
@@ -84,7 +84,7 @@ struct FaceGroups {
         }
     }
 
-    /// Where a group lies: groups of one place are equally far from every other.
+    /// Where a group lies: groups in one place are equally far from every other.
     struct Position: Hashable {
         private let centroid: [Float]
         private let scatter: Float
@@ -99,7 +99,7 @@ struct FaceGroups {
         Position(Array(centroids[group]), scatters[group])
     }
 
-    /// A face that a person said something about leaves its cluster and stands for itself.
+    /// A face with a decision leaves its cluster and stands alone.
     private static func groups(
         of faces: [Face], clusters: [Cluster], decided: Verdicts
     ) -> [Group] {
@@ -154,7 +154,7 @@ struct FaceGroups {
         from groups: [Group], _ faces: [Face], known: KnownPeople, decided: Verdicts
     ) -> [Int: Set<Int>] {
         var excluded: [Int: Set<Int>] = [:]
-        // Faces with a decision stand for themselves, so a group of several has none.
+        // Faces with a decision stand alone, so a group of several has none.
         for (index, group) in groups.enumerated() where group.faces.count == 1 {
             guard let people = decided.excluded[faces[group.faces[0]].id] else { continue }
             let indices = known.people.indices.filter { people.contains(known.people[$0].id) }

@@ -1,5 +1,5 @@
-/// A place in a photo where a face is: how a person's words name a face, whatever an analysis finds
-/// there, or numbers it.
+/// The place of a face in a photo: a decision names a face by it, whatever an analysis finds or
+/// numbers there.
 public struct FaceKey: Hashable, Sendable {
     public let photo: ContentHash
     public let box: FaceBox
@@ -13,7 +13,7 @@ public struct FaceKey: Hashable, Sendable {
         self.init(photo: face.id.photo, box: face.box)
     }
 
-    /// From which overlap on two boxes of one photo are one face's.
+    /// From this overlap on two boxes of one photo are one face's.
     public static let sameFaceOverlap = 0.5
 }
 

@@ -1,17 +1,17 @@
 /// What a person said about faces among themselves, whoever they are.
 public struct FaceTies: Hashable, Sendable {
-    /// Faces that are one person's: each face in one group at most, at least two in each, sorted,
-    /// and no two of ``apart``.
+    /// Faces of one person: each face in at most one group, at least two in each, sorted, and no
+    /// two of ``apart``.
     public let together: [[FaceID]]
-    /// Faces that are two people's.
+    /// Faces of different people.
     public let apart: Set<FacePair>
 
     public static let none = FaceTies()
 
     /// - Parameters:
-    ///   - together: groups that may share faces; those that do become one, unless faces that are
-    ///     apart would meet in it.
-    ///   - apart: what was said last of a pair.
+    ///   - together: groups that may share faces; those that do merge, unless that would join faces
+    ///     that are apart.
+    ///   - apart: for each pair, what was said last.
     public init(together: [[FaceID]] = [], apart: Set<FacePair> = []) {
         let strangers = apart.strangersOfFace
         var members: [[FaceID]] = []
@@ -26,7 +26,7 @@ public struct FaceTies: Hashable, Sendable {
             for face in group.dropFirst() {
                 let (one, other) = (number(of: group[0]), number(of: face))
                 guard one != other else { continue }
-                // The smaller into the larger: thousands may be said to be one at once.
+                // The smaller into the larger: one answer may join thousands.
                 let (from, to) =
                     members[one].count < members[other].count ? (one, other) : (other, one)
                 let isAllowed = members[from].allSatisfy { face in
@@ -45,9 +45,9 @@ public struct FaceTies: Hashable, Sendable {
 
     public var isEmpty: Bool { together.isEmpty && apart.isEmpty }
 
-    /// Clusters that somebody else made, after what was said: groups are in one cluster, with all
-    /// that was in a cluster with one of them as long as nobody is twice in a photo; and of two
-    /// faces that are apart the second leaves.
+    /// Corrects clusters made elsewhere by what was said. Each group is in one cluster, with its
+    /// faces' old clusters as long as no person is twice in a photo; of two faces that are apart
+    /// the second leaves.
     ///
     /// - Returns: the clusters of two faces or more, each sorted, in the order of their first faces.
     func applied(to clusters: [Cluster]) -> [Cluster] {
@@ -88,7 +88,7 @@ public struct FaceTies: Hashable, Sendable {
 }
 
 extension Set<FacePair> {
-    /// For each face those whom it is apart from.
+    /// For each face, the faces it is apart from.
     var strangersOfFace: [FaceID: Set<FaceID>] {
         var strangers: [FaceID: Set<FaceID>] = [:]
         for pair in self {
@@ -103,11 +103,10 @@ extension DecidedFaces {
     /// What was said about faces among themselves.
     public var ties: FaceTies { FaceTies(together: together, apart: apart) }
 
-    /// What was said, and what follows from it, as recognition takes it: who is the same as a face
-    /// with a name has it as well, and who is somebody else is not that person.
+    /// What was said, and what follows from it, for recognition: a face that is the same as one
+    /// with a name has that name; a face that is apart from it is not that person.
     ///
-    /// - Parameter id: the number of a person by name; decisions about a name without one are left
-    ///   out.
+    /// - Parameter id: a person's number by name; decisions about a name without one are left out.
     public func decisions(_ id: (String) -> PersonID?) -> [Decision] {
         var verdicts = verdicts
         let ties = ties

@@ -1,6 +1,6 @@
 extension [Float] {
-    /// The numbers that ``littleEndianBytes`` was made of; a rest of fewer than four bytes counts
-    /// for nothing.
+    /// The numbers that ``littleEndianBytes`` was made of; fewer than four bytes at the end are
+    /// ignored.
     package init(littleEndianBytes bytes: [UInt8]) {
         self = bytes.withUnsafeBytes { bytes in
             (0..<bytes.count / 4).map {

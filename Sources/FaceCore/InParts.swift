@@ -1,12 +1,12 @@
 import Dispatch
 import Synchronization
 
-/// What `result` makes of each, in their order, without `nil`; made on all cores.
+/// The results for all elements, in their order, without `nil`; uses all cores.
 func inParts<Element: Sendable, Result: Sendable>(
     _ elements: [Element], _ result: @Sendable (Element) -> Result?
 ) -> [Result] {
     let parts = Mutex<[Int: [Result]]>([:])
-    // Few enough that each is worth the lock, many enough that no core waits for another.
+    // Few enough that each is worth the lock, many enough that no core waits.
     let size = max(1, elements.count / 256)
     let count = (elements.count + size - 1) / size
     DispatchQueue.concurrentPerform(iterations: count) { part in

@@ -4,21 +4,21 @@ public enum KeepingReason: Hashable, Sendable {
     case whole
     /// Its faces are sharper, by this factor.
     case sharperFaces(Float)
-    /// It shows so many faces more.
+    /// It shows this many more faces.
     case moreFaces(Int)
-    /// Without faces: its picture is sharper, by this factor.
+    /// No faces: its picture is sharper, by this factor.
     case sharper(Float)
     /// It has this many times the pixels.
     case larger(Double)
-    /// For each pixel it has this many times the bytes, in the same format.
+    /// It has this many times the bytes per pixel, in the same format.
     case lessCompressed(Double)
-    /// It says more of when and with which camera it was taken: the others were made from it.
+    /// It says more about when and with which camera it was taken: the others were made from it.
     case moreOfCamera
     /// Neither is better.
     case same
 }
 
-/// Which one of photos that are alike is to be kept; of equal ones that with the smaller hash.
+/// The photo to keep among photos that are alike; of equal ones the one with the smaller hash.
 ///
 /// - Returns: `nil` for no photos.
 public func bestPhoto(
@@ -27,17 +27,17 @@ public func bestPhoto(
     photos.isEmpty ? nil : PhotoQuality.best(of: photos.map(PhotoQuality.init), settings).hash
 }
 
-/// What a photo of a group is judged by.
+/// How a photo of a group is judged.
 struct PhotoQuality {
     private let photo: CleanablePhoto
-    /// Sharpness in units of the photo's longer side, so that copies of all sizes compare; a
-    /// thousandth of it is a radius of one pixel in a thousand.
+    /// Sharpness relative to the photo's longer side, so that copies of all sizes compare; 1000 is
+    /// a radius of one pixel in a thousand.
     private let faceSharpness: Float
     private let pictureSharpness: Float
 
     init(_ photo: CleanablePhoto) {
         self.photo = photo
-        // Beyond it a picture is measured smaller; see the features.
+        // Larger pictures are measured at this size; see the features.
         let side = Float(min(PictureBlur.measuredSide, max(photo.width, photo.height)))
         let blur = photo.features?.blur
         let radii = photo.faces.compactMap { blur?.radius(in: $0.box.withSurroundings) }
@@ -47,11 +47,11 @@ struct PhotoQuality {
 
     private var bytesPerPixel: Double { Double(photo.byteCount) / Double(photo.pixelCount) }
 
-    /// How much a file says of the moment, which conversions lose.
+    /// How much the file says about the shot; conversions lose it.
     private var cameraFactCount: Int { [photo.taken, photo.camera].count { $0 != nil } }
 
-    /// The best of a group: those that are far behind in the first point are out, then those that
-    /// are behind in the next, till one is left. In the end the smaller hash decides.
+    /// The best of a group. Photos far behind in the first point drop out, then those behind in the
+    /// next, till one is left. In the end the smaller hash decides.
     static func best(of qualities: [PhotoQuality], _ settings: DuplicateSettings) -> PhotoQuality {
         var left = qualities
         for point in Point.allCases {
@@ -63,16 +63,16 @@ struct PhotoQuality {
                 return $0.value(point) >= best * point.equalShare(settings)
             }
         }
-        // No nil: the best in a point is never out.
+        // No nil: the best in a point stays.
         return left.min { $0.photo.photo < $1.photo.photo }!
     }
 
-    /// With whom it is compared in a point: bytes mean something among files of one format only.
+    /// The photos it competes with in a point: bytes compare only among files of one format.
     private func rivals(in point: Point) -> String? {
         point == .compression ? photo.format ?? "" : nil
     }
 
-    /// Why this one is the better: the first point in which the other is behind.
+    /// Why this one is better: the first point in which the other is behind.
     func reason(against other: PhotoQuality, _ settings: DuplicateSettings) -> KeepingReason {
         for point in Point.allCases {
             let (mine, theirs) = (value(point), other.value(point))
@@ -96,7 +96,7 @@ struct PhotoQuality {
         return .same
     }
 
-    /// Sharper only because there are more pixels is larger.
+    /// Sharper only by more pixels counts as larger.
     private func larger(
         than other: PhotoQuality, explaining factor: Double, _ settings: DuplicateSettings
     ) -> KeepingReason? {
@@ -109,7 +109,7 @@ struct PhotoQuality {
 
     var hash: ContentHash { photo.photo }
 
-    /// In the order in which they count.
+    /// In order of importance.
     private enum Point: CaseIterable {
         case whole, faceSharpness, faceCount, pictureSharpness, size, compression, camera
 
@@ -141,7 +141,7 @@ struct PhotoQuality {
 }
 
 extension FaceBox {
-    /// The face with hair and chin: the outline has edges where the skin has none.
+    /// The face with hair and chin: its outline has edges, skin has none.
     var withSurroundings: FaceBox {
         let (x, y) = (width / 4, height / 4)
         return FaceBox(

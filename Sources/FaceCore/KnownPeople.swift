@@ -42,8 +42,8 @@ struct KnownPeople {
     /// How far each person's faces may be: the **look-alike guard**.
     ///
     /// `limit(p) = min(limit, min over q ≠ p of the distance between a reference of p and one of
-    /// q)`: a face that is as far from a person as somebody else's portrait is no evidence for
-    /// either. Twins with the same portrait get a limit of 0: nobody is named, everybody asked.
+    /// q)`: a face as far from a person as another person's portrait is evidence for neither. Twins
+    /// with the same portrait get a limit of 0: neither is named, both are asked about.
     func limits(upTo limit: Float) -> PersonLimits {
         let all = people.indices.flatMap { person in
             people[person].references.map { (person: person, encoding: $0.encoding) }
@@ -75,14 +75,14 @@ struct KnownPeople {
 /// How far a person's faces may be.
 struct PersonLimit: Hashable, Sendable {
     let distance: Float
-    /// Who is the reason that it is lower than others'.
+    /// The person who makes it lower than others'.
     let lookAlike: PersonID?
 }
 
 struct PersonLimits {
     fileprivate let byPerson: [PersonID: PersonLimit]
 
-    /// Somebody without references has no limit to be within.
+    /// The limit is 0 for a person without references.
     subscript(person: PersonID) -> PersonLimit {
         byPerson[person] ?? PersonLimit(distance: 0, lookAlike: nil)
     }

@@ -1,14 +1,14 @@
 /// Two people whom the encoder can hardly tell apart.
 public struct LookAlikes: Hashable, Sendable {
-    /// The person with the smaller number, by their reference that is nearest to the other's.
+    /// The person with the smaller number: their reference nearest to the other person's.
     public let one: Reference
     public let other: Reference
     /// Between the two references.
     public let distance: Float
 }
 
-/// The pairs of people with references so near each other that the look-alike guard lowers a limit;
-/// by ``PersonID``.
+/// The pairs of people whose references are so near that the look-alike guard lowers a limit; by
+/// ``PersonID``.
 ///
 /// - Complexity: O(references²).
 public func lookAlikes(among references: [Reference], settings: MatchSettings) -> [LookAlikes] {

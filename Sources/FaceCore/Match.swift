@@ -3,22 +3,22 @@ public enum Band: String, Hashable, Sendable, Codable, CaseIterable {
     /// Filed: within the tolerance + ``MatchSettings/sureReach``, clear of the next person and of
     /// look-alikes.
     case sure
-    /// Filed by the rule, and not sure.
+    /// Filed by the rule, but not sure.
     case likely
-    /// Not filed, though someone is within the tolerance + ``MatchSettings/askReach``: worth a
+    /// Not filed, but someone is within the tolerance + ``MatchSettings/askReach``: worth a
     /// question.
     case ask
     /// Not filed, and nobody is near.
     case no
 }
 
-/// A person whom a face was compared with, by the nearest of their references.
+/// A person compared with a face, by the nearest of their references.
 public struct Candidate: Hashable, Sendable {
     public let person: PersonID
     /// The reference that is nearest to the face.
     public let reference: ReferenceID
-    /// The distance that decides: from the face to ``reference``, or for a face that was judged
-    /// together with others the mean of theirs.
+    /// The distance that decides: from the face to ``reference``; for faces judged together, the
+    /// mean of theirs.
     public let distance: Float
 
     public init(person: PersonID, reference: ReferenceID, distance: Float) {
@@ -32,7 +32,7 @@ public struct Candidate: Hashable, Sendable {
 public enum MatchReason: String, Hashable, Sendable, Codable {
     /// The nearest person lies within the limit, and nothing speaks against it.
     case withinLimit
-    /// The nearest person went to another face of the photo, which fits better; this one is next.
+    /// The nearest person went to another face of the photo, which fits better; this is next.
     case nextBest
     /// Too far for a name by itself, but a near-duplicate of the photo has it at the same place.
     case sameInCopy
@@ -40,19 +40,19 @@ public enum MatchReason: String, Hashable, Sendable, Codable {
     case decided
     /// A person said that this face does not matter.
     case ignored
-    /// A person said that this is nobody's face who gets a folder.
+    /// A person said that whoever it is gets no folder.
     case notAGuest
-    /// A person said that this is somebody else than another face, which has the name.
+    /// A person said that another face, which has the name, is somebody else.
     case toldApart
     /// Even the nearest person is beyond the limit.
     case tooFar
-    /// The nearest person's own portraits are nearer to somebody else's than the face is to them.
+    /// The nearest person's portraits are nearer to another person's than the face is to them.
     case lookAlike
     /// Two people are about equally near.
     case hardToTell
-    /// Another face of the event, which is not the nearest person's, is about as near or nearer.
+    /// Another face of the event, not the nearest person's, is about as near or nearer.
     case stranger
-    /// Somebody is within the limit, but that person is another face of the same photo.
+    /// Somebody is within the limit, but is another face of the same photo.
     case personTaken
     /// The match is only likely, and only sure ones are filed.
     case notSure
@@ -61,15 +61,15 @@ public enum MatchReason: String, Hashable, Sendable, Codable {
 }
 
 extension MatchReason {
-    /// Whether a person said so about the face itself.
+    /// Whether a person decided on the face itself.
     public var isDecided: Bool { self == .decided || self == .ignored || self == .notAGuest }
 }
 
-/// What ``MatchRule/evidence`` weighed beside the distances of the candidates.
+/// What ``MatchRule/evidence`` weighed besides the distances of the candidates.
 public struct Evidence: Hashable, Sendable {
     /// A face of the event that competes with a person for another face.
     public struct Rival: Hashable, Sendable {
-        /// The first face of those that were judged together with it.
+        /// The first of the faces that were judged together with it.
         public let face: FaceID
         /// How many they are.
         public let faceCount: Int
@@ -83,15 +83,15 @@ public struct Evidence: Hashable, Sendable {
         }
     }
 
-    /// How many faces of the event, this one among them, were judged together as one person's.
+    /// The number of faces judged together as one person's, this one included.
     public let faceCount: Int
     /// This face's own distance to the first candidate's nearest reference.
     public let ownDistance: Float
     /// The largest distance that would have given the first candidate's name.
     public let limit: Float
-    /// Who is so like the first candidate that the limit is lower than others'.
+    /// The look-alike of the first candidate that lowers the limit.
     public let lookAlike: PersonID?
-    /// Who of the event was nearer than the first candidate allows.
+    /// The face nearer than the first candidate allows.
     public let rival: Rival?
     /// The named face at the same place of a near-duplicate.
     public let copy: FaceID?
@@ -112,8 +112,8 @@ public struct Evidence: Hashable, Sendable {
 /// The verdict on one face.
 public struct Match: Hashable, Sendable {
     public let face: FaceID
-    /// The recognised person with distance and reference, or `nil` when the face has no name.
-    /// The distance of a decided face may be any.
+    /// The recognised person with distance and reference; `nil` when the face has no name. For a
+    /// decided face any distance is possible.
     public let named: Candidate?
     /// The nearest person, whether named or not; `nil` when nobody is known.
     public let nearest: Candidate?
@@ -121,8 +121,7 @@ public struct Match: Hashable, Sendable {
     public let runnerUp: Candidate?
     public let band: Band
     public let reason: MatchReason
-    /// `nil` by ``MatchRule/nearest``, for a face that a person decided on, and where nobody is
-    /// known.
+    /// `nil` by ``MatchRule/nearest``, for a face with a decision, and where nobody is known.
     public let evidence: Evidence?
 
     public init(

@@ -1,4 +1,4 @@
-/// By which rule faces are matched.
+/// The rule that matches faces.
 public enum MatchRule: String, Hashable, Sendable, Codable, CaseIterable {
     /// dlib's plain rule: the nearest reference within the tolerance, on plain encodings.
     case nearest
@@ -7,29 +7,29 @@ public enum MatchRule: String, Hashable, Sendable, Codable, CaseIterable {
     case evidence
 }
 
-/// What ``recognise(faces:references:decisions:ties:clusters:nearDuplicates:settings:)`` goes by.
+/// Settings of ``recognise(faces:references:decisions:ties:clusters:nearDuplicates:settings:)``.
 ///
 /// Distances have no unit: with dlib's encodings two pictures of one person lie .40 +- .09 apart,
-/// of two people .76 +- .07. Where a number comes from is told beside it; "the labelled event" is
-/// the one of `Tests/Benchmarks/results`.
+/// of two people .76 +- .07. The source of a number stands beside it; "the labelled event" is the
+/// one in `Tests/Benchmarks/results`.
 public struct MatchSettings: Hashable, Sendable, Codable {
     /// Tutorials with dlib's encodings use 0.5; dlib's own default is 0.6, lower is stricter.
     public static let defaultTolerance: Float = 0.5
 
-    /// What settings that were written down may say; no two encodings are farther apart.
+    /// The limit for stored settings; no two encodings are farther apart.
     private static let greatestTolerance: Float = 1000
 
-    /// What ``MatchRule/evidence`` adds to the tolerance when it has enough people to choose among:
-    /// its further evidence pays for it. On the labelled event F1 is .934 with .05, .942 with .06 and
-    /// .944 with .07.
+    /// What ``MatchRule/evidence`` adds to the tolerance when many people are known: its further
+    /// evidence makes up for it. On the labelled event F1 is .934 with .05, .942 with .06 and .944
+    /// with .07.
     public static let evidenceReach: Float = 0.06
 
     /// How much farther the next person must be: half the standard deviation of the distances
     /// between pictures of one person.
     public static let margin: Float = 0.04
 
-    /// Up to which link faces of the event are one person's as good as certainly: on the labelled
-    /// event a fifth of the pairs of one person lie so near, and three of 100,000 pairs of two.
+    /// Up to this link faces of the event are almost certainly one person's: on the labelled event
+    /// a fifth of the pairs of one person lie so near, and three of 100,000 pairs of two people.
     public static let tightLinkage: Float = 0.36
 
     /// How far beyond the tolerance a match is still sure.
@@ -41,7 +41,7 @@ public struct MatchSettings: Hashable, Sendable, Codable {
     public var rule: MatchRule
     /// The largest distance at which two single pictures count as one person; above 0, finite.
     public var tolerance: Float
-    /// Whether matches that are only likely are asked about instead of filed.
+    /// Whether merely likely matches become questions instead of being filed.
     public var filesOnlySure: Bool
 
     public init(
@@ -53,7 +53,7 @@ public struct MatchSettings: Hashable, Sendable, Codable {
         self.filesOnlySure = filesOnlySure
     }
 
-    /// Settings that an older facesort kept know nothing of ``filesOnlySure``.
+    /// Settings stored by an older facesort lack ``filesOnlySure``.
     public init(from decoder: any Decoder) throws {
         let container = try decoder.container(keyedBy: CodingKeys.self)
         rule = try container.decode(MatchRule.self, forKey: .rule)
@@ -65,7 +65,7 @@ public struct MatchSettings: Hashable, Sendable, Codable {
         filesOnlySure = try container.decodeIfPresent(Bool.self, forKey: .filesOnlySure) ?? false
     }
 
-    /// The largest distance that the rule allows where nothing speaks against it.
+    /// The largest distance that the rule allows if nothing speaks against it.
     public var limit: Float {
         switch rule {
         case .nearest: tolerance

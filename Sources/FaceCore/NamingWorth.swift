@@ -1,10 +1,10 @@
-/// How much it helps to name a cluster now rather than later: the more faces it has, and the more
-/// alike they are, the more; 0 for one as loose as a cluster may be.
+/// How much it helps to name a cluster now rather than later: more for many faces, and for faces
+/// that are alike; 0 for a cluster as loose as a cluster may be.
 ///
-/// After each name the faces are compared anew: those of clusters that were named tell others, and
-/// the limit of clusters falls as more faces have a name. So a loose cluster, in which two people may
-/// be mixed, often falls apart by itself when it is named last. On the labelled event 28 people take
-/// 33 answers and corrections in this order, and 41 with the largest cluster first.
+/// After each name the faces are compared again: those of named clusters identify others, and the
+/// limit of clusters falls as more faces have a name. So a loose cluster, which may mix two people,
+/// often falls apart by itself when it is named last. On the labelled event 28 people take 33
+/// answers and corrections in this order, and 41 with the largest cluster first.
 ///
 /// - Parameter encodings: of the faces, mirrored.
 /// - Complexity: O(faces).

@@ -1,4 +1,4 @@
-/// A photo among others that may be the same picture.
+/// A photo that is compared for near-duplicates.
 public struct ComparedPicture: Hashable, Sendable {
     public let photo: ContentHash
     fileprivate let picture: Picture
@@ -9,7 +9,7 @@ public struct ComparedPicture: Hashable, Sendable {
         picture = Picture(greys: features.greys, aspect: aspect, sharpness: features.sharpness)
     }
 
-    /// What decides whether two photos are near-duplicates: a small part of the features.
+    /// The small part of the features that decides whether two photos are near-duplicates.
     fileprivate struct Picture: Hashable, Sendable {
         let greys: [UInt8]
         let aspect: Double
@@ -19,10 +19,10 @@ public struct ComparedPicture: Hashable, Sendable {
 
 /// Two photos of the same picture: resized, compressed again, blurred, or taken in one burst.
 public struct NearDuplicate: Hashable, Sendable {
-    /// The one with the smaller hash.
+    /// The photo with the smaller hash.
     public let first: ContentHash
     public let second: ContentHash
-    /// Which of them is so much more blurred that its faces cannot be compared with the other's.
+    /// The photo, if any, that is too blurred to compare its faces with the other's.
     public let blurred: ContentHash?
 
     public init(_ one: ContentHash, _ other: ContentHash, blurred: ContentHash? = nil) {
@@ -35,7 +35,7 @@ public struct NearDuplicate: Hashable, Sendable {
 public struct Likeness: Hashable, Sendable {
     /// The least correlation of the two pictures' greys, up to 1.
     public let correlation: Float
-    /// The most that one aspect may differ from the other, as a fraction of it.
+    /// The largest difference between the aspects, as a fraction of one of them.
     public let aspectDifference: Double
 
     public init(correlation: Float, aspectDifference: Double) {
@@ -43,28 +43,28 @@ public struct Likeness: Hashable, Sendable {
         self.aspectDifference = aspectDifference
     }
 
-    /// What makes two photos so alike that who is at a place of the one is at that place of the
-    /// other. On the labelled event .97 to .99 differ by one appearance of 352.
+    /// Two photos this alike show the same person at the same place. On the labelled event .97 to
+    /// .99 differ by one appearance of 352.
     public static let sharesNames = Likeness(correlation: 0.985, aspectDifference: 0.03)
 }
 
 /// Which photos of an event are near-duplicates.
 ///
-/// Photos whose pictures are equal are one picture here, and links are between pictures: of ten
-/// thousand copies of one picture every two are near-duplicates, which is ten thousand photos of one
-/// picture to keep rather than fifty million pairs.
+/// Photos whose pictures are equal are one picture here, and links are between pictures. Of ten
+/// thousand copies of one picture every two are near-duplicates: that is ten thousand photos to
+/// store rather than fifty million pairs.
 public struct NearDuplicates: Hashable, Sendable {
-    /// The photos of each picture that has near-duplicates, sorted; one or more.
+    /// For each picture that has near-duplicates, its photos, sorted; one or more.
     let photos: [[ContentHash]]
-    /// For each picture those that are like it, in order; itself is not among them.
+    /// For each picture, the other pictures that are like it, in order.
     let links: [[Link]]
     /// The picture of each photo that has near-duplicates.
     let pictures: [ContentHash: Int]
 
-    /// A picture that is like another one, which is called this one.
+    /// A link from "this" picture to another that is like it.
     struct Link: Hashable, Sendable {
         private let number: Int32
-        /// Which of the two is so much more blurred that their faces cannot be compared.
+        /// Which of the two is too blurred for their faces to be compared.
         let blurred: Side?
 
         enum Side: Hashable, Sendable { case this, other }
@@ -97,7 +97,7 @@ public struct NearDuplicates: Hashable, Sendable {
 
     /// - Parameters:
     ///   - photos: of each picture, sorted.
-    ///   - links: each once, from either side.
+    ///   - links: each once, in either direction.
     fileprivate init(photos: [[ContentHash]], links pairs: [(from: Int, link: Link)]) {
         var links = [[Link]](repeating: [], count: photos.count)
         for (picture, link) in pairs {
@@ -112,7 +112,7 @@ public struct NearDuplicates: Hashable, Sendable {
         self.photos = kept.map { photos[$0] }
         self.links = kept.map { picture in
             links[picture].map { link in
-                // No nil: what is linked is kept.
+                // No nil: linked pictures are kept.
                 Link(to: numbers[link.picture]!, blurred: link.blurred)
             }.sorted { $0.picture < $1.picture }
         }
@@ -124,7 +124,7 @@ public struct NearDuplicates: Hashable, Sendable {
 
     /// Every two photos that are near-duplicates, in the order of their hashes.
     ///
-    /// - Complexity: the square of the number of photos where all are of one picture.
+    /// - Complexity: quadratic in the number of photos where all are of one picture.
     public var pairs: [NearDuplicate] {
         photos.indices.flatMap { picture -> [NearDuplicate] in
             let own = photos[picture]
@@ -144,15 +144,15 @@ public struct NearDuplicates: Hashable, Sendable {
         }.sorted { ($0.first, $0.second) < ($1.first, $1.second) }
     }
 
-    /// How many photos and links are kept.
+    /// The number of photos and links kept.
     var keptCount: Int { photos.reduce(0) { $0 + $1.count } + links.reduce(0) { $0 + $1.count } }
 }
 
-/// The photos whose pictures are alike, whatever the order of `pictures`; a picture of nearly one
-/// grey is like no other.
+/// The photos whose pictures are alike, whatever the order of `pictures`; a nearly uniform grey
+/// picture is like no other.
 ///
 /// Where thousands of different pictures are all alike - a camera that takes one of the same scene
-/// every second - each is linked with a few hundred of them only; see
+/// every second - each is linked with a few hundred only; see
 /// ``VectorTable/chainedPairs(to:within:)``.
 ///
 /// - Complexity: O(different pictures²), a few nanoseconds a pair.
@@ -168,7 +168,7 @@ public func nearDuplicates(
     let side = PictureFeatures.side
     let table = VectorTable(
         dimension: side * side, comparable.lazy.compactMap(\.key.likenessVector))
-    // Of vectors of length 1 the squared distance is twice what the correlation lacks to 1.
+    // For vectors of length 1: squared distance = 2 * (1 - correlation).
     let radius = (2 * (1 - likeness.correlation)).squareRoot()
     return NearDuplicates(
         photos: comparable.map(\.value),
@@ -189,16 +189,16 @@ public func nearDuplicates(
 }
 
 extension ComparedPicture.Picture {
-    /// A copy with less than this share of the other's sharpness is a blurred one. The labelled
-    /// event's blurred copies whose faces are unlike the sharp ones' are all below it.
+    /// A copy with less than this share of the other's sharpness is blurred. On the labelled event,
+    /// all blurred copies whose faces are unlike the sharp ones' are below it.
     private static let blurredShare: Float = 0.25
 
     fileprivate func isBlurred(beside other: Self) -> Bool {
         sharpness < Self.blurredShare * other.sharpness
     }
 
-    /// The greys less their mean, in a length of 1, so that the product of two is their
-    /// correlation; `nil` for a picture that is nearly of one grey, which is like any other.
+    /// The greys minus their mean, scaled to length 1: the product of two is their correlation.
+    /// `nil` for a nearly uniform grey picture, which is like any other.
     fileprivate var likenessVector: [Float]? {
         let mean = Float(greys.reduce(0) { $0 + Int($1) }) / Float(greys.count)
         let centred = greys.map { Float($0) - mean }
@@ -208,7 +208,7 @@ extension ComparedPicture.Picture {
         return centred.map { $0 / length }
     }
 
-    /// The standard deviation of ``greys``, in grey levels, below which what is left of a picture
-    /// is noise of the sensor and the compression.
+    /// The standard deviation of ``greys``, in grey levels, below which a picture holds only noise
+    /// of the sensor and the compression.
     private static let leastContrast: Float = 4
 }

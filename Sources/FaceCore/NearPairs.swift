@@ -2,59 +2,59 @@ internal import Synchronization
 
 /// Two vectors that lie close together.
 struct NearPair: Hashable, Sendable {
-    /// An index among the vectors asked about.
+    /// An index into the vectors asked about.
     let first: Int32
-    /// An index among the vectors searched.
+    /// An index into the vectors searched.
     let second: Int32
     /// Euclidean.
     let distance: Float
 }
 
-/// How many pairs a search may find: of vectors that all lie together there are half their square.
+/// How many pairs a search may find: if all vectors lie together there are half their square.
 enum PairLimit: Sendable {
     case none
-    /// The search is given up beyond so many in all.
+    /// The search stops if there are more in all.
     case inAll(Int)
-    /// Of each vector asked about only so many pairs, those with the smallest `second`.
+    /// Only this many pairs for each vector asked about, those with the smallest `second`.
     case ofEach(Int)
 }
 
 extension VectorTable {
-    /// Every pair of two of these vectors at most `radius` apart, `first` below `second`; by
+    /// All pairs of these vectors at most `radius` apart, `first` below `second`; sorted by
     /// `first`, then by `second`.
     ///
     /// - Complexity: O(count²), a few nanoseconds a pair where most of the spread of the vectors
-    ///   lies in few directions, as that of face encodings and pictures does; memory for what is
-    ///   found, which is the square of the count where all are alike.
+    ///   lies in few directions, as with face encodings and pictures; memory for the result, which
+    ///   is the square of the count where all are alike.
     func nearPairs(within radius: Float) -> [NearPair] {
         nearPairs(within: [Float](repeating: radius, count: count))
     }
 
-    /// Every pair of two of these vectors at most the radius of the first apart, `first` below
-    /// `second`; by `first`, then by `second`.
+    /// Pairs of these vectors at most the radius of the first apart, `first` below `second`; sorted
+    /// by `first`, then by `second`.
     ///
     /// - Parameter radii: one for each vector.
     func nearPairs(within radii: [Float]) -> [NearPair] {
         nearPairs(to: self, within: radii, isForward: true, .none) ?? []
     }
 
-    /// The same, but `nil` when there are more pairs than `most`.
+    /// The same, but `nil` for more than `most` pairs.
     func nearPairs(within radii: [Float], atMost most: Int) -> [NearPair]? {
         nearPairs(to: self, within: radii, isForward: true, .inAll(most))
     }
 
-    /// Every pair of two of these vectors at most the radius of the first apart; of each vector only
-    /// the `most` with the smallest `second`.
+    /// All pairs of these vectors no farther apart than the radius of the first; for each vector
+    /// only the `most` with the smallest `second`.
     func nearPairs(within radii: [Float], mostOfEach most: Int) -> [NearPair] {
         nearPairs(to: self, within: radii, isForward: true, .ofEach(most)) ?? []
     }
 
-    /// Every vector of `table` that is at most the radius of a vector of this table away from it;
-    /// by `first`, then by `second`.
+    /// All vectors of `table` that lie within the radius of a vector of this table; sorted by
+    /// `first`, then by `second`.
     ///
     /// - Parameters:
     ///   - radii: one for each vector of this table.
-    ///   - isWanted: whether a pair, by `first` and `second`, is to be among them.
+    ///   - isWanted: whether to include a pair, by `first` and `second`.
     func nearPairs(
         to table: VectorTable, within radii: [Float],
         where isWanted: @Sendable (Int, Int) -> Bool = { _, _ in true }
@@ -62,10 +62,10 @@ extension VectorTable {
         nearPairs(to: table, within: radii, isForward: false, .none, isWanted) ?? []
     }
 
-    /// Every pair of a vector of this table and one of `table` with a larger index at most `radius`
-    /// apart: all of them unless they are more than ``mostPairs(among:)``. Then each vector has its
-    /// share, with those that follow it most closely, so that vectors that are all alike hang
-    /// together in a chain.
+    /// The pairs of a vector of this table and one of `table` with a larger index at most `radius`
+    /// apart: all of them, or if they are more than ``mostPairs(among:)``, a share for each vector.
+    /// The share holds those that follow it most closely, so that vectors that are all alike form a
+    /// chain.
     func chainedPairs(
         to table: VectorTable? = nil, within radius: Float, atMost most: Int? = nil
     ) -> [NearPair] {
@@ -77,19 +77,19 @@ extension VectorTable {
             ?? []
     }
 
-    /// How many pairs are kept of so many vectors: every one of the first 2,900, and so many for
-    /// each of very many that an event's own groups of like pictures are whole.
+    /// How many pairs are kept for this many vectors: all for the first 2,900; for very many,
+    /// enough for each that an event's own groups of like pictures are whole.
     static func mostPairs(among count: Int) -> Int { max(1 << 22, 128 * count) }
 
-    /// Below this many pairs every distance is computed; above, the search for directions pays.
+    /// Below this many pairs every distance is computed; above, projecting first is faster.
     static let fewestPairsToProject = 1 << 20
 
-    /// How many directions vectors are compared in first. Face encodings have 89 % of their
+    /// How many directions are compared first. Face encodings have 89 % of their
     /// variance in 32 of 128.
     private static let directionCount = 32
 
-    /// - Parameter isForward: whether only pairs are wanted whose `second` is above `first`.
-    /// - Returns: `nil` when there are more than ``PairLimit/inAll(_:)`` allows.
+    /// - Parameter isForward: whether to return only pairs whose `second` is above `first`.
+    /// - Returns: `nil` for more pairs than ``PairLimit/inAll(_:)`` allows.
     private func nearPairs(
         to table: VectorTable, within radii: [Float], isForward: Bool, _ limit: PairLimit,
         _ isWanted: @Sendable (Int, Int) -> Bool = { _, _ in true }
@@ -140,8 +140,8 @@ private struct PairSearch: Sendable {
         return pairs.count <= mostInAll ? pairs : nil
     }
 
-    /// Compares in few directions, where no distance is larger than the whole one, and computes
-    /// the whole distance only of the pairs that are near there: the result is exact.
+    /// Compares in few directions, where no distance is larger than the full one, and computes the
+    /// full distance only of pairs that are near there: the result is exact.
     func projectedPairs(
         _ projection: Projection, where isWanted: @Sendable (Int, Int) -> Bool
     ) -> [NearPair]? {
@@ -165,8 +165,8 @@ private struct PairSearch: Sendable {
         return foundCount.load(ordering: .relaxed) <= mostInAll ? found.flatMap(\.self) : nil
     }
 
-    /// Rows that one core searches at a time: enough to make up for the start, few enough that all
-    /// cores have something to do till the end.
+    /// Rows that one core searches at a time: enough to make up for the start, few enough to keep
+    /// all cores busy till the end.
     private static let blocksInPart = 256
 
     /// - Parameter mayGoOn: whether there may be more pairs; called with `true` for each found.
@@ -202,11 +202,11 @@ private struct PairSearch: Sendable {
     }
 }
 
-/// As many vectors are compared with one at once; on a CPU with lanes of four or eight it is several
+/// The number of vectors compared with one at once; a CPU with lanes of four or eight takes several
 /// steps, which do not wait for one another.
 private typealias Lanes = SIMD16<Float>
 
-/// Projected vectors in tiles of sixteen, coordinate by coordinate, as the lanes want them.
+/// Projected vectors in tiles of sixteen, coordinate by coordinate, one for each lane.
 private struct ProjectedColumns {
     let tileCount: Int
     let directionCount: Int
@@ -247,14 +247,14 @@ private struct ProjectedColumns {
 private struct ProjectedRows {
     let blockCount: Int
     let coordinates: [Float]
-    /// What twice the product, less the other's squared length, must reach for a pair to be near;
+    /// A pair is near when twice the product, minus the other's squared length, reaches this;
     /// infinite where there is no vector.
     let bounds: [Float]
 
     static let blockSize = 2
 
     /// What rounding may take from a squared distance, as a share of the squared lengths: 32
-    /// products of single precision, with room.
+    /// products in single precision, with room.
     private static let rounding: Float = 1e-5
 
     init(
@@ -281,12 +281,12 @@ private struct ProjectedRows {
 /// Calls `found` for every pair that is near in the few directions, and for some that are not; for
 /// each row in the order of the columns.
 ///
-/// - Parameter isWanted: whether more pairs of a block's rows are.
+/// - Parameter isWanted: whether a block's rows need more.
 private func scan(
     _ blocks: Range<Int>, of rows: ProjectedRows, _ columns: ProjectedColumns, isForward: Bool,
     isWanted: (Int) -> Bool, found: (Int, Int) -> Void
 ) {
-    /// Tiles whose coordinates stay in the first cache while the rows pass by: 16 kB.
+    /// Tiles that stay in the first cache while the rows pass by: 16 kB.
     let tilesAtOnce = 8
     let width = columns.directionCount
     let size = ProjectedRows.blockSize
@@ -295,7 +295,7 @@ private func scan(
             for start in stride(from: 0, to: columns.tileCount, by: tilesAtOnce) {
                 let end = min(columns.tileCount, start + tilesAtOnce)
                 for block in blocks {
-                    // What comes before the block was compared from the other side.
+                    // Tiles before the block: already compared from the other side.
                     let first = isForward ? max(start, block * size / Lanes.scalarCount) : start
                     guard first < end else { break }
                     guard isWanted(block) else { continue }
@@ -328,7 +328,7 @@ private func twoProducts(
     return sums
 }
 
-/// `|a|² + |b|² - 2ab <= radius²`, sorted so that one comparison of all lanes decides.
+/// `|a|² + |b|² - 2ab <= radius²`, rearranged so that one comparison of all lanes decides.
 @inline(__always)
 private func report(
     _ products: Lanes, _ lengths: Lanes, _ bound: Float, _ row: Int, _ tile: Int,

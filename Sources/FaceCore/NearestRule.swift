@@ -33,7 +33,7 @@ private struct PhotoByNearest {
                     !decided.excludes(candidate.person, from: face.id),
                     candidate.distance <= settings.limit
                 else { return nil }
-                // A face exactly at the limit still counts, hence the grain beside the difference.
+                // A face exactly at the limit still counts, hence the tiny extra.
                 return Double(candidate.distance) - Double(settings.limit) - 1e-9
             }
         }

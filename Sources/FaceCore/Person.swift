@@ -1,4 +1,4 @@
-/// Someone with a name, as the catalogue numbers them; a rename keeps the number.
+/// Someone with a name, as numbered in the catalogue; a rename keeps the number.
 public struct PersonID: Hashable, Sendable, Comparable, Codable {
     public let rawValue: Int64
 
@@ -9,7 +9,7 @@ public struct PersonID: Hashable, Sendable, Comparable, Codable {
     public static func < (left: Self, right: Self) -> Bool { left.rawValue < right.rawValue }
 }
 
-/// Which reference is meant; stable as long as its portrait is.
+/// Identifies a reference; stable as long as its portrait is.
 public struct ReferenceID: Hashable, Sendable, Comparable, Codable {
     public let rawValue: Int64
 
@@ -39,9 +39,9 @@ public enum Decision: Hashable, Sendable {
     case isPerson(FaceID, PersonID)
     /// The face is not this person's, however near it lies.
     case isNotPerson(FaceID, PersonID)
-    /// The face is of somebody who is no guest: never matched.
+    /// The face is of somebody who is not a guest: never matched.
     case notAGuest(FaceID)
-    /// The face matters to nobody, or is none: never matched.
+    /// The face does not matter, or is no face: never matched.
     case ignore(FaceID)
 }
 

@@ -9,7 +9,7 @@ struct ThumbnailPyramid {
         let values: [Float]
     }
 
-    /// - Returns: `nil` for a picture of nearly one grey, which is like any other.
+    /// - Returns: `nil` for a nearly uniform grey picture, which is like any other.
     init?(_ thumbnail: [UInt8]) {
         var side = PictureFeatures.thumbnailSide
         var values = thumbnail.map(Float.init)
@@ -55,7 +55,7 @@ struct ThumbnailPyramid {
 }
 
 extension ThumbnailPyramid.Level {
-    /// The standard deviation, in grey levels, below which what is left of a picture is noise.
+    /// The standard deviation, in grey levels, below which a picture holds only noise.
     private static let leastContrast: Float = 4
 
     func turned(_ turn: QuarterTurn) -> Self {
@@ -84,45 +84,45 @@ extension ThumbnailPyramid.Level {
     }
 }
 
-/// How one picture is laid over another, and how well they agree then.
+/// How to lay one picture over another, and how well they agree then.
 ///
 /// Method: the enhanced correlation of Evangelidis and Psarakis (2008), as Gauss-Newton steps on an
 /// affine motion with gain and offset, from coarse to fine.
 struct PictureAlignment {
-    /// From a place of the first picture to the same of the second, both from -1 to 1 from the
-    /// centre: the move, and what is added for a step to the right and down.
+    /// Maps a place in the first picture to the second, both from -1 to 1 from the centre: the
+    /// move, and what to add for a step to the right and down.
     private(set) var motion: (x: SIMD4<Float>, y: SIMD4<Float>) = (.zero, .zero)
-    /// Of the parts that both show, at the finest level; up to 1.
+    /// Of the shared parts, at the finest level; up to 1.
     private(set) var correlation: Float = 0
-    /// The fraction of the first picture that the second shows as well, 0...1.
+    /// The fraction of the first picture that the second shows too, 0...1.
     private(set) var overlap: Float = 0
-    /// The largest disagreement of any place, see ``Disagreement``.
+    /// The largest disagreement of any place; see ``Disagreement``.
     private(set) var disagreement = Disagreement(contrast: 0, displacement: 0)
 
-    /// What is left of the difference at one of 8 x 8 places.
+    /// The remaining difference at one of 8 x 8 places.
     struct Disagreement: Hashable {
-        /// Root of the mean square, as a fraction of the first picture's standard deviation.
+        /// Root mean square, as a fraction of the first picture's standard deviation.
         var contrast: Float
-        /// By how many pixels of the thumbnail the place would have to be moved to explain it:
-        /// edges that do not quite lie over each other differ much and mean nothing.
+        /// The move of the place, in pixels of the thumbnail, that would explain it: edges not
+        /// quite aligned differ much and mean nothing.
         var displacement: Float
 
         /// Above 1 the place shows something else: it differs more than a copy does, and more than
-        /// edges explain that are not quite in place.
+        /// slightly misplaced edges explain.
         var degree: Float {
             min(contrast / Self.visibleContrast, displacement / Self.visibleDisplacement)
         }
 
-        /// Copies that were turned by a degree and cropped differ by .12, other faces over the
-        /// same background by .26 and more.
+        /// Copies turned by a degree and cropped differ by .12, other faces over the same
+        /// background by .26 and more.
         private static let visibleContrast: Float = 0.16
-        /// In pixels of the thumbnail. Copies that were cropped differ by up to 1, or by little
-        /// contrast; other faces by 2 and more.
+        /// In pixels of the thumbnail. Cropped copies differ by up to 1, or by little contrast;
+        /// other faces by 2 and more.
         private static let visibleDisplacement: Float = 1.5
     }
 
     /// - Returns: `nil` when the pictures cannot be laid over each other: on a coarse level they
-    ///   correlate less than `leastCorrelation` already, or one is only a small part of the other.
+    ///   already correlate less than `leastCorrelation`, or one is only a small part of the other.
     init?(_ one: ThumbnailPyramid, _ other: ThumbnailPyramid, leastCorrelation: Float) {
         var best = Overlay.Motion()
         for level in (0..<one.levels.count).reversed() {
@@ -139,15 +139,15 @@ struct PictureAlignment {
         disagreement = Overlay(one.levels[0], other.levels[0]).disagreement(best)
     }
 
-    /// How well the coarsest levels alone can be laid over each other, which is soon found out;
-    /// `nil` when they cannot.
+    /// How well the coarsest levels alone can be laid over each other; quick. `nil` when they
+    /// cannot.
     static func coarseCorrelation(
         _ one: ThumbnailPyramid.Level, _ other: ThumbnailPyramid.Level
     ) -> Float? {
         Overlay(one, other).fitted(from: Overlay.Motion())?.correlation
     }
 
-    /// Where in the second picture the place of the first lies, both as fractions 0...1.
+    /// Where a place of the first picture lies in the second, both as fractions 0...1.
     func place(of x: Double, _ y: Double) -> (x: Double, y: Double) {
         let here = SIMD4(1, Float(2 * x - 1), Float(2 * y - 1), 0)
         let moved = ((motion.x * here).sum(), (motion.y * here).sum())
@@ -167,7 +167,7 @@ private struct Overlay {
         side = one.side
     }
 
-    /// Fractions of half a side: the move, its growth to the right, its growth down; of x, of y.
+    /// Fractions of half a side: the move, its growth to the right, its growth down; x and y.
     struct Motion {
         var rows: (x: SIMD4<Float>, y: SIMD4<Float>) = (.zero, .zero)
 
@@ -182,12 +182,12 @@ private struct Overlay {
         var overlap: Float
     }
 
-    /// Steps on the levels; most end earlier, when a step is shorter than `shortestStep`. The finest
-    /// is only looked at: what a coarser one leaves is a tenth of its pixels.
+    /// Steps on the levels; most end earlier, at a step shorter than `shortestStep`. The finest is
+    /// only measured: a coarser one leaves an error of a tenth of its pixels.
     private var stepCount: Int { side > 32 ? 0 : side > 16 ? 4 : 6 }
     private static let shortestStep: Float = 0.002
-    /// A picture that must be moved or stretched by more, as a fraction of half its side, is not
-    /// lightly cropped.
+    /// Beyond this move or stretch, as a fraction of half its side, a picture is not lightly
+    /// cropped.
     private static let mostMotion: Float = 0.3
     private static let leastOverlap: Float = 0.65
 
@@ -213,7 +213,7 @@ private struct Overlay {
         return best
     }
 
-    /// The other picture as it lies over the first; not a number where it does not.
+    /// The other picture as it lies over the first; NaN where it does not.
     private func warped(by motion: Motion) -> [Float] {
         let half = Float(side) / 2
         let last = Float(side - 1)
@@ -227,7 +227,7 @@ private struct Overlay {
                         let x = Float(column) + half * (mx[0] + mx[1] * u + mx[2] * v)
                         let y = Float(row) + half * (my[0] + my[1] * u + my[2] * v)
                         let index = row * side + column
-                        // Half a pixel beyond the outermost centres still is in the picture.
+                        // The picture ends half a pixel beyond the outermost centres.
                         guard x >= -0.5, y >= -0.5, x <= last + 0.5, y <= last + 0.5 else {
                             result[index] = .nan
                             continue
@@ -283,7 +283,7 @@ private struct Overlay {
             overlap: count / Float(warped.count))
     }
 
-    /// The slopes of `values` at an inner pixel, in values a half side.
+    /// The slopes of `values` at an inner pixel, in values per half side.
     @inline(__always)
     private func slopes(
         _ values: UnsafeBufferPointer<Float>, _ index: Int
@@ -295,8 +295,8 @@ private struct Overlay {
         )
     }
 
-    /// One step of Gauss and Newton: of the motion, and of gain and offset, which are found anew
-    /// each time.
+    /// One Gauss-Newton step: of the motion, and of gain and offset, which are computed again each
+    /// time.
     private func change(_ warped: [Float], _ moments: Moments) -> Motion? {
         var normal = [SIMD8<Float>](repeating: .zero, count: 8)
         var right = SIMD8<Float>.zero
@@ -330,10 +330,10 @@ private struct Overlay {
         return motion
     }
 
-    /// Places across and down at which ``disagreement(_:)`` looks.
+    /// Places across and down, for ``disagreement(_:)``.
     private static let placeCount = 8
     /// What a pixel differs by in any copy, as a fraction of the picture's standard deviation: a
-    /// slope, so that even places are not judged by compression.
+    /// slope, so that compression does not decide on flat places.
     private static let evenSlope: Float = 0.035
 
     func disagreement(_ motion: Motion) -> PictureAlignment.Disagreement {
@@ -378,8 +378,8 @@ private struct Overlay {
         return worst
     }
 
-    /// Solves eight equations, with a little added to the diagonal so that a picture without
-    /// structure in a direction is not moved in it.
+    /// Solves eight equations, with a little added to the diagonal so that a picture does not move
+    /// in a direction without structure.
     private func solved(_ normal: [SIMD8<Float>], _ right: SIMD8<Float>) -> SIMD8<Float>? {
         var rows = normal
         var right = right

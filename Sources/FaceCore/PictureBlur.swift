@@ -1,28 +1,27 @@
-/// How blurred the edges of a picture are, by itself and place by place.
+/// How blurred the edges of a picture are, overall and place by place.
 ///
 /// The radius is the standard deviation of the Gaussian that would turn a step into such an edge,
-/// in pixels of the picture as it was measured. It does not depend on the contrast, so a dark photo
-/// is as sharp as a bright one. A blur by motion leaves the edges along it sharp; so edges are
-/// judged by the direction in which they rise, and the worst direction counts.
+/// in pixels of the measured picture. It does not depend on the contrast: a dark photo is as sharp
+/// as a bright one. Motion blur leaves the edges along it sharp, so edges are judged by the
+/// direction in which they rise, and the worst direction counts.
 public struct PictureBlur: Hashable, Sendable {
-    /// The longer side, in pixels, of the picture that is measured. Blur that cannot be seen at
-    /// this size is not seen on a screen; smaller pictures are measured as they are.
+    /// The longer side, in pixels, of the measured picture. Blur that is invisible at this size is
+    /// invisible on a screen; smaller pictures are measured as they are.
     public static let measuredSide = 1000
     /// The number of columns, and of rows, of places.
     public static let side = 16
-    /// To the right, down, and both ways between.
+    /// To the right, down, and the two diagonals.
     public static let directionCount = 4
     /// A place without edges in a direction.
     public static let noEdges: UInt8 = .max
     /// The unit of ``cells``: this many to a pixel.
     public static let stepsPerPixel: Float = 40
 
-    /// Of the sharpest of the strong edges, in the worst direction; `nil` for a picture without
-    /// edges.
+    /// Of the sharpest strong edges, in the worst direction; `nil` for a picture without edges.
     public let radius: Float?
-    /// First the same for every place and every direction, in steps: direction by direction, each
+    /// First the radius for every place and direction, in steps: direction by direction, each
     /// ``side`` x ``side`` places, top row first; ``noEdges`` where there are none. Then, in the
-    /// same order, how steep those edges are: in grey levels a pixel.
+    /// same order, the steepness of those edges, in grey levels per pixel.
     public let cells: [UInt8]
 
     /// The number of ``cells``.
@@ -37,8 +36,8 @@ public struct PictureBlur: Hashable, Sendable {
 
     /// The radius inside `box`; `nil` when there are no edges.
     ///
-    /// In the worst direction, the sharpest of the places with the steepest edges: some part of a
-    /// sharp face is sharp, and beside steep edges flat ones are noise.
+    /// In the worst direction, the sharpest of the places with the steepest edges: part of a sharp
+    /// face is sharp, and flat edges beside steep ones are noise.
     public func radius(in box: FaceBox) -> Float? {
         let places = places(in: box)
         var worst: UInt8?
@@ -56,7 +55,7 @@ public struct PictureBlur: Hashable, Sendable {
         return worst.map { Float($0) / Self.stepsPerPixel }
     }
 
-    /// Edges count that are at least so steep, as a fraction of the steepest.
+    /// Edges at least this steep count, as a fraction of the steepest.
     private static let steepShare: Float = 0.5
 
     private func steepness(_ index: Int) -> UInt8 {

@@ -1,13 +1,13 @@
-/// What a picture is like as a whole: enough to tell copies of it, and whether it is sharp and well
-/// exposed, without looking at it again.
+/// What a picture is like as a whole: enough to recognise copies of it, and whether it is sharp and
+/// well exposed, without reading it again.
 public struct PictureFeatures: Hashable, Sendable {
     /// The number of columns, and of rows, of ``greys``.
     public static let side = 24
     /// The number of columns, and of rows, of ``thumbnail``.
     public static let thumbnailSide = 64
 
-    /// The upright picture as ``side`` x ``side`` mean grey levels, 0...255, top row first, whatever
-    /// its shape; always so many.
+    /// The upright picture as ``side`` x ``side`` mean grey levels, 0...255, top row first; the
+    /// same number for every shape.
     public let greys: [UInt8]
     /// One bit for each of 8 x 8 places: whether the picture grows brighter to the right there, top
     /// row first, the first bit the highest. Resizing and compressing change few of them.
@@ -23,8 +23,8 @@ public struct PictureFeatures: Hashable, Sendable {
     public let darkFraction: Float
     /// The fraction 0...1 of the pixels that are nearly white, above 247 of 255.
     public let brightFraction: Float
-    /// The picture as ``thumbnailSide`` x ``thumbnailSide`` mean grey levels, as ``greys`` is: fine
-    /// enough to lay two pictures over each other and to see a face that is another.
+    /// The picture as ``thumbnailSide`` x ``thumbnailSide`` mean grey levels, like ``greys``: fine
+    /// enough to lay two pictures over each other and to notice another face.
     public let thumbnail: [UInt8]
     /// How blurred the picture's edges are.
     public let blur: PictureBlur

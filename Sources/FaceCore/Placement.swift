@@ -3,22 +3,22 @@ public enum Place: Hashable, Sendable {
     case person(PersonID)
     case group
     case unknown
-    /// The folder in `unknown` of a cluster: a stranger of several photos.
+    /// A cluster's folder in `unknown`: a stranger in several photos.
     case cluster(ClusterNumber)
     case unreadable
-    /// The further names of photos of which there are several files: a photo lies in its places
-    /// once, under its first name, and whoever looks for another finds that here.
+    /// The other names of photos that have several files: a photo lies in its places once, under
+    /// its first name; its other names are here.
     case copies
 }
 
 extension Place {
-    /// The album's own folders, which no person may have.
+    /// The album's own folders: no names for people.
     public static let folderNames = ["group", "unknown", "unreadable", "copies"]
 }
 
 extension Place: Comparable {
-    /// People by their number, then `group`, `unknown`, clusters by their number, `unreadable`,
-    /// `copies`: a fixed order of writing.
+    /// People by number, then `group`, `unknown`, clusters by number, `unreadable`, `copies`: a
+    /// fixed order of writing.
     public static func < (left: Self, right: Self) -> Bool { left.rank < right.rank }
 
     private var rank: (Int, Int64) {
@@ -32,7 +32,7 @@ extension Place: Comparable {
         }
     }
 
-    /// Whether it is `unknown` or a folder in it: where photos go in which nobody is recognised.
+    /// Whether it is `unknown` or a folder in it: for photos with no recognised person.
     public var isOfStrangers: Bool {
         switch self {
         case .unknown, .cluster: true
@@ -41,26 +41,26 @@ extension Place: Comparable {
     }
 }
 
-/// What could be seen of a photo, as far as its places depend on it.
+/// The condition of a photo, as far as its places depend on it.
 public enum PhotoCondition: Hashable, Sendable {
     /// Its picture, or at least half of a damaged one, was searched for faces.
     case analysed
-    /// It ends early, and too little of it is there to be judged.
+    /// It ends early, and too little of it is left to judge.
     case tooDamaged
-    /// It claims to be a photo and cannot be read at all.
+    /// It claims to be a photo but cannot be read at all.
     case unreadable
 }
 
 /// The places of one photo: every recognised person; `group` as well when it has at least
-/// `groupSize` faces, known or not; when nobody is recognised, the folders of the strangers in it
-/// that have one, else `unknown`.
+/// `groupSize` faces, known or not. When nobody is recognised: the folders of its strangers that
+/// have one, else `unknown`.
 ///
 /// - Parameters:
 ///   - faceCount: every face found, with a name or without.
 ///   - people: the recognised people.
-///   - clusters: the clusters with a folder that have a face in the photo.
-///   - groupSize: at least 1; the photos with so many faces are group photos.
-/// - Returns: never empty, so no photo is lost; an unreadable photo has no place but its own.
+///   - clusters: clusters with a folder and a face in the photo.
+///   - groupSize: at least 1; photos with this many faces are group photos.
+/// - Returns: never empty, so no photo is lost; an unreadable photo has only its own place.
 public func places(
     condition: PhotoCondition, faceCount: Int, people: Set<PersonID>,
     clusters: Set<ClusterNumber> = [], groupSize: Int

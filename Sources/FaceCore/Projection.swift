@@ -1,7 +1,7 @@
-/// The directions in which vectors differ most: an orthonormal basis of a few.
+/// The directions in which vectors differ most: a small orthonormal basis.
 ///
-/// Method: subspace iteration on the covariance of a sample (Bauer 1957). How good the basis is
-/// decides how quick a search is, never what it finds.
+/// Method: subspace iteration on the covariance of a sample (Bauer 1957). The quality of the basis
+/// decides the speed of a search, never its result.
 struct Projection {
     let directionCount: Int
     let dimension: Int
@@ -9,7 +9,7 @@ struct Projection {
     /// `directionCount` rows of `dimension`.
     private let basis: [Float]
 
-    /// The rows by which the covariance is known well enough.
+    /// This many rows give a good enough covariance.
     private static let sampleCount = 1024
     private static let rounds = 4
 
@@ -60,8 +60,8 @@ struct Projection {
         }
     }
 
-    /// Directions that are not likely to be blind to anything: each component one of two values,
-    /// drawn by a fixed linear congruence (Knuth's MMIX).
+    /// Directions unlikely to miss anything: each component one of two values, drawn by a fixed
+    /// linear congruence (Knuth's MMIX).
     private static func start(_ count: Int, _ dimension: Int) -> [[Float]] {
         var state: UInt64 = 1
         return orthonormal(
@@ -85,8 +85,8 @@ struct Projection {
         }
     }
 
-    /// Gram-Schmidt, twice over, since once is not enough for nearly parallel vectors. What is
-    /// parallel to those before it becomes nothing.
+    /// Gram-Schmidt, twice, since once is not enough for nearly parallel vectors. A vector parallel
+    /// to those before it becomes zero.
     private static func orthonormal(_ vectors: [[Float]]) -> [[Float]] {
         var done: [[Double]] = []
         for vector in vectors {

@@ -1,11 +1,11 @@
-/// By how many quarters of a circle a picture is turned clockwise.
+/// By how many quarter turns a picture is turned clockwise.
 enum QuarterTurn: Int, Hashable, Sendable, CaseIterable {
     case none, right, half, left
 
     /// Whether it makes a wide picture a tall one.
     var isSideways: Bool { self == .right || self == .left }
 
-    /// The turn that takes this one back.
+    /// The turn that undoes this one.
     var inverse: QuarterTurn { QuarterTurn.none.relative(to: self) }
 
     func followed(by other: QuarterTurn) -> QuarterTurn {

@@ -1,4 +1,4 @@
-/// Faces that may be somebody, asked about together: one answer is true of all of them.
+/// Faces that may be one person, asked about together: one answer is true for all of them.
 public struct Question: Hashable, Sendable {
     /// In ``FaceID`` order, at least one.
     public let faces: [FaceID]
@@ -14,13 +14,13 @@ public struct Question: Hashable, Sendable {
     }
 }
 
-/// What a person has to be asked: one question for each cluster in which a face is worth one, and
-/// one for each such face beside.
+/// The questions for a person: one for each cluster in which a face is worth one, and one for each
+/// other such face.
 ///
 /// - Parameters:
 ///   - matches: what ``recognise(faces:references:decisions:ties:clusters:nearDuplicates:settings:)``
 ///     made of the event.
-///   - clusters: the same that it was given.
+///   - clusters: the same as given to it.
 /// - Returns: the most valuable first: the most faces, then the nearest, then by ``FaceID``.
 public func questions(about matches: [Match], clusters: [Cluster]) -> [Question] {
     var asked = Dictionary(

@@ -1,33 +1,32 @@
-/// Says who each face is: the one home of recognition.
+/// Says who each face is: all recognition happens here.
 ///
-/// ``MatchRule/nearest`` looks at each photo for itself: every face is compared with the nearest
-/// reference of each person, and the faces of the photo are given to people one to one, so that the
-/// sum of (limit - distance) over the named faces is as large as it can be.
+/// ``MatchRule/nearest`` looks at each photo alone: it compares every face with the nearest
+/// reference of each person, and gives the faces of the photo to people one to one, so that the sum
+/// of (limit - distance) over the named faces is as large as possible.
 ///
-/// ``MatchRule/evidence`` takes these steps, of which each can be named by
-/// ``MatchReason`` and ``Evidence``:
+/// ``MatchRule/evidence`` takes these steps; ``MatchReason`` and ``Evidence`` can name each:
 ///
 /// 1. distances on mirrored encodings, to the nearest reference of each person;
 /// 2. faces of one cluster are judged together, by the mean of their distances;
 /// 3. the nearest person must be within the limit, which is lower for a person with a look-alike;
 /// 4. the next person must be clearly farther;
-/// 5. no other face of the event that is not the person's may be as near;
-/// 6. a person is once in a photo: of two clusters that share a photo the nearer has the name, and
-///    the other has none in any photo when it lies beyond the tolerance;
+/// 5. no other face of the event, not the person's, may be as near;
+/// 6. a person is once in a photo: of two clusters that share a photo the nearer has the name; the
+///    other has none in any photo when it lies beyond the tolerance;
 /// 7. a face without a name takes it from the same place of a near-duplicate.
 ///
-/// Faces with a decision are not matched, whatever the rule; a person who was decided to be one
-/// face of a photo is no other face of it. See ``MatchSettings`` for the numbers.
+/// Faces with a decision are not matched, whatever the rule; a person decided to be one face of a
+/// photo is no other face of it. See ``MatchSettings`` for the numbers.
 ///
 /// - Parameters:
 ///   - faces: any number, of any number of photos, in any order.
 ///   - references: of the same ``EncodingSpace`` as the faces.
-///   - decisions: what a person said; it outranks every distance. Of several on one face the last
-///     *is*, *not a guest* or *ignore* counts, and every *is not* made after it.
-///   - ties: what a person said about faces among themselves: those that are the same are judged
-///     together, and of two that are not at most one has a name.
-///   - clusters: faces that are one person's beyond doubt, as ``clusters(of:upTo:)`` finds them up
-///     to ``MatchSettings/tightLinkage``; a face with a decision leaves its cluster.
+///   - decisions: what a person said; it overrules every distance. Of several on one face the last
+///     *is*, *not a guest* or *ignore* counts, and every later *is not*.
+///   - ties: what a person said about faces among themselves: the same are judged together, and of
+///     two different ones at most one has a name.
+///   - clusters: faces that are one person's beyond doubt, found by ``clusters(of:upTo:)`` up to
+///     ``MatchSettings/tightLinkage``; a face with a decision leaves its cluster.
 ///   - nearDuplicates: photos of the same picture.
 /// - Returns: one match for each face, in ``FaceID`` order, whatever the order of the input.
 /// - Complexity: O(faces x references), and by ``MatchRule/evidence`` O(clusters²) comparisons of
@@ -69,8 +68,8 @@ package func recognise(
     return settings.filesOnlySure ? apart.map { $0.onlyIfSure(settings) } : apart
 }
 
-/// Of two faces that a person told apart and that have one name, the one that was not decided loses
-/// it, else the one that is farther from the person.
+/// Of two faces with one name that a person told apart, the undecided one loses it, else the one
+/// farther from the person.
 private func keeping(
     _ apart: Set<FacePair>, apartIn matches: [Match], decided: Verdicts, settings: MatchSettings
 ) -> [Match] {
@@ -130,9 +129,9 @@ struct Verdicts {
         excluded[face]?.contains(person) == true
     }
 
-    /// The match of a face that was said to be somebody, or to be left out; `nil` for all others.
+    /// The match of a face that was said to be somebody, or to be left out; otherwise `nil`.
     ///
-    /// - Parameter candidates: everybody's nearest reference.
+    /// - Parameter candidates: each person's nearest reference.
     func match(of face: FaceID, among candidates: @autoclosure () -> [Candidate]) -> Match? {
         let person = person[face]
         guard person != nil || leftOut[face] != nil else { return nil }
@@ -161,7 +160,7 @@ extension MatchRule {
         }
     }
 
-    /// The distance that the rule goes by between two faces.
+    /// The distance between two faces by this rule.
     public func distance(_ one: FaceEncodings, _ other: FaceEncodings) -> Float {
         encoding(of: one).distance(to: encoding(of: other))
     }
@@ -176,7 +175,7 @@ extension MatchSettings {
 }
 
 extension Match {
-    /// The match when only sure ones are filed: a likely one becomes a question.
+    /// The match when only sure ones are filed: likely ones become questions.
     fileprivate func onlyIfSure(_ settings: MatchSettings) -> Match {
         guard band == .likely else { return self }
         return Match(
@@ -187,12 +186,12 @@ extension Match {
 }
 
 extension ReferenceID {
-    /// Stands where a decided person has no reference at all.
+    /// For a decided person who has no reference.
     public static let none = ReferenceID(rawValue: 0)
 }
 
 extension Array {
-    /// The runs of neighbours that `belongTogether`.
+    /// Runs of neighbours that `belongTogether`.
     func chunked(by belongTogether: (Element, Element) -> Bool) -> [[Element]] {
         var chunks: [[Element]] = []
         for element in self {

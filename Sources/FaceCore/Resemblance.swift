@@ -1,4 +1,4 @@
-/// Why two photos are duplicates: how the picture of the one differs from that of the other.
+/// Why two photos are duplicates: how their pictures differ.
 public enum DuplicateRelation: String, Hashable, Sendable, CaseIterable {
     /// The same picture in the same size: compressed again, brightened.
     case recompressed
@@ -8,17 +8,17 @@ public enum DuplicateRelation: String, Hashable, Sendable, CaseIterable {
     case turned
     /// The same picture without a margin.
     case cropped
-    /// Taken within seconds, with the same in it.
+    /// Taken within seconds, with the same content.
     case burst
 }
 
-/// A photo made ready to be laid over others.
+/// A photo prepared for laying it over others.
 struct ComparedPhoto {
     let photo: CleanablePhoto
     private let thumbnail: [UInt8]
     private let coarsest: ThumbnailPyramid.Level
 
-    /// - Returns: `nil` when its picture cannot be read, or is nearly of one grey.
+    /// - Returns: `nil` when its picture cannot be read, or is a nearly uniform grey.
     init?(_ photo: CleanablePhoto) {
         guard let thumbnail = photo.features?.thumbnail,
             let coarsest = ThumbnailPyramid.coarsestLevel(of: thumbnail)
@@ -30,8 +30,8 @@ struct ComparedPhoto {
 
     var pyramid: ThumbnailPyramid? { ThumbnailPyramid(thumbnail) }
 
-    /// How well the two can be laid over each other as seen from far away, which is soon found out;
-    /// -1 when not at all.
+    /// How well the two can be laid over each other, seen from far away; quick. -1 when they
+    /// cannot.
     func coarseCorrelation(with other: ComparedPhoto, _ turn: QuarterTurn) -> Float {
         PictureAlignment.coarseCorrelation(coarsest, other.coarsest.turned(turn)) ?? -1
     }
@@ -39,11 +39,11 @@ struct ComparedPhoto {
     /// How the two are duplicates of each other; `nil` when they are not.
     ///
     /// The same picture: it correlates, no place shows something else, and no clear face is in the
-    /// place of another person's. A burst: taken within seconds, it correlates less, and most faces
+    /// place of another person's. A burst: taken within seconds; it correlates less, and most faces
     /// are the same in like places.
     ///
     /// - Parameters:
-    ///   - pyramids: of this photo and of the other, both as they are.
+    ///   - pyramids: of this photo and of the other, not turned.
     ///   - isOfOneBurst: see ``DuplicateSettings/isOfOneBurst(_:_:_:)``.
     func relation(
         to other: ComparedPhoto, _ turn: QuarterTurn,
@@ -79,13 +79,13 @@ struct ComparedPhoto {
 }
 
 extension DuplicateSettings {
-    /// Whether two photos were taken one right after the other, in seconds since some day.
+    /// Whether two photos were taken in one burst; times in seconds from an arbitrary day.
     func isOfOneBurst(_ one: Double?, _ other: Double?, _ turn: QuarterTurn) -> Bool {
         guard turn == .none, let one, let other else { return false }
         return abs(one - other) <= burstSeconds
     }
 
-    /// How well two pictures must correlate to be duplicates at all.
+    /// The least correlation at which two pictures can be duplicates.
     func leastCorrelation(isOfOneBurst: Bool) -> Float {
         isOfOneBurst ? burstCorrelation : copyCorrelation
     }
@@ -99,10 +99,10 @@ extension PictureAlignment {
     }
 }
 
-/// What the faces of two pictures say, laid over each other.
+/// What faces of two pictures say, laid over each other.
 private struct FaceAgreement {
     private(set) var sameCount = 0
-    /// Whether a clear face is where the other picture has a clear face of someone else.
+    /// Whether a clear face lies where the other picture has somebody else's clear face.
     private(set) var hasStranger = false
     private let counts: (one: Int, other: Int)
 

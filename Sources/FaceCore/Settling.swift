@@ -1,23 +1,23 @@
-/// Puts the faces of a very large event right, after its clusters were joined by average linkage.
+/// Corrects the groups of a very large event, after average linkage joined its clusters.
 ///
-/// Joining never looks back. A face that went to the wrong cluster early stays there, and two parts
-/// of one person are kept apart for good when it shares a photo with a right face of the other part;
-/// among people in hundreds of photos that happens to most. So a few rounds of two steps follow:
+/// Joining never looks back. A face that went to the wrong cluster early stays there; and when it
+/// shares a photo with a right face of the other part, two parts of one person stay apart for good.
+/// Of people in hundreds of photos this happens to most. So a few rounds of two steps follow:
 ///
-/// 1. Two clusters become one that are near, or rather two parts of one heap than two heaps, even
-///    if a few photos have a face in both. Of two such faces only the nearer to the common mean
-///    stays.
+/// 1. Two clusters become one when they are near, or look more like two parts of one heap than like
+///    two heaps, even if a few photos have a face in both. Of two such faces only the nearer to the
+///    common mean stays.
 /// 2. Every face goes to the cluster whose mean is nearest, if it is within the cluster's limit and
 ///    no nearer face of its photo goes there. Faces that are left over stand alone.
 ///
-/// The nearest come first, of equally near ones that with the smaller index, so that the result
-/// depends on nothing but the faces.
+/// The nearest come first, of equally near ones the smaller index, so that the result depends only
+/// on the faces.
 ///
 /// Method: step 2 is a round of k-means (Lloyd 1957) with limits and cannot-link (Wagstaff and others
 /// 2001); the test of step 1 is Fisher's ratio (1936) of two clusters along the line through both
 /// means.
 struct Settling {
-    /// How often the two steps are taken.
+    /// How often both steps are taken.
     static let rounds = 3
 
     let table: VectorTable
@@ -27,7 +27,7 @@ struct Settling {
     let parameters: ClusterParameters
     /// Clusters of ``ClusterParameters/coreFaceCount`` faces and more, sorted.
     private var cores: [[Int]] = []
-    /// What belongs to none of them: single faces and clusters of a few, sorted.
+    /// Faces in none of them: single faces and clusters of a few, sorted.
     private var loose: [[Int]] = []
 
     /// - Parameter groups: sorted indices of faces, no two with one label in a group.
@@ -42,7 +42,7 @@ struct Settling {
         sort(groups)
     }
 
-    /// The groups after all rounds, single faces among them, in the order of their first.
+    /// The groups after all rounds, single faces included, in the order of their first.
     mutating func settled() -> [[Int]] {
         for _ in 0..<Self.rounds {
             mend()
@@ -100,15 +100,15 @@ struct Settling {
         }
     }
 
-    /// Whether the faces of two clusters are, seen along the line through both means, rather two
-    /// parts of one heap than two heaps.
+    /// Whether the faces of two clusters, along the line through both means, look more like parts
+    /// of one heap than like two.
     private func isOneHeap(_ one: Int, _ other: Int, _ means: VectorTable) -> Bool {
         guard min(cores[one].count, cores[other].count) >= parameters.heapFaceCount else {
             return false
         }
         let line = zip(means[other], means[one]).map { $0 - $1 }
         let squaredLength = line.reduce(0) { $0 + $1 * $1 }
-        // The places along the line are those times its length.
+        // Places along the line, times its length.
         let spreads = [one, other].map { deviation(of: cores[$0], along: line) }
         return squaredLength <= parameters.mostSeparation * (spreads[0] + spreads[1])
     }
@@ -142,7 +142,7 @@ struct Settling {
         let all = one + other
         let (mean, _) = table.moments(of: [all])
         let evicted = shared.map { face -> Int in
-            // Only those are looked at whose photo has a face there.
+            // Only faces whose photo has a face there are checked.
             let twin = ofPhoto[labels[face]]!
             let (near, far) = table.withView { table in
                 mean.withView { mean in
@@ -160,7 +160,7 @@ struct Settling {
     // MARK: Step 2: every face to the nearest
 
     private struct Claim {
-        /// By how much the squared link is below the limit's, negative.
+        /// The squared link minus the squared limit; negative.
         let excess: Float
         let unit: Int32
         let core: Int32
@@ -192,7 +192,7 @@ struct Settling {
             let limit = limits.ofFaces(to: core.count, parameters)
             return limit * limit
         }
-        // What the scatter of a cluster takes from its limit need not be searched.
+        // A cluster's scatter uses up part of its limit; only the rest is searched.
         let reach = zip(squaredLimits, scatters).map { max(0, $0 - $1) }.max() ?? 0
         let pairs = unitMeans.nearPairs(
             to: means, within: [Float](repeating: reach.squareRoot(), count: units.count))
@@ -201,7 +201,7 @@ struct Settling {
             let (unit, core) = (Int(pair.first), Int(pair.second))
             var squared = pair.distance * pair.distance
             if own[units[unit][0]] == pair.second {
-                // The face itself moved the mean towards it.
+                // The face itself moved the mean.
                 let count = Float(cores[core].count)
                 squared *= count / (count - 1) * count / (count - 1)
             }

@@ -1,11 +1,11 @@
 /// Step 7: near-duplicates share names.
 ///
 /// A face without a name takes that of the face at the same place (overlap above .3) of a
-/// near-duplicate photo, unless the person is another face of its own photo, it was said not to be
-/// the person, or the two faces are unlike (farther apart than a question would be asked at) in
-/// pictures that are equally sharp: then two people changed places. A face whose match is only
-/// likely becomes sure by a sure one. Names are taken from matches by themselves only, never handed
-/// on, so that no chain of copies leads from one picture to another.
+/// near-duplicate photo. It does not when the person is another face of its own photo, when it was
+/// said not to be the person, or when the two faces are unlike (too far apart for a question) in
+/// equally sharp pictures: then two people changed places. A sure match makes a likely one sure.
+/// Names come only from matches by themselves and are never passed on, so no chain of copies leads
+/// from one picture to another.
 ///
 /// - Parameter faces: in ``FaceID`` order, as the matches.
 func sharingNames(
@@ -49,8 +49,8 @@ func sharingNames(
     return result
 }
 
-/// The faces of one picture that can give their names to others: of those that differ in nothing
-/// but the photo the two that do so first - two, because none gives it to its own photo.
+/// The faces of one picture that can give their names to others. Of those that differ only in the
+/// photo, the first two - two, because none gives its name to its own photo.
 private func namedFaces(_ indices: [Int], of faces: [Face], _ matches: [Match]) -> [Int] {
     struct Kind: Hashable {
         let person: PersonID
@@ -71,11 +71,11 @@ private func namedFaces(_ indices: [Int], of faces: [Face], _ matches: [Match]) 
     }
 }
 
-/// A name that a photo has from a near-duplicate although no face was found at its place there.
+/// A name that a photo gets from a near-duplicate although no face was found at its place there.
 public struct CopiedName: Hashable, Sendable {
     public let photo: ContentHash
     public let person: PersonID
-    /// The named face of the near-duplicate.
+    /// The named face in the near-duplicate.
     public let source: FaceID
     /// As sure as the source is.
     public let band: Band
@@ -94,7 +94,7 @@ public struct CopiedName: Hashable, Sendable {
 /// - Parameters:
 ///   - matches: what ``recognise(faces:references:decisions:ties:clusters:nearDuplicates:settings:)``
 ///     made of `faces`.
-///   - nearDuplicates: also of photos without any face.
+///   - nearDuplicates: photos without any face included.
 /// - Returns: by photo, then by person, each once.
 public func copiedNames(
     matches: [Match], faces: [Face], nearDuplicates: NearDuplicates
@@ -119,7 +119,7 @@ public func copiedNames(
                 found[place.person] = place.match
             }
         }
-        // Whom its own faces name are present.
+        // Its own faces name who is present.
         look(at: named[picture])
         for link in nearDuplicates.links[picture] { look(at: named[link.picture]) }
         return found.sorted { $0.key < $1.key }.map { person, match in
@@ -128,7 +128,7 @@ public func copiedNames(
     }
 }
 
-/// Where a person is in a picture, by the match that tells it first.
+/// Where a person is in a picture, and the first match that says so.
 private struct NamedPlace {
     let person: PersonID
     let box: FaceBox
@@ -154,10 +154,10 @@ private func namedPlaces(
 }
 
 /// Above this overlap two boxes of two copies show the same place: detections of one face differ by
-/// a step of the search, and two people's heads hardly ever overlap so much.
+/// a step of the search, and two people's heads hardly ever overlap that much.
 let sameplaceOverlap = 0.3
 
-/// Which of two named faces gives its name first: a sure one, then the nearer, then by number.
+/// Which of two named faces gives its name first: the sure, the nearer, the smaller number.
 private func sharesBefore(_ one: Match, _ other: Match) -> Bool {
     func rank(_ match: Match) -> (Int, Float, FaceID) {
         (match.band == .sure ? 0 : 1, match.named?.distance ?? .infinity, match.face)

@@ -7,13 +7,13 @@
 /// How sharp a photo is.
 public struct SharpnessScore: Hashable, Sendable {
     /// The blur of its edges as the radius of a Gaussian, in pixels of the photo at a longer side
-    /// of ``PictureBlur/measuredSide`` (smaller photos as they are); above 0. `nil` when there is
-    /// no edge to judge by.
+    /// of ``PictureBlur/measuredSide`` (smaller photos as they are); above 0. `nil` when there are
+    /// no edges to judge.
     public let blurRadius: Float?
-    /// Where it was looked for.
+    /// The part that was judged.
     public let basis: Basis
-    /// Its radius as a multiple of that of the best of its group, at one size; `nil` without a
-    /// group and for the best.
+    /// Its radius as a multiple of the best one's in its group, at one size; `nil` without a group
+    /// and for the best.
     public let timesBlurrierThanBest: Float?
     public let isBlurred: Bool
 
@@ -21,17 +21,16 @@ public struct SharpnessScore: Hashable, Sendable {
         case faces, picture
     }
 
-    /// Larger is sharper: 1 / pixel. Comparable across photos; a photo without edges has the
-    /// least.
+    /// Larger is sharper: 1 / pixel. Comparable across photos; least for a photo without edges.
     public var sharpness: Float { blurRadius.map { 1 / $0 } ?? 0 }
 }
 
 /// When a photo is blurred.
 public struct BlurSettings: Hashable, Sendable {
     /// The least radius, in pixels; see ``SharpnessScore/blurRadius``. The lens and the sensor of a
-    /// good photo leave .7 to 1.3; from 1.6 on it is seen on a screen that shows the whole photo.
+    /// good photo leave .7 to 1.3; from 1.6 on blur shows on a screen with the whole photo.
     public var leastRadius: Float = 1.6
-    /// A photo so many times as blurred as the best of its group is blurred as well, from
+    /// A photo this many times as blurred as the best of its group is blurred as well, from
     /// `leastRadiusBesideBest` on.
     public var timesBest: Float = 1.8
     public var leastRadiusBesideBest: Float = 1.3
@@ -43,9 +42,9 @@ public struct BlurSettings: Hashable, Sendable {
 
 /// How sharp each readable photo is.
 ///
-/// Judged on the sharpest of the main faces, those at least half as high as the highest, as somebody
-/// else in the same photo may be out of focus; on the picture where there are none, or none with
-/// edges.
+/// Judged by the sharpest of the main faces, those at least half as high as the highest, as other
+/// people in the photo may be out of focus; without faces, or without edges on them, by the
+/// picture.
 ///
 /// - Parameter groups: of the same photos.
 public func sharpnessScores(
@@ -70,11 +69,11 @@ public func sharpnessScores(
 private struct Judged {
     let radius: Float?
     let basis: SharpnessScore.Basis
-    /// Of the picture that was measured.
+    /// Of the measured picture.
     let longerSide: Float
 
-    /// The weight of the faces' radius in a geometric mean with the picture's. A face has few edges,
-    /// and its value is less certain; the more certain one of the whole picture supports it, without
+    /// The weight of the faces' radius in a geometric mean with the picture's. A face has few
+    /// edges, so its value is less certain. The picture's is more certain and supports it, without
     /// outvoting it: a sharp face before a blurred background is sharp, and a blurred one before a
     /// sharp background is blurred.
     private static let shareOfFaces: Float = 2.0 / 3
@@ -93,7 +92,7 @@ private struct Judged {
         }
     }
 
-    /// By how much more it is blurred, were both of one size.
+    /// How many times as blurred it is, with both at one size.
     func times(_ best: Judged) -> Float? {
         guard let radius, let other = best.radius, basis == best.basis else { return nil }
         return radius / longerSide / (other / best.longerSide)

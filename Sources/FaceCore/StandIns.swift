@@ -2,9 +2,9 @@
 public struct NamedFace: Hashable, Sendable {
     public let face: Face
     public let person: PersonID
-    /// Whether other faces may be told by it; see ``FaceQuality``.
+    /// Whether it can identify other faces; see ``FaceQuality``.
     public let isClear: Bool
-    /// Whether it was said to stand for its person, however poor it is.
+    /// Whether it was said to serve as a portrait, however poor it is.
     public let isPortrait: Bool
 
     public init(face: Face, person: PersonID, isClear: Bool, isPortrait: Bool) {
@@ -15,14 +15,14 @@ public struct NamedFace: Hashable, Sendable {
     }
 }
 
-/// The faces of photos that stand for their people as portraits do.
+/// The faces of photos that serve as portraits of their people.
 ///
-/// Of each person's named faces those that were said to, and of the clear ones the most typical:
-/// with the least mean distance to the person's other clear faces.
+/// For each person: the named faces that were said to, and the most typical of the clear ones:
+/// those with the least mean distance to the person's other clear faces.
 ///
 /// - Parameters:
 ///   - named: in any order.
-///   - most: how many typical ones for each person.
+///   - most: how many typical ones per person.
 /// - Returns: by person, then by ``FaceID``.
 public func standIns(among named: [NamedFace], upTo most: Int = standInCount) -> [NamedFace] {
     let ofPerson = Dictionary(grouping: named, by: \.person)
@@ -36,7 +36,7 @@ public func standIns(among named: [NamedFace], upTo most: Int = standInCount) ->
             }
         }
         let typical = clear.map { face in
-            // Copies of a face have one sum.
+            // Copies of a face share one sum.
             (face: face, sum: sums[face.face.encodings.mirrorMean] ?? 0)
         }.sorted { ($0.sum, $0.face.face.id) < ($1.sum, $1.face.face.id) }.prefix(most)
         let chosen = Set(typical.map(\.face.face.id))
@@ -44,5 +44,5 @@ public func standIns(among named: [NamedFace], upTo most: Int = standInCount) ->
     }
 }
 
-/// How many of a person's named faces stand for them beside the portraits.
+/// How many of a person's named faces serve as portraits, too.
 public let standInCount = 30

@@ -1,19 +1,19 @@
 extension [Reference] {
-    /// Fewer than this are too few to say which of them is the odd one.
+    /// With fewer than this it is unclear which is the odd one.
     private static var fewestToJudge: Int { 5 }
 
-    /// The references without those that do not belong to the rest of their person's.
+    /// The references without those that do not fit the rest of their person's.
     ///
-    /// Somebody may have put wrong pictures into a person's folder. The references of one person
-    /// are clustered up to the distance at which a face would still be asked about. When there are
-    /// at least five, and the largest cluster is a third of them and twice as large as the next,
-    /// only it counts. With fewer, or without such a majority, all count.
+    /// A person's folder may contain wrong pictures. The references of one person are clustered up
+    /// to the distance at which a face would still be asked about. When there are at least five,
+    /// and the largest cluster is a third of them and twice as large as the next, only it counts.
+    /// With fewer, or without such a majority, all count.
     var withoutStrays: [Reference] {
         let strays = Set(self.strays.map(\.id))
         return strays.isEmpty ? self : filter { !strays.contains($0.id) }
     }
 
-    /// The references that ``MatchRule/evidence`` does not use, by number: see ``withoutStrays``.
+    /// The references that ``MatchRule/evidence`` ignores, by number: see ``withoutStrays``.
     public var strays: [Reference] {
         Dictionary(grouping: self, by: \.person).values.flatMap(Self.strays).sorted {
             $0.id < $1.id

@@ -1,11 +1,11 @@
-/// Which method ``clusters(ofUnnamed:namedFaceCount:nearDuplicates:ties:)`` is: what another one found
-/// is found anew.
+/// The version of ``clusters(ofUnnamed:namedFaceCount:nearDuplicates:ties:)``: other results are
+/// computed again.
 public let unnamedClusteringVersion = 2
 
-/// A face without a name, and how well it shows who it is.
+/// A face without a name, and how clearly it shows who it is.
 public struct UnnamedFace: Hashable, Sendable {
     public let face: Face
-    /// Whether other faces may be told by it; see ``FaceQuality``.
+    /// Whether it can identify other faces; see ``FaceQuality``.
     public let isClear: Bool
 
     public init(face: Face, isClear: Bool) {
@@ -14,15 +14,15 @@ public struct UnnamedFace: Hashable, Sendable {
     }
 }
 
-/// How well a face shows who it is.
+/// How clearly a face shows who it is.
 public struct FaceQuality: Hashable, Sendable {
-    /// Height of its box in pixels of the full upright photo; `nil` when it is not known.
+    /// Height of its box in pixels of the full upright photo; `nil` when unknown.
     public let heightInPixels: Double?
-    /// Variance of the Laplacian over the aligned grey face, in squared grey levels; `nil` when it
-    /// is not known.
+    /// Variance of the Laplacian over the aligned grey face, in squared grey levels; `nil` when
+    /// unknown.
     public let sharpness: Double?
-    /// How far the encoding of the face lies from the mean with its mirror image's: a face that is
-    /// turned away is not like its mirror image. No unit, at least 0.
+    /// How far the face's encoding lies from its mean with its mirror image's: a face turned away
+    /// is unlike its mirror image. No unit, at least 0.
     public let asymmetry: Float
 
     public init(heightInPixels: Double?, sharpness: Double?, encodings: FaceEncodings) {
@@ -42,52 +42,51 @@ public struct FaceQuality: Hashable, Sendable {
 }
 
 /// The numbers of ``clusters(ofUnnamed:namedFaceCount:nearDuplicates:ties:)``: benchmarks change
-/// them, everybody else
-/// goes by ``standard``.
+/// them; everything else uses ``standard``.
 package struct ClusterParameters: Hashable, Sendable {
     package static let standard = ClusterParameters()
 
     /// The largest link of two clusters while few faces of the event have a name: those without one
-    /// are many pictures of the same people then.
+    /// are then many pictures of the same people.
     package var linkage: Float = 0.57
-    /// The same when most faces have a name: those that are left are strangers who are seen seldom,
-    /// and pictures in which nobody could be recognised.
+    /// The same when most faces have a name: the others are strangers who are seen seldom, and
+    /// pictures in which nobody could be recognised.
     package var strangersLinkage: Float = 0.45
-    /// Up to this share of faces with a name they are few, ...
+    /// Up to this share of named faces few have a name, ...
     package var fewNamed: Float = 0.35
-    /// ... and from this one on most; in between the limit changes evenly.
+    /// ... and from this one on most; in between the limit changes linearly.
     package var mostNamed: Float = 0.6
-    /// The largest link of clusters that have few faces, and of all others, in an event of
-    /// ``largeFaceCount`` faces or more. Of so many, with distances of .76 +- .07 between two people,
-    /// every face has a stranger within .48, and one in ten within .42.
+    /// The largest link of clusters with few faces, and of all others, in an event of
+    /// ``largeFaceCount`` faces or more. Among so many, with distances of .76 +- .07 between two
+    /// people, every face has a stranger within .48, and one in ten within .42.
     package var largeFewLinkage: Float = 0.435
     package var largeLinkage: Float = 0.47
-    /// The largest link of single faces and pairs to a cluster of ``coreFaceCount`` faces there: one
+    /// The largest link of a single face or pair to a cluster of ``coreFaceCount`` faces there: one
     /// face is not as near to the mean as that of several.
     package var largeFaceLinkage: Float = 0.52
-    /// By how much that limit grows with each doubling of the cluster's faces: the more pictures of
-    /// somebody there are, the likelier a face which lies as near as a stranger's might is another.
+    /// How much that limit grows with each doubling of the cluster's faces: the more pictures of
+    /// somebody there are, the likelier a face as near as a stranger's is another of theirs.
     package var largeGrowth: Float = 0.006
-    /// By how much the link of two parts of one person may be above ``largeLinkage`` there. The
-    /// worst pictures of a person are that far from the best.
+    /// How far the link of two parts of one person may be above ``largeLinkage`` there. The worst
+    /// pictures of a person are that far from the best.
     package var largeHeapReach: Float = 0.085
-    /// Up to which distance of their means, in standard deviations of both along the line through
-    /// the means, two clusters are parts of one heap; two halves of a bell-shaped one are 1.3 apart,
-    /// siblings in synthetic events 5 and more.
+    /// Up to this distance of their means, in standard deviations of both along the line through
+    /// the means, two clusters are parts of one heap; two halves of a bell-shaped one are 1.3
+    /// apart, siblings in synthetic events 5 and more.
     package var mostSeparation: Float = 2
-    /// So many faces tell how wide a heap is.
+    /// This many faces show how wide a heap is.
     package var heapFaceCount = 12
-    /// Which share of the smaller cluster's photos may have a face in the larger one, too, for the
-    /// two to be one person's with some faces in the wrong place. Of that many faces one may.
+    /// The share of the smaller cluster's photos that may have a face in the larger one, too, if
+    /// both are one person's with some faces misplaced. From ``heapFaceCount`` on, one may.
     package var mostShared: Float = 0.1
     package var largeFaceCount = 100_000
-    /// Up to so many faces nothing is taken off; above, evenly with each doubling.
+    /// Up to this many faces nothing is taken off; above, evenly with each doubling.
     package var usualFaceCount = 500
-    /// So many faces are not few: their mean tells more than two faces do.
+    /// This many faces are not few: their mean says more than two faces do.
     package var coreFaceCount = 3
-    /// The largest link among faces that are not clear and like no clear one.
+    /// The largest link among faces that are unclear and like no clear one.
     package var unclearLinkage = MatchSettings.tightLinkage
-    /// Up to which distance two faces at one place of two near-duplicates, equally sharp, are one
+    /// Up to this distance two faces at one place of two equally sharp near-duplicates are one
     /// person's.
     package var copyDistance = MatchSettings.defaultTolerance + MatchSettings.askReach
     /// In pixels of the full photo.
@@ -98,7 +97,7 @@ package struct ClusterParameters: Hashable, Sendable {
 
     package init() {}
 
-    /// The limits for an event with so many faces without a name, and so many with one.
+    /// The limits for an event with this many faces without a name, and with one.
     func limits(faceCount: Int, namedFaceCount: Int) -> Limits {
         let share = Float(namedFaceCount) / Float(max(1, faceCount + namedFaceCount))
         let named = min(1, max(0, (share - fewNamed) / (mostNamed - fewNamed)))
@@ -124,7 +123,7 @@ package struct ClusterParameters: Hashable, Sendable {
         let heap: Float
         /// Of single faces and pairs to a cluster that is neither.
         let faces: Float
-        /// What is added to that with each doubling of the cluster's faces.
+        /// What is added to `faces` with each doubling of the cluster's faces.
         let growth: Float
 
         /// Of single faces and pairs to a cluster of `count` faces.
@@ -133,30 +132,29 @@ package struct ClusterParameters: Hashable, Sendable {
         }
     }
 
-    /// The logarithm to base 2, straight between powers of it; 0 where there are fewer.
+    /// The logarithm to base 2, linear between powers of it; 0 below `usual`.
     fileprivate static func doublings(_ count: Int, of usual: Int) -> Float {
         let ratio = max(1, Float(count) / Float(usual))
         return Float(ratio.exponent) + ratio.significand - 1
     }
 }
 
-/// The clusters of an event's faces that have no name: strangers, and friends who were not
-/// recognised.
+/// The clusters of an event's faces without a name: strangers, and friends who were not recognised.
 ///
 /// 1. Clear faces are clustered by average linkage with cannot-link; see ``clusters(of:upTo:)``. A
 ///    face that bridges two people is too far from most of either, so it does not join them. In
-///    large events, where everybody has strangers within reach, the limit is lower; then clusters of
-///    three faces and more are joined up to a larger one, the faces that went to the wrong cluster
-///    are put right (see ``Settling``), and what is left goes to the nearest of them.
+///    large events, where everybody has strangers within reach, the limit is lower; then clusters
+///    of three faces and more are joined up to a larger one, faces in the wrong cluster are moved
+///    (see ``Settling``), and each face left over goes to the nearest of them.
 /// 2. A face that is still alone joins the face at the same place of a near-duplicate.
-/// 3. Each face that is not clear - blurred, tiny, turned far away - and still alone goes to the
-///    nearest cluster or single face within reach that has none of its photo, the nearest first. No
-///    cluster is moved by it. Those that are left are clustered among themselves, up to a smaller
-///    link. Then step 2 once more.
+/// 3. Each unclear face - blurred, tiny, turned far away - that is still alone goes to the nearest
+///    cluster or single face within reach that has none of its photo, the nearest first. It moves
+///    no cluster. The rest are clustered among themselves, up to a smaller link. Then step 2 once
+///    more.
 ///
-/// Two faces of one photo never share a cluster, unless a person said so. What was said comes before
-/// the first step: faces that are the same are one cluster, and go on as one face does; of those that
-/// are apart none shares a cluster.
+/// Two faces of one photo never share a cluster, unless a person said so. What was said comes
+/// before the first step: faces that are the same are one cluster, and then count as one face;
+/// faces that are apart never share a cluster.
 ///
 /// - Parameters:
 ///   - faces: in any order.
@@ -175,7 +173,7 @@ public func clusters(
         ties: ties, parameters: .standard)
 }
 
-/// ``clusters(ofUnnamed:namedFaceCount:nearDuplicates:ties:)`` with other numbers.
+/// ``clusters(ofUnnamed:namedFaceCount:nearDuplicates:ties:)`` with given numbers.
 package func clusters(
     ofUnnamed faces: [UnnamedFace], namedFaceCount: Int, nearDuplicates: NearDuplicates,
     ties: FaceTies = .none, parameters: ClusterParameters
@@ -185,16 +183,16 @@ package func clusters(
     return clustering.clusters
 }
 
-/// The clusters after new faces came: those that were there stay as they are, and a new face goes to
-/// the nearest one as an unclear face does, or makes one with others.
+/// The clusters after new faces came. Old clusters stay; a new face goes to the nearest one as an
+/// unclear face does, or forms one with others.
 ///
-/// Finding all anew finds a little more, and in very large events takes a minute instead of a
+/// Computing all again finds a little more, and in very large events takes a minute instead of a
 /// moment.
 ///
 /// - Parameters:
 ///   - faces: all of them, new ones included, in any order.
-///   - kept: clusters as they were, of faces that are among `faces`; none may speak against `ties`.
-///   - new: which faces are new; whoever is neither new nor in a cluster was alone before.
+///   - kept: clusters as they were, of faces among `faces`; none may contradict `ties`.
+///   - new: which faces are new; a face neither new nor in a cluster was alone before.
 /// - Returns: as ``clusters(ofUnnamed:namedFaceCount:nearDuplicates:ties:)``.
 /// - Complexity: O(new faces x faces).
 public func clusters(
@@ -211,18 +209,18 @@ public func clusters(
 private struct UnnamedClustering {
     /// In ``FaceID`` order.
     private let faces: [UnnamedFace]
-    /// For each face the labels of whom it may not be with, sorted: its photo, and what was said.
+    /// For each face, the labels it must not share, sorted: its photo, and what was said.
     private let labels: [[Int32]]
     /// For each label the faces that have it.
     private let labelled: [[Int32]]
     private let ties: FaceTies
     private let parameters: ClusterParameters
     private let limits: ClusterParameters.Limits
-    /// The clusters as far as they decide who else belongs to them.
+    /// The clusters that decide which others belong to them.
     private var core: Agglomeration
-    /// For each face its group: a face of it by which it is known.
+    /// For each face its group, known by one of its faces.
     private var group: [Int]
-    /// All faces of each group, those among them that were attached last; empty where no group is.
+    /// All faces of each group, those attached last included; empty where there is no group.
     private var members: [[Int]]
 
     init(
@@ -305,7 +303,7 @@ private struct UnnamedClustering {
             to: clear.filter(isCore), upTo: limits.faces)
     }
 
-    /// Puts the faces right that joining put wrong; see ``Settling``.
+    /// Corrects faces that joining put wrong; see ``Settling``.
     private mutating func settle(_ clear: [Int]) {
         var settling = Settling(
             clear.map { core.members(of: $0) }.filter { !$0.isEmpty }, of: core.table,
@@ -320,7 +318,7 @@ private struct UnnamedClustering {
         }
     }
 
-    /// Settling goes by distances and photos alone; what was said counts more.
+    /// Settling uses only distances and photos; what was said counts more.
     private func respectingTies(_ groups: [[Int]]) -> [[Int]] {
         guard !ties.isEmpty else { return groups }
         let told = ties.applied(
@@ -342,7 +340,7 @@ private struct UnnamedClustering {
         for cluster in kept {
             let own = cluster.faces.compactMap { indices[$0] }.sorted()
             let clear = own.filter { faces[$0].isClear }
-            // Of faces that were said to be the same all decide, clear or not.
+            // All faces that were said to be the same decide, clear or not.
             let leads = Set((clear.isEmpty ? own : clear).map { group[$0] })
             guard let lead = leads.min() else { continue }
             core.merge(leads.sorted())
@@ -362,13 +360,13 @@ private struct UnnamedClustering {
 
     private func isAlone(_ face: Int) -> Bool { members[group[face]].count == 1 }
 
-    /// Whether a face stands for a group that nothing has joined: itself, or those that were said to
-    /// be the same.
+    /// Whether a face stands for a group that nothing has joined: itself, or faces said to be the
+    /// same.
     private func isOpen(_ lead: Int) -> Bool {
         group[lead] == lead && members[lead].count == core.members(of: lead).count
     }
 
-    /// Whether nobody in the group is of the face's photo or somebody else by what was said.
+    /// Whether no face in the group is of the same photo or was said to be apart.
     private func fits(_ face: Int, _ other: Int) -> Bool {
         !labels[face].contains { label in
             labelled[Int(label)].contains { group[Int($0)] == other }
@@ -392,8 +390,8 @@ private struct UnnamedClustering {
         }
     }
 
-    /// Puts each of some groups, the nearest to any first, into that of the nearest of `others`
-    /// within reach that has no photo in common with it.
+    /// Puts some groups, the nearest to any first, into the nearest of `others` within reach that
+    /// has no photo in common with it.
     private mutating func attach(_ some: [Int], to others: [Int], upTo linkage: Float) {
         let leads = others.filter { !core.members(of: $0).isEmpty }
         var open = Set(some)

@@ -1,4 +1,4 @@
-/// Vectors of one length, one after the other in memory, so that very many can be compared.
+/// Vectors of one length, contiguous in memory, so that very many can be compared.
 struct VectorTable: Sendable {
     /// The length of each vector; a multiple of 8.
     let dimension: Int
@@ -38,7 +38,7 @@ struct VectorTable: Sendable {
         components[index * dimension..<(index + 1) * dimension]
     }
 
-    /// The indices of vectors that equal each other, two or more at a time, sorted; by their first.
+    /// The indices of equal vectors, two or more at a time, sorted; by their first.
     var equalVectors: [[Int]] {
         let order = components.withUnsafeBufferPointer { components in
             func rank(_ one: Int, _ other: Int) -> Int {
@@ -78,7 +78,7 @@ struct VectorTable: Sendable {
         return (VectorTable(dimension: dimension, components: components), scatters)
     }
 
-    /// The same of one group of two or more.
+    /// The same for one group of two or more.
     private func moments(of group: [Int]) -> (mean: [Float], scatter: Float) {
         var mean = [Float](repeating: 0, count: dimension)
         var squares: Float = 0
@@ -109,8 +109,8 @@ struct VectorTable: Sendable {
         fileprivate let dimension: Int
         fileprivate let components: UnsafeBufferPointer<Float>
 
-        /// The Euclidean distance between vector `one` and vector `other` of `table`, to the last
-        /// bit what ``FaceEncoding/distance(to:)`` gives.
+        /// The Euclidean distance between vector `one` and vector `other` of `table`; equal to
+        /// ``FaceEncoding/distance(to:)`` to the last bit.
         @inline(__always)
         func distance(_ one: Int, to other: Int, of table: View) -> Float {
             let here = components.baseAddress.unsafelyUnwrapped + one * dimension

@@ -1,5 +1,5 @@
-/// The seconds of a wall clock text such as `2024-05-01T12:33:10.25`, counted from 1970 as if there
-/// were no time zones; `nil` when it is none.
+/// The seconds since 1970 of a wall clock text such as `2024-05-01T12:33:10.25`, as if there were
+/// no time zones; `nil` for other texts.
 package func wallClockSeconds(_ text: String) -> Double? {
     let halves = text.split(separator: "T", omittingEmptySubsequences: false)
     guard halves.count == 2 else { return nil }
@@ -8,7 +8,7 @@ package func wallClockSeconds(_ text: String) -> Double? {
     guard date.count == 3, time.count == 3, let hours = Int(time[0]), let minutes = Int(time[1]),
         let seconds = Double(time[2]), (1...12).contains(date[1])
     else { return nil }
-    // Years that begin in March, so that the leap day is the last (Hinnant's days_from_civil).
+    // Years begin in March, so the leap day comes last (Hinnant's days_from_civil).
     let year = date[1] > 2 ? date[0] : date[0] - 1
     let month = (date[1] + 9) % 12
     let days =

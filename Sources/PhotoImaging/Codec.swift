@@ -1,6 +1,6 @@
 internal import CImageCodecs
 
-/// Runs `body`, which returns a status of `CImageCodecs`, and throws what it says.
+/// Runs `body`, which returns a status of `CImageCodecs`; throws that as an error.
 func throwing(_ body: (inout cimage_error) -> Int32) throws(ImageError) {
     var error = cimage_error()
     let status = body(&error)

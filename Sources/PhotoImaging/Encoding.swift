@@ -14,9 +14,9 @@ package struct JPEGOptions: Sendable {
     package var isProgressive = false
     /// Whether colour is kept at half the resolution.
     package var isColourHalved = true
-    /// A restart marker after so many rows of blocks; 0 for none.
+    /// A restart marker after this many rows of blocks; 0 for none.
     package var rowsPerRestart = 0
-    /// A TIFF block to be written as EXIF.
+    /// A TIFF block to write as EXIF.
     package var exif: [UInt8] = []
 
     package init() {}
@@ -32,7 +32,7 @@ extension PixelBuffer {
         return try jpegData(options)
     }
 
-    /// The picture as a JPEG file with everything that can be chosen.
+    /// The picture as a JPEG file with all options.
     package func jpegData(_ options: JPEGOptions) throws(ImageError) -> [UInt8] {
         let colour =
             switch options.colour {
@@ -66,7 +66,7 @@ extension PixelBuffer {
     /// The picture as a HEIC file of the given quality, 1...100.
     ///
     /// - Parameters:
-    ///   - orientation: 1...8, how a reader has to turn what is stored, in HEIC's own terms.
+    ///   - orientation: 1...8, how to turn the stored picture, in HEIC's own terms.
     ///   - exif: a TIFF block, or empty.
     /// - Throws: ``ImageError`` `.unsupported` where libheif has no encoder.
     package func heicData(

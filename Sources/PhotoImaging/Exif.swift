@@ -1,9 +1,9 @@
 /// Reads the few entries of a TIFF block ("EXIF") that this program uses.
 ///
 /// The block comes from a stranger's file: every offset and length in it is checked against the
-/// block, and no more than two directories are ever visited, so that loops end. Beyond that it is
-/// read as generously as exiftool does: any kind of number, any byte order mark, entries that are
-/// given twice or in the other directory.
+/// block, and at most two directories are visited, so that loops end. Otherwise it is read as
+/// generously as by exiftool: any kind of number, any byte order mark, entries that occur twice or
+/// in the other directory.
 struct Exif {
     private let bytes: ArraySlice<UInt8>
     private let isBigEndian: Bool
@@ -12,7 +12,7 @@ struct Exif {
 
     /// - Parameter block: begins with the TIFF header, `II` or `MM`, perhaps after the name that
     ///   JPEG puts before it.
-    /// - Returns: `nil` when it does not.
+    /// - Returns: `nil` otherwise.
     init?(_ block: ArraySlice<UInt8>) {
         var block = block
         while let named = Self.withoutName(block) { block = named }
@@ -27,8 +27,8 @@ struct Exif {
 
     /// What `blocks` say together: each fact is taken from the first that has it.
     ///
-    /// Browsers and Pillow look at the first block alone, so a second never outvotes it; exiftool
-    /// reads them all, so what the first leaves open, or has wrong, is not lost.
+    /// Browsers and Pillow read only the first block, so a second never overrules it; exiftool
+    /// reads them all, so facts that the first lacks, or has wrong, are not lost.
     static func metadata(of blocks: [ArraySlice<UInt8>]) -> PhotoMetadata {
         let blocks = blocks.compactMap(Exif.init)
         func first<Fact>(_ fact: (Exif) -> Fact?) -> Fact? { blocks.lazy.compactMap(fact).first }
@@ -36,16 +36,16 @@ struct Exif {
             orientation: first(\.orientation) ?? 1, taken: first(\.taken), camera: first(\.camera))
     }
 
-    /// Whether `block` begins with a byte order mark, and which. What comes after it is 42 by the
-    /// book, and something else by some cameras.
+    /// Whether `block` begins with a byte order mark, and which. The standard says 42 comes next;
+    /// some cameras write something else.
     static func isBigEndian(_ block: ArraySlice<UInt8>) -> Bool? {
         let mark = block.prefix(2)
         guard mark.count == 2, mark.first == mark.last else { return nil }
         return mark.first == 0x4D ? true : mark.first == 0x49 ? false : nil
     }
 
-    /// What follows `Exif`, a zero and one more byte at the beginning of `block`; `nil` when it does
-    /// not begin so. Cameras write the name in any case.
+    /// The rest of `block` after `Exif`, a zero and one more byte; `nil` for another beginning.
+    /// Cameras write the name in any case.
     static func withoutName(_ block: ArraySlice<UInt8>) -> ArraySlice<UInt8>? {
         // Byte by byte, as a file may have millions of segments.
         let start = block.startIndex
@@ -64,7 +64,7 @@ struct Exif {
         }
     }
 
-    /// The time of the exposure, else that of digitising, else that of the last change.
+    /// The time of the exposure, else of digitising, else of the last change.
     var taken: TimeTaken? {
         func time(_ date: Tag, _ subseconds: Tag, _ offset: Tag) -> TimeTaken? {
             let (subseconds, offset) = (text(subseconds), text(offset))
@@ -84,7 +84,7 @@ struct Exif {
         let (make, model) = (text(.make), text(.model))
         guard let make else { return model }
         guard let model else { return make }
-        // "NIKON CORPORATION" and "NIKON D90", "Canon" and "Canon EOS 5D": the model says it all.
+        // "NIKON CORPORATION" and "NIKON D90", "Canon" and "Canon EOS 5D": the model is enough.
         let maker = make.lowercased().prefix { $0 != " " }
         return model.lowercased().hasPrefix(maker) ? model : "\(make) \(model)"
     }
@@ -105,7 +105,7 @@ struct Exif {
         case subsecondsDigitized = 0x9292
     }
 
-    /// Where an entry's value lies, and what it is made of.
+    /// Where an entry's value lies, and its type.
     private struct Entry {
         let tag: Tag
         let type: Int
@@ -133,9 +133,9 @@ struct Exif {
         return isBigEndian ? first << 16 | second : second << 16 | first
     }
 
-    /// The entries of interest in the directory at `position`, as far as they are there.
+    /// The entries of interest that exist in the directory at `position`.
     private func directory(at position: Int) -> [Entry] {
-        /// More only says the same things again.
+        /// Further entries only repeat the same.
         let maximumEntryCount = 100
         guard let count = half(at: position) else { return [] }
         var entries: [Entry] = []
@@ -152,7 +152,7 @@ struct Exif {
         return entries
     }
 
-    /// The first value of `tag` that `read` takes for one, directory after directory.
+    /// The first value of `tag` that `read` accepts, directory after directory.
     private func value<Value>(
         of tag: Tag, in directories: [[Entry]], _ read: (Entry) -> Value?
     ) -> Value? {
@@ -164,8 +164,7 @@ struct Exif {
         return nil
     }
 
-    /// The first of an entry's numbers, when it is a whole one; `nil` when the values lie beyond
-    /// the block.
+    /// The first of an entry's numbers, if it is whole; `nil` when the values lie beyond the block.
     private func number(_ entry: Entry) -> Int? {
         let sizes = [
             1: 1, 2: 1, 3: 2, 4: 4, 5: 8, 6: 1, 7: 1, 8: 2, 9: 4, 10: 8, 11: 4, 12: 8, 13: 4,
@@ -198,18 +197,17 @@ struct Exif {
 
     private func text(_ tag: Tag) -> String? { value(of: tag, in: [detail, main], text) }
 
-    /// A text without what follows its first zero and without blanks around it; `nil` when nothing
-    /// is left.
+    /// A text up to its first zero, without blanks around it; `nil` when nothing is left.
     private func text(_ entry: Entry) -> String? {
         /// Enough for every date and every camera's name.
         let maximumLength = 200
-        /// Bytes, text, anything, and text by EXIF 3.
+        /// Bytes, text, anything, and EXIF 3 text.
         guard [1, 2, 7, 129].contains(entry.type) else { return nil }
         guard let start = entry.count <= 4 ? entry.position : word(at: entry.position),
             start < bytes.count
         else { return nil }
         let all = bytes.dropFirst(start).prefix(min(entry.count, maximumLength))
-        // Half a time would be another time.
+        // Half a time is another time.
         guard start + entry.count <= bytes.count || all.contains(0) else { return nil }
         var text = all.prefix { $0 != 0 }.drop { $0 <= 0x20 }
         while let last = text.last, last <= 0x20 { text.removeLast() }

@@ -1,4 +1,4 @@
-/// A picture format that can be read.
+/// A picture format that facesort reads.
 public enum PhotoFormat: String, Hashable, Sendable, Codable, CaseIterable {
     case jpeg, png, heic
 
@@ -6,7 +6,7 @@ public enum PhotoFormat: String, Hashable, Sendable, Codable, CaseIterable {
     public var name: String { rawValue.uppercased() }
 }
 
-/// What a file is by its first bytes, whatever its name says.
+/// A file's kind by its first bytes, whatever its name says.
 ///
 /// The name decides only between things whose content looks alike (most RAW files are TIFF files)
 /// and for videos without a mark of their own.
@@ -15,19 +15,19 @@ public enum FileKind: Hashable, Sendable {
     case video
     /// A camera's unprocessed picture.
     case raw
-    /// A picture of a format that is not read, by name: "WebP", "GIF", "TIFF", "BMP", "AVIF"...
+    /// A picture of a format not read, by name: "WebP", "GIF", "TIFF", "BMP", "AVIF"...
     case otherPicture(String)
     case unrecognised
 
-    /// How many bytes of a file's beginning are worth having for ``of(firstBytes:fileExtension:)``.
+    /// How many bytes of a file's beginning ``of(firstBytes:fileExtension:)`` can use.
     public static let probeLength = 512
 
     /// The kind of a file.
     ///
     /// - Parameters:
-    ///   - firstBytes: the beginning of the file, of any length; bytes after the first
-    ///     ``probeLength`` are not looked at.
-    ///   - fileExtension: what follows the last dot of its name, in any case; may be empty.
+    ///   - firstBytes: the beginning of the file, of any length; only the first ``probeLength``
+    ///     bytes count.
+    ///   - fileExtension: the part after the last dot of its name, in any case; may be empty.
     public static func of(
         firstBytes: some Collection<UInt8>, fileExtension: String
     ) -> FileKind {
@@ -40,7 +40,7 @@ public enum FileKind: Hashable, Sendable {
         return .unrecognised
     }
 
-    /// Whether a file of this extension, in any case, says it is a photo of a format that is read.
+    /// Whether this file extension, in any case, is that of a photo format facesort reads.
     public static func claimsToBePhoto(fileExtension: String) -> Bool {
         photoExtensions.contains(fileExtension.lowercased())
     }
@@ -101,7 +101,7 @@ public enum FileKind: Hashable, Sendable {
         if has("FLV") || has("OggS") && fileExtension == "ogv" { return .video }
         if has(bytes: [0x30, 0x26, 0xB2, 0x75, 0x8E, 0x66, 0xCF, 0x11]) { return .video }  // ASF
         if ["moov", "mdat", "wide", "free", "skip"].contains(where: { has($0, at: 4) }) {
-            return .video  // QuickTime from before there were brands
+            return .video  // QuickTime older than brands
         }
         if isTransportStream(bytes) { return .video }
         return nil
@@ -115,7 +115,7 @@ public enum FileKind: Hashable, Sendable {
         }
     }
 
-    /// The kind of an ISO base media file, by its main brand and the brands it is compatible with.
+    /// The kind of an ISO base media file, by its main brand and its compatible brands.
     private static func kindByBrands(_ bytes: [UInt8], fileExtension: String) -> FileKind {
         let length = bytes[0..<4].reduce(0) { $0 << 8 | Int($1) }
         let end = min(bytes.count, max(12, length))

@@ -58,7 +58,7 @@ struct GreyPlane {
     }
 
     /// Variance of the Laplacian with four neighbours, over all pixels but the border; 0 for a
-    /// picture that is nothing but border.
+    /// picture that is all border.
     var laplacianVariance: Float {
         guard width > 2, height > 2 else { return 0 }
         var sum = 0
@@ -81,7 +81,7 @@ struct GreyPlane {
         return Float(max(0, Double(squares) / count - mean * mean))
     }
 
-    /// Mean as a fraction of white, and the fractions that are nearly black and nearly white.
+    /// Mean as a fraction of white, and the nearly black and nearly white fractions.
     var exposure: (mean: Float, dark: Float, bright: Float) {
         var (sum, dark, bright) = (0, 0, 0)
         for grey in greys {

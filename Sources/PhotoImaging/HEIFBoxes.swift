@@ -1,4 +1,4 @@
-/// The whole boxes that lie one after the other in a part of an ISO base media file.
+/// The whole boxes one after the other in a part of an ISO base media file.
 struct HEIFBoxes: Sequence, IteratorProtocol {
     private var reader: HEIFReader
 
@@ -6,10 +6,10 @@ struct HEIFBoxes: Sequence, IteratorProtocol {
         reader = HEIFReader(bytes, range)
     }
 
-    /// What was not gone over yet; at the end what is no box, or a part of one.
+    /// The unread part; at the end it is no box, or a part of one.
     var rest: Range<Int> { reader.range }
 
-    /// The next box; `nil` when no box or only a part of one is left.
+    /// The next box; `nil` when no whole box is left.
     mutating func next() -> (type: String, content: Range<Int>)? {
         var ahead = reader
         guard var length = ahead.number(4), let type = ahead.letters() else { return nil }
@@ -25,7 +25,7 @@ struct HEIFBoxes: Sequence, IteratorProtocol {
     }
 }
 
-/// Takes numbers off the front of a part of a file.
+/// Reads numbers from the front of a part of a file.
 struct HEIFReader {
     private let bytes: [UInt8]
     /// What is left.
@@ -36,8 +36,7 @@ struct HEIFReader {
         self.range = range
     }
 
-    /// A number of 0...8 bytes; `nil` when they are not there, or when it is so large that no file
-    /// is as long.
+    /// A number of 0...8 bytes; `nil` when they are missing, or when it is larger than any file.
     mutating func number(_ byteCount: Int) -> Int? {
         guard byteCount <= range.count else { return nil }
         let end = range.lowerBound + byteCount
@@ -54,7 +53,7 @@ struct HEIFReader {
         return String(decoding: bytes[range.lowerBound..<end], as: UTF8.self)
     }
 
-    /// The version of a box; its flags are passed over.
+    /// The version of a box; skips its flags.
     mutating func version() -> Int? {
         guard let version = number(1), number(3) != nil else { return nil }
         return version

@@ -1,7 +1,7 @@
-/// The outline of a HEIC file: which items it has, where their bytes lie, what refers to what.
+/// The outline of a HEIC file: its items, where their bytes lie, what refers to what.
 ///
-/// It comes from a stranger's file: nothing in it is believed before it was compared with the
-/// file's length, and what is kept is bounded.
+/// It comes from a stranger's file: everything in it is checked against the file's length, and what
+/// is kept is bounded.
 struct HEIFContainer {
     /// Where the bytes of an item lie.
     private struct Location {
@@ -10,7 +10,7 @@ struct HEIFContainer {
         let extents: [(start: Int, length: Int)]
     }
 
-    /// That one item refers to others, as a thumbnail does to its picture.
+    /// A reference from one item to others, as of a thumbnail to its picture.
     private struct Reference {
         let type: String
         /// Where the four letters of `type` lie.
@@ -27,9 +27,9 @@ struct HEIFContainer {
     private var inside = 0..<0
     /// Where the box that lists the items ends; 0 without one.
     private var listEnd = 0
-    /// Where the boxes of the file's top level end, as far as they are whole.
+    /// The ends of the whole boxes at the file's top level.
     private var ends: [Int] = []
-    /// What is there of a box of items' data that ends behind the file.
+    /// The existing part of a box of items' data that ends beyond the file.
     private var openData = 0..<0
 
     init(_ bytes: [UInt8]) {
@@ -44,14 +44,13 @@ struct HEIFContainer {
         if ends.count < maximumBoxCount, last.elementsEqual("mdat".utf8) { openData = boxes.rest }
     }
 
-    /// Whether every item is there, although the box that holds the last ones is longer than the
-    /// file.
+    /// Whether every item is complete, although the box with the last ones is longer than the file.
     var endsBehindItems: Bool {
         guard let needed = neededEnd, !openData.isEmpty else { return false }
         return needed > openData.lowerBound && needed <= openData.upperBound
     }
 
-    /// The items of type Exif, in order, those first that describe the picture that is shown.
+    /// The items of type Exif, in order; those of the main picture come first.
     var exifItems: [Int] {
         let items = types.keys.filter { types[$0] == "Exif" }.sorted()
         let first = Set(
@@ -61,7 +60,7 @@ struct HEIFContainer {
         return items.filter(first.contains) + items.filter { !first.contains($0) }
     }
 
-    /// The first bytes of an item; empty when they are not there.
+    /// The first bytes of an item; empty when they are missing.
     func content(of item: Int, in bytes: [UInt8], maximumByteCount: Int) -> [UInt8] {
         guard let location = locations[item] else { return [] }
         let all = location.isInside ? inside : bytes.indices
@@ -77,12 +76,12 @@ struct HEIFContainer {
 
     /// `bytes` as versions of libheif before 1.19 can read them.
     ///
-    /// What lies behind the boxes that hold the items is left out: phones put the video of a
-    /// moving photo there, and programs what they like. References that libheif does not
-    /// understand, for which it refuses the whole file, are renamed to one that it passes over:
-    /// those of a thumbnail, a depth map or EXIF to more than one item, or to one that is no
-    /// picture for it, such as the tone map that iOS 18 writes (ISO 21496-1). A last box that
-    /// claims to be longer than the file gets its length.
+    /// Everything after the boxes that hold the items is left out: phones put the video of a moving
+    /// photo there, and programs what they like. References that libheif does not understand, for
+    /// which it refuses the whole file, are renamed to one that it ignores: those of a thumbnail, a
+    /// depth map or EXIF to more than one item, or to one that is no picture for it, such as the
+    /// tone map of iOS 18 (ISO 21496-1). A last box that claims to be longer than the file gets its
+    /// true length.
     func readable(_ bytes: [UInt8]) -> ArraySlice<UInt8> {
         let pictures: Set = ["hvc1", "av01", "grid", "iden", "iovl"]
         let needed = neededEnd ?? bytes.count
@@ -100,7 +99,7 @@ struct HEIFContainer {
         return readable
     }
 
-    /// The end of what is needed; `nil` when that is everything.
+    /// The end of the needed part; `nil` when everything is needed.
     private var neededEnd: Int? {
         let extents = locations.values.lazy.filter { !$0.isInside }.flatMap(\.extents)
         guard !locations.isEmpty, !extents.contains(where: { $0.length == 0 }) else { return nil }
@@ -166,7 +165,7 @@ struct HEIFContainer {
                 let base = reader.number(baseSize), let extentCount = reader.number(2)
             else { return }
             var extents: [(start: Int, length: Int)] = []
-            // Extents that take no room could be as many as they like.
+            // Any number of extents that take no room could follow.
             let isBounded = startSize + lengthSize + indexSize > 0
             for _ in 0..<(isBounded ? extentCount : min(1, extentCount)) {
                 guard reader.number(indexSize) != nil, let start = reader.number(startSize),

@@ -8,17 +8,17 @@ public struct ImageError: Error, Hashable, Sendable, CustomStringConvertible {
             self.rawValue = rawValue
         }
 
-        /// The file cannot be opened or read; its content is not known.
+        /// The file cannot be opened or read; its content is unknown.
         public static let notAccessible = Code(rawValue: "notAccessible")
         /// The content is no JPEG, PNG or HEIC picture.
         public static let notAPhoto = Code(rawValue: "notAPhoto")
         /// The content is a picture, damaged beyond use.
         public static let unreadable = Code(rawValue: "unreadable")
-        /// The content ends before a single row of the picture; a PNG or HEIC before its last.
+        /// The content ends before the first row of the picture; a PNG or HEIC before its last.
         public static let endsEarly = Code(rawValue: "endsEarly")
         /// The file or the picture is above the limits of ``PhotoSource``.
         public static let tooLarge = Code(rawValue: "tooLarge")
-        /// A valid picture of a kind that is not read, such as a JPEG of 12 bits.
+        /// A valid picture of an unsupported kind, such as a JPEG of 12 bits.
         public static let unsupported = Code(rawValue: "unsupported")
         /// There is not enough memory for this picture.
         public static let outOfMemory = Code(rawValue: "outOfMemory")

@@ -1,9 +1,9 @@
 internal import CImageCodecs
 
-/// The chunks of a PNG, each as far as it is there. Their check sums are not looked at.
+/// The chunks of a PNG; one may be cut short. Their check sums are ignored.
 struct PNGChunks: Sequence, IteratorProtocol {
     private let bytes: [UInt8]
-    /// Behind the signature.
+    /// After the signature.
     private var position = 8
 
     init(_ bytes: [UInt8]) {
@@ -21,7 +21,7 @@ struct PNGChunks: Sequence, IteratorProtocol {
     }
 }
 
-/// EXIF as ImageMagick writes it into a PNG: as text, two digits for each byte, behind two lines
+/// EXIF as ImageMagick writes it into a PNG: as text, two digits for each byte, after two lines
 /// that say what it is and how many bytes; often compressed.
 struct PNGProfile {
     private let text: ArraySlice<UInt8>
@@ -37,7 +37,7 @@ struct PNGProfile {
         guard name == "raw profile type exif" || name == "raw profile type app1" else { return nil }
         var rest = content.dropFirst(keyword.count + 1)
         if isInternational {
-            // Whether and how it is compressed, then a language and the keyword in it.
+            // Whether and how it is compressed, then a language, and its keyword.
             isCompressed = rest.first == 1
             rest = rest.dropFirst(2)
             for _ in 0..<2 { rest = rest.drop { $0 != 0 }.dropFirst() }
@@ -48,11 +48,11 @@ struct PNGProfile {
         text = rest
     }
 
-    /// The profile, up to a length of `maximumByteCount`; empty when there is none.
+    /// The profile, at most `maximumByteCount` long; empty when there is none.
     func content(maximumByteCount: Int) -> [UInt8] {
-        // Two digits a byte, and a line break after every 36 bytes, are below this.
+        // Two digits a byte and a line break every 36 bytes stay below this.
         let text = isCompressed ? inflated(maximumByteCount: 3 * maximumByteCount)[...] : text
-        // A line break, the profile's name, and how long it is.
+        // A line break, the profile's name, and its length.
         var digits = text.drop { $0 == 0x0A }.drop { $0 != 0x0A }.dropFirst()
         digits = digits.drop { $0 == 0x20 }.drop { (0x30...0x39).contains($0) }.dropFirst()
         var content: [UInt8] = []

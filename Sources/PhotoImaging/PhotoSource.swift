@@ -9,15 +9,15 @@ public struct PhotoSource: Sendable {
     public static let maximumPixelCount = Int(CIMAGE_MAXIMUM_PIXELS)
 
     public let format: PhotoFormat
-    /// The picture's width in pixels, standing upright.
+    /// The picture's width in pixels, upright.
     public let uprightWidth: Int
-    /// The picture's height in pixels, standing upright.
+    /// The picture's height in pixels, upright.
     public let uprightHeight: Int
     public let metadata: PhotoMetadata
     /// The whole file.
     public let bytes: [UInt8]
 
-    /// Recognises and measures a picture from its file's bytes. Nothing of its size is allocated.
+    /// Recognises and measures a picture from its file's bytes, without allocating its size.
     ///
     /// - Throws: ``ImageError`` with any code but `notAccessible`.
     public init(bytes: [UInt8]) throws(ImageError) {
@@ -47,7 +47,7 @@ public struct PhotoSource: Sendable {
         self.bytes = bytes
     }
 
-    /// Reads the file at `path` and goes on as ``init(bytes:)``.
+    /// Reads the file at `path` and continues as ``init(bytes:)``.
     ///
     /// - Throws: ``ImageError``, also `notAccessible`.
     public init(path: FilePath) throws(ImageError) {
@@ -57,11 +57,11 @@ public struct PhotoSource: Sendable {
     /// The picture, upright, its longer side at most `maximumSide` pixels; never enlarged.
     ///
     /// Reduced by area: every pixel is the mean of those it stands for. A JPEG is decoded at a
-    /// half, quarter or eighth where that is enough, which takes a fraction of the time.
+    /// half, quarter or eighth if that is enough, which takes a fraction of the time.
     ///
     /// - Parameter maximumSide: at least 1; `nil` for the full size.
-    /// - Returns: a JPEG that is damaged or ends early with ``PixelBuffer/damage`` set, the rows
-    ///   that are missing mid-grey.
+    /// - Returns: for a damaged or short JPEG, ``PixelBuffer/damage`` is set and missing rows are
+    ///   mid-grey.
     /// - Throws: ``ImageError`` `.unreadable`, `.endsEarly`, `.unsupported` or `.outOfMemory`.
     public func pixels(maximumSide: Int? = nil) throws(ImageError) -> PixelBuffer {
         let (width, height) = reducedSize(
@@ -104,7 +104,7 @@ public struct PhotoSource: Sendable {
         do {
             let file = try FileDescriptor.open(path, .readOnly)
             defer { try? file.close() }
-            // A folder can be opened, and only reading from it fails.
+            // A folder can be opened; only reading from it fails.
             _ = try withUnsafeTemporaryAllocation(byteCount: 1, alignment: 1) {
                 try file.read(fromAbsoluteOffset: 0, into: $0)
             }
@@ -141,7 +141,7 @@ public struct PhotoSource: Sendable {
         }
     }
 
-    /// libheif turns the picture itself, so an orientation in EXIF must not be applied again.
+    /// libheif turns the picture itself, so the orientation in EXIF must not be applied again.
     private static func metadataOfHEIC(
         _ container: HEIFContainer, _ bytes: [UInt8]
     ) -> PhotoMetadata {
@@ -167,7 +167,7 @@ public struct PhotoSource: Sendable {
     }
 }
 
-/// A size with the same shape whose longer side is at most `maximumSide`; never enlarged.
+/// A size of the same shape with a longer side of at most `maximumSide`; never enlarged.
 func reducedSize(width: Int, height: Int, maximumSide: Int?) -> (width: Int, height: Int) {
     precondition(maximumSide ?? 1 >= 1, "a picture has at least one pixel")
     let longerSide = max(width, height)

@@ -3,10 +3,10 @@ internal import FaceCore
 extension PictureBlur {
     /// Measures the edges of a picture.
     ///
-    /// Method: blurring once more by a known Gaussian flattens a sharp edge much and a blurred one
-    /// little; the ratio of the slopes before and after tells the radius (Zhuo and Sim 2011,
+    /// Method: one more blur by a known Gaussian flattens a sharp edge a lot and a blurred one a
+    /// little; the ratio of the slopes before and after gives the radius (Zhuo and Sim 2011,
     /// *Defocus map estimation from a single image*). Edges are chosen by their slope after that
-    /// blur, which noise and the borders of compression blocks do not survive.
+    /// blur; noise and the borders of compression blocks do not survive it.
     init(_ plane: GreyPlane) {
         // Cells of fewer pixels hold too few edges.
         let side = min(Self.side, max(1, min(plane.width, plane.height) / Self.leastCellSide))
@@ -31,34 +31,34 @@ extension PictureBlur {
                 edges.map { UInt8(min(254, ($0.radius * Self.stepsPerPixel).rounded())) }
                     ?? Self.noEdges
             } + sharpest.map { UInt8($0?.slope ?? 0) }
-        // No nil: there are as many cells as places and directions.
+        // No nil: there is one cell per place and direction.
         self = PictureBlur(radius: radii.max(), cells: cells)!
     }
 
     /// In pixels.
     private static let leastCellSide = 24
-    /// Fewer pixels on strong edges say nothing of a picture, or of a cell.
+    /// Fewer pixels on strong edges say nothing about a picture or cell.
     private static let leastEdgeCount = 50
     private static let leastCellEdgeCount = 12
 }
 
-/// The slopes of a picture in one direction: how many there are, by their size after another blur
-/// and by how much larger they were before.
+/// The slopes of a picture in one direction: counts by size after another blur and by how much
+/// larger they were before.
 private struct Edges {
     /// The strong edges of a picture or a cell: the share of its pixels with the largest slopes.
     private static let strongShare = 0.05
-    /// Of those, the sharpest count: the share of them that is sharper than the value taken.
+    /// Of those, the sharpest count: this share is sharper than the value taken.
     private static let sharpestShare = 0.25
     /// The least slope of an edge, in grey levels a pixel; below are noise and clouds.
     private static let leastSlope = 2
-    /// Slopes of 0...63 grey levels a pixel, and ratios of 1...4.
+    /// Slopes of 0...63 grey levels per pixel, and ratios of 1...4.
     private static let slopeCount = 64
     private static let ratioCount = 192
     private static let ratioSteps: Float = 64
 
-    /// For each cell its pixels.
+    /// Pixels of each cell.
     private var pixelCounts: [Int]
-    /// For each cell, slope and ratio how many pixels.
+    /// Pixels for each cell, slope and ratio.
     private var counts: [UInt16]
 
     /// - Parameter blurred: the plane blurred once more, in 256ths.
@@ -127,8 +127,8 @@ private struct Edges {
         // Where in the bin the value lies.
         let part = ratios[bin] > 0 ? 1 - Float(left) / Float(ratios[bin]) : 0.5
         let ratio = 1 + (Float(bin) + part) / Self.ratioSteps
-        // The slope of an edge of radius r is as 1 / r; of one blurred once more by 1 pixel, as
-        // 1 / sqrt(r² + 1).
+        // The slope of an edge of radius r goes with 1 / r; after one more blur by 1 pixel, with 1
+        // / sqrt(r² + 1).
         return (1 / max(1e-3, ratio * ratio - 1).squareRoot(), leastSlope)
     }
 }

@@ -1,23 +1,23 @@
 public import FaceCore
 
 extension PictureFeatures {
-    /// Which measures these are: kept with them, so that those of another version are taken anew.
+    /// The version of these measures, kept with them: those of another version are taken again.
     public static let version = 2
 
-    /// The longer side, in pixels, of the picture that is measured. Blur that cannot be seen at
-    /// this size is not seen on a screen; smaller pictures are measured as they are.
+    /// The longer side, in pixels, of the measured picture. Blur that is invisible at this size is
+    /// invisible on a screen; smaller pictures are measured as they are.
     public static let measuredSide = PictureBlur.measuredSide
 
     /// Measures a picture of any size.
     ///
-    /// Of a damaged picture the missing rows are measured as the grey that stands for them.
+    /// In a damaged picture the missing rows are measured as the grey that fills them.
     ///
     /// - Throws: ``ImageError`` `.outOfMemory`.
     /// - Complexity: O(pixels).
     public init(of picture: borrowing PixelBuffer) throws(ImageError) {
         let plane = GreyPlane(try picture.reduced(maximumSide: Self.measuredSide))
         let side = Self.side
-        // In whole grey levels, so that rounding is not taken for a slope.
+        // In whole grey levels, so that rounding makes no slope.
         let hashed = plane.areaMeans(columns: 9, rows: 8).map { $0.rounded() }
         var hash: UInt64 = 0
         for row in 0..<8 {
@@ -35,6 +35,6 @@ extension PictureFeatures {
             thumbnail: plane.areaMeans(columns: Self.thumbnailSide, rows: Self.thumbnailSide)
                 .map { UInt8($0.rounded()) },
             blur: PictureBlur(plane))
-        self = features!  // No nil: there are as many greys as are asked for.
+        self = features!  // No nil: the number of greys is right.
     }
 }

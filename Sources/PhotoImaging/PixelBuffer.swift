@@ -10,21 +10,21 @@ internal import CImageCodecs
 ///
 /// It owns its memory and cannot be copied by accident; a large photo takes hundreds of megabytes.
 public struct PixelBuffer: ~Copyable, @unchecked Sendable {
-    // Unchecked because of the pointer: nobody else has it, and writing takes `mutating`.
+    // Unchecked because of the pointer: nothing else has it, and writing takes `mutating`.
     private let memory: UnsafeMutableRawPointer
 
     /// In pixels.
     public let width: Int
     /// In pixels.
     public let height: Int
-    /// From the beginning of one row to that of the next.
+    /// From the start of one row to the start of the next.
     public let bytesPerRow: Int
-    /// The fraction 0...1 of the stored picture's rows, first row first, that were in the file; the
+    /// The fraction 0...1 of the stored picture's rows, first row first, found in the file; the
     /// rest is mid-grey. Below 1 only when ``damage`` says so. In a picture that was turned upright
-    /// the rows that are missing may lie at any side; see ``PhotoMetadata/orientation``.
+    /// the missing rows may lie at any side; see ``PhotoMetadata/orientation``.
     public internal(set) var decodedFraction = 1.0
-    /// What is wrong with a picture that could be read in part, as a sentence without capital and
-    /// full stop; `nil` for a sound one.
+    /// What is wrong with a partly readable picture, as a sentence without capital and full stop;
+    /// `nil` for a sound one.
     public internal(set) var damage: String?
 
     /// A picture of one colour.
@@ -69,7 +69,7 @@ public struct PixelBuffer: ~Copyable, @unchecked Sendable {
         try body(UnsafeRawBufferPointer(start: memory, count: bytesPerRow * height))
     }
 
-    /// All bytes, to be written: ``height`` rows of ``bytesPerRow``. Do not let the pointer out.
+    /// All bytes, for writing: ``height`` rows of ``bytesPerRow``. Do not let the pointer out.
     public mutating func withUnsafeMutableBytes<Result, Failure: Error>(
         _ body: (UnsafeMutableRawBufferPointer) throws(Failure) -> Result
     ) throws(Failure) -> Result {

@@ -1,9 +1,9 @@
 extension TimeTaken {
-    /// Reads the three texts of EXIF; `nil` when `dateTime` is no date that ever was.
+    /// Reads the three texts of EXIF; `nil` when `dateTime` is not a possible date.
     ///
-    /// By the book a date is `2024:05:01 12:33:10`. Other separators are taken too, blanks for
-    /// leading zeros, seconds that are left out, and the fraction and the offset from UTC that
-    /// ISO 8601 puts behind the time; the texts of their own come before those.
+    /// The standard form of a date is `2024:05:01 12:33:10`. Also accepted: other separators,
+    /// blanks for leading zeros, missing seconds, and ISO 8601's fraction and offset from UTC after
+    /// the time; EXIF's separate texts take precedence over those.
     init?(dateTime: String, subseconds: String?, offset: String?) {
         var rest = dateTime.utf8[...]
         guard let year = Self.number(&rest, digits: 4...4),
@@ -13,7 +13,7 @@ extension TimeTaken {
         let second = Self.nextNumber(&rest) ?? 0
         let isLeapYear = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0)
         let dayCounts = [31, isLeapYear ? 29 : 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31]
-        // The first photograph is of 1826; scans of old pictures do bear such dates. Some cameras
+        // The first photograph is from 1826; scans of old pictures do have such dates. Some cameras
         // count the hour after midnight as the 24th of the day that has begun.
         guard year >= 1826, (1...12).contains(month), (1...dayCounts[month - 1]).contains(day),
             hour <= 24, minute < 60, second <= 60
@@ -37,7 +37,7 @@ extension TimeTaken {
 
     private static func isDigit(_ byte: UInt8) -> Bool { (0x30...0x39).contains(byte) }
 
-    /// Takes a number of so many digits off the front of `text`.
+    /// Reads a number of this many digits from the front of `text`.
     private static func number(
         _ text: inout Substring.UTF8View, digits: ClosedRange<Int>
     ) -> Int? {
@@ -47,8 +47,8 @@ extension TimeTaken {
         return found.reduce(0) { $0 * 10 + Int($1 - 0x30) }
     }
 
-    /// Takes one separator, blanks that stand for zeros, and a number of one or two digits off the
-    /// front of `text`; nothing when they are not there.
+    /// Reads one separator, blanks that stand for zeros, and a number of one or two digits from the
+    /// front of `text`; nothing if they are missing.
     private static func nextNumber(_ text: inout Substring.UTF8View) -> Int? {
         guard let separator = text.first, separator < 0x80, !isDigit(separator) else { return nil }
         var rest = text.dropFirst()

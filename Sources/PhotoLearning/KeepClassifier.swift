@@ -1,6 +1,6 @@
 internal import CKeepClassifier
 
-/// The native classifier: tells rows of numbers that are like those of kept photos from others.
+/// The native classifier: tells rows of numbers like those of kept photos from others.
 ///
 /// Not `Sendable`: one thread at a time.
 final class KeepClassifier {
@@ -15,7 +15,7 @@ final class KeepClassifier {
         let slope: Double
         let offset: Double
 
-        /// - Precondition: as many scores as labels, both kinds among them.
+        /// - Precondition: as many scores as labels, and labels of both kinds.
         init(scores: [Double], isKept: [Bool]) throws(KeepError) {
             precondition(scores.count == isKept.count, "a score without a label")
             var fit = ckeep_fit()
@@ -39,9 +39,9 @@ final class KeepClassifier {
 
     /// Learns.
     ///
-    /// - Parameter weights: what each column counts; at least 0, one of them above.
-    /// - Precondition: `rows` are as long as `weights`, all finite, as many as `isKept`, which
-    ///   holds both kinds.
+    /// - Parameter weights: how much each column counts; at least 0, one of them above.
+    /// - Precondition: `rows` are as long as `weights`, all finite, as many as `isKept`, which has
+    ///   both kinds.
     static func learn(
         _ rows: [[Double]], isKept: [Bool], weights: [Double], _ settings: Settings
     ) throws(KeepError) -> KeepClassifier {
@@ -63,12 +63,12 @@ final class KeepClassifier {
         try call { ckeep_calibrate(handle, &given, &$0) }
     }
 
-    /// Above 0 for a photo that is rather to be kept.
+    /// Above 0 for photos more likely to be kept.
     func scores(of rows: [[Double]]) throws(KeepError) -> [Double] {
         try judge(rows).scores
     }
 
-    /// How likely a photo is to be kept; 0...1.
+    /// How likely each photo is to be kept; 0...1.
     func probabilities(of rows: [[Double]]) throws(KeepError) -> [Double] {
         try judge(rows).probabilities
     }
@@ -109,7 +109,7 @@ final class KeepClassifier {
 
 /// Calls into C.
 ///
-/// - Precondition: the arguments make sense; that they do not is a bug of this module.
+/// - Precondition: the arguments make sense; else it is a bug of this module.
 private func call(_ body: (inout ckeep_error) -> Int32) throws(KeepError) {
     var error = ckeep_error()
     let status = body(&error)

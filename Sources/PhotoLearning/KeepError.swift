@@ -1,7 +1,7 @@
-/// Why nothing could be learnt, or what was learnt cannot be used.
+/// Why learning failed, or its result cannot be used.
 package enum KeepError: Error, Hashable, Sendable {
-    /// There are too few labels of a kind to learn from and to tell whether anything was learnt:
-    /// so many are there, and so many are missing.
+    /// There are too few labels of a kind to learn from and to see whether it worked: how many
+    /// there are, and how many are missing.
     case tooFewLabels(TooFewLabels)
     /// The bytes are cut short, changed, or of something else.
     case damaged(String)
@@ -18,7 +18,7 @@ package struct TooFewLabels: Hashable, Sendable {
     package let missingKeepCount: Int
     package let missingDiscardCount: Int
 
-    /// - Returns: `nil` when there are enough of either kind.
+    /// - Returns: `nil` when there are enough of both kinds.
     package init?(keepCount: Int, discardCount: Int) {
         guard min(keepCount, discardCount) < KeepTraining.leastCount else { return nil }
         self.init(

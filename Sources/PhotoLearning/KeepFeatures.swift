@@ -1,22 +1,22 @@
 package import FaceCore
 
-/// What a photo is judged by: one row of numbers for each photo, every column with a name.
+/// The numbers that judge a photo: one row for each photo, every column with a name.
 ///
-/// They say what people say of the photos they throw away: nobody in it, too small to tell who, not
-/// sharp, too dark, the same again. Sizes and sharpness are logarithms, as twice as sharp is one step
-/// wherever it starts, and a product is a sum.
+/// They say what people say about photos they throw away: nobody in it, too small to recognise, not
+/// sharp, too dark, the same again. Sizes and sharpness are logarithms: twice as sharp is one step
+/// from any start, and a product is a sum.
 package enum KeepFeatures {
     /// Of the columns; a model that learnt from others is refused.
     package static let version: UInt32 = 1
-    /// How many numbers the pretrained network makes of a photo.
+    /// How many numbers the pretrained network gives for a photo.
     package static let networkCount = 512
 
-    /// Columns that belong together: they count, and are left out, as one.
+    /// Columns that belong together: they count, or are left out, as one.
     enum Topic: Int, CaseIterable, Sendable, Codable {
         case faces, people, picture, company, shape, network
     }
 
-    /// The columns, without those of the network.
+    /// The columns, without the network's.
     static let columns: [(name: String, topic: Topic)] =
         faceNames.map { ($0, .faces) } + peopleNames.map { ($0, .people) }
         + pictureNames.map { ($0, .picture) } + companyNames.map { ($0, .company) }
@@ -25,14 +25,14 @@ package enum KeepFeatures {
     /// The length of a row.
     static let dimension = columns.count + networkCount
 
-    /// Of every column of a row.
+    /// For every column of a row.
     static let topics = columns.map(\.topic) + Array(repeating: Topic.network, count: networkCount)
 
-    /// The rows of photos whose pictures can be read; the others have none.
+    /// The rows of photos with readable pictures; the others have none.
     ///
     /// - Parameters:
-    ///   - photos: all that lie together, whether they are judged or not: which are duplicates, and
-    ///     how many were taken at the same time, is told among them.
+    ///   - photos: all that lie together, judged or not: duplicates, and photos taken at the same
+    ///     time, are counted among them.
     ///   - groups: of the same photos.
     package static func rows(
         of photos: [KeepPhoto], groups: [DuplicateGroup]
@@ -74,7 +74,7 @@ package enum KeepFeatures {
         "edgeSharpTimesHeight", "edgeSharpTimesShare", "faceArea", "offCentre",
     ]
 
-    /// Below so many pixels nobody tells one face from another; without faces it is taken too.
+    /// Below this many pixels faces cannot be told apart; also taken without faces.
     private static let leastHeight = 16.0
     /// The same as a fraction of the photo.
     private static let leastShare = 1.0 / 64
@@ -165,9 +165,9 @@ package enum KeepFeatures {
     private struct Company {
         /// Of its group of duplicates, or alone.
         let isBest: Bool
-        /// Photos of its group, itself among them.
+        /// Photos of its group, itself included.
         let count: Int
-        /// Photos taken within seconds, itself among them.
+        /// Photos taken within seconds, itself included.
         let neighbourCount: Int
     }
 
@@ -189,7 +189,7 @@ package enum KeepFeatures {
         let part = side / shapeSide
         let greys = features.greys.map(Double.init)
         let mean = greys.reduce(0, +) / Double(greys.count)
-        // A picture of one grey has no shape; its noise is not blown up into one.
+        // A uniform picture has no shape; do not amplify its noise into one.
         let spread = max(4, deviation(of: greys))
         return (0..<shapeSide * shapeSide).map { place in
             let (top, left) = (place / shapeSide * part, place % shapeSide * part)
@@ -203,7 +203,7 @@ package enum KeepFeatures {
 }
 
 extension [Double] {
-    /// How many of these, which are sorted, lie within `distance` of `value`.
+    /// How many of these sorted numbers lie within `distance` of `value`.
     fileprivate func count(within distance: Double, of value: Double) -> Int {
         position(of: value + distance, orBehind: true)
             - position(of: value - distance, orBehind: false)

@@ -6,13 +6,13 @@
 
 func exponential(_ x: Double) -> Double { exp(x) }
 
-/// The binary logarithm of `x`, which is taken for `least` when it is less.
+/// The binary logarithm of `x`, or of `least` when `x` is less.
 func binaryLogarithm(_ x: Double, least: Double) -> Double { log2(max(least, x)) }
 
-/// What a probability for what did not happen costs: -ln(1 - p), kept finite.
+/// The cost of a probability for a non-event: -ln(1 - p), kept finite.
 func surprise(_ probability: Double) -> Double { -log(max(1e-6, 1 - probability)) }
 
-/// How probable it is that a fair coin shows heads at least `wins` times of `count`.
+/// The probability of at least `wins` heads in `count` tosses of a fair coin.
 func chanceOfLuck(wins: Int, of count: Int) -> Double {
     precondition(wins <= count, "more wins than tosses")
     guard wins > 0 else { return 1 }

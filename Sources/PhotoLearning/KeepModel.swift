@@ -1,9 +1,9 @@
 internal import Foundation
 
-/// What was learnt, and what came of it.
+/// What was learnt, and how well.
 package struct KeepModel: Hashable, Sendable, Codable {
     package let report: KeepReport
-    /// Of the native classifier, with a length and a checksum of their own.
+    /// Of the native classifier, with its own length and checksum.
     private let classifier: Data
 
     init(report: KeepReport, classifier: [UInt8]) {
@@ -11,8 +11,7 @@ package struct KeepModel: Hashable, Sendable, Codable {
         self.classifier = Data(classifier)
     }
 
-    /// Whether the label network's numbers are part of what it judges by: photos without them
-    /// cannot be judged.
+    /// Whether it judges by the label network's numbers, too: photos without them cannot be judged.
     package var usesNetwork: Bool { report.topics.contains("\(KeepFeatures.Topic.network)") }
 
     /// How likely photos are to be kept; 0...1, in the order of `rows`.
@@ -23,7 +22,7 @@ package struct KeepModel: Hashable, Sendable, Codable {
         try read().probabilities(of: rows)
     }
 
-    /// - Throws: ``KeepError`` `.damaged` or `.otherFeatures`, when it cannot be used.
+    /// - Throws: ``KeepError`` `.damaged` or `.otherFeatures` if it cannot be used.
     package func check() throws(KeepError) {
         _ = try read()
     }

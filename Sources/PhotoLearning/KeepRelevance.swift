@@ -4,13 +4,13 @@
     internal import Glibc
 #endif
 
-/// How much each column tells by itself, so that the many that tell nothing do not drown the few
-/// that do: among 300 photos likeness in forty columns is likeness in none.
+/// How much each column says by itself, so that the many useless ones do not drown the few useful
+/// ones: among 300 photos likeness in forty columns is no likeness.
 enum KeepRelevance {
     /// For each column how well it alone tells kept photos from others: 0 not at all, 1 without
     /// exception. Whether more or less of it is better makes no difference.
     ///
-    /// The area under its curve of hits and false alarms, from the middle to either end.
+    /// The area under its ROC curve, from the middle to either end.
     static func ofColumns(_ photos: [LabelledPhoto]) -> [Double] {
         let keptCount = photos.count { $0.isKept }
         let pairCount = Double(keptCount) * Double(photos.count - keptCount)
@@ -22,7 +22,7 @@ enum KeepRelevance {
                 .sorted { $0.value < $1.value }
             var (won, discarded, index) = (0.0, 0.0, 0)
             while index < order.count {
-                // Equal values are half won.
+                // Equal values count half.
                 let end = order[index...].firstIndex { $0.value != order[index].value }
                 let equal = order[index..<(end ?? order.count)]
                 let kept = Double(equal.count { $0.isKept })
@@ -35,10 +35,10 @@ enum KeepRelevance {
         }
     }
 
-    /// For each column what it counts when `topics` do: every topic as much as another, however
-    /// many columns it has, and within it the telling columns more.
+    /// Each column's weight when `topics` count: every topic counts the same, however many columns
+    /// it has, and within it useful columns count more.
     ///
-    /// - Parameter emphasis: 0 for all columns alike; the higher the more the telling ones count.
+    /// - Parameter emphasis: 0 for all columns alike; the higher, the more the useful ones count.
     static func weights(
         of topics: Set<KeepFeatures.Topic>, _ relevance: [Double], emphasis: Double
     ) -> [Double] {
@@ -46,12 +46,11 @@ enum KeepRelevance {
         for topic in KeepFeatures.topics { counts[topic, default: 0] += 1 }
         let raw = zip(KeepFeatures.topics, relevance).map { topic, relevance in
             topics.contains(topic)
-                // Never nothing at all: together with others a column may tell what alone it does
-                // not.
+                // Never zero: a column that says nothing alone may say something with others.
                 ? pow(max(0.02, relevance), emphasis) / (counts[topic] ?? 1).squareRoot() : 0
         }
         let length = raw.reduce(0) { $0 + $1 * $1 }
-        // So that distances are as large as without emphasis.
+        // Keeps distances as large as without emphasis.
         let scale = (Double(topics.count) / length).squareRoot()
         return raw.map { $0 * scale }
     }

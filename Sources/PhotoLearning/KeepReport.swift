@@ -1,8 +1,8 @@
-/// How well photos were judged whose labels were not learnt from.
+/// How well it judged labelled photos that it had not learnt from.
 public struct KeepFigures: Hashable, Sendable, Codable {
     public let keepCount: Int
     public let discardCount: Int
-    /// Judged as they are labelled.
+    /// Judged as labelled.
     public let rightCount: Int
     /// Judged to be discarded.
     public let calledDiscardCount: Int
@@ -12,7 +12,7 @@ public struct KeepFigures: Hashable, Sendable, Codable {
     public var photoCount: Int { keepCount + discardCount }
     /// The fraction 0...1 that is judged as labelled.
     public var accuracy: Double { share(rightCount, of: photoCount) }
-    /// The same for whoever says of all photos what most of them are.
+    /// The same for always answering with the more frequent label.
     public var majorityAccuracy: Double { share(max(keepCount, discardCount), of: photoCount) }
     /// Of the photos judged to be discarded, the fraction that is labelled so; 0 without any.
     public var discardPrecision: Double { share(rightDiscardCount, of: calledDiscardCount) }
@@ -34,7 +34,7 @@ public struct KeepFigures: Hashable, Sendable, Codable {
         case accuracy, majorityAccuracy, discardPrecision, discardRecall
     }
 
-    /// The counts; the fractions beside them are for whoever reads them.
+    /// Reads the counts; the fractions beside them are for human readers.
     public init(from decoder: any Decoder) throws {
         let values = try decoder.container(keyedBy: CodingKeys.self)
         keepCount = try values.decode(Int.self, forKey: .keepCount)
@@ -62,7 +62,7 @@ public struct KeepFigures: Hashable, Sendable, Codable {
     }
 }
 
-/// What learning came to.
+/// The result of learning.
 public struct KeepReport: Hashable, Sendable, Codable {
     /// Which photos were held out.
     public enum Split: String, Hashable, Sendable, Codable {
@@ -70,48 +70,48 @@ public struct KeepReport: Hashable, Sendable, Codable {
         case lastFifth
         /// Every fifth of 25 stretches of time: the last fifth was nearly all of one kind.
         case everyFifthStretch
-        /// A fifth of either kind, moment by moment, by lot: so were the stretches.
+        /// A random fifth of either kind, by moments: so were the stretches.
         case fifthOfEither
     }
 
     public enum Verdict: String, Hashable, Sendable, Codable {
         /// It judges photos it never saw better than the majority guess, and not by luck.
         case learnt
-        /// It does not, or that cannot be told from luck.
+        /// It does not, or only as well as luck may.
         case learntNothing
     }
 
     public let keepCount: Int
     public let discardCount: Int
-    /// How many moments the labelled photos are of: those of one are never on both sides.
+    /// The number of moments in the labelled photos: a moment's are never on both sides.
     public let momentCount: Int
     public let split: Split
-    /// Of the fifth that was held out while the other four were learnt from.
+    /// Of the held-out fifth, judged by learning from the other four.
     public let heldOut: KeepFigures
-    /// Of the four fifths: each judged by what was learnt from others of them.
+    /// Of the four fifths: each judged by learning from the others.
     public let crossValidated: KeepFigures
-    /// How often somebody who guesses would be as good on the held-out fifth; 0...1.
+    /// How often guessing would be as good on the held-out fifth; 0...1.
     public let heldOutLuck: Double
-    /// The same among the four fifths. The settings were chosen by them: it flatters.
+    /// The same among the four fifths. They chose the settings, so it flatters.
     public let crossValidatedLuck: Double
     public let verdict: Verdict
-    /// What the photos are judged by: names of groups of columns.
+    /// What judges the photos: names of groups of columns.
     public let topics: [String]
     public let bands: KeepBands
 
     public var labelCount: Int { keepCount + discardCount }
 }
 
-/// From which probability on a photo is kept, and up to which it is discarded; between them somebody
-/// has to look.
+/// From which probability a photo is kept, and up to which it is discarded; between, a person must
+/// look.
 public struct KeepBands: Hashable, Sendable, Codable {
     public enum Band: String, Hashable, Sendable, Codable, CaseIterable {
         case keep, look, discard
     }
 
-    /// Photos that are at least so likely to be kept are; 0...1, and above 1 for none.
+    /// Photos at least this likely to be kept are kept; 0...1, and above 1 for none.
     public let keepFrom: Double
-    /// Photos that are at most so likely to be kept are discarded; 0...1, and below 0 for none.
+    /// Photos at most this likely to be kept are discarded; 0...1, and below 0 for none.
     public let discardUpTo: Double
 
     package init(keepFrom: Double, discardUpTo: Double) {
@@ -119,13 +119,13 @@ public struct KeepBands: Hashable, Sendable, Codable {
         self.discardUpTo = discardUpTo
     }
 
-    /// A band is right at least so often, as a fraction of the labelled photos in it. More cannot be
-    /// asked for where one label in twenty is wrong, and the bin is looked through anyway.
+    /// A band must be right at least this often, as a fraction of its labelled photos. With one
+    /// label in twenty wrong, no more can be asked, and the user looks through the bin anyway.
     static let leastRight = 0.85
-    /// Fewer labelled photos in a band say nothing of how often it is right.
+    /// With fewer labelled photos in a band nobody knows how often it is right.
     static let leastCount = 5
 
-    /// The widest bands that are right often enough, from even odds of 7 to 3 on.
+    /// The widest bands that are right often enough, from odds of 7 to 3 on.
     ///
     /// - Parameter probabilities: of photos that were not learnt from.
     init(isKept: [Bool], probabilities: [Double]) {

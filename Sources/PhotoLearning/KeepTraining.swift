@@ -1,6 +1,6 @@
 package import FaceCore
 
-/// A photo, and what its owner said of it.
+/// A photo, and its owner's label.
 package struct LabelledPhoto: Sendable {
     package let photo: KeepPhoto
     /// Of ``KeepFeatures``.
@@ -14,13 +14,12 @@ package struct LabelledPhoto: Sendable {
     }
 }
 
-/// Learns which photos are worth keeping, and finds out whether it did.
+/// Learns which photos are worth keeping, and checks whether it did.
 ///
-/// A fifth of the photos is held out and judged by what was learnt from the other four, in which all
-/// settings are chosen by cross-validation. What is used in the end is learnt from all of them, with
-/// those settings.
+/// A fifth of the photos is held out and judged by learning from the other four, which choose all
+/// settings by cross-validation. The final model learns from all of them, with those settings.
 package struct KeepTraining {
-    /// Fewer of a kind cannot be told from luck: a fifth of them is five.
+    /// With fewer of a kind, luck may do it: a fifth of them is five.
     package static let leastCount = 25
 
     private let photos: [LabelledPhoto]
@@ -28,9 +27,9 @@ package struct KeepTraining {
 
     /// - Parameters:
     ///   - photos: each once, in any order.
-    ///   - groups: of near-duplicates, among these and other photos.
+    ///   - groups: of near-duplicates, of these and other photos.
     package init(_ photos: [LabelledPhoto], groups: [DuplicateGroup]) {
-        // In an order of their own, so that the caller's does not matter.
+        // Sorted, so that the caller's order does not matter.
         self.photos = photos.sorted { $0.photo.photo.photo < $1.photo.photo.photo }
         self.groups = groups
     }
@@ -74,7 +73,7 @@ package struct KeepTraining {
 
     // MARK: Holding out
 
-    /// A side needs so many of either kind, to be learnt from and to be judged by.
+    /// A side needs this many of either kind, to learn from and to judge.
     private static let leastHeldOut = 5
     private static let leastLearnt = 15
 
@@ -97,15 +96,14 @@ package struct KeepTraining {
 
     // MARK: Luck
 
-    /// How often luck alone may pass for learning on the held-out fifth. Five of a kind, all told
+    /// How often luck alone may pass for learning on the held-out fifth. Five of a kind, all judged
     /// right, are 1 in 32.
     private static let heldOutLimit = 0.05
-    /// The same for the four fifths, by which the settings were chosen as well; both have to be
-    /// met.
+    /// The same for the four fifths, which also chose the settings; both limits apply.
     private static let crossLimit = 0.01
 
-    /// How often somebody who tosses a coin where he departs from the majority guess departs from it
-    /// as successfully: a sign test, in which all photos of one moment have one vote.
+    /// How often a coin toss, wherever the model departs from the majority guess, would be as right
+    /// as the model: a sign test, in which all photos of one moment have one vote.
     private static func luck(
         _ isKept: [Bool], _ probabilities: [Double], _ moments: [[Int]]
     ) -> Double {
@@ -120,21 +118,21 @@ package struct KeepTraining {
         return chanceOfLuck(wins: votes.count { $0 > 0 }, of: votes.count { $0 != 0 })
     }
 
-    /// The moments of some photos, by their positions in the list of these.
+    /// The moments of some photos, as positions in `photos`.
     private static func moments(_ units: KeepUnits, _ photos: [Int]) -> [[Int]] {
         let position = Dictionary(uniqueKeysWithValues: photos.enumerated().map { ($1, $0) })
         return units.all.map { $0.compactMap { position[$0] } }.filter { !$0.isEmpty }
     }
 }
 
-/// Photos on which settings are tried out by cross-validation.
+/// Photos for trying out settings by cross-validation.
 private struct Trial {
     private let photos: [LabelledPhoto]
-    /// For each photo the part it belongs to.
+    /// For each photo, its part.
     private let folds: [Int]
     let moments: [[Int]]
     private let groups: [DuplicateGroup]
-    /// For each part how much every column tells among the other parts.
+    /// For each part, how much every column says in the other parts.
     private let relevance: [[Double]]
 
     init(_ photos: [LabelledPhoto], _ groups: [DuplicateGroup]) throws(KeepError) {
@@ -149,15 +147,15 @@ private struct Trial {
         }
     }
 
-    /// What came of settings.
+    /// The result of settings.
     struct Outcome {
         let settings: KeepClassifier.Settings
         let topics: Set<KeepFeatures.Topic>
         let emphasis: Double
         let fit: KeepClassifier.Fit
-        /// Of every photo, by what was learnt from the other parts.
+        /// For every photo, by learning from the other parts.
         let probabilities: [Double]
-        /// What the labels cost, at those probabilities; smaller is better.
+        /// The cost of the labels at those probabilities; smaller is better.
         let loss: Double
 
         func classifier(for photos: [LabelledPhoto]) throws(KeepError) -> KeepClassifier {
@@ -172,17 +170,17 @@ private struct Trial {
 
     static let foldCount = 5
     private static let costs = [0.5, 2, 8, 32]
-    /// Divided by the number of topics, as each adds as much to a squared distance.
+    /// Divided by the number of topics: each adds as much to a squared distance.
     private static let sharpnesses = [0.1, 0.3, 1, 3]
-    /// How much more the columns count that tell more by themselves.
+    /// How much more the columns count that say more by themselves.
     private static let emphases = [0.0, 1, 2, 4, 6]
-    /// What is neither strict nor lax: with it the topics are chosen.
+    /// Neither strict nor lax: with these the topics are chosen.
     private static let (middleCost, middleSharpnesses) = (2.0, [0.3, 1, 3])
-    /// Beyond so many photos the settings are chosen by some of them: they come out the same.
+    /// Above this many photos some of them choose the settings, with the same result.
     private static let enough = 600
 
-    /// The settings with the least loss; of equal ones the first. First what is looked at, then how
-    /// closely.
+    /// The settings with the least loss; of equal ones the first. Topics are chosen first, then the
+    /// rest.
     func best() throws(KeepError) -> Outcome {
         guard photos.count <= Self.enough else {
             let some = try Trial(Self.some(of: photos, moments), groups).best()
@@ -214,7 +212,7 @@ private struct Trial {
         return best ?? chosen
     }
 
-    /// What photos may be judged by; the simplest first.
+    /// The sets of topics to judge by; the simplest first.
     private var candidates: [Set<KeepFeatures.Topic>] {
         let simple: [Set<KeepFeatures.Topic>] = [
             [.faces, .people], [.faces, .people, .picture, .company],
@@ -247,7 +245,7 @@ private struct Trial {
             let tested = photos.indices.filter { folds[$0] == fold }
             let learnt = photos.indices.filter { folds[$0] != fold }
             let isKept = learnt.map { photos[$0].isKept }
-            // Without both kinds there is nothing to learn, and the scores say nothing.
+            // Without both kinds there is nothing to learn; the scores say nothing.
             guard !tested.isEmpty, Set(isKept).count == 2 else { continue }
             let classifier = try KeepClassifier.learn(
                 learnt.map { photos[$0].row }, isKept: isKept,

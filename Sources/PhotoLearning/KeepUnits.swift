@@ -1,24 +1,22 @@
 internal import FaceCore
 
-/// Labelled photos in the order in which they were taken, those of one moment held together.
+/// Labelled photos in the order in which they were taken; those of one moment stay together.
 ///
-/// Photos of one moment look alike and are kept or discarded alike: one on the side that is learnt
-/// from gives the others away. So near-duplicates, and photos taken within seconds, stay on one side
-/// of every split.
+/// Photos of one moment look alike and are kept or discarded alike: one on the learning side gives
+/// the others away. So near-duplicates, and photos taken within seconds, stay on one side of every
+/// split.
 struct KeepUnits {
-    /// Indices of photos, in their order; photos with a date, then those without, each list of
-    /// moments in its order.
+    /// Moments as sorted indices of photos: with a date, then without; both lists in order.
     private let dated: [[Int]]
     private let undated: [[Int]]
 
     /// Moments of all photos.
     var all: [[Int]] { dated + undated }
 
-    /// The pauses, in seconds, that end a moment. A photographer who never pauses would hold all
-    /// photos together: then a shorter one does.
+    /// The pauses, in seconds, that end a moment. If one would join too many photos (a photographer
+    /// who never pauses), a shorter one is used.
     private static let pauses: [Double] = [10, 5, 2, 1, 0]
-    /// The most that one moment may hold of all photos, as a fraction, before a shorter pause ends
-    /// it.
+    /// The largest fraction of all photos in one moment; above it a shorter pause ends a moment.
     private static let largestShare = 0.25
 
     /// - Parameters:
@@ -51,8 +49,8 @@ struct KeepUnits {
         undated = moments.filter { times[$0[0]] == nil }
     }
 
-    /// Photos that follow each other without a pause, or are of one group, held together; in the
-    /// order of the first of each.
+    /// Photos that follow each other without a pause, or of one group, together; ordered by the
+    /// first of each.
     private static func moments(
         _ order: [Int], _ times: [Double?], _ groups: [Int?], pause: Double
     ) -> [[Int]] {
@@ -100,13 +98,13 @@ struct KeepUnits {
 
     // MARK: Splits
 
-    /// Photos on both sides of a split.
+    /// The photos on both sides of a split.
     struct Split: Hashable {
         let learnt: [Int]
         let heldOut: [Int]
     }
 
-    /// The last fifth of the photos, by time; of those without a date by themselves.
+    /// The last fifth of the photos, by time; separately without a date.
     var lastFifth: Split {
         split { moments in
             let total = moments.reduce(0) { $0 + $1.count }
@@ -118,13 +116,13 @@ struct KeepUnits {
         }
     }
 
-    /// The event cut into 25 stretches of time, of which every fifth is held out.
+    /// The event cut into 25 stretches of time; every fifth is held out.
     var everyFifthStretch: Split {
         let number = stretches()
         return split { moments in moments.map { number[$0[0]] == 2 } }
     }
 
-    /// Moments by lot, a fifth of either kind.
+    /// Random moments, a fifth of either kind.
     ///
     /// - Parameter isKept: the labels.
     func fifthOfEither(_ isKept: [Bool]) -> Split {
@@ -145,8 +143,8 @@ struct KeepUnits {
         return split { moments in moments.map { heldOut.contains($0[0]) } }
     }
 
-    /// For each photo one of five parts: stretches of time in turn, so that every part has some of
-    /// the whole event and few neighbours in another.
+    /// For each photo one of five parts: stretches of time in turn, so that every part covers the
+    /// whole event and has few neighbours in other parts.
     var folds: [Int] {
         let number = stretches()
         return (0..<number.count).map { number[$0] ?? 0 }
@@ -186,7 +184,7 @@ struct KeepUnits {
     }
 }
 
-/// The same numbers wherever it runs (Steele, Lea and Flood 2014).
+/// The same random numbers everywhere (Steele, Lea and Flood 2014).
 private struct SplitMix64 {
     var state: UInt64
 

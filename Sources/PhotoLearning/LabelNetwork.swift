@@ -4,22 +4,22 @@ public import PhotoImaging
 
 /// Names what photos show, one photo at a time.
 ///
-/// Not `Sendable`: each worker makes its own and keeps it. The label depends on the photo and the
-/// model alone.
+/// Not `Sendable`: each worker makes its own and keeps it. The label depends only on the photo and
+/// the model.
 public final class LabelNetwork {
-    /// Which labelling this is: kept with every label, so that those of another are done again.
+    /// This labelling's version, kept with every label: those of another are done again.
     public static let version = 1
 
-    /// The shorter side, in pixels, at which a photo is best looked at: with more of them it takes
-    /// longer, and the network sees no more.
+    /// The best shorter side of a photo, in pixels: more pixels take longer, and the network sees
+    /// no more.
     static let shorterSide = Int(CIMAGENET_SHORTER_SIDE)
-    /// The longest side, in pixels, of a strip that is taken as it is.
+    /// The longest side, in pixels, of a strip that is used as it is.
     private static let longestSide = Int(CIMAGENET_MAXIMUM_SIDE)
 
     private let model: LabelNetworkModel
     private let worker: OpaquePointer
 
-    /// Takes about 20 MB when it is first used.
+    /// Takes about 20 MB on first use.
     ///
     /// - Throws: ``LabelNetworkError`` `.outOfMemory` or `.failed`.
     public init(model: LabelNetworkModel) throws(LabelNetworkError) {
@@ -37,7 +37,7 @@ public final class LabelNetwork {
         cimagenet_worker_destroy(worker)
     }
 
-    /// What a photo shows, decoded no larger than the network wants it.
+    /// What a photo shows, decoded no larger than the network needs.
     ///
     /// - Returns: `nil` when less than half of its rows can be decoded, or nothing at all.
     /// - Throws: ``LabelNetworkError`` `.outOfMemory` or `.failed`.
@@ -67,7 +67,7 @@ public final class LabelNetwork {
         let crops = try crops(of: picture)
         let seen = try seen(in: crops)
         var best = 0
-        // Of equals the first, so that the same photo always gets the same name.
+        // The first of equal ones, so that a photo always gets the same name.
         for (number, probability) in seen.probabilities.enumerated()
         where probability > seen.probabilities[best] { best = number }
         guard
@@ -98,7 +98,7 @@ public final class LabelNetwork {
         return crops
     }
 
-    /// What the network makes of the squares of one picture.
+    /// The network's output for the squares of one picture.
     ///
     /// - Returns: 512 features and the probabilities of 1000 classes, each the mean of the squares'.
     package func seen(

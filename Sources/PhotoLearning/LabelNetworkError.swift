@@ -10,7 +10,7 @@ public struct LabelNetworkError: Error, Hashable, Sendable {
             self.rawValue = rawValue
         }
 
-        /// The file is not there or cannot be opened.
+        /// The file is missing or cannot be opened.
         public static let missing = Code(rawValue: "label.missing")
         /// The file is cut short, damaged, or of another network.
         public static let damaged = Code(rawValue: "label.damaged")

@@ -3,9 +3,9 @@ internal import SystemPackage
 
 /// The loaded label network: read once, shared by the ``LabelNetwork`` of every worker.
 ///
-/// Takes about 90 MB, twice as much while it is read, and a fraction of a second.
+/// Takes about 90 MB, twice that while reading, and a fraction of a second.
 public final class LabelNetworkModel: Sendable {
-    /// The first of the terms that ImageNet has for each class, in the network's order.
+    /// The first of ImageNet's terms for each class, in the network's order.
     let names: [String]
     let file: LabelNetworkFile
 
@@ -13,7 +13,7 @@ public final class LabelNetworkModel: Sendable {
     nonisolated(unsafe) let handle: OpaquePointer
 
     /// - Throws: ``LabelNetworkError``. The file must be of this architecture, whole, with a label
-    ///   for each class and finite weights; whose weights they are cannot be told.
+    ///   for each class and finite weights; whose weights, it cannot tell.
     public init(_ file: LabelNetworkFile) throws(LabelNetworkError) {
         var error = cimagenet_error()
         var handle: OpaquePointer?
@@ -36,7 +36,7 @@ public final class LabelNetworkModel: Sendable {
         let text = withUnsafeTemporaryAllocation(
             of: CChar.self, capacity: Int(CIMAGENET_LABEL_CAPACITY)
         ) { label in
-            // A class of the network and room for any label: it cannot fail.
+            // A class of the network, room for any label: it cannot fail.
             let status = cimagenet_label(handle, Int32(number), label.baseAddress, nil)
             precondition(Int(status) == CIMAGENET_OK, "a class without a label")
             return String(
@@ -45,7 +45,7 @@ public final class LabelNetworkModel: Sendable {
         return firstTerm(of: text)
     }
 
-    /// `lakeside` of `lakeside, lakeshore`; all of it when nothing stands before the first comma.
+    /// `lakeside` of `lakeside, lakeshore`; all of it when the first term is empty.
     static func firstTerm(of label: String) -> String {
         let term = label.prefix { $0 != "," }
         let trimmed = term.drop { $0.isWhitespace }

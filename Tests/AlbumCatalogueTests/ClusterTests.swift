@@ -21,7 +21,7 @@ import Testing
             cluster: cluster.map(ClusterNumber.init(rawValue:)), state: state, version: 7)
     }
 
-    @Test("Clusters are kept by photo and box, also when the photo is analysed again")
+    @Test("Clusters are kept by photo and box, even if the photo is analysed again")
     func kept() throws {
         let source = try catalogue.fill(photos: 0..<3)
         #expect(try catalogue.clusteredFaces().isEmpty)
@@ -38,7 +38,7 @@ import Testing
         #expect(try catalogue.checkIntegrity() == [])
     }
 
-    @Test("The last number never becomes less, so none is given twice")
+    @Test("The last number never decreases, so none is given twice")
     func last() throws {
         #expect(try catalogue.lastClusterNumber() == 0)
         try catalogue.reserveClusterNumbers(upTo: 12)
@@ -48,7 +48,7 @@ import Testing
         #expect(try folder.open().lastClusterNumber() == 12)
     }
 
-    @Test("Clusters of a photo that is not known are refused, and the old ones stay")
+    @Test("Clusters of an unknown photo are refused, and the old ones stay")
     func conflict() throws {
         _ = try catalogue.fill(photos: 0..<1)
         try catalogue.replaceClusteredFaces([row(0, cluster: 1)], last: 1)

@@ -11,7 +11,7 @@ import Testing
 
     init() throws { folder = try TestFolder() }
 
-    /// What opening and reading everything throws.
+    /// The error of opening and reading everything.
     private func errorOfReading(_ access: Catalogue.Access) -> CatalogueError? {
         error {
             let catalogue = try folder.open(access)
@@ -19,7 +19,7 @@ import Testing
         }
     }
 
-    @Test("Bytes that are no database are told from a catalogue", arguments: 1...5)
+    @Test("Bytes that are not a database count as damaged", arguments: 1...5)
     func noDatabase(seed: Int) throws {
         var random = SplitMix64(seed: UInt64(seed))
         let bytes = Data((0..<seed * 1000).map { _ in UInt8.random(in: 0...255, using: &random) })
@@ -49,7 +49,7 @@ import Testing
         #expect(errorOfReading(.write)?.code == .damaged)
     }
 
-    @Test("One overwritten page is found by the check, or nothing was in it", arguments: 1...25)
+    @Test("The check finds one overwritten page, unless it was empty", arguments: 1...25)
     func onePage(seed: Int) throws {
         _ = try folder.open().fill(photos: 0..<20)
         let sound = try folder.open(.read).photos()

@@ -24,7 +24,7 @@ import Testing
             verdict: verdict, isDrawn: isDrawn)
     }
 
-    @Test("What was decided is kept with the journal it was read from, also of unknown photos")
+    @Test("Decisions are kept with their journal's stamp, even for unknown photos")
     func index() throws {
         #expect(try catalogue.stampOfDecisions() == nil && catalogue.decidedPlaces().isEmpty)
         let places = [
@@ -47,7 +47,7 @@ import Testing
         #expect(try again.checkIntegrity() == [])
     }
 
-    @Test("A face that stands for somebody keeps its number, also after another search")
+    @Test("A face that stands for a person keeps its number, even after another search")
     func references() throws {
         let source = try catalogue.fill(photos: 0..<2)
         let anna = try catalogue.rememberPerson(name: "Anna", folder: "Anna").id
@@ -62,14 +62,14 @@ import Testing
         #expect(references.map(\.id) == first.map(\.id))
         try catalogue.replaceFaceReferences([(ben, keys[1])])
         #expect(try catalogue.references().map(\.person) == [ben])
-        // The same face somewhat elsewhere.
+        // The same face, slightly moved.
         let moved = FaceBox(
             left: keys[0].box.left + 0.01, top: keys[0].box.top, width: keys[0].box.width,
             height: keys[0].box.height)
         try catalogue.replaceFaceReferences(
             [(ben, keys[1]), (anna, FaceKey(photo: keys[0].photo, box: moved))])
         #expect(try catalogue.faceReferences().map(\.id) == first.map(\.id))
-        // As long as no face lies just there, it stands for nobody.
+        // Without a face just there, it stands for nobody.
         #expect(try catalogue.references().map(\.person) == [ben])
         try catalogue.record(
             Sample.photo(0, faces: 0), version: 2, file: Sample.file(0, in: source))
@@ -83,7 +83,7 @@ import Testing
     }
 
     @Test(
-        "Of two people one is made; of a photo that both have files of, each keeps its own"
+        "Two people merge into one; if both have files of a photo, each keeps its own"
     )
     func merge() throws {
         let source = try catalogue.rememberSource(.people, at: "/people")
@@ -118,7 +118,7 @@ import Testing
         #expect(try catalogue.checkIntegrity() == [])
     }
 
-    @Test("The faces of a photo can be others without its being analysed again")
+    @Test("A photo's faces can be replaced without analysing it again")
     func replacedFaces() throws {
         _ = try catalogue.fill(photos: 0..<2)
         let faces = [Sample.face(0, of: 0), Sample.face(1, of: 0), Sample.face(2, of: 0)]

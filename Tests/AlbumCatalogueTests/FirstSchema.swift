@@ -1,5 +1,5 @@
-/// A catalogue as facesort 1.0 left it: written out, so that no later change of the program can
-/// change it too.
+/// A catalogue from facesort 1.0, written out, so that no later change of the program can change it
+/// too.
 enum FirstSchema {
     static let sql = """
         CREATE TABLE grdb_migrations (identifier TEXT NOT NULL PRIMARY KEY);

@@ -5,7 +5,7 @@ import GRDB
 import TestSupport
 import Testing
 
-/// Values that no version of the program writes: an album may come from somebody else.
+/// Values that no version of the program writes: an album may be a stranger's.
 @Suite("Hostile rows") struct HostileRowTests {
     let folder: TestFolder
 
@@ -25,7 +25,7 @@ import Testing
         try catalogue.close()
     }
 
-    /// Runs `sql` as somebody who does not care for what the tables allow.
+    /// Runs `sql` while ignoring the tables' constraints.
     private func spoil(_ sql: String) throws {
         var configuration = Configuration()
         configuration.foreignKeysEnabled = false
@@ -42,7 +42,7 @@ import Testing
         "unreadable", "copies", String(repeating: "x", count: 300),
     ]
 
-    @Test("A person's folder lies in the album and is no other's", arguments: folders)
+    @Test("A person's folder lies in the album and is none of its own", arguments: folders)
     func personFolder(name: String) throws {
         try spoil("UPDATE person SET folder = '\(name)'")
         let catalogue = try folder.open()
@@ -56,7 +56,7 @@ import Testing
         "../photos/IMG_0.jpg", "/etc/hostname", ".facesort/lock", "a/../../b", "./../x", "",
     ]
 
-    @Test("What was placed lies in the album and not in its state", arguments: albumPaths)
+    @Test("Placed files lie in the album and not in its state", arguments: albumPaths)
     func placedFile(path: String) throws {
         try spoil("UPDATE placedFile SET albumPath = CAST('\(path)' AS BLOB) WHERE person = 1")
         let catalogue = try folder.open()
@@ -92,7 +92,7 @@ import Testing
         "DROP TABLE placedFile; CREATE TABLE placedFile (albumPath, place)",
     ]
 
-    @Test("A value that no photo gives is damage, told and no crash", arguments: values)
+    @Test("A value that no photo gives is reported as damage", arguments: values)
     func value(sql: String) throws {
         try spoil(sql)
         let catalogue = try folder.open()
@@ -107,7 +107,7 @@ import Testing
         #expect(!errors.isEmpty && errors.allSatisfy { $0.code == .damaged })
     }
 
-    @Test("What the tables would hold once only is damage when it is there twice")
+    @Test("A row that tables allow only once is damage when there are two")
     func duplicates() throws {
         for (table, columns) in [
             ("person", "id INTEGER, name TEXT, folder TEXT"),
@@ -132,7 +132,7 @@ import Testing
         "CREATE VIEW sly AS SELECT * FROM photo",
     ]
 
-    @Test("A file that does something by itself is not opened", arguments: active)
+    @Test("A file that runs code by itself is not opened", arguments: active)
     func activeSchema(sql: String) throws {
         try spoil(sql)
         for access in [Catalogue.Access.read, .write] {

@@ -24,7 +24,7 @@ import Testing
     private let network = Sample.hash(100)
     private let other = Sample.hash(101)
 
-    @Test("Labels come back exactly, for their version and their network only")
+    @Test("Labels come back exactly, only for their version and network")
     func roundTrip() throws {
         _ = try catalogue.fill(photos: 0..<3)
         for number in 0..<3 {
@@ -50,7 +50,7 @@ import Testing
         #expect(try catalogue.checkIntegrity() == [])
     }
 
-    @Test("A label stays when the photo's faces are found anew, and an unknown photo has none")
+    @Test("A label stays when the photo's faces are found again; an unknown photo has none")
     func independent() throws {
         let source = try catalogue.fill(photos: 0..<1)
         let analysis = LabelAnalysis(version: 1, network: network, label: try label(0))
@@ -61,7 +61,7 @@ import Testing
         #expect(error { try catalogue.record(analysis, of: Sample.hash(5)) }?.code == .conflict)
     }
 
-    @Test("A label that makes no sense is damage, and no crash")
+    @Test("A label that makes no sense is damage, not a crash")
     func damage() throws {
         _ = try catalogue.fill(photos: 0..<1)
         try catalogue.record(
@@ -69,7 +69,7 @@ import Testing
         try catalogue.close()
         let queue = try DatabaseQueue(path: folder.catalogue.string)
         try queue.write {
-            // 512 numbers that are none.
+            // 512 times NaN.
             let features = String(repeating: "FF", count: 2048)
             try $0.execute(sql: "UPDATE labelAnalysis SET features = x'\(features)'")
         }

@@ -17,7 +17,7 @@ import Testing
         return Int(status.st_mode & 0o777)
     }
 
-    @Test("Only its owner may read a catalogue, or what lies beside it", arguments: [false, true])
+    @Test("Only its owner may read a catalogue and the files beside it", arguments: [false, true])
     func mode(existed: Bool) throws {
         if existed {
             try folder.write(Data())
@@ -31,7 +31,7 @@ import Testing
         }
     }
 
-    @Test("A closed catalogue is one plain file, which says whether it was made or found")
+    @Test("A closed catalogue is one plain file; opening says whether it was new")
     func closed() throws {
         #expect(!Catalogue.exists(at: folder.catalogue))
         let catalogue = try folder.open()
@@ -53,7 +53,7 @@ import Testing
         #expect(try folder.open().wasCreated)
     }
 
-    @Test("What is not there is said to be missing, and nothing is made")
+    @Test("A catalogue that is not there is missing, and none is made")
     func missing() throws {
         #expect(error { _ = try folder.open(.read) }?.code == .missing)
         #expect(try folder.names().isEmpty)
@@ -95,7 +95,7 @@ import Testing
         #expect(try folder.names() == ["catalogue.sqlite"])
     }
 
-    @Test("An album whose folder's name is not UTF-8 keeps its catalogue there")
+    @Test("An album in a folder whose name is not UTF-8 has its catalogue there")
     func oddFolder() throws {
         let odd = folder.path.appending(Sample.path([0xFF, 0x20, 0xFE]).components)
         let made = odd.withPlatformString { mkdir($0, 0o700) }
@@ -106,12 +106,12 @@ import Testing
         #expect(Catalogue.exists(at: path))
         try catalogue.close()
         #expect(try Catalogue(path: path, access: .read).photos().count == 2)
-        // The test folder cannot remove what Foundation cannot name.
+        // The test folder cannot remove names Foundation cannot express.
         #expect(path.withPlatformString { unlink($0) } == 0)
         #expect(odd.withPlatformString { rmdir($0) } == 0)
     }
 
-    @Test("A rehearsal holds all, takes changes, follows nobody and leaves no file")
+    @Test("A rehearsal holds all, takes changes, ignores others' and leaves no file")
     func rehearsal() throws {
         let catalogue = try folder.open()
         let source = try catalogue.fill(photos: 0..<2)
@@ -139,7 +139,7 @@ import Testing
         #expect(try folder.names().isEmpty)
     }
 
-    @Test("An album of version 1, brought up to date, has everything in it and a new one's tables")
+    @Test("An updated album of version 1 has all its content and a new one's tables")
     func firstVersion() throws {
         let queue = try DatabaseQueue(path: folder.catalogue.string)
         try queue.write { try $0.execute(sql: FirstSchema.sql) }
@@ -191,7 +191,7 @@ import Testing
         #expect(try catalogue.runOfMatches() == catalogue.lastRun())
         #expect(try catalogue.placedFiles().map(\.place) == [.person(anna)])
         #expect(try catalogue.skippedFiles().map(\.kind) == ["video"])
-        // What it had taken in was believed.
+        // Its journals counted as taken in.
         let run = try #require(try catalogue.lastRun())
         let journals = [run.id, "later"].map { JournalLength(run: $0, byteCount: 1000) }
         #expect(try catalogue.untaken(among: journals).map(\.run) == ["later"])
@@ -247,7 +247,7 @@ import Testing
         #expect(try folder.bytes() == before)
     }
 
-    @Test("The schema refuses what makes no sense, whatever program writes it")
+    @Test("The schema refuses nonsense, whatever program writes it")
     func schema() throws {
         _ = try folder.open().fill(photos: 0..<1)
         let queue = try DatabaseQueue(path: folder.catalogue.string)

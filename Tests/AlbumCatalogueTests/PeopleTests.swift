@@ -23,7 +23,7 @@ import Testing
             })
     }
 
-    @Test("What was learnt from a portrait comes back, for its version only")
+    @Test("What was learnt from a portrait comes back, only for its version")
     func portraitAnalysis() throws {
         let none = PortraitAnalysis(
             hash: Sample.hash(9), faceCount: 0,
@@ -131,7 +131,7 @@ import Testing
         #expect(try catalogue.people().map(\.name) == ["Anna"])
     }
 
-    @Test("A renamed person keeps number and references; a name that is taken is refused")
+    @Test("A renamed person keeps number and references; a taken name is refused")
     func renamed() throws {
         let people = try catalogue.replacePeople(
             [listed("Anna", [0]), listed("Ben", [1])], in: [source.id])

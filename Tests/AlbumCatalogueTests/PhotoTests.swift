@@ -12,7 +12,7 @@ import Testing
         catalogue = try folder.open()
     }
 
-    @Test("A photo comes back as it was recorded, bit for bit, also after opening again")
+    @Test("A photo comes back as recorded, bit for bit, even after opening again")
     func roundTrip() throws {
         let source = try catalogue.fill(photos: 0..<3)
         let bare = PhotoRecord(hash: Sample.hash(50), byteCount: 0, condition: .unreadable)
@@ -46,7 +46,7 @@ import Testing
         #expect(try catalogue.analysedPhotos(version: 3).isEmpty)
     }
 
-    @Test("A photo counts as analysed for every search that its own includes")
+    @Test("A photo counts as analysed for every search that its search includes")
     func searches() throws {
         let source = try catalogue.fill(photos: 0..<2)
         try catalogue.record(

@@ -25,7 +25,7 @@ import Testing
                 cells: (0..<2048).map { _ in UInt8.random(in: 0...255, using: &random) })!)!
     }
 
-    @Test("Measures come back exactly, with the shape of the photo, for their version only")
+    @Test("Measures come back exactly, with the photo's shape, only for their version")
     func roundTrip() throws {
         let source = try catalogue.rememberSource(.photos, at: "/media/card 1")
         for number in 0..<3 {
@@ -45,7 +45,7 @@ import Testing
         #expect(try catalogue.measuredPhotos(version: 8).isEmpty)
     }
 
-    @Test("A picture is measured without touching the photo's faces, and they without touching it")
+    @Test("Measuring a picture leaves the photo's faces alone, and finding faces the measures")
     func independent() throws {
         let source = try catalogue.fill(photos: 0..<1)
         let file = Sample.file(0, in: source)
@@ -59,7 +59,7 @@ import Testing
         #expect(try catalogue.measuredPhotos(version: 8) == [Sample.hash(0)])
     }
 
-    @Test("What an older program measured is not taken for more, and is measured anew")
+    @Test("An older program's measures do not count as more, and are taken again")
     func olderMeasures() throws {
         let source = try catalogue.fill(photos: 0..<1)
         let file = Sample.file(0, in: source)
@@ -67,7 +67,7 @@ import Testing
         try catalogue.close()
         let queue = try DatabaseQueue(path: folder.catalogue.string)
         try queue.write {
-            // A row as version 5 of the catalogue had it.
+            // A row of version 5 of the catalogue.
             try $0.execute(
                 sql:
                     "UPDATE pictureAnalysis SET thumbnail = NULL, blurRadius = NULL, blurCells = NULL"
@@ -92,7 +92,7 @@ import Testing
         #expect(refused?.code == .conflict)
     }
 
-    @Test("What the evidence rule weighed comes back, and goes with the faces it names")
+    @Test("The evidence rule's facts come back, and go with the faces they name")
     func evidence() throws {
         let source = try catalogue.fill(photos: 0..<3)
         let anna = try catalogue.rememberPerson(name: "Anna", folder: "Anna").id
@@ -126,7 +126,7 @@ import Testing
         #expect(try catalogue.copiedNames() == copied)
         #expect(try catalogue.checkIntegrity() == [])
 
-        // Photo 2 is analysed again: its face is no rival any more.
+        // Photo 2 is analysed again: its face is no longer a rival.
         try catalogue.record(Sample.photo(2), version: 2, file: Sample.file(2, in: source))
         #expect(try catalogue.matches(of: Sample.hash(1)).first?.evidence?.rival == nil)
         try catalogue.record(Sample.photo(1), version: 2, file: Sample.file(1, in: source))
@@ -136,7 +136,7 @@ import Testing
         #expect(try catalogue.matches().isEmpty)
     }
 
-    @Test("A name cannot be copied from a face, or to a photo, that is not known")
+    @Test("A name cannot be copied from an unknown face or to an unknown photo")
     func conflicts() throws {
         _ = try catalogue.fill(photos: 0..<1)
         let anna = try catalogue.rememberPerson(name: "Anna", folder: "Anna").id
@@ -153,7 +153,7 @@ import Testing
         }
     }
 
-    @Test("Clusters are kept as long as the faces are the same, for their version")
+    @Test("Clusters are kept while the faces are the same, for their version")
     func clusters() throws {
         #expect(try catalogue.tightClusters(version: 3) == [])
         let source = try catalogue.fill(photos: 0..<3)

@@ -21,7 +21,7 @@ import Testing
         try expectCommitted()
     }
 
-    @Test("So it does on a disk without write-ahead log, where pages were already overwritten")
+    @Test("It does so too without write-ahead log, where pages were already overwritten")
     func killedWithJournal() async throws {
         await #expect(processExitsWith: .signal(SIGKILL)) {
             [path = folder.catalogue.string as String] in
@@ -63,7 +63,7 @@ import Testing
     }
 
     @Test(
-        "Who cannot write because another writes is told so, and can still read",
+        "A process that cannot write while another writes can still read",
         arguments: [Catalogue.JournalMode.writeAheadLog, .rollback])
     func busy(journalMode: Catalogue.JournalMode) throws {
         let one = try folder.open(journalMode: journalMode)
@@ -78,7 +78,7 @@ import Testing
         try other.forget(files: ["x"], in: source.id)
     }
 
-    @Test("A full disk is named; what was recorded stays, and it goes on when there is room")
+    @Test("A full disk is reported; recorded facts stay, and work goes on when there is room")
     func fullDisk() throws {
         try withDisk(size: "1m") { disk in
             let path = disk.appending("catalogue.sqlite")
@@ -105,7 +105,7 @@ import Testing
         }
     }
 
-    @Test("On a disk that cannot be written to a catalogue can be read, and not opened to write")
+    @Test("On a read-only disk a catalogue can be read, and not opened to write")
     func readOnlyDisk() throws {
         try withDisk(size: "4m") { disk in
             let path = disk.appending("catalogue.sqlite")
@@ -121,7 +121,7 @@ import Testing
     }
 
     @Test(
-        "What a killed run left beside a catalogue is read even on a disk that takes no writing",
+        "A killed run's log beside a catalogue is read even on a read-only disk",
         arguments: [[], ["-shm"]])
     func readOnlyLeftovers(lost: [String]) throws {
         try withDisk(size: "4m") { disk in
@@ -139,7 +139,7 @@ import Testing
     }
 
     @Test(
-        "What a killed run left in the midst of overwriting is read, and left for the next that writes"
+        "A run killed while overwriting leaves a log; it is read, and kept for the next writer"
     )
     func hotJournal() async throws {
         await #expect(processExitsWith: .signal(SIGKILL)) {
@@ -153,7 +153,7 @@ import Testing
         #expect(try folder.names().contains("catalogue.sqlite-journal"))
     }
 
-    @Test("Where a copy is needed to read and cannot be made, the temporary folder is named")
+    @Test("If the copy needed to read cannot be made, the temporary folder is named")
     func temporaryFolder() async throws {
         await #expect(processExitsWith: .signal(SIGKILL)) {
             [path = folder.catalogue.string as String] in
@@ -176,7 +176,7 @@ import Testing
         }
     }
 
-    /// Runs `body` with a disk in memory, mounted for it; only root can mount one.
+    /// Runs `body` with a disk in memory, mounted for it; only root can mount it.
     private func withDisk(size: String, _ body: (FilePath) throws -> Void) throws {
         guard geteuid() == 0 else { try Test.cancel("only root can mount a disk") }
         let disk = folder.path.appending("disk")
@@ -197,8 +197,8 @@ import Testing
     }
 }
 
-/// Commits ten photos; then writes more than the page cache holds, so that pages of the unfinished
-/// transaction reach the disk; then kills its process, which is a child of the test.
+/// Commits ten photos; writes more than the page cache holds, so that pages of the unfinished
+/// transaction reach the disk; then kills its process, a child of the test.
 private func recordAndDie(
     _ path: String, _ journalMode: Catalogue.JournalMode
 ) throws {

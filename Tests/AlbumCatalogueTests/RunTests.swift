@@ -21,7 +21,7 @@ import Testing
         #expect(try catalogue.lastRun() == Sample.run("a"))
     }
 
-    @Test("A run that ends keeps its summary when it is undone; a resumed one is the same run")
+    @Test("An ended run keeps its summary when it is undone; a resumed one is the same run")
     func states() throws {
         try catalogue.begin(Sample.run("r1"))
         try catalogue.finish(run: "r1", at: "t1", state: .interrupted)
@@ -148,7 +148,7 @@ import Testing
     }
 
     @Test(
-        "A journal is taken in at the length that was recorded with what it says, and at no other")
+        "A journal counts as taken in only at the length recorded with its facts")
     func journals() throws {
         try catalogue.begin(Sample.run("r1"))
         let placed = JournalLength(run: "r1", byteCount: 100)
@@ -159,7 +159,7 @@ import Testing
             placed: [Sample.placed("unknown/1.jpg", .unknown, photo: 1)], journal: placed)
         #expect(try catalogue.untaken(among: [placed, other]) == [other])
         #expect(try catalogue.untaken(among: [ended]) == [ended])
-        // What is taken back takes its length with it.
+        // A failed record undoes its length too.
         let nobody = Sample.placed("x", .person(PersonID(rawValue: 4)), photo: 1)
         #expect(error { try catalogue.record(placed: [nobody], journal: ended) }?.code == .conflict)
         #expect(

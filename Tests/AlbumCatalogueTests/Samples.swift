@@ -4,7 +4,7 @@ import Foundation
 import SystemPackage
 import TestSupport
 
-/// A folder of its own for one test, removed with all that is in it.
+/// A folder of its own for one test, removed with everything in it.
 final class TestFolder: Sendable {
     let path: FilePath
 
@@ -129,7 +129,7 @@ extension Catalogue {
     }
 }
 
-/// What `body` throws, when it is of the catalogue.
+/// The error of `body`, if it is the catalogue's.
 func error(_ body: () throws -> Void) -> CatalogueError? {
     do {
         try body()

@@ -13,7 +13,7 @@ import Testing
         catalogue = try folder.open()
     }
 
-    @Test("The encoding space is set once, may be said again, and no other is taken")
+    @Test("The encoding space is set once, may be set again, and no other is accepted")
     func encodingSpace() throws {
         #expect(try catalogue.encodingSpace() == nil)
         try catalogue.setEncodingSpace(Sample.space)
@@ -47,7 +47,7 @@ import Testing
                 #expect(error { try catalogue.setEncodingSpace(other) }?.code == .otherSpace)
             }
         }
-        // What was said first stays, also after opening again.
+        // The first one stays, even after opening again.
         try catalogue.close()
         #expect(try folder.open(.read).encodingSpace() == space(first))
     }
@@ -62,7 +62,7 @@ import Testing
         #expect(people.kind == .people && photos.kind == .photos)
     }
 
-    @Test("A source that moved keeps its number and its files; nobody else's place is taken")
+    @Test("A moved source keeps its number and files; another source's place is refused")
     func moved() throws {
         let source = try catalogue.fill(photos: 0..<1)
         let other = try catalogue.rememberSource(.photos, at: "/other")
@@ -94,7 +94,7 @@ import Testing
         #expect(try catalogue.files(of: Sample.hash(0)) == back)
     }
 
-    @Test("A file is found by its name in any folder, and by nothing that only ends alike")
+    @Test("A file is found by its name in any folder, not by one that only ends alike")
     func named() throws {
         let source = try catalogue.fill(photos: 0..<1)
         let paths: [FilePath] = ["1.jpg", "a/1.jpg", "a/b/1.jpg", "a/11.jpg", "1.jpg/x", "x1.jpg"]
@@ -111,7 +111,7 @@ import Testing
         #expect(try catalogue.photoFiles(named: odd.lastComponent!).count == 1)
     }
 
-    @Test("A file recorded again is replaced; one that is forgotten leaves its photo known")
+    @Test("A file recorded again is replaced; a forgotten one leaves its photo known")
     func replacedAndForgotten() throws {
         let source = try catalogue.fill(photos: 0..<2)
         let path = Sample.file(0, in: source).path
@@ -138,7 +138,7 @@ import Testing
         #expect(try catalogue.photoFile(at: "good", in: source.id) == nil)
     }
 
-    @Test("What was skipped is replaced source by source")
+    @Test("Skipped files are replaced source by source")
     func skipped() throws {
         let one = try catalogue.rememberSource(.photos, at: "/1")
         let two = try catalogue.rememberSource(.photos, at: "/2")
@@ -154,7 +154,7 @@ import Testing
         #expect(try catalogue.skippedFiles() == [other])
     }
 
-    @Test("What failed is replaced by what failed in the same way, in the sources that were tried")
+    @Test("Failures are replaced by failures of the same kind, in the sources that were tried")
     func failed() throws {
         let one = try catalogue.rememberSource(.photos, at: "/1")
         let two = try catalogue.rememberSource(.photos, at: "/2")

@@ -3,24 +3,24 @@ import PhotoImaging
 import TestSupport
 import Testing
 
-/// The networks on oneDNN against dlib's own execution of them, on every sample photo.
+/// oneDNN's networks against dlib's own execution of them, on every sample photo.
 @Suite(.slow) struct DlibEqualityTests {
-    /// Distance between encodings of the same chip: sums of single precision in another order.
+    /// Distance between encodings of one chip: single-precision sums in another order.
     private static let mostF32: Float = 1e-5
-    /// The same where the encoder calculates with 8 bits of precision; a twenty-fifth of the
+    /// The same when the encoder calculates with 8 bits of precision; a twenty-fifth of the
     /// tolerance.
     private static let mostBF16: Float = 0.02
-    /// Between the detector's scores, for the same reason; a face has some tenths or more.
+    /// Between the detector's scores, for the same reason; a face has at least some tenths.
     private static let mostScore: Float = 1e-4
 
     @Test(
-        "The CNN's rectangles are dlib's and the scores nearly so, on every photo with faces",
+        "The CNN's rectangles are dlib's and its scores nearly, on every photo with faces",
         arguments: try Fixtures.namesOfFaces())
     func detectorOnPhotos(name: String) throws {
         let picture = try Fixtures.sample(name).pixels()
-        // Most have 500 pixels and small faces, so they are enlarged. Also what is no face is compared,
-        // down to the weakest score that a search looks at; farther below one place differs by
-        // more: -0.9622 instead of -0.9619 in 2008_004176.
+        // Most have 500 pixels and small faces, so they are enlarged. False faces are compared too,
+        // down to the weakest score that a search uses; farther below one place differs by more:
+        // -0.9622 instead of -0.9619 in 2008_004176.
         let weakest = -0.5
         let resize = max(picture.width, picture.height) <= 500 ? 2.0 : 1.0
         let boxes = try Engine(EngineModels.f32)
@@ -46,7 +46,7 @@ import Testing
                 }
             }
         }
-        // Else empty lists were compared.
+        // Otherwise the lists were empty.
         #expect(count >= 50)
     }
 
@@ -70,7 +70,7 @@ import Testing
         .enabled(if: try Fixtures.hasBF16, "this processor does not calculate with bf16"))
     func encodingsBF16() throws {
         let largest = try expectNear(EngineModels.bf16, most: Self.mostBF16)
-        // Else it was f32 that ran.
+        // Otherwise f32 ran.
         #expect(largest > Self.mostF32)
     }
 
@@ -102,7 +102,7 @@ import Testing
         let faces: [(plain: [Float], mirrorMean: [Float])]
     }
 
-    /// Made once; dlib takes its time.
+    /// Made once; dlib is slow.
     private static let references = Result {
         let engine = try Engine(EngineModels.f32)
         let dlib = try Engine(EngineModels.dlib)
@@ -118,7 +118,7 @@ import Testing
             }
             return Reference(source: photo, boxes: boxes, faces: faces)
         }
-        // Else little was compared: 55 portraits and some group photos.
+        // Otherwise too few: 55 portraits and some group photos.
         try #require(references.map(\.faces.count).reduce(0, +) >= 100)
         return references
     }

@@ -6,13 +6,13 @@ import PhotoImaging
 import Testing
 import TestSupport
 
-/// Encodings nearer than this are the same: dlib's sums run in another order for one chip than for
+/// Encodings nearer than this are equal: dlib's sums run in another order for one chip than for
 /// two. A thousandth of what the rule for people resolves.
 private let sameEncoding: Float = 1e-5
 
 @Suite struct EngineTests {
     @Test(
-        "Boxes and encodings are those that dlib gives when it is called directly", .slow,
+        "Boxes and encodings are those of dlib when it is called directly", .slow,
         arguments: [("faces/bald_guys.jpg", false), ("faces/2008_001322.jpg", false)]
             + [("faces/2008_001322.jpg", true), ("faces/2009_004587.jpg", true)])
     func agreesWithDlib(name: String, isCNN: Bool) throws {
@@ -189,7 +189,7 @@ private let sameEncoding: Float = 1e-5
     #if os(Linux)
         @Test("Where memory is refused a picture fails, and the engine goes on with a smaller one")
         func memoryRefused() async {
-            // In a process of its own, which alone gets the limit.
+            // In its own process, which alone gets the limit.
             await #expect(processExitsWith: .success) {
                 let engine = try Engine()
                 let small = try Fixtures.sample("faces/2008_001322.jpg").pixels()
@@ -198,7 +198,7 @@ private let sameEncoding: Float = 1e-5
                 try #require(before > 0)
                 var limit = rlimit()
                 getrlimit(__rlimit_resource_t(RLIMIT_AS.rawValue), &limit)
-                // What is taken already and 60 MB; the searches below take 500 MB and more.
+                // The memory in use and 60 MB; the searches below take 500 MB and more.
                 limit.rlim_cur = rlim_t(try virtualByteCount() + 60_000_000)
                 setrlimit(__rlimit_resource_t(RLIMIT_AS.rawValue), &limit)
                 let refusal = EngineFailure(status: CFACE_OUT_OF_MEMORY)
@@ -212,9 +212,9 @@ private let sameEncoding: Float = 1e-5
         }
     #endif
 
-    @Test("All the work is done on the thread that asks for it")
+    @Test("All the work is done on the calling thread")
     func noHiddenThreads() async {
-        // In a process of its own, where no other test takes time.
+        // In its own process, where no other test takes time.
         await #expect(processExitsWith: .success) {
             let photo = try Fixtures.sample("faces/bald_guys.jpg")
             let analyser = try Fixtures.analyser()

@@ -47,7 +47,7 @@ import Testing
         #expect(alone[0].faces.count >= 24)
     }
 
-    @Test("A photo's picture is measured as with its faces when they are not looked for")
+    @Test("A photo's picture is measured the same with or without finding its faces")
     func picturesAgree() throws {
         for name in ["faces/bald_guys.jpg", "faces/2008_001322.jpg"] {
             let photo = try Fixtures.sample(name)
@@ -107,12 +107,12 @@ import Testing
             "A photo of 192 megapixels is analysed in less memory than its pixels would take",
             .slow)
         func largePhoto() async {
-            // In a process of its own, whose memory is measured.
+            // In its own process, whose memory is measured.
             await #expect(processExitsWith: .success) {
                 let bytes = try PixelBuffer(width: 16_000, height: 12_000, green: 120).jpegData()
                 let photo = try PhotoSource(bytes: bytes)
                 let analyser = try Fixtures.analyser()
-                // From here on the highest use of memory is counted anew.
+                // From here on the highest use of memory counts again.
                 try Data("5".utf8).write(to: URL(fileURLWithPath: "/proc/self/clear_refs"))
                 let before = try mostKilobytes()
                 #expect(try analyser.faces(of: photo).faces.isEmpty)
@@ -129,7 +129,7 @@ import Testing
     #endif
 
     @Test(
-        "A photo's faces lie where they are seen, whatever its EXIF orientation", .slow,
+        "A photo's faces lie where they appear, whatever its EXIF orientation", .slow,
         arguments: 1...8)
     func orientation(_ orientation: Int) throws {
         let analyser = try Fixtures.analyser()
@@ -145,7 +145,7 @@ import Testing
     }
 
     @Test(
-        "A photo that ends early has only faces from the rows that are there", .slow,
+        "A photo that ends early has only faces from its existing rows", .slow,
         arguments: [1, 3, 6, 8])
     func endsEarly(orientation: Int) throws {
         let analyser = try Fixtures.analyser()
@@ -179,7 +179,7 @@ import Testing
         #expect(analysis.faces.isEmpty && analysis.searchedSide == 0 && analysis.damage != nil)
     }
 
-    @Test("A face tilted by 60 degrees is found by the CNN and known, in a photo and a portrait")
+    @Test("The CNN finds a face tilted by 60 degrees, recognisably, in a photo and a portrait")
     func tilted() throws {
         let analyser = try Fixtures.analyser()
         let (person, photos) = try #require(try Fixtures.portraits().first)
@@ -193,7 +193,7 @@ import Testing
         #expect(faces[main].encodings.plain.distance(to: upright.encodings.plain) < 0.5)
     }
 
-    @Test("A portrait is of its largest and most central face")
+    @Test("A portrait shows its largest and most central face")
     func portraitFace() throws {
         let encoding = try #require(
             FaceEncoding(components: .init(repeating: 0, count: FaceEncoding.dimension)))
@@ -211,7 +211,7 @@ import Testing
 }
 
 #if os(Linux)
-    /// The most memory that this process ever held.
+    /// The most memory that this process ever used.
     private func mostKilobytes() throws -> Int {
         let status = try String(contentsOfFile: "/proc/self/status", encoding: .utf8)
         let line = try #require(status.split(separator: "\n").first { $0.hasPrefix("VmHWM:") })
@@ -220,7 +220,7 @@ import Testing
     }
 #endif
 
-/// `photo` as a camera stores it that writes the given EXIF orientation.
+/// `photo` as a camera with the given EXIF orientation stores it.
 private func storedJPEG(_ photo: PhotoSource, orientation: Int) throws -> [UInt8] {
     var options = JPEGOptions()
     options.exif = ExifBlock(orientation: orientation).bytes
@@ -262,7 +262,7 @@ private func turned(_ picture: borrowing PixelBuffer, degrees: Double) throws ->
         }
     }
 
-    @Test("A box that is higher than wide, as people draw, shows the same person")
+    @Test("A box higher than wide, as people draw it, shows the same person")
     func tallBox() throws {
         let analyser = try Fixtures.analyser()
         for (_, photos) in try Fixtures.portraits().prefix(5) {
@@ -279,7 +279,7 @@ private func turned(_ picture: borrowing PixelBuffer, degrees: Double) throws ->
         }
     }
 
-    @Test("Beside a search only those drawn faces are added that it does not find")
+    @Test("A search is extended only by drawn faces that it does not find")
     func beside() throws {
         let analyser = try Fixtures.analyser()
         let photo = try Fixtures.sample("faces/2008_001322.jpg")

@@ -11,7 +11,7 @@ enum Fixtures {
     static let modelFolder = ModelFiles.locate(
         explicit: nil, environment: ProcessInfo.processInfo.environment)
 
-    /// Loaded once for all tests, as a run does.
+    /// Loaded once for all tests, as in a run.
     static let models = Result { try FaceModels(ModelFiles(folder: modelFolder)) }
 
     static func analyser(_ depth: SearchDepth = .balanced) throws -> FaceAnalyser {
@@ -104,7 +104,7 @@ final class EngineModels: Sendable {
     }
 }
 
-/// CFaceEngine as its header offers it.
+/// CFaceEngine, as in its header.
 final class Engine {
     private let models: EngineModels
     private let engine: OpaquePointer
@@ -141,7 +141,7 @@ final class Engine {
         }
     }
 
-    /// By default as dlib's own network searches.
+    /// By default searches like dlib's own network.
     func cnnBoxes(
         _ picture: borrowing PixelBuffer, resize: Double = 1, pyramid: Int = 6, levels: Int = 0,
         threshold: Double = 0

@@ -3,8 +3,8 @@ import PhotoImaging
 import TestSupport
 import Testing
 
-/// What a face's encoding and a picture's faces may not depend on: the company they are worked
-/// on in, and other workers. All comparisons are to the bit.
+/// What a face's encoding and a picture's faces may not depend on: other faces and pictures, and
+/// other workers. All comparisons are exact to the bit.
 @Suite(.slow) struct IndependenceTests {
     /// The arithmetics that this processor has.
     static let arithmetics = ["f32"] + (((try? Fixtures.hasBF16) ?? false) ? ["bf16"] : [])
@@ -28,7 +28,7 @@ import Testing
             try expectSame(alone, first.reversed(), boxes, picture, engine)
             try expectSame(alone, Array((24 - count)..<24), boxes, picture, engine)
         }
-        // More than are held at a time, some of them twice.
+        // More than are held at once, some of them twice.
         let many = (0..<70).map { $0 * 7 % 24 }
         try expectSame(alone, many, boxes, picture, engine)
         try expectSame(alone, many, boxes, picture, Engine(Self.models(arithmetic)))
@@ -48,7 +48,7 @@ import Testing
         #expect(same == indices.count, "\(indices)", sourceLocation: sourceLocation)
     }
 
-    /// What one worker makes of some pictures.
+    /// One worker's results for some pictures.
     private struct Work: Equatable {
         var boxes: [[Float]] = []
         var encodings: [[Float]] = []
@@ -89,7 +89,7 @@ import Testing
     func threads(arithmetic: String) async throws {
         let alone = try Self.work(arithmetic, startingAt: 0)
         #expect(alone.boxes.count > 30 && alone.encodings.count > 15)
-        // Each begins with another picture, so that different sizes are worked on at once.
+        // Each begins with another picture, so that sizes differ at any time.
         let others = try await withThrowingTaskGroup(of: Work.self) { group in
             for start in [0, 2, 3] {
                 group.addTask { try Self.work(arithmetic, startingAt: start) }

@@ -9,7 +9,7 @@ import Testing
         "mmod_human_face_detector.dat",
     ]
 
-    @Test("A folder without model files is refused by the name of the first file")
+    @Test("A folder without model files is refused, naming the first file")
     func missingFiles() throws {
         try Fixtures.withFolder { folder in
             let error = try #require(throws: ModelError.self) { try ModelFiles(folder: folder) }
@@ -46,7 +46,7 @@ import Testing
         }
     }
 
-    @Test("A model file that vanishes after it was looked at is missing, not a crash")
+    @Test("A model file that vanishes after the check is missing, not a crash")
     func vanished() throws {
         try Fixtures.withFolder { folder in
             try copyModels(to: folder)
@@ -88,7 +88,7 @@ import Testing
         #expect(FaceModels.processorDescription.contains(", \(space.arithmetic); HOG "))
     }
 
-    @Test("The space names the arithmetic of the engine, or bf16 is refused where it is not had")
+    @Test("The space names the engine's arithmetic; bf16 is refused where it is missing")
     func arithmetic() throws {
         let files = try ModelFiles(folder: Fixtures.modelFolder)
         #expect(try files.space(engine: .f32).arithmetic == .f32)

@@ -11,8 +11,8 @@ import Testing
     private static let margin = 64
     private static let reach = 1.5
 
-    /// Where a side is no multiple of the square, its last square is wider than the margin, so that
-    /// a part's squares can be told from its edges.
+    /// If a side is no multiple of the square, its last square is wider than the margin, so that a
+    /// part's squares differ from its edges.
     private static let sizes = [(960, 768), (1030, 750), (95, 90), (6040, 80), (80, 5070), (1, 1)]
 
     /// The squares of a part: its own, without the margin.
@@ -68,7 +68,7 @@ import Testing
         #expect(regions.next() == nil)
     }
 
-    /// The squares that hold a pixel within reach of `face`; those at the edge for what lies beyond.
+    /// The squares with a pixel within reach of `face`; at the edge, also for what lies beyond.
     private static func squares(near face: FaceBox, _ width: Int, _ height: Int) -> Set<[Int]> {
         let reach = Self.reach * face.height * Double(height)
         func indices(_ from: Double, _ to: Double, _ side: Int) -> Set<Int> {
@@ -87,7 +87,7 @@ import Testing
         return Set(rows.flatMap { row in columns.map { [row, $0] } })
     }
 
-    @Test("Places that come to be wanted during the search are searched too, the others not again")
+    @Test("Places marked during the search are searched too, the others not again")
     func growing() throws {
         let (width, height) = (960, 768)
         var regions = SearchRegions(width: width, height: height)

@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 @Suite struct AssignmentTests {
-    /// The smallest sum there is, found by trying every assignment.
+    /// The smallest possible sum, found by trying every assignment.
     private func smallestSum(_ costs: [[Double?]], row: Int = 0, taken: Set<Int> = []) -> Double {
         guard row < costs.count else { return 0 }
         var best = smallestSum(costs, row: row + 1, taken: taken)
@@ -64,7 +64,7 @@ import Testing
         #expect(optimalAssignment(costs: [[nil, 2], [-1, 3]]) == [nil, 0])
     }
 
-    @Test("A row gives way where the sum is better for it")
+    @Test("A row gives way where that improves the sum")
     func givesWay() {
         #expect(optimalAssignment(costs: [[-5, -4], [-5, nil]]) == [1, 0])
         #expect(optimalAssignment(costs: [[-5, -1], [-3, nil]]) == [0, nil])

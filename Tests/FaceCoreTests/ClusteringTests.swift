@@ -121,7 +121,7 @@ import Testing
     }
 
     @Test(
-        "The quick search finds just the pairs that comparing everything finds", .slow,
+        "The quick search finds exactly the pairs that comparing all finds", .slow,
         arguments: [40, 70, 128], [Float(0.3), 0.6])
     func sameTable(directions: Int, radius: Float) {
         var random = SplitMix64(seed: UInt64(directions))
@@ -133,7 +133,7 @@ import Testing
         if directions == 40, radius > 0.5 { #expect(!expected.isEmpty) }
     }
 
-    @Test("Each vector is searched for in its own radius", arguments: 1...4)
+    @Test("Each vector is searched within its own radius", arguments: 1...4)
     func twoTables(seed: Int) {
         var random = SplitMix64(seed: UInt64(seed))
         let asked = table(701, dimension: 128, directions: 30, &random)
@@ -144,7 +144,7 @@ import Testing
         #expect(asked.nearPairs(to: searched, within: radii) == expected)
     }
 
-    @Test("Equal vectors, few vectors and none are searched as well")
+    @Test("Equal vectors, few vectors and none are searched too")
     func odd() {
         let same = VectorTable(
             dimension: 128, Array(repeating: [Float](repeating: 0.5, count: 128), count: 1100))

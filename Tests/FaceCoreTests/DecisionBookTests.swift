@@ -40,7 +40,7 @@ import Testing
         #expect(verdict(book([anna], [.isPerson([face], name: "Ben")]), face)?.person == "Ben")
         let not = verdict(book([anna], [.isNotPerson([face], name: "anna")]), face)
         #expect(not == FaceVerdict(standing: .open, excluded: ["Anna"]))
-        // Who it is not says nothing against somebody else.
+        // A name that it is not does not exclude other people.
         let ben = verdict(
             book([.isPerson([face], name: "Ben")], [.isNotPerson([face], name: "Anna")]), face)
         #expect(ben == FaceVerdict(standing: .person("Ben"), excluded: ["Anna"]))
@@ -53,7 +53,7 @@ import Testing
                 == FaceVerdict(standing: .open))
     }
 
-    @Test("A face stands for somebody as long as it is theirs")
+    @Test("A face stands for a person as long as it is theirs")
     func portraits() {
         let face = key(1)
         let marked: [Saying] = [.isPerson([face], name: "Anna"), .portrait([face])]
@@ -80,7 +80,7 @@ import Testing
         #expect(book.name(ofPortraits: "Ben") == "Ben")
     }
 
-    @Test("Who was merged keeps the name as another word for both, also after a rename")
+    @Test("A merged person's name means both, even after a rename")
     func merge() {
         let (one, other, third) = (key(1), key(2), key(3))
         let book = book(
@@ -91,13 +91,13 @@ import Testing
         #expect(book.people.count == 1)
         #expect(book.people[0].portraitNames == ["Anni", "Anna"])
         #expect(book.name(ofOneOnceCalled: "Anni") == "Anna B.")
-        // Somebody who was said not to be the one is not both.
+        // A face that was said not to be the one is not both.
         let apart = self.book(
             [.isNotPerson([one], name: "Anni")], [.merge("Anni", into: "Anna")])
         #expect(verdict(apart, one)?.excluded == ["Anna"])
     }
 
-    @Test("A new name that somebody has makes one of the two; names differ by more than case")
+    @Test("A rename to another person's name merges the two; names differ by more than case")
     func renameToKnown() {
         let book = book(
             [.isPerson([key(1)], name: "Anni"), .isPerson([key(2)], name: "Anna")],
@@ -119,7 +119,7 @@ import Testing
         #expect(book.people.map(\.name) == ["Jos\u{E9} Strauß"])
         #expect(verdict(book, two)?.person == "Jos\u{E9} Strauß")
         #expect(book.name(ofPortraits: "jose\u{301} strauss") == "Jos\u{E9} Strauß")
-        // Renaming and merging among such names spells the one person otherwise, or does nothing.
+        // Renaming and merging among such names changes the spelling, or does nothing.
         let respelt = self.book(said, [.rename("José Strauß", to: "José Strauss")])
         #expect(respelt.people.map(\.name) == ["José Strauss"])
         #expect(verdict(respelt, one)?.person == "José Strauss")
@@ -127,7 +127,7 @@ import Testing
         #expect(merged.people == book.people)
     }
 
-    @Test("What is withdrawn counts no longer, and a withdrawal can be withdrawn")
+    @Test("A withdrawn answer no longer counts; a withdrawal can be withdrawn")
     func withdraw() {
         let face = key(1)
         let is_ = [Saying.isPerson([face], name: "Anna")]
@@ -137,7 +137,7 @@ import Testing
         #expect(again.isInEffect(1) && !again.isInEffect(2) && again.isInEffect(3))
         #expect(again.lastInEffect?.number == 1)
         #expect(book(is_, [.withdraw(1)]).lastInEffect == nil)
-        // Nobody withdraws what is still to come, or what never was.
+        // A later answer, or one that never was, cannot be withdrawn.
         let odd = book([.withdraw(2)], is_, [.withdraw(99)], [.withdraw(-1)])
         #expect(verdict(odd, face)?.person == "Anna")
         // A withdrawn rename gives the name back; what was said in between keeps its words.
@@ -150,7 +150,7 @@ import Testing
         let (left, right) = (key(1, left: 0.1), key(1, left: 0.13))
         let book = book(
             [.isPerson([left], name: "Anna"), .isPerson([right], name: "Ben")])
-        // The two overlap by more than a half: what was said last is of one face.
+        // The two overlap by more than a half: the last answer is about one face.
         #expect(book.places.count == 1 && book.places[0].verdict.person == "Ben")
         let apart = self.book(
             [.isPerson([key(1, left: 0.1)], name: "Anna")],
@@ -192,7 +192,7 @@ import Testing
         #expect(decided([.different([a], from: [a])]).apart.isEmpty)
     }
 
-    @Test("What follows: the same as somebody has the name, told apart from somebody has it not")
+    @Test("The same as a named face has its name; told apart from it does not")
     func consequences() {
         let (a, b, c) = (key(1), key(2), key(3))
         let faces = [a, b, c].map { found($0) }
@@ -208,7 +208,7 @@ import Testing
         #expect(decided.decisions { _ in nil }.isEmpty)
     }
 
-    @Test("Whoever answers an old page is told what was said since about the same faces or names")
+    @Test("An answer to an old page meets what was said since about the same faces or names")
     func unseen() {
         let book = book(
             [.isPerson([key(1)], name: "Anna")], [.rename("Anna", to: "Eve")],
@@ -220,13 +220,13 @@ import Testing
         #expect(since(0, .ignore([key(9)])) == nil)
         #expect(since(0, .ignore([key(2)])) == 3)
         #expect(since(3, .ignore([key(2)])) == nil)
-        // A slightly other box is the same face; a withdrawal is about what it withdraws.
+        // A slightly different box is the same face; a withdrawal is about its answer.
         #expect(since(2, .ignore([FaceKey(photo: photo(1), box: box(0.11))])) == 4)
         #expect(since(1, .isPerson([key(9)], name: "anna")) == 2)
         #expect(since(2, .isPerson([key(9)], name: "Ben")) == nil)
     }
 
-    @Test("Every kind of saying is the same after being written and read")
+    @Test("Every kind of saying survives writing and reading")
     func json() throws {
         let sayings: [Saying] = [
             .isPerson([key(1)], name: "Änna \"x\""), .isNotPerson([key(1), key(2)], name: "B/é"),
@@ -240,7 +240,7 @@ import Testing
     }
 
     @Test(
-        "What makes no sense is refused, not guessed at",
+        "Nonsense is refused, not guessed at",
         arguments: [
             #"{"said":"is","faces":[],"name":""}"#, #"{"said":"is","faces":[]}"#,
             #"{"said":"sing","faces":[]}"#, #"{"said":"withdraw","number":"1"}"#,

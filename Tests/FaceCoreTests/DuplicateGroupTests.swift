@@ -3,8 +3,7 @@ import Testing
 
 @testable import FaceCore
 
-/// Pictures made of patches, as a camera would see them: a plane of greys that can be looked at from
-/// any place.
+/// Pictures made of patches, as through a camera: a plane of greys, seen from any place.
 struct PatchedScene {
     /// From -0.5 to 1.5, so that a camera can move.
     private var greys = [Double](repeating: 120, count: side * side)
@@ -166,7 +165,7 @@ func cleanable(
 
     @Test("Likeness is not passed on: each member resembles the best itself")
     func noChain() {
-        // A camera that turns on: each picture is like the next, the last unlike the first.
+        // A camera that keeps turning: each picture is like the next, the last unlike the first.
         let photos = (0..<12).map { step in
             cleanable(UInt8(step + 1)) { x, y in scene.grey(x + 0.05 * Double(step), y) }
         }
@@ -202,7 +201,7 @@ func cleanable(
             kept(plain, cleanable(2, byteCount: 1_000_000, scene.grey))! == (2, .lessCompressed(2)))
     }
 
-    @Test("The camera's file stays beside a larger one of another format that was made from it")
+    @Test("The camera's file stays rather than a larger one made from it in another format")
     func conversion() {
         func kept(_ photos: [CleanablePhoto]) -> (UInt8, [KeepingReason])? {
             duplicateGroups(among: photos).first.map {
@@ -221,14 +220,14 @@ func cleanable(
         let png = photo(1, "PNG", 2_000_000, isOfCamera: false)
         let jpeg = photo(2, "JPEG", 900_000, isOfCamera: false)
         #expect(kept([heic, png, jpeg])! == (9, [.moreOfCamera, .moreOfCamera]))
-        // Of two that say as much the smaller hash decides, and bytes do within one format.
+        // Among equals the smaller hash decides; within one format the bytes do.
         #expect(kept([png, jpeg])! == (1, [.same]))
         let smaller = photo(3, "JPEG", 300_000, isOfCamera: true)
         #expect(kept([jpeg, smaller])! == (2, [.lessCompressed(3)]))
         #expect(kept([png, smaller, heic])! == (3, [.moreOfCamera, .same]))
     }
 
-    @Test("Pictures of one grey and unreadable ones are like no other; none is no group")
+    @Test("Uniform and unreadable pictures are like no other; no pictures make no group")
     func nothing() {
         let flat = [cleanable(1) { _, _ in 90 }, cleanable(2) { _, _ in 90 }]
         #expect(duplicateGroups(among: flat).isEmpty)
@@ -241,7 +240,7 @@ func cleanable(
         #expect(duplicateGroups(among: []).isEmpty)
     }
 
-    @Test("The index finds every pair that comparing all with all in all turns finds", .slow)
+    @Test("The index finds every pair that comparing all in all turns finds", .slow)
     func oracle() {
         let photos = (0..<60).map { number -> CleanablePhoto in
             let scene = PatchedScene(number / 3)
@@ -276,7 +275,7 @@ func cleanable(
                 }
             }
         }
-        // Of 60; which of the harder ones are duplicates is not the index's matter.
+        // Of 60; the index does not decide which of the harder ones are duplicates.
         #expect(pairs >= 54)
     }
 

@@ -115,7 +115,7 @@ import Testing
         }
     }
 
-    @Test("Nearly everybody who is known is named, and hardly anybody wrongly")
+    @Test("Nearly all known people are named, and hardly anybody wrongly")
     func quality() {
         var (right, wrong, there) = (0, 0, 0)
         for seed in 1...8 {
@@ -132,7 +132,7 @@ import Testing
     }
 }
 
-/// The evidence rule without decisions and copies, written once more as plainly as possible.
+/// The evidence rule without decisions and copies, rewritten as plainly as possible.
 private struct PlainEvidence {
     private(set) var named: [FaceID: PersonID] = [:]
 

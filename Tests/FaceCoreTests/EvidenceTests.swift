@@ -58,7 +58,7 @@ import Testing
     func together() {
         let references = [mirrored(1, of: 7, at: 0)] + crowd
         let near = seen(0, of: photo(1), at: 0.5)
-        // On the other side, so that they do not compete when they are not together.
+        // On the other side, so that they do not compete when apart.
         let far = seen(0, of: photo(2), at: -0.59375)
         let tooFar = seen(0, of: photo(3), at: 0.6875)
         #expect(names(recognised([near, far], references)) == [7, nil])
@@ -115,10 +115,10 @@ import Testing
         let rival = try #require(match.evidence?.rival)
         #expect(rival.face == stranger.id && rival.faceCount == 1)
         #expect(abs(rival.distance - 0.375) < 1e-6)
-        // One who is farther from the face than the person is, by more than the margin, does not.
+        // A face farther than the person, by more than the margin, does not.
         let other = seen(0, of: photo(2), at: 0.96875)
         #expect(names(recognised([face, other], references)) == [7, nil])
-        // One who may be the person does not either.
+        // A face that may be the person does not either.
         let own = seen(0, of: photo(2), at: 0.5)
         #expect(names(recognised([face, own], references)) == [7, 7])
     }
@@ -133,14 +133,14 @@ import Testing
         }
     }
 
-    @Test("A stranger with many photos is their own explanation, once for all of them")
+    @Test("A stranger's many photos explain each other, once for all of them")
     func strangersCluster() throws {
         let references = [mirrored(1, of: 7, at: 0)]
         let strangers = (1...4).map { seen(0, of: photo(UInt8($0)), at: 0.78125) }
         let face = seen(0, of: photo(9), at: 0.46875)
         let match = recognised(strangers + [face], references, clusters: [strangers])[4]
         #expect(match.reason == .stranger && match.evidence?.rival?.faceCount == 4)
-        // When they are taken for the person's after all, they do not compete.
+        // Once decided to be the person's, they do not compete.
         let said = strangers.map { Decision.isPerson($0.id, person(7)) }
         #expect(names(recognised(strangers + [face], references, said))[4] == 7)
     }
@@ -152,7 +152,7 @@ import Testing
         #expect(match.named?.person == person(7) && match.band == .likely)
     }
 
-    @Test("A person who is twice in one photo loses no other photo by that")
+    @Test("A person who is twice in one photo still keeps all other photos")
     func twiceInPhoto() {
         let references = [mirrored(1, of: 7, at: 0)] + crowd
         let near = [seen(0, of: photo(1), at: 0.125), seen(0, of: photo(2), at: 0.125)]
@@ -162,7 +162,7 @@ import Testing
         #expect(matches[2].reason == .personTaken)
     }
 
-    @Test("Of two clusters that share a photo the one beyond the tolerance is not the person")
+    @Test("If two clusters share a photo, the one beyond the tolerance is not the person")
     func oncePerPhoto() {
         let references = [mirrored(1, of: 7, at: 0)] + crowd
         let near = [seen(0, of: photo(1), at: 0.125), seen(0, of: photo(2), at: 0.125)]
@@ -173,7 +173,7 @@ import Testing
         #expect(names(recognised(far, references, clusters: [far])) == [7, 7])
     }
 
-    @Test("Without people, of one photo, or of nobody there is a match for every face")
+    @Test("Without people, with one photo, or with no faces, every face has a match")
     func bareEvents() {
         #expect(recognised([], [mirrored(1, of: 7, at: 0)]).isEmpty)
         let nobody = recognised([seen(0, at: 0), seen(1, at: 0)], [])
@@ -182,7 +182,7 @@ import Testing
         #expect(strangers.allSatisfy { $0.reason == .tooFar && $0.band == .no })
     }
 
-    @Test("Sure matches are filed and likely ones asked about, when only sure ones are wanted")
+    @Test("With only sure matches wanted, sure ones are filed and likely ones asked about")
     func onlySure() {
         let references = [mirrored(1, of: 7, at: 0)] + crowd
         let faces = [seen(0, of: photo(1), at: 0.5), seen(0, of: photo(2), at: 0.5546875)]
@@ -212,7 +212,7 @@ import Testing
         #expect(unknown[0].named == Candidate(person: person(99), reference: .none, distance: 0))
     }
 
-    @Test("A face that somebody said is another's competes with the portraits")
+    @Test("A face decided to be another person's competes with the portraits")
     func decidedRival() {
         let references = [mirrored(1, of: 7, at: 0), mirrored(2, of: 8, at: 4)] + crowd
         let faces = [seen(0, of: photo(1), at: 0.5), seen(0, of: photo(2), at: 0.375)]
@@ -223,7 +223,7 @@ import Testing
             names(recognised(faces, references, [.isPerson(faces[0].id, person(7))])) == [7, 7])
     }
 
-    @Test("Who is decided in a photo is no other face of it, nor of a cluster beyond the tolerance")
+    @Test("A decided person has no other face of the photo, nor of a cluster beyond the tolerance")
     func decidedInPhoto() {
         let references = [mirrored(1, of: 7, at: 0)] + crowd
         let far = seen(0, of: photo(1), at: 4)
@@ -243,7 +243,7 @@ import Testing
         let stranger = seen(0, at: 4, axis: 20)
         #expect(names(recognised([stranger], right + wrong + crowd)) == [nil])
         #expect(names(recognised([seen(0, at: 0.5)], right + wrong + crowd)) == [7])
-        // Two of each cannot say which is wrong.
+        // Two of each do not show which is wrong.
         #expect((right.prefix(2) + wrong.prefix(2)).map(\.self).strays.isEmpty)
         let halves = (0..<5).map { mirrored(Int64(20 + $0), of: 7, at: 4 + 0.125 * Float($0)) }
         #expect((right + halves).strays.isEmpty)
@@ -265,7 +265,7 @@ import Testing
         #expect(names(recognised(faces, references + crowd)) == [7, nil])
     }
 
-    @Test("A face takes the name of the same place of a near-duplicate, when it is like it")
+    @Test("A face takes the name of a like face at the same place of a near-duplicate")
     func sharedName() {
         let references = [mirrored(1, of: 7, at: 0)] + crowd
         let copies = [NearDuplicate(photo(1), photo(2))]
@@ -276,12 +276,12 @@ import Testing
         #expect(matches[1].reason == .sameInCopy && matches[1].band == .sure)
         #expect(matches[1].named?.distance == 0.75 && matches[1].evidence?.copy == named.id)
         #expect(names(recognised([named, blurred], references)) == [7, nil])
-        // Elsewhere, unlike, or with the person there already: no.
+        // No: elsewhere, unlike, or the person is there already.
         let elsewhere = seen(3, of: photo(2), at: 0.75)
         #expect(names(recognised([named, elsewhere], references, copies: copies)) == [7, nil])
         let unlike = seen(0, of: photo(2), at: 0.9375)
         #expect(names(recognised([named, unlike], references, copies: copies)) == [7, nil])
-        // Unless the copy is so blurred that it had to become unlike.
+        // Unless the copy is too blurred to be alike.
         for (blurred, expected) in [(photo(2), Int64(7)), (photo(1), nil)] {
             let pair = [NearDuplicate(photo(1), photo(2), blurred: blurred)]
             #expect(names(recognised([named, unlike], references, copies: pair)) == [7, expected])
@@ -294,7 +294,7 @@ import Testing
         #expect(names(said) == [7, nil])
     }
 
-    @Test("A shared name is not handed on, and a sure copy makes a likely face sure")
+    @Test("A shared name is not passed on, and a sure copy makes a likely face sure")
     func sharedOnce() {
         let references = [mirrored(1, of: 7, at: 0)] + crowd
         let faces = [
@@ -323,7 +323,7 @@ import Testing
         let matches = recognised(faces, references, copies: copies)
         let copied = FaceCore.copiedNames(
             matches: matches, faces: faces, nearDuplicates: NearDuplicates(copies))
-        // In photo 2 a face was found where person 8 is, and it is somebody else's.
+        // In photo 2 somebody else's face was found where person 8 is.
         #expect(
             copied == [
                 CopiedName(photo: photo(2), person: person(7), source: faces[0].id, band: .sure),
@@ -348,8 +348,8 @@ import Testing
     }
 }
 
-/// A face whose mirrored encoding stands at `position`; its plain one lies far off, so that whoever
-/// compares it by mistake is found out.
+/// A face whose mirrored encoding stands at `position`; its plain one lies far off, so that
+/// comparing it by mistake shows.
 func seen(_ number: Int, of photo: ContentHash = photo(1), at position: Float, axis: Int = 0)
     -> Face
 {

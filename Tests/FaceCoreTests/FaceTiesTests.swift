@@ -23,7 +23,7 @@ import Testing
         ).map { $0.faces.map(\.number) }
     }
 
-    @Test("Groups that share a face are one, unless two who are apart would meet in it")
+    @Test("Groups that share a face are one, unless two faces that are apart would meet")
     func joining() {
         let ids = (1...4).map { FaceID(photo: photo(UInt8($0)), number: 0) }
         let joined = FaceTies(together: [[ids[0], ids[1]], [ids[2], ids[1]], [ids[3]]])
@@ -34,13 +34,13 @@ import Testing
         #expect(FaceTies().isEmpty && !joined.isEmpty)
     }
 
-    @Test("The same are one cluster however far apart, and the others join it by its mean")
+    @Test("Same faces are one cluster however far apart; others join it by its mean")
     func together() {
         let far = [unnamed(1, at: 0), unnamed(2, at: 4), unnamed(3, at: 0.1), unnamed(4, at: 9)]
         #expect(clustered(far) == [[1, 3]])
         #expect(clustered(far, together: [[far[0], far[1]]]) == [[1, 2]])
         #expect(clustered(far, together: [[far[0], far[1], far[2], far[3]]]) == [[1, 2, 3, 4]])
-        // Also faces that say little by themselves, and two of one photo.
+        // Even unclear faces, and two of one photo.
         let blurred = [
             unnamed(1, at: 0, isClear: false), unnamed(2, at: 4, isClear: false),
             unnamed(3, at: 8, of: 1),
@@ -48,14 +48,14 @@ import Testing
         #expect(clustered(blurred, together: [blurred]) == [[1, 3, 2]])
     }
 
-    @Test("Two who are apart share no cluster, and everybody else is put together as before")
+    @Test("Two faces that are apart share no cluster; all others are joined as before")
     func apart() {
         let faces = (1...4).map { unnamed(UInt8($0), at: Float($0) / 50) }
         #expect(clustered(faces) == [[1, 2, 3, 4]])
         let split = clustered(faces, apart: [(faces[0], faces[1])])
         #expect(Set(split.flatMap(\.self)).isSuperset(of: [3, 4]))
         #expect(!split.contains { $0.contains(1) && $0.contains(2) })
-        // The same as one of them is apart from the other as well.
+        // The same as one of them is apart from the other, too.
         let both = clustered(
             faces, together: [[faces[1], faces[2]]], apart: [(faces[0], faces[1])])
         #expect(both.contains { $0.contains(2) && $0.contains(3) })
@@ -93,7 +93,7 @@ import Testing
         let found = clusters(ofUnnamed: faces, ties: ties)
         check(found)
         #expect(clusters(ofUnnamed: faces.shuffled(using: &random), ties: ties) == found)
-        // With new faces beside clusters that are kept.
+        // With new faces beside kept clusters.
         let new = Set(ids.filter { _ in Int.random(in: 0..<5, using: &random) == 0 })
             .union(ties.together.flatMap(\.self))
         let kept = found.map { Cluster(faces: $0.faces.filter { !new.contains($0) }) }
@@ -101,7 +101,7 @@ import Testing
         check(clusters(ofUnnamed: faces, keeping: kept, new: new, ties: ties))
     }
 
-    @Test("Faces that are the same are judged together; of two that are not one has the name")
+    @Test("Same faces are judged together; of two different ones, one has the name")
     func recognition() {
         let settings = MatchSettings()
         let reference = mirrored(1, of: 7, at: 0)
@@ -124,7 +124,7 @@ import Testing
         #expect(named(same)[0] == named(same)[2])
     }
 
-    @Test("Who is no guest has no name and is not asked about, whatever the rule")
+    @Test("Somebody who is no guest gets no name and no question, whatever the rule")
     func notAGuest() {
         let reference = mirrored(1, of: 7, at: 0)
         let face = seen(0, of: photo(1), at: 0)
@@ -144,7 +144,7 @@ import Testing
     }
 
     @Test(
-        "The typical clear ones of the named faces stand for the person, and all told to")
+        "The most typical clear named faces stand for the person, and all said to")
     func standIns() {
         func named(_ number: UInt8, at position: Float, isClear: Bool = true, isTold: Bool = false)
             -> NamedFace

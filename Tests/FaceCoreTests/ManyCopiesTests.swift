@@ -3,7 +3,7 @@ import Testing
 
 @testable import FaceCore
 
-/// Issue 15: what is kept of many copies of one picture grows with their number, not with its square,
+/// Issue 15: what is kept of many copies of one picture grows with their number, not its square,
 /// and says the same as all pairs of them would.
 @Suite struct ManyCopiesTests {
     @Test("The groups are those of comparing every photo with every other", arguments: 1...12)
@@ -15,7 +15,7 @@ import Testing
         #expect(groups.contains { $0.members.count > 4 })
     }
 
-    /// Few pictures, each many times: equal, darker, turned, moved, of all sizes and times.
+    /// A few pictures, each many times: equal, darker, turned, moved, of all sizes and times.
     private func cleanablePhotos(_ random: inout SplitMix64) -> [CleanablePhoto] {
         let scenes = (0..<3).map { _ in PatchedScene(Int.random(in: 0..<1000, using: &random)) }
         let looks = (0..<7).map { _ in
@@ -70,7 +70,7 @@ import Testing
         }
     }
 
-    @Test("Near-duplicates are the pairs of comparing every two", arguments: 1...12)
+    @Test("Near-duplicates are the same as by comparing every two", arguments: 1...12)
     func nearDuplicatePairs(seed: Int) {
         var random = SplitMix64(seed: UInt64(seed))
         let all = pictures(&random, count: 40)
@@ -84,7 +84,7 @@ import Testing
         #expect(pairs(all.shuffled(using: &random)) == expected)
     }
 
-    @Test("Copies share names and clusters as every pair of them would", arguments: 1...20)
+    @Test("Copies share names and clusters as all their pairs would", arguments: 1...20)
     func consumers(seed: Int) {
         var random = SplitMix64(seed: UInt64(seed))
         let copies = nearDuplicates(
@@ -92,7 +92,7 @@ import Testing
         let asPairs = NearDuplicates(copies.pairs)
         #expect(asPairs.pairs == copies.pairs && asPairs != copies)
         let event = SyntheticEvent(seed: seed, photos: 40, decides: true)
-        // Of a picture that is there several times some faces are found everywhere, and equal.
+        // If a picture occurs several times, some faces are found everywhere, and equal.
         let faces = event.faces.map { face in
             let other = event.faces.first { other in
                 other.id.number == face.id.number
@@ -133,7 +133,7 @@ import Testing
         for most in [150, 500] { #expect(clusters(mostPairs: most) == expected) }
     }
 
-    @Test("Faces that all equal each other are one cluster, without a pair being kept")
+    @Test("Faces that are all equal are one cluster, without keeping a pair")
     func equalFaces() {
         let faces = (0..<200).map { number in
             face(number % 2, of: photo(UInt8(number / 2)), at: 1)
@@ -141,11 +141,11 @@ import Testing
         let table = VectorTable(faces.lazy.map(\.encodings.mirrorMean))
         var agglomeration = Agglomeration(of: table, apart: faces.photoNumbers, mostPairs: 0)
         agglomeration.join(upTo: 0.4)
-        // Two of each photo, which are not one person's.
+        // Two of each photo, so not one person's.
         #expect(agglomeration.clusters.map(\.count) == [100, 100])
     }
 
-    @Test("Of too many pairs each vector has its share, those that follow it next")
+    @Test("Of too many pairs each vector keeps a share, those that follow it next")
     func chained() {
         let same = VectorTable(
             dimension: 128, Array(repeating: [Float](repeating: 0.5, count: 128), count: 1100))
@@ -166,7 +166,7 @@ import Testing
         }
     }
 
-    @Test("What is kept of equal pictures grows with their number, of alike ones with the limit")
+    @Test("Memory for equal pictures grows with their number, for alike ones with the limit")
     func kept() {
         var random = SplitMix64(seed: 1)
         let scene = (0..<576).map { _ in UInt8.random(in: 40...200, using: &random) }
@@ -206,11 +206,11 @@ extension Face {
     }
 }
 
-/// Groups of duplicates as they are defined: of all pairs of photos.
+/// Groups of duplicates by definition: from all pairs of photos.
 private struct PlainGroups {
     private let photos: [CleanablePhoto]
     private let settings = DuplicateSettings.default
-    /// For each photo whom it may be a duplicate of, and in what turn.
+    /// For each photo its possible duplicates, and the turn of each.
     private var neighbours: [[(photo: Int, pair: DuplicateCandidate)]]
 
     init(_ photos: [CleanablePhoto]) {

@@ -45,7 +45,7 @@ import Testing
         #expect(pairs(pictures.reversed()) == expected)
     }
 
-    @Test("Of a sharp and a much less sharp copy the latter is said to be blurred")
+    @Test("Of a sharp and a much less sharp copy the latter is called blurred")
     func blurred() {
         let one = scene(1)
         func blurred(_ first: Float, _ second: Float) -> ContentHash? {
@@ -58,7 +58,7 @@ import Testing
         #expect(blurred(100, 26) == nil && blurred(0, 0) == nil)
     }
 
-    @Test("Pictures of another shape are not alike, nor are those of nearly one grey")
+    @Test("Pictures of different shapes are not alike, nor are nearly uniform ones")
     func apart() {
         #expect(pairs([picture(1, scene(1)), picture(2, aspect: 1.56, scene(1))]).isEmpty)
         #expect(pairs([picture(1, scene(1)), picture(2, aspect: 1.53, scene(1))]).count == 1)
@@ -68,7 +68,7 @@ import Testing
         #expect(pairs([]).isEmpty)
     }
 
-    @Test("Features with the wrong number of greys are none")
+    @Test("Features with the wrong number of greys are refused")
     func refused() {
         for count in [0, 575, 577] {
             let features = PictureFeatures(

@@ -2,8 +2,8 @@ import FaceCore
 import TestSupport
 import Testing
 
-/// Faces and people stand on a line, so that distances can be told by looking. All positions are
-/// sums of powers of two: single precision holds them and their differences exactly.
+/// Faces and people stand on a line, so that distances are easy to see. All positions are sums of
+/// powers of two: single precision holds them and their differences exactly.
 @Suite struct RecognitionTests {
     private let settings = MatchSettings(rule: .nearest, tolerance: 0.5)
 
@@ -38,7 +38,7 @@ import Testing
         #expect(beyond.nearest?.person == person(7))
     }
 
-    @Test("Of one person's references the nearest counts, of equal ones the first by number")
+    @Test("One person's nearest reference counts, of equal ones the first by number")
     func nearestReference() {
         let references = [
             reference(9, of: 7, at: 0.25), reference(3, of: 7, at: 0.25),
@@ -49,7 +49,7 @@ import Testing
         #expect(match.runnerUp == nil)
     }
 
-    @Test("Of two people equally near the one with the smaller number is taken, and is not sure")
+    @Test("Of two equally near people the one with the smaller number is taken, not as sure")
     func tie() {
         let references = [reference(1, of: 8, at: 0.25), reference(2, of: 7, at: -0.25)]
         for references in [references, references.reversed()] {
@@ -74,7 +74,7 @@ import Testing
 
     @Test("Faces are given to people so that all together fit best, not one after the other")
     func together() {
-        // Face 0 is nearest to 7, but only it can be 8; face 1 can be nobody but 7.
+        // Face 0 is nearest to 7, but only it can be 8; face 1 can only be 7.
         let references = [reference(1, of: 7, at: 0), reference(2, of: 8, at: 0.5)]
         let matches = recognised([face(0, at: 0.1875), face(1, at: -0.25)], references)
         #expect(names(matches) == [8, 7])
@@ -151,7 +151,7 @@ import Testing
         }
     }
 
-    @Test("What holds for every match, whoever is compared with whom", arguments: 1...40)
+    @Test("The laws of every match, for any faces and people", arguments: 1...40)
     func laws(seed: Int) {
         let scene = Scene(seed: seed)
         let matches = recognised(scene.faces, scene.references)
@@ -195,7 +195,7 @@ import Testing
     }
 
     @Test(
-        "Tolerances that are no distance recognise nobody", arguments: [Float.nan, -1],
+        "Tolerances that are not distances recognise nobody", arguments: [Float.nan, -1],
         MatchRule.allCases)
     func senseless(tolerance: Float, rule: MatchRule) {
         let match = recognise(
@@ -213,7 +213,7 @@ import Testing
         recognise(faces: faces, references: references, decisions: decisions, settings: settings)
     }
 
-    @Test("What a person said outranks every distance")
+    @Test("A decision overrules every distance")
     func decided() {
         let near = face(0, at: 0)
         let match = matches([near], [.isPerson(near.id, person(8))])[0]
@@ -230,7 +230,7 @@ import Testing
         #expect(match.reason == .decided)
     }
 
-    @Test("Who is decided in a photo is no other face of it")
+    @Test("A person decided in a photo is no other face of it")
     func takenByDecision() {
         let far = face(0, at: 4)
         let near = face(1, at: 0)
@@ -239,7 +239,7 @@ import Testing
         #expect(result[1].reason == .personTaken)
     }
 
-    @Test("A face that is not somebody is matched with the others, or with nobody")
+    @Test("A face decided not to be a person may match the others, or nobody")
     func isNot() {
         let near = face(0, at: 0)
         let match = matches([near], [.isNotPerson(near.id, person(7))])[0]

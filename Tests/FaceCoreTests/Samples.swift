@@ -1,8 +1,8 @@
 import FaceCore
 import TestSupport
 
-/// An encoding at a known place: `position` along one axis, 0 elsewhere, so that distances can be
-/// told by looking.
+/// An encoding at a known place: `position` along one axis, 0 elsewhere, so that distances are easy
+/// to see.
 func encoding(_ position: Float, axis: Int = 0) -> FaceEncoding {
     var components = [Float](repeating: 0, count: FaceEncoding.dimension)
     components[axis] = position
@@ -10,7 +10,7 @@ func encoding(_ position: Float, axis: Int = 0) -> FaceEncoding {
 }
 
 func encodings(_ position: Float, axis: Int = 0) -> FaceEncodings {
-    // The mirror mean lies far off: whoever compares it by mistake is found out.
+    // The mirror mean lies far off: comparing it by mistake shows.
     FaceEncodings(plain: encoding(position, axis: axis), mirrorMean: encoding(50, axis: 127))
 }
 
@@ -42,6 +42,6 @@ func reference(_ id: Int64, of number: Int64, at position: Float, axis: Int = 0)
         encodings: encodings(position, axis: axis))
 }
 
-/// Of a picture without edges.
+/// For a picture without edges.
 let noEdges = PictureBlur(
     radius: nil, cells: [UInt8](repeating: PictureBlur.noEdges, count: PictureBlur.cellCount))!

@@ -7,8 +7,8 @@ import Testing
     /// As in an event of 100,000 faces.
     private let limits = ClusterParameters.standard.limits(faceCount: 100_000, namedFaceCount: 0)
 
-    /// Pictures of one person: `position` along the first axis, else .28 or so from the middle in
-    /// fifty directions.
+    /// Pictures of one person: `position` along the first axis, otherwise about .28 from the middle
+    /// in fifty directions.
     private func pictures(
         _ count: Int, at position: Float, _ random: inout SplitMix64
     ) -> [[Float]] {
@@ -30,10 +30,10 @@ import Testing
         return settling.settled()
     }
 
-    @Test("A wrong face goes where it belongs and keeps no two parts of a person apart")
+    @Test("A wrong face goes where it belongs, and two parts of a person join")
     func wrongFace() {
         var random = SplitMix64(seed: 1)
-        // 15 and 15 faces of one person, the wrong one among the first, and 5 of somebody else.
+        // 15 and 15 faces of one person, one wrong among the first, and 5 of somebody else.
         let vectors =
             pictures(15, at: 0, &random) + pictures(1, at: 0.65, &random)
             + pictures(15, at: 0, &random) + pictures(5, at: 0.7, &random)

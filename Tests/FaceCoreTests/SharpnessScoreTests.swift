@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 @Suite struct SharpnessScoreTests {
-    /// Cells with this radius in all directions inside the box of a face, and another outside.
+    /// Cells with this radius in all directions inside a face's box, and another outside.
     private func photo(
         _ number: UInt8, face: Float?, picture: Float?, box: FaceBox? = nil, width: Int = 1200
     ) -> CleanablePhoto {
@@ -27,7 +27,7 @@ import Testing
         sharpnessScores(of: [photo], groups: [])[photo.photo]
     }
 
-    @Test("A photo without faces is judged on the picture; the score is 1 / radius")
+    @Test("A photo without faces is judged by the picture; the score is 1 / radius")
     func picture() throws {
         let sharp = try #require(score(photo(1, face: nil, picture: 0.8)))
         #expect(sharp.basis == .picture && !sharp.isBlurred && sharp.blurRadius == 0.8)
@@ -35,14 +35,14 @@ import Testing
         #expect(score(photo(1, face: nil, picture: 2))?.isBlurred == true)
     }
 
-    @Test("A sharp face before a blurred background is sharp, the other way round it is blurred")
+    @Test("A sharp face before a blurred background is sharp, the reverse is blurred")
     func faces() throws {
         let portrait = try #require(score(photo(1, face: 0.8, picture: 3)))
         #expect(portrait.basis == .faces && !portrait.isBlurred)
         #expect(score(photo(1, face: 3, picture: 0.8))?.isBlurred == true)
     }
 
-    @Test("Beside the best of its group a photo is blurred that would pass alone")
+    @Test("A photo that would pass alone is blurred beside the best of its group")
     func besideBest() throws {
         let (best, other) = (photo(1, face: nil, picture: 0.75), photo(2, face: nil, picture: 1.5))
         let groups = duplicateGroups(among: [best, other])
@@ -63,7 +63,7 @@ import Testing
         #expect(score(unreadable) == nil)
     }
 
-    @Test("In a box the worst direction counts, and beside steep edges flat ones do not")
+    @Test("In a box the worst direction counts, and flat edges beside steep ones do not")
     func box() {
         var cells = noEdges.cells
         let half = cells.count / 2

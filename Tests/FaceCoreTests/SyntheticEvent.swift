@@ -10,16 +10,16 @@ func squaredDistance(_ one: FaceEncodings, _ other: FaceEncodings) -> Double {
     return sum
 }
 
-/// A seeded event shaped like real ones: some people with portraits, strangers, photos with several
-/// faces; pictures of one person lie about .4 apart, of two people about .76.
+/// A seeded event like real ones: some people with portraits, strangers, photos with several faces;
+/// pictures of one person lie about .4 apart, of two people about .76.
 struct SyntheticEvent {
     var faces: [Face] = []
     var references: [Reference] = []
     var decisions: [Decision] = []
-    /// Who each face is; strangers have numbers beyond the known people's.
+    /// Each face's person; strangers have numbers beyond the known people's.
     var truth: [FaceID: Int] = [:]
 
-    /// Half of the variance between people lies in so many directions, as with real encodings.
+    /// Half of the variance between people lies in this many directions, as with real encodings.
     private static let directions = 40
 
     init(
@@ -65,7 +65,7 @@ struct SyntheticEvent {
         }
     }
 
-    /// Nearly normal, by the sum of three even numbers.
+    /// Nearly normal: the sum of three uniform numbers.
     private static func vector(spread: Float, _ random: inout SplitMix64) -> [Float] {
         (0..<FaceEncoding.dimension).map { index in
             guard index < directions else { return 0 }

@@ -4,7 +4,7 @@ import Testing
 @testable import FaceCore
 
 @Suite struct UnnamedClusterTests {
-    /// A face of a photo of its own (or of the one given) at a known place.
+    /// A face at a known place, of its own photo or of the given one.
     private func face(
         _ number: UInt8, at position: Float, axis: Int = 0, of other: UInt8? = nil,
         isClear: Bool = true
@@ -60,7 +60,7 @@ import Testing
     }
 
     @Test(
-        "A face half way between two people joins them not, be it clear or not",
+        "A face half way between two people does not join them, clear or not",
         arguments: [
             true, false,
         ])
@@ -80,7 +80,7 @@ import Testing
     }
 
     @Test(
-        "An unclear face goes to the nearest cluster, moves none, and is not among two of one photo"
+        "An unclear face goes to the nearest cluster without its photo, and moves none"
     )
     func unclear() {
         let clear = [face(1, at: 0), face(2, at: 0.1), face(3, at: 2), face(4, at: 2.1)]
@@ -88,14 +88,14 @@ import Testing
         let found = clusters(ofUnnamed: clear + [poor])
         #expect(found.map(\.faces.count) == [3, 2])
         #expect(found[0].faces.contains(poor.face.id))
-        // Were the poor one to count, the next would be within reach of the cluster.
+        // If the poor one counted, the next would be within reach of the cluster.
         let next = face(6, at: 0.66, isClear: false)
         #expect(sizes(clear + [poor, next]).sorted() == [2, 3])
         let taken = face(7, at: 0.05, of: 1, isClear: false)
         #expect(sizes(clear + [taken]).sorted() == [2, 2])
     }
 
-    @Test("Unclear faces that are like no clear one are clustered among themselves, more strictly")
+    @Test("Unclear faces like no clear one are clustered among themselves, more strictly")
     func unclearAlone() {
         let near = [face(1, at: 0, isClear: false), face(2, at: 0.3, isClear: false)]
         #expect(sizes(near) == [2])
@@ -104,7 +104,7 @@ import Testing
         #expect(sizes([face(1, at: 0), face(2, at: 0.45)]) == [2])
     }
 
-    @Test("A face that is alone joins the one at its place in a near-duplicate, none is handed on")
+    @Test("A face alone joins the one at its place in a near-duplicate; none is passed on")
     func copies() {
         func at(_ photoNumber: UInt8, _ position: Float, place: Int = 0) -> UnnamedFace {
             UnnamedFace(
@@ -115,18 +115,18 @@ import Testing
         let copy = NearDuplicate(photo(3), photo(4))
         #expect(sizes(person + [blurred]) == [3])
         #expect(sizes(person + [blurred], [copy]) == [4])
-        // Somebody else at that place, unless the picture is too blurred to tell.
+        // Somebody else is there, unless the picture is too blurred to tell.
         let other = at(4, 0.9)
         #expect(sizes(person + [other], [copy]) == [3])
         let tooBlurred = NearDuplicate(photo(3), photo(4), blurred: photo(4))
         #expect(sizes(person + [other], [tooBlurred]) == [4])
-        // At another place, or with a face of that photo in the cluster already.
+        // At another place, or with a face of that photo already in the cluster.
         #expect(sizes(person + [at(4, 0.8, place: 3)], [copy]) == [3])
         let shared = [at(1, 0), at(2, 0.1), at(3, 0.2), at(4, 0.05, place: 3), blurred]
         #expect(sizes(shared, [copy]) == [4])
     }
 
-    @Test("New faces join the clusters that are there, which stay as they are", arguments: 1...10)
+    @Test("New faces join the existing clusters, which stay as they are", arguments: 1...10)
     func added(seed: Int) throws {
         var random = SplitMix64(seed: UInt64(seed))
         let faces = SyntheticEvent(seed: seed, photos: 80).faces.map {
@@ -145,7 +145,7 @@ import Testing
         for cluster in after {
             #expect(Set(cluster.faces.map(\.photo)).count == cluster.faces.count)
         }
-        // Most go where clustering all anew puts them.
+        // Most go where clustering all again puts them.
         let anew = clusters(ofUnnamed: faces)
         #expect(
             after.flatMap(\.faces).filter(new.contains).count * 2
@@ -153,7 +153,7 @@ import Testing
         #expect(clusters(ofUnnamed: old, keeping: before, new: []) == before)
     }
 
-    @Test("The more faces have a name, and the more have none, the nearer they need to be")
+    @Test("The more faces have a name, and the more have none, the lower the limit")
     func limits() {
         let parameters = ClusterParameters.standard
         func limits(_ faceCount: Int, _ named: Int) -> ClusterParameters.Limits {
@@ -231,7 +231,7 @@ import Testing
         }
     }
 
-    @Test("At first sight the largest has the first number")
+    @Test("At first the largest has the first number")
     func first() {
         let clusters = [Cluster(faces: faces(1...2)), Cluster(faces: faces(3...6))]
         let found = numbered(clusters, before: [:], last: 0)
@@ -239,7 +239,7 @@ import Testing
         #expect(found.map(\.photoCount) == [4, 2])
     }
 
-    @Test("Numbers stay, whoever grows, and no number is given twice")
+    @Test("Numbers stay, whichever grows, and no number is given twice")
     func kept() {
         let small = faces(1...2)
         let large = faces(3...6)

@@ -25,7 +25,7 @@ import Testing
         }
     }
 
-    @Test("A search includes itself, and the thorough one all")
+    @Test("A search includes itself, and the thorough all")
     func searches() {
         for depth in SearchDepth.allCases {
             #expect(depth.includes(depth))
@@ -47,7 +47,7 @@ import Testing
     }
 
     @Test(
-        "What is no hash is refused",
+        "Anything but a hash is refused",
         arguments: [
             "", "00", String(repeating: "0", count: 63), String(repeating: "0", count: 65),
             String(repeating: "g", count: 64), String(repeating: "é", count: 32),
@@ -62,7 +62,7 @@ import Testing
         }
     }
 
-    @Test("Hashes are ordered as their digits are, and written to JSON as them")
+    @Test("Hashes are ordered by their digits, and written to JSON as digits")
     func order() throws {
         var random = SplitMix64(seed: 1)
         let hashes = (0..<50).map { _ in
@@ -105,7 +105,7 @@ import Testing
         #expect(encoding(3, axis: 5).distance(to: encoding(4, axis: 90)) == 5)
     }
 
-    @Test("An encoding has 128 finite numbers, or it is none")
+    @Test("An encoding has 128 finite numbers")
     func refused() {
         for count in [0, 127, 129] {
             #expect(FaceEncoding(components: [Float](repeating: 0, count: count)) == nil)
@@ -158,7 +158,7 @@ import Testing
         #expect(one.overlap(with: away) < 1e-12)
     }
 
-    @Test("Half a box over its equal overlaps by a third; an empty box overlaps nothing")
+    @Test("A box half over its equal overlaps by a third; an empty box overlaps nothing")
     func known() {
         let one = FaceBox(left: 0, top: 0, width: 0.5, height: 0.5)
         let half = FaceBox(left: 0.25, top: 0, width: 0.5, height: 0.5)
@@ -217,7 +217,7 @@ import Testing
         #expect(places == [.group, .unknown])
     }
 
-    @Test("What could not be judged is in unknown, what could not be read in unreadable")
+    @Test("Photos too damaged to judge are in unknown, unreadable ones in unreadable")
     func conditions() {
         for people in Self.people {
             for faceCount in [0, 5] {

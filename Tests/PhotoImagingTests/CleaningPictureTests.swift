@@ -3,7 +3,7 @@ import PhotoImaging
 import TestSupport
 import Testing
 
-/// Real pictures through real files: what cleaning makes of their measures.
+/// Real pictures through real files: how cleaning judges their measures.
 @Suite struct CleaningPictureTests {
     /// Overlapping ellipses of many sizes with hard edges, seen through a window.
     private func picture(
@@ -81,7 +81,7 @@ import Testing
         #expect(groups[0].members.first?.photo.bytes[0] != 3)
     }
 
-    @Test("Pictures of other things are not duplicates", .slow, arguments: 1...3)
+    @Test("Pictures of different things are not duplicates", .slow, arguments: 1...3)
     func strangers(seed: Int) throws {
         let photos = try (0..<12).map {
             try photo(UInt8($0), picture(UInt64(100 * seed + $0), width: 480, height: 320))
@@ -90,7 +90,7 @@ import Testing
     }
 
     /// The picture blurred by repeated means of three pixels, along and across or only along; each
-    /// adds a variance of 2/3.
+    /// mean adds a variance of 2/3.
     private func blurred(
         _ picture: borrowing PixelBuffer, times: Int, isMotion: Bool = false
     ) throws -> PixelBuffer {
@@ -116,7 +116,7 @@ import Testing
     }
 
     @Test(
-        "The radius of blurred edges is measured in pixels, the darkness of the photo aside", .slow)
+        "The radius of blurred edges is measured in pixels, however dark the photo", .slow)
     func radius() throws {
         for shade in [1.0, 0.2] {
             let sharp = try picture(3) { shade * $0 }

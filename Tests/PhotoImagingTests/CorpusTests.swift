@@ -3,9 +3,9 @@ import PhotoImaging
 import TestSupport
 import Testing
 
-/// Reads again what fuzzing begins with and what it has found; `Scripts/fuzz` looks for more.
+/// Reads the seeds and findings of fuzzing again; `Scripts/fuzz` looks for more.
 @Suite struct CorpusTests {
-    @Test("At least 40 seeds of every format and orientation can be read, reduced and not")
+    @Test("At least 40 seeds of every format and orientation can be read, reduced or not")
     func seeds() throws {
         let seeds = try PictureSeed.all()
         #expect(seeds.count >= 40)
@@ -20,7 +20,7 @@ import Testing
         }
     }
 
-    @Test("Every file that fuzzing kept is read or refused, and crashes nothing")
+    @Test("Every file that fuzzing kept is read or refused, without a crash")
     func corpus() throws {
         let folder = URL(filePath: #filePath).deletingLastPathComponent()
             .deletingLastPathComponent().appending(path: "Fuzzing/corpus")

@@ -3,14 +3,14 @@ import PhotoImaging
 import TestSupport
 import Testing
 
-/// EXIF as cameras and programs write it wrongly, inside a JPEG (issue 15).
+/// EXIF as cameras and programs wrongly write it, inside a JPEG (issue 15).
 ///
-/// What is right was asked of exiftool 12.57, Pillow 13 and Chromium. A fact counts when one of
+/// The expected values come from exiftool 12.57, Pillow 13 and Chromium. A fact counts when one of
 /// them finds it; where they differ, what most of them show.
 @Suite struct ExifVariantTests {
     struct Variant: Sendable, CustomTestStringConvertible {
         let name: String
-        /// What lies between the mark of the JPEG's beginning and the rest.
+        /// The bytes between the mark of the JPEG's beginning and the rest.
         let bytes: [UInt8]
         var orientation = 6
         var hasTime = true
@@ -194,7 +194,7 @@ import Testing
     ]
 
     @Test(
-        "EXIF is found and read wherever exiftool, libjpeg or Pillow do",
+        "EXIF is found and read wherever exiftool, libjpeg or Pillow do so",
         arguments: betweenSegments + names + severalBlocks + numbers + directories)
     func variant(variant: Variant) throws {
         let jpeg = try Pictures.noise(width: 16, height: 8).jpegData()
@@ -205,12 +205,12 @@ import Testing
         #expect(photo.metadata.camera == variant.camera)
         let isTurned = variant.orientation == 6
         #expect((photo.uprightWidth, photo.uprightHeight) == (isTurned ? (8, 16) : (16, 8)))
-        // What lies between the segments is no damage to the picture.
+        // Bytes between the segments do not damage the picture.
         let damage = try photo.pixels().damage
         #expect(damage == nil)
     }
 
-    @Test("EXIF counts up to the picture's data, and not behind them")
+    @Test("EXIF counts before the picture's data, not after them")
     func place() throws {
         let jpeg = try Pictures.noise(width: 16, height: 8).jpegData()
         let data = try #require(jpeg.indices.first { jpeg[$0...].starts(with: [0xFF, 0xDA]) })
@@ -232,7 +232,7 @@ import Testing
     ]
 
     @Test(
-        "100 MB of anything between segments take seconds at most", .slow, arguments: hostile.keys)
+        "100 MB of anything between segments take at most seconds", .slow, arguments: hostile.keys)
     func bounded(name: String) throws {
         var filling = try #require(Self.hostile[name])
         while filling.count < 100_000_000 { filling += filling }
@@ -240,7 +240,7 @@ import Testing
         let bytes = JPEGFile.adding(JPEGFile.segment(0xFE, []) + filling, to: jpeg)
         let start = ThreadTime.now
         let photo = try PhotoSource(bytes: bytes)
-        // A tenth of this with an idle machine; hours with the square of the length.
+        // A tenth of this on an idle machine; quadratic work would take hours.
         #expect(ThreadTime.now - start < .seconds(10))
         #expect(photo.metadata.orientation == 1)
         #expect(photo.metadata.taken == nil)

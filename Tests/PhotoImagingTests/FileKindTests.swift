@@ -11,7 +11,7 @@ import Testing
     }
 
     @Test(
-        "A file is what its first bytes say, whatever its name",
+        "A file's first bytes decide its kind, whatever its name",
         arguments: [
             ([0xFF, 0xD8, 0xFF, 0xE0], "txt", .photo(.jpeg)),
             ([0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A], "jpg", .photo(.png)),
@@ -50,7 +50,7 @@ import Testing
     }
 
     @Test(
-        "A transport stream is a video by its rhythm, with and without time stamps",
+        "A transport stream is a video by its pattern, with and without time stamps",
         arguments: [(0, 188), (4, 192)])
     func transportStream(first: Int, step: Int) {
         var bytes = [UInt8](repeating: 9, count: 900)

@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 @Suite struct HEICTests {
-    @Test("A HEIC shows its picture, reduced as asked, and says when it was taken")
+    @Test("A HEIC shows its picture, reduced as asked, and when it was taken")
     func whole() throws {
         let picture = try Pictures.patches(width: 192, height: 128)
         var exif = ExifBlock()

@@ -6,7 +6,7 @@ import Testing
 @Suite struct HEIFContainerTests {
     static let block = ExifVariantTests.block
 
-    /// Encoded once: that takes its time.
+    /// Encoded once: that takes time.
     static let picture = Result {
         try HEIFFile.picture(in: Pictures.patches(width: 64, height: 64).heicData(quality: 100))
     }
@@ -26,7 +26,7 @@ import Testing
         HEIFFile.box("meta", [0, 0, 0, 0]), box("uuid", 40),
     ]
 
-    @Test("What lies behind the boxes of a HEIC is no part of the picture", arguments: trailers)
+    @Test("Bytes after the boxes of a HEIC are no part of the picture", arguments: trailers)
     func trailer(trailer: [UInt8]) throws {
         let picture = try Pictures.patches(width: 64, height: 64)
         let plain = try picture.heicData(quality: 100, exif: Self.block)
@@ -125,7 +125,7 @@ import Testing
         ]
     }()
 
-    @Test("EXIF of a HEIC is read however it says where it begins", arguments: beginnings)
+    @Test("EXIF of a HEIC is read however its start is given", arguments: beginnings)
     func beginning(content: [UInt8]) throws {
         var file = HEIFFile(items: [1: try Self.picture.get()])
         file.items[3] = HEIFFile.Item(type: "Exif", content: content)
@@ -133,7 +133,7 @@ import Testing
         #expect(try PhotoSource(bytes: file.bytes).metadata.camera == "Phone")
     }
 
-    @Test("A last box that claims more than is there costs nothing, and is told")
+    @Test("A last box that claims too many bytes costs nothing, and is reported")
     func longBox() throws {
         var bytes = HEIFFile(items: [1: try Self.picture.get()]).bytes
         let place = try #require(bytes.indices.first { bytes[$0...].starts(with: "mdat".utf8) })
@@ -145,9 +145,9 @@ import Testing
         #expect(error?.code == .endsEarly)
     }
 
-    @Test("An item behind the last box makes a HEIC one that was cut", arguments: 1...12)
+    @Test("An item after the last box makes a HEIC count as cut short", arguments: 1...12)
     func itemBehind(count: Int) throws {
-        // The box of the data ends before its last bytes do.
+        // The box of the data ends before its last bytes.
         var bytes = HEIFFile(items: [1: try Self.picture.get()]).bytes
         let place = try #require(bytes.indices.first { bytes[$0...].starts(with: "mdat".utf8) })
         let length = bytes.count - (place - 4) - count

@@ -25,7 +25,7 @@ import Testing
         let difference = Pictures.largestDifference(pixels, picture)
         #expect(difference <= 3)
 
-        // Browsers and Pillow take the numbers for the same without the marker (issue 15).
+        // Browsers and Pillow read the numbers the same without the marker (issue 15).
         let marker = try #require(bytes.indices.first { bytes[$0...].starts(with: [0xFF, 0xEE]) })
         let length = Int(bytes[marker + 2]) << 8 | Int(bytes[marker + 3])
         let plain = Array(bytes[..<marker] + bytes[(marker + 2 + length)...])
@@ -34,8 +34,8 @@ import Testing
         #expect(unmarkedDifference == 0)
     }
 
-    /// The colour that Pillow 13 and Chromium show for one colour stored as CMYK, by what Adobe's
-    /// marker says it is: 0 CMYK, else YCCK.
+    /// The colour that Pillow 13 and Chromium show for one colour stored as CMYK, by the kind in
+    /// Adobe's marker: 0 CMYK, else YCCK.
     static let cmykColours: [(UInt8, [Int])] = [
         (0, [200, 100, 50]), (1, [164, 0, 105]), (2, [164, 0, 105]), (9, [164, 0, 105]),
     ]
@@ -89,11 +89,11 @@ import Testing
         #expect(pixels.height == max(1, (320 * side + 200) / 400))
         let expected = try picture.reduced(maximumSide: side)
         let difference = Pictures.largestDifference(pixels, expected)
-        // The decoder's own halving is a little softer at the patches' edges.
+        // The decoder's own halving is slightly softer at the patches' edges.
         #expect(difference <= 24)
     }
 
-    @Test("A JPEG cut short keeps the rows that are there, and says how many", arguments: [0, 1])
+    @Test("A JPEG cut short keeps its existing rows, and says how many", arguments: [0, 1])
     func cutShort(rowsPerRestart: Int) throws {
         let picture = try Pictures.noise(width: 64, height: 320)
         var options = JPEGOptions()
@@ -109,7 +109,7 @@ import Testing
                 let rows = Int(pixels.decodedFraction * 320)
                 #expect(pixels.decodedFraction >= last)
                 #expect(pixels.damage == "the picture ends early (\(rows) of 320 rows)")
-                // The last row at the edge is blended with what follows it.
+                // The last row blends with what follows it.
                 let difference = Pictures.largestDifference(
                     pixels, whole, rows: 0..<max(0, rows - 1))
                 #expect(difference == 0)
@@ -190,7 +190,7 @@ import Testing
         let difference = Pictures.largestDifference(pixels, whole, rows: 0..<128)
         #expect(difference == 0)
         if rowsPerRestart == 1 {
-            // Restart markers set the decoder right again.
+            // Restart markers correct the decoder.
             let difference = Pictures.largestDifference(pixels, whole, rows: 260..<320)
             #expect(difference == 0)
             #expect(pixels.decodedFraction == 1)
@@ -211,13 +211,13 @@ import Testing
         #expect(pixels.damage == "the picture is damaged after \(rows) of 320 rows")
     }
 
-    @Test("A progressive JPEG with a broken later pass is shown by the passes before it")
+    @Test("A progressive JPEG with a broken later pass shows the passes before it")
     func brokenPass() throws {
         let picture = try Pictures.noise(width: 64, height: 64)
         var options = JPEGOptions()
         options.isProgressive = true
         var bytes = try picture.jpegData(options)
-        // The last table of Huffman codes gets more codes than there can be.
+        // The last table of Huffman codes gets more codes than possible.
         let table = try #require(bytes.indices.last { bytes[$0...].starts(with: [0xFF, 0xC4]) })
         bytes.replaceSubrange(table + 5..<table + 21, with: Array(repeating: 255, count: 16))
         let pixels = try PhotoSource(bytes: bytes).pixels()

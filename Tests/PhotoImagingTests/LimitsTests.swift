@@ -58,7 +58,7 @@ import Testing
         }
     }
 
-    @Test("What is no photo is refused with a sentence that says what it is")
+    @Test("A file that is no photo is refused with a sentence on what it is")
     func noPhoto() throws {
         let cases: [([UInt8], String)] = [
             ([], "the file is empty"),
@@ -75,7 +75,7 @@ import Testing
         }
     }
 
-    @Test("Random bytes behind any signature are refused", arguments: 1...50)
+    @Test("Random bytes after any signature are refused", arguments: 1...50)
     func random(seed: UInt64) throws {
         var generator = SplitMix64(seed: seed)
         let noise = (0..<3000).map { _ in UInt8(generator.next() & 255) }
@@ -90,7 +90,7 @@ import Testing
         }
     }
 
-    @Test("A file that is not there, and a folder, are not accessible")
+    @Test("A missing file, and a folder, are not accessible")
     func notAccessible() throws {
         try withFile([]) { path in
             for path in [path.removingLastComponent(), path.appending("x")] {
@@ -101,7 +101,7 @@ import Testing
         }
     }
 
-    /// Gives `body` a file in a folder of its own, which is removed afterwards.
+    /// Gives `body` a file in a folder of its own, removed afterwards.
     private func withFile(
         _ bytes: [UInt8], name: String = "file", _ body: (FilePath) throws -> Void
     ) throws {

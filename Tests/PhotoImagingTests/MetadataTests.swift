@@ -45,7 +45,7 @@ import Testing
     }
 
     @Test(
-        "A time that never was is no time",
+        "An impossible time is no time",
         arguments: [
             "0000:00:00 00:00:00", "    :  :     :  :  ", "2024:02:30 10:00:00",
             "2023:02:29 10:00:00",
@@ -99,7 +99,7 @@ import Testing
         #expect(taken.offsetFromUTC == seconds)
     }
 
-    @Test("Fraction and offset behind the time count, unless they have texts of their own")
+    @Test("Fraction and offset after the time count, unless they have their own texts")
     func behindTime() throws {
         var block = ExifBlock()
         block.detail[0x9003] = .text("2024-05-01T12:33:10.25+02:00")
@@ -132,7 +132,7 @@ import Testing
         #expect(try metadata(block).camera == camera)
     }
 
-    @Test("EXIF cut at any byte says what is left and nothing false")
+    @Test("EXIF cut at any byte gives what is left and nothing false")
     func cutShort() throws {
         var block = ExifBlock(orientation: 3)
         block.main[0x0110] = .text("Camera 1")
@@ -148,7 +148,7 @@ import Testing
 
     @Test("Directories that point at themselves or beyond the block end the reading")
     func hostile() throws {
-        // The directory of the exposure is the first directory; a text lies beyond the block.
+        // The exposure's directory is the first directory; a text lies beyond the block.
         var block = ExifBlock(orientation: 8)
         block.main[0x8769] = .long(8)
         #expect(try metadata(block).orientation == 8)

@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 @Suite struct OrientationTests {
-    /// What a lossy format may change of a patch of one colour, of 255.
+    /// How much a lossy format may change a patch of one colour, of 255.
     static let lossyTolerance = 6
 
     @Test("A JPEG stands upright whatever its orientation", arguments: 1...8)
@@ -78,7 +78,7 @@ import Testing
     private func png(_ picture: borrowing PixelBuffer, storedAs orientation: Int) throws -> [UInt8]
     {
         let plain = try picture.pngData()
-        // The chunk goes right behind the header: signature 8, IHDR 25 bytes.
+        // The chunk goes right after the header: signature 8, IHDR 25 bytes.
         let exif = PNGFile.chunk("eXIf", ExifBlock(orientation: orientation).bytes)
         return plain[..<33] + exif + plain[33...]
     }

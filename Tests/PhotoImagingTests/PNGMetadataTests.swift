@@ -2,8 +2,8 @@ import PhotoImaging
 import TestSupport
 import Testing
 
-/// EXIF in PNG, wherever programs put it (issue 15). What is right was asked of exiftool 12.57 and
-/// Pillow 13; where they differ, the `eXIf` chunk is believed, as in browsers.
+/// EXIF in PNG, wherever programs put it (issue 15). The expected values come from exiftool 12.57
+/// and Pillow 13; if they differ, the `eXIf` chunk counts, as in browsers.
 @Suite struct PNGMetadataTests {
     struct Variant: Sendable, CustomTestStringConvertible {
         let name: String
@@ -17,7 +17,7 @@ import Testing
     static let block = ExifVariantTests.block
     static let named = Array("Exif\0\0".utf8) + block
 
-    /// As ImageMagick writes it: a name, how many bytes, and two digits for each.
+    /// As ImageMagick writes it: a name, the byte count, and two digits for each byte.
     static func profile(_ content: [UInt8], name: String = "exif", count: Int? = nil) -> [UInt8] {
         let digits = content.flatMap {
             (String($0 >> 4, radix: 16) + String($0 & 15, radix: 16)).utf8
@@ -91,7 +91,7 @@ import Testing
     }
 
     @Test(
-        "Text that holds no EXIF, or only claims to, is passed over",
+        "Text without EXIF, or that only claims it, is ignored",
         arguments: [
             text("Raw profile type APP1", profile(Array("http://ns.adobe.com/xap/1.0/\0".utf8))),
             text("Raw profile type exif", []), text("Raw profile type exif", [0x0A, 0x0A, 0x0A]),
@@ -107,7 +107,7 @@ import Testing
         #expect(photo.metadata == PhotoMetadata(orientation: 1, taken: nil, camera: nil))
     }
 
-    @Test("What compressed text inflates to is bounded", .slow)
+    @Test("The size of inflated text is bounded", .slow)
     func bomb() throws {
         // Deflate's fixed codes: one digit, then 258 more of them in every 13 bits.
         var (stream, bits, bitCount): ([UInt8], Int, Int) = ([0x78, 0x01], 0, 0)
@@ -126,7 +126,7 @@ import Testing
         for _ in 0..<400_000 { write([1, 1, 0, 0, 0, 1, 0, 1, 0, 0, 0, 0, 0]) }
         let text = PNGFile.chunk("zTXt", "Raw profile type exif\0\0".utf8 + stream)
         let png = PNGFile(width: 16, height: 8) { x, y in [x, y, 0] }.bytes
-        // 6 GB when nothing stops it.
+        // 6 GB if nothing stops it.
         let texts = (0..<60).flatMap { _ in text }
         let start = ThreadTime.now
         let photo = try PhotoSource(bytes: png[..<33] + texts + png[33...])

@@ -55,11 +55,11 @@ import Testing
                 }
             }
         }
-        // Rounding to 8 bits happens twice: of 16 bits, and of what is laid on white.
+        // Rounding to 8 bits happens twice: of 16 bits, and on white.
         #expect(largestDifference <= 1.01)
     }
 
-    @Test("What a palette or a grey says is transparent is white")
+    @Test("Transparent palette colours and greys are white")
     func transparency() throws {
         var file = PNGFile(width: 2, height: 1) { x, _ in [x] }
         (file.colour, file.palette) = (.palette, [10, 20, 30, 40, 50, 60])
@@ -101,7 +101,7 @@ import Testing
     }
 
     @Test(
-        "A PNG with a wrong check sum is shown, and is damaged when the sum is one of the picture",
+        "A PNG with a wrong check sum is shown; it is damaged when the sum is the picture's",
         arguments: [
             ("IDAT", "parts of the picture are damaged"),
             ("IEND", "parts of the picture are damaged"), ("eXIf", nil), ("tEXt", nil),
@@ -120,7 +120,7 @@ import Testing
         #expect(pixels.damage == damage)
     }
 
-    @Test("A PNG whose data have a wrong sum of their own is shown")
+    @Test("A PNG whose data stream has a wrong sum is shown")
     func wrongSumOfData() throws {
         let file = PNGFile(width: 12, height: 30) { x, y in [x * 20, y * 8, 100] }
         let whole = file.bytes
@@ -140,7 +140,7 @@ import Testing
         let whole = PNGFile(width: 12, height: 30) { x, y in [x * 20, y * 8, 100] }.bytes
         let place = try #require(whole.indices.first { whole[$0...].starts(with: "IDAT".utf8) })
         var bytes = whole
-        // How long the stored data are, and the same once more.
+        // The length of the stored data, and its copy.
         bytes[place + 9] ^= 0xFF
         let error = #expect(throws: ImageError.self) { _ = try PhotoSource(bytes: bytes).pixels() }
         #expect(error?.code == .unreadable)

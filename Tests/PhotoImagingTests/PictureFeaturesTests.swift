@@ -28,7 +28,7 @@ import Testing
         #expect(Array(features.greys.suffix(24)) == Array(features.greys.prefix(24)))
     }
 
-    @Test("A picture of one grey has no edges; brightness and its ends are fractions")
+    @Test("A uniform picture has no edges; brightness and its extremes are fractions")
     func flat() throws {
         for (grey, dark, bright) in [(UInt8(0), Float(1), Float(0)), (128, 0, 0), (255, 0, 1)] {
             let features = try PictureFeatures(

@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 @Suite struct PixelBufferTests {
-    @Test("Reducing gives the mean of the pixels that each one stands for")
+    @Test("Reducing gives each pixel the mean of those it stands for")
     func mean() throws {
         let picture = try Pictures.noise(width: 30, height: 20)
         let half = try picture.reduced(maximumSide: 15)
@@ -37,7 +37,7 @@ import Testing
         }
     }
 
-    @Test("A part of a picture is that part")
+    @Test("A cropped picture equals that part")
     func cropped() throws {
         let picture = try Pictures.noise(width: 30, height: 20)
         let part = try picture.cropped(left: 7, top: 3, width: 11, height: 17)

@@ -24,7 +24,7 @@ import Testing
             KeepClassifier.Fit(scores: classifier.scores(of: rows), isKept: isKept))
     }
 
-    @Test("What is not a line apart is learnt, and a column without weight does not count")
+    @Test("Kinds that no line separates are learnt; a column without weight does not count")
     func learns() throws {
         let probabilities = try classifier.probabilities(of: rows)
         #expect(zip(probabilities, isKept).count { ($0 >= 0.5) == $1 } >= 38)
@@ -32,7 +32,7 @@ import Testing
         #expect(try classifier.scores(of: other) == classifier.scores(of: rows))
     }
 
-    @Test("A column that is the same everywhere is passed over, and far rows are judged finitely")
+    @Test("A column that never varies is ignored, and far rows get finite scores")
     func farRows() throws {
         let flat = rows.map { [$0[0], 5, $0[2]] }
         let made = try KeepClassifier.learn(
@@ -42,7 +42,7 @@ import Testing
         #expect(judged.allSatisfy { (0...1).contains($0) })
     }
 
-    @Test("Bytes are read as they were written")
+    @Test("Bytes are read as written")
     func bytes() throws {
         let bytes = try classifier.bytes(featureVersion: 7)
         let again = try KeepClassifier.read(bytes, dimension: 3, featureVersion: 7)
@@ -55,7 +55,7 @@ import Testing
         }
     }
 
-    @Test("Bytes that were cut short, grew or were changed anywhere are refused")
+    @Test("Bytes that were cut short, extended or changed anywhere are refused")
     func damagedBytes() throws {
         let bytes = try classifier.bytes(featureVersion: 1)
         func isRefused(_ bytes: [UInt8]) -> Bool {
@@ -77,7 +77,7 @@ import Testing
         }
     }
 
-    @Test("A model is written as JSON and read again; one with a damaged classifier is refused")
+    @Test("A model survives JSON; one with a damaged classifier is refused")
     func model() throws {
         let owner = KeepOwner(count: 100, seed: 1)
         let model = try owner.learn(owner.labels())

@@ -7,7 +7,7 @@ import TestSupport
 struct KeepOwner {
     var photos: [KeepPhoto] = []
     var groups: [DuplicateGroup] = []
-    /// By ``photos``: of a sharp and large face, or with somebody known.
+    /// In the order of ``photos``: a sharp and large face, or a known person.
     private(set) var worth: [Bool] = []
 
     /// - Parameters:
@@ -24,9 +24,9 @@ struct KeepOwner {
         }
     }
 
-    /// Gives photos the label network's numbers, of which the first says what their owner likes.
+    /// Gives photos the label network's numbers; the first says what their owner likes.
     ///
-    /// - Returns: what is to be kept.
+    /// - Returns: what to keep.
     mutating func likeWhatTheNetworkSees(missing: Set<Int> = [], seed: UInt64) -> [Bool] {
         var random = SplitMix64(seed: seed)
         return photos.indices.map { index in
@@ -43,7 +43,7 @@ struct KeepOwner {
         }
     }
 
-    /// The choices as they are meant, a share of them wrong.
+    /// The intended choices, a share of them wrong.
     func labels(wrong: Double = 0, seed: UInt64 = 1) -> [Bool] {
         var random = SplitMix64(seed: seed)
         return worth.map { Double.random(in: 0..<1, using: &random) < wrong ? !$0 : $0 }

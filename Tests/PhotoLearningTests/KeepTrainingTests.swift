@@ -5,7 +5,7 @@ import Testing
 @testable import PhotoLearning
 
 @Suite struct KeepTrainingTests {
-    @Test("A rule that people follow is learnt, although a twentieth of the labels is wrong", .slow)
+    @Test("A rule that people follow is learnt, even if a twentieth of the labels is wrong", .slow)
     func learnsARule() throws {
         var accuracies: [Double] = []
         for seed in UInt64(1)...6 {
@@ -20,7 +20,7 @@ import Testing
         #expect(accuracies.reduce(0, +) / 6 >= 0.88)
     }
 
-    @Test("What only the label network sees is learnt by its numbers, if every photo has them")
+    @Test("What only the label network sees is learnt from its numbers, if all photos have them")
     func network() throws {
         var owner = KeepOwner(count: 150, seed: 2)
         let liked = owner.likeWhatTheNetworkSees(seed: 2)
@@ -54,7 +54,7 @@ import Testing
     }
 
     @Test(
-        "Too few labels are told with how many are missing of which kind",
+        "Too few labels are refused with the number missing of each kind",
         arguments: [(0, 0, 25, 25), (24, 25, 1, 0), (25, 7, 0, 18), (80, 0, 0, 25)])
     func tooFew(keep: Int, discard: Int, missingKeep: Int, missingDiscard: Int) throws {
         let owner = KeepOwner(count: keep + discard, seed: 1)
@@ -77,7 +77,7 @@ import Testing
         #expect(one == other)
     }
 
-    @Test("Photos without a date are learnt from in the order of their names")
+    @Test("Photos without a date are used in the order of their names")
     func noDates() throws {
         let owner = KeepOwner(count: 300, seed: 2, seconds: nil)
         let report = try owner.learn(owner.labels()).report
@@ -93,7 +93,7 @@ import Testing
         #expect(report.heldOut.discardCount >= 5 && report.verdict == .learnt)
     }
 
-    @Test("When all that is discarded is of one moment, nothing can be told")
+    @Test("When all discarded photos are of one moment, nothing can be learnt")
     func oneMoment() throws {
         var owner = KeepOwner(count: 100, seed: 5)
         let burst = owner.photos[40..<80].map(\.photo.photo)
@@ -102,7 +102,7 @@ import Testing
         #expect(report.verdict == .learntNothing && report.split == .fifthOfEither)
     }
 
-    @Test("The bands leave out what is not right often enough")
+    @Test("Bands leave out what is too seldom right")
     func bands() {
         let sure = KeepBands(
             isKept: (0..<40).map { $0 >= 20 }, probabilities: (0..<40).map { $0 < 20 ? 0.1 : 0.9 })
@@ -112,7 +112,7 @@ import Testing
         #expect(unsure.band(1) == .look && unsure.band(0) == .look)
     }
 
-    @Test("Luck is counted as a fair coin has it")
+    @Test("Luck is that of a fair coin")
     func luck() {
         #expect(chanceOfLuck(wins: 0, of: 0) == 1)
         #expect(abs(chanceOfLuck(wins: 3, of: 3) - 0.125) < 1e-12)

@@ -5,7 +5,7 @@ import Testing
 @testable import PhotoLearning
 
 @Suite struct KeepUnitsTests {
-    /// A group of duplicates as the search for them would find it.
+    /// A group of duplicates, in the form the search gives it.
     static func group(_ photos: [ContentHash]) -> DuplicateGroup {
         DuplicateGroup(
             members: photos.enumerated().map { number, photo in
@@ -23,7 +23,7 @@ import Testing
         arguments: UInt64(1)...10)
     func momentsStayTogether(seed: UInt64) {
         var random = SplitMix64(seed: seed)
-        // A photo every two seconds for ten photos, then a minute of rest.
+        // Ten photos at two-second intervals, then a pause of a minute.
         var owner = KeepOwner(count: 300, seed: seed, seconds: 2)
         owner.photos = owner.photos.enumerated().map { number, photo in
             let time = number * 2 + number / 10 * 60
@@ -63,7 +63,7 @@ import Testing
         }
     }
 
-    @Test("About a fifth is held out, and it is the last one by time")
+    @Test("About a fifth is held out, the last by time")
     func lastFifth() {
         let owner = KeepOwner(count: 100, seed: 1)
         let units = KeepUnits(owner.photos, groups: [])

@@ -7,7 +7,7 @@ import SystemPackage
 import TestSupport
 import Testing
 
-/// Which files are taken for the network, and how others are refused.
+/// Which files are accepted as the network, and how others are refused.
 @Suite struct LabelNetworkFileTests {
     private let folder: TemporaryFolder
     private let file: LabelNetworkFile
@@ -17,7 +17,7 @@ import Testing
         file = LabelNetworkFile(folder: folder.path)
     }
 
-    /// Why the file is refused; `nil` when it is not.
+    /// Why the file is refused; `nil` if it is not.
     private func refusal() -> LabelNetworkError? {
         do throws(LabelNetworkError) {
             _ = try LabelNetworkModel(file)
@@ -31,7 +31,7 @@ import Testing
         try Data(bytes).write(to: URL(fileURLWithPath: file.path.string))
     }
 
-    /// A copy of the seeded network's file, open to be changed.
+    /// A copy of the seeded network's file, open for changes.
     private func copy() throws -> FileHandle {
         try FileManager.default.copyItem(
             atPath: SeededNetwork.file().path.string, toPath: file.path.string)
@@ -45,7 +45,7 @@ import Testing
         return FilePath(folder).appending("dlib_face_recognition_resnet_model_v1.dat")
     }()
 
-    @Test("A file that is not there is missing, and the error says where it is to be had")
+    @Test("The error for a missing file says where to get it")
     func missing() {
         #expect(refusal()?.code == .missing)
         #expect(refusal()?.path == file.path)
@@ -103,12 +103,12 @@ import Testing
         let handle = try copy()
         let whole = try handle.seekToEnd()
         try handle.seek(toOffset: UInt64(Double(whole) * place))
-        // Wherever numbers of four bytes begin, one of them has nothing but ones.
+        // At any alignment one number of four bytes is all ones.
         try handle.write(contentsOf: [UInt8](repeating: 0xFF, count: 8))
         #expect(refusal()?.reason == "it holds a weight that is no finite number")
     }
 
-    @Test("No damage to the head ends in a crash or in much memory", arguments: 0..<2)
+    @Test("No damage to the head leads to a crash or much memory", arguments: 0..<2)
     func damagedHead(kind: Int) throws {
         let bytes = try [UInt8](
             FileHandle(forReadingFrom: URL(fileURLWithPath: SeededNetwork.file().path.string))
@@ -120,7 +120,7 @@ import Testing
             if kind == 0 {
                 damaged[place] = UInt8.random(in: 0...255, using: &random)
             } else {
-                // An integer of eight bytes, as large as can be.
+                // An integer of eight bytes, the largest possible.
                 damaged.replaceSubrange(
                     place..<(place + 1), with: [8] + [UInt8](repeating: 0xFF, count: 7) + [0x7F])
             }
@@ -129,7 +129,7 @@ import Testing
         }
     }
 
-    @Test("Layers are read as dlib reads them, those of older versions too")
+    @Test("Layers are read as by dlib, those of older versions too")
     func olderLayers() throws {
         let difference = Self.faceEncoder.withPlatformString { cimref_encoder_difference($0) }
         #expect(difference >= 0 && difference < 1e-6)

@@ -36,7 +36,7 @@ import Testing
         try #require(status == 0)
         try expectNear(seen.features, features)
         try expectNear(seen.probabilities, probabilities)
-        // Else it would be a poor network to compare with.
+        // Otherwise it is a poor network for comparison.
         let largest = try #require(probabilities.max())
         #expect(largest > 0.003 && largest < 0.99)
         #expect(features.count { $0 > 0 } > 256)
@@ -82,7 +82,7 @@ import Testing
         #expect(labels.allSatisfy { $0 == expected })
     }
 
-    @Test("A photo is decoded small and labelled; what cannot be decoded has no label")
+    @Test("A photo is decoded small and labelled; without decoding there is no label")
     func photos() throws {
         let network = try LabelNetwork(model: SeededNetwork.model.get())
         let picture = try Pictures.patches(width: 1360, height: 2040)
@@ -123,7 +123,7 @@ import Testing
         }
     }
 
-    @Test("The name of a class is the first of its terms")
+    @Test("The name of a class is its first term")
     func firstTerms() {
         #expect(LabelNetworkModel.firstTerm(of: "lakeside, lakeshore") == "lakeside")
         #expect(LabelNetworkModel.firstTerm(of: "bow tie, bow-tie, bowtie") == "bow tie")

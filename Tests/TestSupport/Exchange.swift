@@ -4,11 +4,11 @@
     internal import Darwin
 #endif
 
-/// Sends bytes to a port of this computer and reads what comes back, until the connection is closed
-/// or it is enough.
+/// Sends bytes to a port of this computer and reads the answer, until the connection closes or the
+/// answer is long enough.
 ///
-/// - Parameter endsSending: whether the other side learns at once that nothing more will come.
-/// - Returns: `nil` when nothing came back.
+/// - Parameter endsSending: whether the other side learns at once that no more bytes come.
+/// - Returns: `nil` when no bytes came back.
 package func exchange(
     _ bytes: [UInt8], withPort port: Int, endsSending: Bool, patienceInSeconds: Int = 20,
     isEnough: ([UInt8]) -> Bool = { _ in false }
@@ -16,7 +16,7 @@ package func exchange(
     guard let connection = connection(toPort: port) else { return nil }
     defer { close(connection) }
     #if canImport(Glibc)
-        // A server that has had enough closes the connection; that is no reason to end.
+        // A server may close the connection early; that must not end the test.
         let flags = Int32(MSG_NOSIGNAL)
     #else
         let flags: Int32 = 0
@@ -46,7 +46,7 @@ package func exchange(
     return received.isEmpty ? nil : received
 }
 
-/// A connection to a port of this computer, the caller's to close; `nil` when there is none to be had.
+/// A connection to a port of this computer, which the caller closes; `nil` when there is none.
 package func connection(toPort port: Int) -> Int32? {
     #if canImport(Glibc)
         let connection = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)

@@ -6,7 +6,7 @@ package import SystemPackage
     internal import Darwin
 #endif
 
-/// A folder of a test's own, removed with all it holds when the test lets go of it.
+/// A folder of a test's own, removed with all it holds when the test releases it.
 package final class TemporaryFolder: Sendable {
     package let path: FilePath
 
@@ -14,7 +14,7 @@ package final class TemporaryFolder: Sendable {
     package enum Kind: Sendable {
         /// On the disk, in `$TMPDIR` or `/tmp`.
         case onDisk
-        /// In memory where the system has that: for tests that flush a thousand times.
+        /// In memory if the system has that: for tests that flush a thousand times.
         case inMemory
     }
 
@@ -30,7 +30,7 @@ package final class TemporaryFolder: Sendable {
 
     deinit { removeTree(path) }
 
-    /// The path of `name` in the folder; nothing is made.
+    /// The path of `name` in the folder; creates nothing.
     package func appending(_ name: String) -> FilePath { path.appending(name) }
 }
 
@@ -41,13 +41,13 @@ package struct FolderFailure: Error, CustomStringConvertible {
     package var description: String { "\(what): \(String(cString: strerror(code)))" }
 }
 
-/// Removes a folder with all it holds; bytewise, so that no name is in the way.
+/// Removes a folder with all it holds, by bytes, so that any name works.
 package func removeTree(_ path: FilePath) {
     _ = runTool(["/bin/chmod", "-R", "u+rwx", path.string])
     _ = runTool(["/bin/rm", "-rf", "--", path.string])
 }
 
-/// Runs a program and waits for it; its output goes nowhere.
+/// Runs a program and waits for it; discards its output.
 ///
 /// - Returns: its exit status, or -1 when it could not be started.
 package func runTool(_ arguments: [String]) -> Int32 {

@@ -6,22 +6,21 @@ package import SystemPackage
     internal import Darwin
 #endif
 
-/// Whether this process may mount file systems, so that the tests on full, read-only and FAT disks
-/// can run.
+/// Whether this process may mount file systems, for the tests on full, read-only and FAT disks.
 package var mayMount: Bool { geteuid() == 0 }
 
-/// A file system of a test's own, unmounted and removed when the test lets go of it.
+/// A file system of a test's own, unmounted and removed when the test releases it.
 package final class MountedFolder: Sendable {
     /// Where it is mounted.
     package let path: FilePath
     private let folder: TemporaryFolder
 
     package enum Kind: Sendable {
-        /// In memory, of so many bytes.
+        /// In memory, of this many bytes.
         case memory(byteCount: Int)
-        /// exFAT in an image file of so many megabytes, on a loop device, by `exfat-fuse`.
+        /// exFAT in an image file of this many megabytes, on a loop device, by `exfat-fuse`.
         case exFAT(megabytes: Int)
-        /// NTFS in an image file likewise, by `ntfs-3g`, which keeps the names that Windows keeps.
+        /// NTFS in an image file likewise, by `ntfs-3g`, with Windows' names.
         case ntfs(megabytes: Int)
     }
 
@@ -48,7 +47,7 @@ package final class MountedFolder: Sendable {
     }
 
     deinit {
-        // At once if it can be, so that the image is free; later if a test left something open.
+        // At once if possible, to free the image; later if a test left a file open.
         if runTool(["umount", path.string]) != 0 { _ = runTool(["umount", "-l", path.string]) }
     }
 

@@ -1,8 +1,8 @@
 public import PhotoImaging
 
-/// Pictures made by code, so that what has to come out of a file is known to the pixel.
+/// Pictures made by code, so that the expected content of a file is known to the pixel.
 public enum Pictures {
-    /// A picture without any symmetry: patches of 16 x 16 pixels, each in a colour of its own.
+    /// A picture without any symmetry: patches of 16 x 16 pixels, each in its own colour.
     ///
     /// The patches are as large as a JPEG's blocks with halved colour, so they survive a lossy
     /// format nearly unchanged when both sides are multiples of 16.
@@ -34,7 +34,7 @@ public enum Pictures {
         return picture
     }
 
-    /// `upright` as a camera stores it that writes the given EXIF orientation, 1...8.
+    /// `upright` as a camera with the given EXIF orientation, 1...8, stores it.
     public static func stored(
         _ upright: borrowing PixelBuffer, orientation: Int
     ) throws(ImageError) -> PixelBuffer {

@@ -9,13 +9,13 @@ public struct ExifBlock: Sendable {
     }
 
     public var isBigEndian = false
-    /// Where the first directory begins: 8 is right behind the header.
+    /// Where the first directory begins: 8 is right after the header.
     public var start = 8
-    /// What the header says after the byte order.
+    /// The number after the byte order in the header.
     public var magic = 42
     /// The first directory, by tag.
     public var main: [Int: Value] = [:]
-    /// The directory of what happened at the exposure, by tag.
+    /// The directory with facts of the exposure, by tag.
     public var detail: [Int: Value] = [:]
 
     public init(orientation: Int? = nil, isBigEndian: Bool = false) {
@@ -60,7 +60,7 @@ public struct ExifBlock: Sendable {
         var fixed = half(entries.count)
         var texts: [UInt8] = []
         let textStart = start + 6 + 12 * entries.count
-        /// The bytes themselves, or where they were put.
+        /// The bytes themselves, or their place.
         func placed(_ bytes: [UInt8]) -> [UInt8] {
             if bytes.count <= 4 { return bytes + Array(repeating: 0, count: 4 - bytes.count) }
             defer { texts += bytes }

@@ -1,4 +1,4 @@
-/// A HEIC file put together item by item, as libheif does not write it.
+/// A HEIC file built item by item, unlike libheif's files.
 public struct HEIFFile: Sendable {
     public struct Item: Sendable {
         public var type: String
@@ -17,7 +17,7 @@ public struct HEIFFile: Sendable {
             Item(type: "Exif", content: [0, 0, 0, 6] + "Exif\0\0".utf8 + block)
         }
 
-        /// What makes a picture an auxiliary one, and of what kind.
+        /// Makes a picture an auxiliary one, and of this kind.
         public func auxiliary(_ kind: String) -> Item {
             var item = self
             item.properties.append(HEIFFile.box("auxC", [0, 0, 0, 0] + kind.utf8 + [0]))
@@ -27,7 +27,7 @@ public struct HEIFFile: Sendable {
 
     /// By number.
     public var items: [Int: Item]
-    /// Which item the file shows.
+    /// The item that the file shows.
     public var primary = 1
     public var references: [(type: String, from: Int, to: [Int])] = []
     /// Whether items lie in the box of small data, in two pieces each, instead of the file.
@@ -50,7 +50,7 @@ public struct HEIFFile: Sendable {
     public var bytes: [UInt8] {
         let start = Self.box("ftyp", "heic\0\0\0\0mif1heic".utf8 + [])
         let data = items.sorted { $0.key < $1.key }.flatMap(\.value.content)
-        // The list says where the data lie, so its length is learnt first.
+        // The list says where the data lie, so its length must be known first.
         let list = list(dataStart: 0)
         let body = list.count + start.count + 8
         return start + self.list(dataStart: body) + (isInside ? [] : Self.box("mdat", data))
@@ -71,7 +71,7 @@ public struct HEIFFile: Sendable {
         for (number, item) in sorted {
             if !item.properties.isEmpty {
                 associations += Self.half(number) + [UInt8(item.properties.count)]
-                // Of all that describe a picture, how it is coded and turned must be understood.
+                // Coding and turn are essential properties: readers must understand them.
                 associations += item.properties.enumerated().map { offset, property in
                     let type = String(decoding: property[4..<8], as: UTF8.self)
                     return UInt8(index + offset) | (["hvcC", "irot"].contains(type) ? 0x80 : 0)

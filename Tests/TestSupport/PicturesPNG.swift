@@ -1,5 +1,5 @@
-/// A PNG file of any kind the format knows, written without a library, so that the one under test
-/// does not check itself. Its data are stored, not compressed.
+/// A PNG file of any kind the format knows, written without a library, so that the tested one does
+/// not check itself. Its data are stored, not compressed.
 public struct PNGFile: Sendable {
     public enum Colour: Int, Sendable, CaseIterable {
         case grey = 0
@@ -106,7 +106,7 @@ public struct PNGFile: Sendable {
         [24, 16, 8, 0].map { UInt8(value >> $0 & 255) }
     }
 
-    /// A zlib stream that holds `content` as it is.
+    /// A zlib stream with `content`, uncompressed.
     public static func stored(_ content: [UInt8]) -> [UInt8] {
         var stream: [UInt8] = [0x78, 0x01]
         var start = 0
@@ -137,8 +137,8 @@ public struct PNGFile: Sendable {
 }
 
 extension PNGFile {
-    /// Blocks of random greys, of which no two numbers give the same; bright ones for even numbers,
-    /// dark ones for odd ones, so that there is something to be learnt from them.
+    /// Blocks of random greys, different for every number; bright for even numbers, dark for odd
+    /// ones, so that there is something to learn.
     package static func blocks(_ number: Int) -> PNGFile {
         var random = SplitMix64(seed: UInt64(number))
         let blocks = (0..<48).map { _ in

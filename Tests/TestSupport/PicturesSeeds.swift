@@ -1,6 +1,6 @@
 import PhotoImaging
 
-/// A small file to begin fuzzing from, or to read again in a test.
+/// A small file, a seed for fuzzing or for a test to read again.
 public struct PictureSeed: Sendable, CustomStringConvertible {
     public let name: String
     public let bytes: [UInt8]
@@ -14,7 +14,7 @@ public struct PictureSeed: Sendable, CustomStringConvertible {
         try made.get()
     }
 
-    /// Made once: encoding a HEIC takes its time.
+    /// Made once: encoding a HEIC takes time.
     private static let made = Result {
         try jpegs() + pngs() + heics() + unusual()
     }

@@ -6,10 +6,10 @@ package import SystemPackage
     internal import Darwin
 #endif
 
-/// Where the program notes what its user named, kept apart from the developer's own notes: a folder
-/// for this process and the programs that it starts, gone when it ends.
+/// The program's notes on what its user named, apart from the developer's own: a folder for this
+/// process and the programs it starts, removed at its end.
 package enum StateHome {
-    /// Asked for before anything of a test is done.
+    /// Must be read before a test does anything.
     package static let path: FilePath? = {
         let usual = FilePath(getenv("TMPDIR").map { String(cString: $0) } ?? "/tmp")
         guard let made = makeFolder(in: usual, "facesort-test-state-XXXXXX") else { return nil }
@@ -19,7 +19,7 @@ package enum StateHome {
     }()
 }
 
-/// Makes a folder of a name that did not exist.
+/// Makes a folder with a new name.
 func makeFolder(in parent: FilePath, _ template: String) -> FilePath? {
     parent.appending(template).withPlatformString { template in
         guard let name = strdup(template) else { return nil }

@@ -17,12 +17,12 @@ extern "C" {
 
 enum {
     CFACE_OK = 0,
-    CFACE_NO_MODEL = 1,      // a model file is not there or cannot be opened
+    CFACE_NO_MODEL = 1,      // a model file is missing or cannot be opened
     CFACE_BAD_MODEL = 2,     // a model file is cut short, damaged, or of another network
     CFACE_BAD_ARGUMENT = 3,  // a size, stride or box that makes no sense; a bug of the caller
     CFACE_OUT_OF_MEMORY = 4, // too little memory for this picture; a smaller one may work
     CFACE_FAILED = 5,        // anything else, in the words of the library inside
-    CFACE_UNSUPPORTED = 6,   // this processor lacks what was asked for
+    CFACE_UNSUPPORTED = 6,   // this processor lacks what was requested
 };
 
 // What runs the two networks. The first three differ in speed and in the last digits: encodings of
@@ -56,8 +56,8 @@ typedef struct cface_model_paths {
 // The loaded models: immutable, shared by any number of engines and threads.
 typedef struct cface_models cface_models;
 
-// What one worker needs beside the models: one engine, one thread at a time; different engines
-// are independent, even of the same models.
+// What one worker needs besides the models. One engine, one thread at a time; different engines are
+// independent, even with the same models.
 typedef struct cface_engine cface_engine;
 
 // A detected face. The box may reach beyond the picture.
@@ -80,32 +80,32 @@ typedef struct cface_face {
     // eye, then the foot of the nose.
     cface_point landmarks[CFACE_LANDMARK_COUNT];
     // Variance of the Laplacian over the middle of the grey chip, in squared grey levels: below
-    // about 20 a face is blurred or was enlarged much, above 100 it is crisp.
+    // about 20 a face is blurred or was enlarged a lot, above 100 it is crisp.
     float sharpness;
 } cface_face;
 
-// Which HOG code runs; both give the same boxes.
+// Which HOG code runs; both find the same boxes.
 enum {
-    CFACE_HOG_FASTEST = 0, // what this CPU does best
-    CFACE_HOG_PLAIN = 1,   // what every CPU of the architecture can do
+    CFACE_HOG_FASTEST = 0, // the best for this CPU
+    CFACE_HOG_PLAIN = 1,   // runs on every CPU of the architecture
 };
 
-// What `wanted`, of the list above, stands for on this processor.
+// What `wanted`, from the list above, means on this processor.
 //
-// networks: set on success, never to CFACE_NETWORKS_FASTEST.
+// networks: set on success; never CFACE_NETWORKS_FASTEST.
 // Returns CFACE_OK, CFACE_UNSUPPORTED or CFACE_BAD_ARGUMENT.
 int32_t cface_networks(int32_t wanted, int32_t *networks, cface_error *error);
 
 // Reads the three model files and holds BLAS to one thread for the whole process.
 //
-// networks: CFACE_NETWORKS_FASTEST or another of that list.
+// networks: CFACE_NETWORKS_FASTEST or another from that list.
 // models:   set on success; the caller ends it with cface_models_destroy.
 // Returns CFACE_OK, CFACE_NO_MODEL, CFACE_BAD_MODEL, CFACE_UNSUPPORTED or CFACE_OUT_OF_MEMORY.
-// Every byte is checked against the known files, so what loads is these models and no others.
+// Every byte is checked against the known files: no other models load.
 int32_t cface_models_create(cface_model_paths paths, int32_t networks, cface_models **models,
                             cface_error *error);
 
-// Ends `models`, which may be NULL. Every engine that borrows them must have ended before.
+// Ends `models`, which may be NULL. Every engine that borrows them must end first.
 void cface_models_destroy(cface_models *models);
 
 // Makes an engine that borrows `models`; about 25 MB.
@@ -120,17 +120,17 @@ void cface_engine_destroy(cface_engine *engine);
 
 // How HOG searches a picture.
 typedef struct cface_hog_search {
-    double resize; // above 0, at most 4: the picture is resized by it before
-    // Side, in pixels after resizing, of the smallest box that is looked for: 80, which is
-    // dlib's own and finds faces of about 58 pixels and more, or 40, for 29 pixels and more.
+    double resize; // above 0, at most 4: the picture is first resized by it
+    // Side, in pixels after resizing, of the smallest box to look for: 80, dlib's own, finds faces
+    // of about 58 pixels and more; 40 finds 29 pixels and more.
     int32_t window;
-    int32_t level_count;  // how many sizes of box, each 6/5 of the one before; 0 for all
-    int32_t frontal_only; // not 0: one view of the five, a fifth of the filtering
+    int32_t level_count;  // how many sizes of box, each 6/5 of the previous; 0 for all
+    int32_t frontal_only; // not 0: one of the five views, a fifth of the filtering
     double threshold;     // scores above it count; 0 is the detector's own; higher finds fewer
 } cface_hog_search;
 
-// Finds frontal faces, upright within some 30 degrees. The search is done on grey,
-// (77 * red + 150 * green + 29 * blue) / 256.
+// Finds frontal faces, upright within some 30 degrees. It searches the grey picture, (77 * red +
+// 150 * green + 29 * blue) / 256.
 //
 // rgb:   three bytes per pixel; stride at least 3 * width.
 // boxes: the caller's, in pixels of the picture as given; at most `capacity` are written, surest
@@ -142,25 +142,24 @@ int32_t cface_detect_hog(cface_engine *engine, const void *rgb, int32_t width, i
 
 // How the CNN searches a picture.
 typedef struct cface_cnn_search {
-    // Above 0, at most 4: the picture is resized by it before; boxes are in pixels of the picture
-    // as given. At a size of 65 pixels and more after that a face is found.
+    // Above 0, at most 4: the picture is first resized by it; boxes are in pixels of the original.
+    // After resizing, faces of 65 pixels and more are found.
     double resize;
-    // The sizes that are looked for: each is (pyramid - 1) / pyramid of the one before; 6 is what
-    // the network was made with, 4 and 3 find nearly as much in less time. dlib's own execution
-    // always uses 6.
+    // The sizes to look for: each is (pyramid - 1) / pyramid of the previous. The network was made
+    // with 6; 4 and 3 find nearly as much in less time. dlib's own execution always uses 6.
     int32_t pyramid;
-    // How many of these sizes, from the smallest faces on; 0 for all.
+    // How many of these sizes, smallest faces first; 0 for all.
     int32_t level_count;
     // Scores above it count; 0 is the network's own; higher finds fewer.
     double threshold;
 } cface_cnn_search;
 
-// Finds faces, also tilted, hatted and from the side. Where a side is below 40 pixels, after
-// resizing, nothing is found.
+// Finds faces, also tilted, with hats and from the side. It finds nothing if, after resizing, a
+// side is below 40 pixels.
 //
 // Memory while it runs, with pyramid 4: about 30 MB and 11 bytes per pixel of the resized picture,
-// kept for the next one. CFACE_NETWORKS_DLIB: 1.1 GB per megapixel, and engines of the same models
-// wait for one another.
+// kept for the next picture. CFACE_NETWORKS_DLIB: 1.1 GB per megapixel, and engines of the same
+// models wait for one another.
 //
 // Other parameters as in cface_detect_hog.
 int32_t cface_detect_cnn(cface_engine *engine, const void *rgb, int32_t width, int32_t height,
@@ -170,9 +169,9 @@ int32_t cface_detect_cnn(cface_engine *engine, const void *rgb, int32_t width, i
 // Aligns and encodes the faces of one picture.
 //
 // rgb:   three bytes per pixel; stride at least 3 * width.
-// boxes: as a detector gave them, in pixels of this picture; each at least 1 pixel wide and high.
+// boxes: from a detector, in pixels of this picture; each at least 1 pixel wide and high.
 // faces: the caller's, `count` of them; faces[i] belongs to boxes[i]. An encoding does not depend
-//        on which others are asked for with it.
+//        on the other faces of the call.
 int32_t cface_encode(cface_engine *engine, const void *rgb, int32_t width, int32_t height,
                      size_t stride, const cface_box *boxes, size_t count, cface_face *faces,
                      cface_error *error);

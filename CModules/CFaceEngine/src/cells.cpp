@@ -14,7 +14,7 @@ namespace {
 
 std::vector<uint8_t> makeDirections() {
 #pragma clang fp contract(off)
-    // dlib's unit vectors and its order of comparing, which decides between equals.
+    // dlib's unit vectors, in its order of comparing, which decides between equals.
     constexpr float across[] = {1.0000f,  0.9397f,  0.7660f,  0.500f,  0.1736f,
                                 -0.1736f, -0.5000f, -0.7660f, -0.9397f};
     constexpr float down[] = {0.0000f, 0.3420f, 0.6428f, 0.8660f, 0.9848f,

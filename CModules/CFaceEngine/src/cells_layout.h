@@ -3,13 +3,13 @@
 
 namespace cface {
 
-// All in floats. Rows of cells have one cell more on the left and two more on the right, and room
-// for the widest register behind them.
+// All in floats. Rows of cells have one extra cell on the left and two on the right, then room for
+// the widest register.
 struct CellsLayout {
     static constexpr long directions = 18;
     long row;        // one row of cells
     long votes;      // [direction][cell][4], after room for one cell
-    long carried;    // [direction][cell]: what the cells below have got so far
+    long carried;    // [direction][cell]: what the cells below have so far
     long histograms; // [2][direction][cell]
     long energies;   // [3][cell]
     long count;

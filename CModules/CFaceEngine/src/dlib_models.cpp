@@ -132,7 +132,7 @@ void DlibNetworks::encode(const uint8_t *chips, size_t count, float *encodings) 
     constexpr size_t chipBytes = side * side * 3;
     static_assert(sizeof(dlib::rgb_pixel) == 3, "chips are copied whole");
     for (size_t index = 0; index < count; index++) {
-        // One at a time, so that an encoding cannot depend on its neighbours.
+        // One at a time, so that an encoding does not depend on its neighbours.
         dlib::matrix<dlib::rgb_pixel> chip(side, side);
         std::memcpy(static_cast<void *>(&chip(0, 0)), chips + index * chipBytes, chipBytes);
         const auto encoding = encoder(chip);

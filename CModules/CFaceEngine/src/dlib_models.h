@@ -9,7 +9,7 @@
 
 namespace cface {
 
-// Both throw dlib::serialization_error for what is not the file of that network.
+// Both throw dlib::serialization_error for any other file.
 EncoderWeights encoderWeights(const std::string &file);
 DetectorWeights detectorWeights(const std::string &file);
 

@@ -44,15 +44,15 @@ struct cface_engine {
     const cface_models *models;
     std::unique_ptr<cface::HOG> hog;
     std::unique_ptr<cface::Networks> networks;
-    std::vector<uint8_t> resized; // a picture as the CNN searches it, kept for the next
+    std::vector<uint8_t> resized; // a picture resized for the CNN, kept for the next
 };
 
 namespace {
 
-// Margin around the face in its chip, as a fraction of the face; what the encoder was trained on.
+// Margin around the face in its chip, as a fraction of the face, as in the encoder's training.
 constexpr double chipPadding = 0.25;
 
-// Shorter side, in pixels, of the smallest picture the CNN looks at; its smallest face has 65.
+// Shorter side, in pixels, of the smallest picture for the CNN; its smallest face has 65.
 constexpr int32_t leastCNNSide = 40;
 
 struct Failure : std::runtime_error {
@@ -71,7 +71,7 @@ int32_t report(cface_error *error, int32_t status, const char *message) {
 
 constexpr const char *tooLittleMemory = "there is too little memory";
 
-// The edge: nothing thrown inside leaves.
+// The edge: no exception leaves.
 template <typename Body> int32_t guarded(cface_error *error, Body body) {
     try {
         body();
@@ -105,7 +105,7 @@ void requirePicture(const void *pixels, int32_t width, int32_t height, size_t st
     require(stride >= bytesPerPixel * static_cast<size_t>(width), "the stride is below the width");
 }
 
-// What both detectors' searches have in common.
+// What both detectors' searches share.
 template <typename Search> void requireSearch(const Search &search, int32_t width, int32_t height) {
     require(search.resize > 0 && search.resize <= 4, "resize is not in 0...4");
     require(std::max(width, height) * search.resize <= CFACE_MAXIMUM_SIDE,
@@ -114,8 +114,8 @@ template <typename Search> void requireSearch(const Search &search, int32_t widt
     require(std::isfinite(search.threshold), "the threshold is not a number");
 }
 
-// What a model file must be: its size, and a checksum that any change of a byte changes.
-// The checksums belong to the files whose SHA-256 Scripts/models.txt lists.
+// A model file's required size, and a checksum that changes with any byte. The checksums are of the
+// files with the SHA-256 in Scripts/models.txt.
 struct KnownFile {
     size_t size;
     uint64_t checksum;
@@ -165,7 +165,7 @@ template <typename Body> auto understood(const char *role, Body body) {
     }
 }
 
-// Which networks run where the caller leaves it to this processor.
+// The networks to run if the caller leaves it to this processor.
 int32_t networksFor(int32_t wanted) {
     if (wanted == CFACE_NETWORKS_FASTEST)
         return cface::quickestArithmetic() == cface::Arithmetic::bf16 ? CFACE_NETWORKS_BF16
@@ -212,7 +212,7 @@ Picture colourPicture(const void *rgb, int32_t width, int32_t height, size_t str
     return {rgb, height, width, static_cast<long>(stride)};
 }
 
-// A box of inclusive corners in a picture enlarged by `factor`, in pixels of the picture as given.
+// A box with inclusive corners in a picture enlarged by `factor`, in pixels of the original.
 cface_box box(double left, double top, double right, double bottom, double factor,
               double confidence, unsigned long view) {
     cface_box result;
@@ -277,7 +277,7 @@ cface::PictureView resized(const cface::PictureView &picture, double factor,
 
 constexpr size_t chipBytes = size_t(CFACE_CHIP_SIDE) * CFACE_CHIP_SIDE * 3;
 
-// How many faces' chips are held at a time; a chip and its mirror image take 135 kB.
+// How many faces' chips are held at once; a chip and its mirror image take 135 kB.
 constexpr size_t facesTogether = 32;
 
 // Cuts the face's chip and its mirror image, one after the other, into `chips`, and fills in all
@@ -313,7 +313,7 @@ int32_t cface_models_create(cface_model_paths paths, int32_t networks, cface_mod
                             cface_error *error) {
     return guarded(error, [&] {
         require(models != nullptr, "models is NULL");
-        // More threads than workers fight for the cores; and sums split differently differ.
+        // More threads than workers fight for the cores; split sums round differently.
         openblas_set_num_threads(1);
         auto made = std::make_unique<cface_models>();
         const int32_t kind = networksFor(networks);
@@ -376,10 +376,10 @@ int32_t cface_detect_cnn(cface_engine *engine, const void *rgb, int32_t width, i
                 "there is no such pyramid");
         std::vector<cface_box> found;
         const cface::PictureView whole = {static_cast<const uint8_t *>(rgb), width, height, stride};
-        // A strip holds no face; and dlib ends the process over a picture smaller than a window.
+        // A strip holds no face, and dlib ends the process if a picture is below a window.
         if (std::min(width, height) * search.resize >= leastCNNSide) {
             const auto picture = resized(whole, search.resize, engine->resized);
-            // Sides are rounded, so the two directions may differ by a hair.
+            // Sides are rounded, so the two directions may differ slightly.
             const double factor = static_cast<double>(picture.width) / width;
             for (const auto &face : engine->networks->detect(
                      picture, {search.pyramid, search.level_count, search.threshold}))

@@ -14,18 +14,18 @@ namespace cface {
 
 namespace {
 
-// dlib's detector looks at ten cells a side.
+// dlib's detector sees ten cells a side.
 constexpr long windowCells = 10;
-// What the picture's cells are surrounded by, so that windows may reach over its edges.
+// The cells around the picture's cells, so that windows may extend over its edges.
 constexpr long cellsBefore = (windowCells - 1) / 2, cellsAround = windowCells - 1;
 
-// One product of a filter across and one down, over one plane of the features.
+// One product of a filter across and one down, on one plane of the features.
 struct Filter {
     long plane;
     std::array<float, filterTaps> across, down;
 };
 
-// One of the directions in which a face may look.
+// One of the directions that a face may look in.
 struct View {
     std::vector<Filter> filters;
     double threshold;
@@ -36,7 +36,7 @@ struct Candidate {
     double confidence;
     unsigned long view;
 
-    // Surest first; the rest so that equals have an order too.
+    // Surest first; the rest gives equals an order too.
     bool operator<(const Candidate &other) const {
         const auto order = [](const Candidate &one) {
             return std::make_tuple(-one.confidence, one.view, one.box.left(), one.box.top(),
@@ -88,7 +88,7 @@ namespace {
 
 // The features of one picture, with zeros around them: planes of `rows` times `stride` floats.
 struct Planes {
-    long rows, columns; // of cells, with those around the picture
+    long rows, columns; // of cells, the surrounding ones included
     long stride;
 
     explicit Planes(const CellsTask &task)
@@ -98,7 +98,7 @@ struct Planes {
     bool areEmpty() const { return rows <= cellsAround || columns <= cellsAround; }
     long size() const { return rows * stride; }
 
-    // Sets to zero what lies around the picture.
+    // Sets everything around the picture to zero.
     void clearEdges(float *features) const {
         constexpr long after = cellsAround - cellsBefore;
         const auto clear = [](float *first, long count) {
@@ -119,7 +119,7 @@ struct Planes {
 
 class HOG::Memory {
   public:
-    // Adds the places of one level that look like a face.
+    // Adds the places on one level that look like a face.
     void scan(const HOGModel::Contents &model, const HOGKernels &kernels, const HOGSearch &search,
               CellsTask &task, unsigned long level, std::vector<Candidate> &candidates) {
         const dlib::pyramid_down<6> pyramid;
@@ -163,8 +163,8 @@ class HOG::Memory {
         }
     }
 
-    // Makes the picture of the next level, 5/6 of this one. By dlib, on whose rounding the scores
-    // depend.
+    // Makes the picture of the next level, 5/6 of this one. dlib does it: the scores depend on its
+    // rounding.
     void reduce(CellsTask &task, unsigned long level) {
         const dlib::pyramid_down<6> pyramid;
         auto &target = pictures[level % 2];
@@ -181,7 +181,7 @@ class HOG::Memory {
     }
 
   private:
-    dlib::array2d<uint8_t> pictures[2]; // a level, and the one that is made from it
+    dlib::array2d<uint8_t> pictures[2]; // a level, and the one made from it
     clayers::Buffer<float> cells, response, scratch;
 };
 
@@ -199,7 +199,7 @@ std::vector<HOGFace> HOG::find(const uint8_t *grey, long width, long height,
     dlib::rectangle size(width, height);
     for (unsigned long level = 0;; level++) {
         memory->scan(model, kernels, search, task, level, candidates);
-        // dlib counts its levels by the size that is left, not by the pictures' own.
+        // dlib counts its levels by the remaining size, not by the pictures' own.
         size = pyramid.rect_down(size);
         const bool isLast = static_cast<long>(size.width()) < leastSide ||
                             static_cast<long>(size.height()) < leastSide ||

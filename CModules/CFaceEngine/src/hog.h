@@ -1,7 +1,7 @@
 // dlib's frontal face detector: its weights, its way of scanning and its geometry, on our kernels.
 //
-// dlib makes all levels of a picture's pyramid before it looks at one; here they are made and
-// looked at one after the other, in a quarter of the memory.
+// dlib makes all levels of a picture's pyramid before searching one; here they are made and
+// searched one after the other, in a quarter of the memory.
 #pragma once
 
 #include <cstdint>
@@ -18,12 +18,12 @@ struct HOGFace {
     unsigned long view;
 };
 
-// How a picture is searched.
+// How to search a picture.
 struct HOGSearch {
     // Side, in pixels, of the smallest box: 80, or 40. The detector sees cells of a tenth of it, so
-    // 40 finds what 80 finds in a picture enlarged twice, at a quarter of the pixels.
+    // 40 finds what 80 finds in a picture enlarged twice, with a quarter of the pixels.
     long window;
-    // How many sizes of box, each 6/5 of the one before; 0 for all.
+    // How many sizes of box, each 6/5 of the previous; 0 for all.
     long levelCount;
     bool frontalOnly; // one of the five views
     double threshold;

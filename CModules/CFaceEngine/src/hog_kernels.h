@@ -1,5 +1,5 @@
-// HOG's arithmetic, built for several instruction sets and chosen at run time: the same bits for
-// each of them.
+// HOG's arithmetic, built for several instruction sets and chosen at run time; all give the same
+// bits.
 #pragma once
 
 #include "cells.h"
@@ -15,7 +15,7 @@ struct HOGKernels {
 
 constexpr long filterTaps = 10;
 
-// The quickest that this processor runs.
+// The quickest for this processor.
 const HOGKernels &hogKernels();
 // Those for every processor.
 const HOGKernels &plainHOGKernels();

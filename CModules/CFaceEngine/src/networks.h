@@ -1,5 +1,5 @@
-// The two networks as a worker uses them. There are two kinds: dlib's own execution, which is the
-// reference, and oneDNN's, which is what facesort runs on.
+// The two networks for a worker. There are two kinds: dlib's own execution, the reference, and
+// oneDNN's, which facesort normally uses.
 #pragma once
 
 #include <cstddef>
@@ -23,7 +23,7 @@ struct CNNFace {
 
 // How the detector searches.
 struct CNNSearch {
-    int pyramid;      // each level is (pyramid - 1) / pyramid of the one before: 6, 4 or 3
+    int pyramid;      // each level is (pyramid - 1) / pyramid of the previous: 6, 4 or 3
     int levelCount;   // from the full size on; 0 for all
     double threshold; // scores above it count; 0 is the network's own
 };
@@ -38,11 +38,11 @@ class Networks {
     // encodings: CFACE_ENCODING_SIZE numbers for each.
     virtual void encode(const uint8_t *chips, size_t count, float *encodings) = 0;
 
-    // Surest first, none overlapping another by more than the network's own limit.
+    // Surest first; no two overlap by more than the network's own limit.
     virtual std::vector<CNNFace> detect(const PictureView &picture, const CNNSearch &search) = 0;
 };
 
-// The loaded networks: immutable, shared by all workers, and outliving them.
+// The loaded networks: immutable, shared by all workers; outlive them.
 class NetworkModels {
   public:
     virtual ~NetworkModels() = default;

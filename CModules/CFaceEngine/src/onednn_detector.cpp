@@ -1,10 +1,10 @@
-// The detector sees the whole tile, and a tile of many megapixels would take a gigabyte if each
-// layer kept all it makes. So the layers run together down the tile in strips, each layer keeping
-// only the last rows that the next one still needs: the same numbers, in memory that does not grow
-// with the tile's height.
+// The detector sees the whole tile; a tile of many megapixels would take a gigabyte if each layer
+// kept all its output. So the layers run together down the tile in strips, each layer keeping only
+// the last rows that the next one still needs: the same numbers, in memory that does not grow with
+// the tile's height.
 //
 // Per step, every layer makes as many new rows as the strip has at its scale. A layer whose kernel
-// reaches beyond the rows there are waits for the next step, so layers lag: with `rows` rows a step
+// reaches beyond the existing rows waits for the next step, so layers lag: with `rows` rows a step
 // at an eighth of the tile, step k gives, of the
 //   first convolution (1/2)   rows 4 k rows     ... 4 (k + 1) rows
 //   second (1/4)              rows 2 k rows - 2 ... 2 (k + 1) rows - 2
@@ -27,22 +27,22 @@ namespace cface {
 
 namespace {
 
-// Rows of output in a step: fewer cost more calls, more fall out of the processor's cache.
+// Rows of output in a step: fewer cost more calls, more do not fit the processor's cache.
 constexpr long stripRows = 16;
 
-// How many widths of tile are kept: an event has few sizes of pictures, upright and lying, searched
+// How many widths of tile are kept: an event has few sizes of pictures, upright and wide, searched
 // at two or three scales.
 constexpr size_t keptWidths = 32;
 
 // oneDNN wastes less on 48 channels than on 45.
 constexpr long roundedChannels(long channels) { return (channels + 15) / 16 * 16; }
 
-constexpr size_t layerCount = 6;   // of the convolutions that oneDNN runs
-constexpr size_t stridedCount = 3; // of those the first, which halve
+constexpr size_t layerCount = 6;   // the convolutions that oneDNN runs
+constexpr size_t stridedCount = 3; // the first of those, which halve
 
-// How many rows lie behind those that a step makes, for the next layer's kernel.
+// How many rows before a step's new ones are kept for the next layer's kernel.
 constexpr long carriedRows[layerCount] = {4, 4, 4, 4, 4, 8};
-// By how many rows each layer lags.
+// How many rows each layer lags.
 constexpr long lag[layerCount] = {0, 2, 3, 5, 7, 9};
 constexpr long headLag = 13;
 
@@ -196,7 +196,7 @@ class DetectorRun::Memory {
         if (outputHeight <= 0 || outputWidth <= 0)
             return;
 
-        // What lies above the first row counts as zeros.
+        // Everything above the first row counts as zeros.
         T *planes[layerCount];
         for (size_t index = 0; index < layerCount; index++) {
             const size_t count =

@@ -13,10 +13,10 @@
 
 namespace cface {
 
-// What the detector keeps for one width of tile; immutable, usable from any thread.
+// What the detector keeps per width of tile; immutable, usable from any thread.
 struct DetectorSteps;
 
-// The detector's layers for the widths of tiles that were asked for lately; usable from any thread.
+// The detector's layers for recently used widths of tiles; usable from any thread.
 class DetectorPlan {
   public:
     DetectorPlan(const DetectorWeights &weights, Arithmetic arithmetic);
@@ -25,14 +25,14 @@ class DetectorPlan {
     std::shared_ptr<const DetectorSteps> steps(long tileWidth) const;
     Arithmetic arithmetic() const { return kind; }
 
-    // The last layer, which is not oneDNN's: [row][column][channel], and its bias.
+    // The last layer, not run by oneDNN: [row][column][channel], and its bias.
     std::vector<float> headWeights;
     float headBias;
 
   private:
     Arithmetic kind;
     mutable std::mutex making;
-    // Of the layers before the last, in every order that was wanted.
+    // Of the layers before the last, in every order needed so far.
     mutable std::vector<LayerWeights> layers;
     // Newest last.
     mutable std::vector<std::pair<long, std::shared_ptr<const DetectorSteps>>> made;

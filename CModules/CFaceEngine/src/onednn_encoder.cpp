@@ -15,7 +15,7 @@ constexpr long chipSide = CFACE_CHIP_SIDE;
 constexpr size_t chipBytes = chipSide * chipSide * 3;
 
 // How many chips go through the network together: the more, the less often the weights are read;
-// the rest of a photo's chips goes in smaller groups. Always even: a chip and its mirror image.
+// the remaining chips of a photo go in smaller groups. Always even: a chip and its mirror image.
 constexpr long groupSizes[] = {16, 4, 2};
 
 template <typename T> class Plan final : public EncoderPlan {
@@ -37,7 +37,7 @@ template <typename T> class Plan final : public EncoderPlan {
 
     void encode(dnnl::stream &stream, const uint8_t *chips, size_t count, float *encodings,
                 uint8_t *workspace) const override {
-        // The groups are from the largest on, so each is used as often as it fits.
+        // Largest groups first, so each is used as often as it fits.
         size_t done = 0;
         for (const auto &group : groups)
             for (const auto together = static_cast<size_t>(group.count); done + together <= count;

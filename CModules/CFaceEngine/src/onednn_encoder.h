@@ -14,10 +14,10 @@ class EncoderPlan {
   public:
     virtual ~EncoderPlan() = default;
 
-    // Bytes of scratch memory that `encode` wants.
+    // Bytes of scratch memory that `encode` needs.
     virtual size_t workspaceBytes() const = 0;
 
-    // As Networks::encode, for an even count. An encoding depends on its chip alone.
+    // As Networks::encode, for an even count. An encoding depends only on its chip.
     virtual void encode(dnnl::stream &stream, const uint8_t *chips, size_t count, float *encodings,
                         uint8_t *workspace) const = 0;
 };

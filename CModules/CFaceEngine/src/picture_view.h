@@ -1,5 +1,5 @@
-// A picture in the caller's memory, as dlib's algorithms read one: no copy of it is made, which at
-// 12 megapixels would cost 36 MB for each worker.
+// A picture in the caller's memory, in the form that dlib's algorithms read: without a copy, which
+// at 12 megapixels would cost 36 MB per worker.
 #pragma once
 
 #include <dlib/image_processing/generic_image.h>

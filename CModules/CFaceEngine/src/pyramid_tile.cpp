@@ -13,16 +13,16 @@ namespace cface {
 
 namespace {
 
-// Gaps between levels and around them, in pixels; what the detector was trained with.
+// Gaps between levels and around them, in pixels, as in the detector's training.
 constexpr unsigned long gap = 10, border = 11;
 
-// Side, in pixels of a level, of the box that the detector's window stands for.
+// Side, in pixels of a level, of the box that the detector's window represents.
 constexpr unsigned long windowSide = 80;
 
-// What the detector's file says of overlapping boxes: intersection over union, and covered part.
+// From the detector's file, on overlapping boxes: intersection over union, and covered part.
 const dlib::test_box_overlap overlaps(0.338276, 1.0);
 
-// Calls `body` with the pyramid as the type that dlib wants.
+// Calls `body` with the pyramid as dlib's type.
 template <typename Body> auto withPyramid(int pyramid, Body body) {
     switch (pyramid) {
     case 6:
@@ -36,11 +36,11 @@ template <typename Body> auto withPyramid(int pyramid, Body body) {
     }
 }
 
-// Pictures at least this high, in pixels, have their first levels in tiles of their own; below,
-// the rows that every tile begins and ends with cost more than the empty area.
+// Pictures at least this high, in pixels, have their first levels in separate tiles; for lower ones
+// the rows at the start and end of every tile cost more than the empty area.
 constexpr long leastOwnTile = 800;
 
-// The tile of all levels from `number` on, of which that one has the size given.
+// The tile of all levels from `number` on; that level has the given size.
 template <typename Pyramid>
 PyramidTile tileFrom(size_t number, const Pyramid &down, long width, long height) {
     PyramidTile tile{};
@@ -63,7 +63,7 @@ void keepFirst(size_t count, PyramidTile &tile) {
         tile.height = std::max(tile.height, level.top + level.height + static_cast<long>(border));
 }
 
-// The level that a point of the tile lies in, or the nearest.
+// The level that contains a point of the tile, or the nearest.
 const TileLevel &levelAt(const dlib::dpoint &point, const PyramidTile &tile) {
     std::vector<dlib::rectangle> rectangles;
     for (const auto &level : tile.levels)
@@ -104,7 +104,7 @@ std::vector<CNNFace> facesOf(int pyramid, std::vector<TileScore> scores) {
     std::vector<dlib::rectangle> kept;
     for (const auto &found : scores) {
         // Three convolutions of 5 taps and stride 2 without padding: the centre of a place lies at
-        // twice the place and 2 more, three times over.
+        // twice the place plus 2, three times over.
         const dlib::dpoint centre(found.column * 8.0 + 14, found.row * 8.0 + 14);
         const TileLevel &level = levelAt(centre, *found.tile);
         const dlib::dpoint origin(static_cast<double>(level.left), static_cast<double>(level.top));

@@ -21,24 +21,24 @@ struct PyramidTile {
     std::vector<TileLevel> levels;
 };
 
-// A place of the detector's output whose score is high enough.
+// A place in the detector's output with a high enough score.
 struct TileScore {
     const PyramidTile *tile;
     long column, row; // in the output, an eighth of the tile
     float score;
 };
 
-// All levels of a picture's pyramid, in one tile or several: each level in one of them, in order.
+// All levels of a picture's pyramid, in one or more tiles: each level in one of them, in order.
 //
-// With pyramid 6 it is the one tile of dlib's own network, so that every score is dlib's. With the
-// others a large picture's first two levels have tiles of their own, which leaves less of the area
-// empty: of a picture's area, 2.43 instead of 2.73.
+// With pyramid 6 it is the one tile of dlib's own network, so every score is dlib's. With the
+// others a large picture's first two levels have separate tiles, which leaves less area empty: of a
+// picture's area, 2.43 instead of 2.73.
 //
-// levelCount: how many levels from the first on; 0 for all.
+// levelCount: how many levels, first ones first; 0 for all.
 std::vector<PyramidTile> pyramidTiles(int pyramid, long width, long height, int levelCount);
 
-// The boxes that the scores stand for, in pixels of the picture, surest first; of boxes that
-// overlap, the surest stays.
+// The boxes for the scores, in pixels of the picture, surest first; of overlapping boxes the surest
+// stays.
 std::vector<CNNFace> facesOf(int pyramid, std::vector<TileScore> scores);
 
 } // namespace cface

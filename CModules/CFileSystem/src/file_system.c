@@ -22,7 +22,7 @@
 #include <sys/param.h>
 #endif
 
-// 1677 ... 2262 fit; a clock or a disk that says otherwise gets the nearest of them.
+// 1677 ... 2262 fit; for other times the nearest of them is used.
 static int64_t nanoseconds(struct timespec time) {
     const int64_t longest = INT64_MAX / 1000000000;
     if (time.tv_sec >= longest)

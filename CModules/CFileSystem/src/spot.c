@@ -20,7 +20,7 @@
 
 static const char state_name[] = ".facesort";
 
-/// Where the first component of `path` begins that is our state's name; NULL when there is none.
+/// The first component of `path` that is our state's name; NULL when there is none.
 static const char *state_within(const char *path) {
     const size_t length = sizeof state_name - 1;
     for (const char *at = path; (at = strstr(at, state_name)) != NULL; at += length) {
@@ -36,7 +36,7 @@ static int enter(int folder, const char *name) {
     const int found = openat(folder, name, FOLDER_TO_LOOK_IN | O_NOFOLLOW);
     if (found >= 0 || (errno != ENOTDIR && errno != EMLINK))
         return found;
-    // A link is called "not a folder" here, and is to be told from a file.
+    // A link is "not a folder" here, too: distinguish it from a file.
     struct stat status;
     if (fstatat(folder, name, &status, AT_SYMLINK_NOFOLLOW) == 0 && S_ISLNK(status.st_mode))
         errno = ELOOP;
@@ -45,7 +45,7 @@ static int enter(int folder, const char *name) {
     return -1;
 }
 
-/// Opens the folder `path`, which is changed and not empty, below `folder`, component by component.
+/// Opens the folder `path` (not empty; it is changed) below `folder`, component by component.
 static int enter_each(int folder, char *path) {
     int found = -1;
     for (char *name = path; name != NULL;) {
@@ -72,7 +72,7 @@ static int enter_beneath(int folder, char *path) {
         .resolve = RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS | RESOLVE_NO_MAGICLINKS,
     };
     const int found = (int)syscall(SYS_openat2, folder, path, &how, sizeof how);
-    // An older kernel, or a sandbox that refuses what it does not know.
+    // An older kernel, or a sandbox that refuses unknown calls.
     if (found >= 0 || (errno != ENOSYS && errno != EPERM && errno != EINVAL && errno != E2BIG))
         return found;
 #endif

@@ -10,7 +10,7 @@
 
 namespace {
 
-/// Runs `body`, and makes a status of whatever is thrown: nothing may pass into C or Swift.
+/// Runs `body`, and turns any exception into a status: none may pass into C or Swift.
 template <class Body> int32_t guarded(cimage_error *error, Body body) {
     try {
         return body();
@@ -53,12 +53,12 @@ using Encoder = std::unique_ptr<heif_encoder, Releaser<heif_encoder_release>>;
 using EncodingOptions =
     std::unique_ptr<heif_encoding_options, Releaser<heif_encoding_options_free>>;
 
-/// Side, in pixels, up to which a picture is taken: a phone's panorama has 16,384.
+/// The longest accepted side, in pixels: a phone's panorama has 16,384.
 constexpr int maximumSide = 20000;
-/// How much larger, in pixels, a picture may be coded than it is shown.
+/// How much larger, in pixels, a picture may be coded than shown.
 constexpr int codingReserve = 128;
 
-/// Whether a box of the file's top level says it is longer than the file: the sign of a file cut
+/// Whether a box of the file's top level claims to be longer than the file: the sign of a file cut
 /// short, which libheif reports in a dozen ways.
 bool endsEarly(const uint8_t *bytes, size_t count) {
     size_t position = 0;
@@ -91,7 +91,7 @@ bool endsEarly(const uint8_t *bytes, size_t count) {
     return false;
 }
 
-/// The picture that a file shows, opened but not decoded.
+/// A file's main picture, opened but not decoded.
 struct Primary {
     Context context;
     Handle handle;
@@ -105,7 +105,7 @@ struct Primary {
             return cimage_fail(error, CIMAGE_OUT_OF_MEMORY, "");
         }
         heif_context_set_maximum_image_size_limit(context.get(), maximumSide);
-        // 0: in the caller's thread; the program has workers of its own.
+        // 0: in the caller's thread; the program has its own workers.
         heif_context_set_max_decoding_threads(context.get(), 0);
         heif_error problem =
             heif_context_read_from_memory_without_copy(context.get(), bytes, count, nullptr);
@@ -118,8 +118,8 @@ struct Primary {
         if (problem.code != heif_error_Ok) {
             return fail(problem, error);
         }
-        // A picture put together from others names its size a second time, in its data. libheif
-        // allocates by that one, so it must not be above the one that was checked.
+        // A picture composed of others has its size a second time, in its data. libheif allocates
+        // by that one, so it must not be above the checked one.
         int side =
             std::max({size().width, size().height, heif_image_handle_get_ispe_width(handle.get()),
                       heif_image_handle_get_ispe_height(handle.get())});
@@ -136,7 +136,7 @@ struct Primary {
     }
 };
 
-/// Hands the picture's rows on, what is transparent laid on white.
+/// Passes the picture's rows on, with transparent parts on white.
 int32_t handOn(const heif_image *image, bool hasAlpha, cimage_size size,
                const cimage_target *target, cimage_error *error) {
     int stride = 0;

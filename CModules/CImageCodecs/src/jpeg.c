@@ -9,13 +9,13 @@
 
 #include <jerror.h>
 
-/// What libjpeg may hold of one picture: enough for the coefficients of a progressive JPEG of
+/// libjpeg's memory limit for one picture: enough for the coefficients of a progressive JPEG of
 /// CIMAGE_MAXIMUM_PIXELS.
 static const long MAXIMUM_WORKING_BYTES = 1600L * 1000 * 1000;
 /// No camera or program writes more passes; a crafted file with thousands would take hours.
 enum { MAXIMUM_SCANS = 200 };
 
-/// A picture being read, and what was noticed of its damage.
+/// A picture being read, and the damage noticed so far.
 typedef struct {
     struct jpeg_decompress_struct codec;
     struct jpeg_error_mgr errors;
@@ -23,16 +23,16 @@ typedef struct {
     jmp_buf on_error;
     /// Whether rows are being decoded, not headers.
     bool is_decoding;
-    /// Whether the bytes ran out and an end was made up.
+    /// Whether the bytes ran out and an end was inserted.
     bool has_ended;
     bool is_corrupt;
-    /// The first row of blocks whose data are missing for good; -1 while there is none.
+    /// The first row of blocks whose data are missing for good; -1 if none.
     int32_t ended_row;
-    /// For pictures in passes: whether the pass that brings the first of the brightness came.
+    /// For pictures in passes: whether the first pass of the brightness came.
     bool has_first_scan;
-    /// For pictures in passes: how many bytes come after the last complete one; 0 before that.
+    /// For pictures in passes: how many bytes follow the last complete pass; 0 before that.
     size_t bytes_after_pass;
-    /// Rows handed on.
+    /// Rows passed on.
     int32_t rows_made;
 } jpeg_reader;
 
@@ -43,7 +43,7 @@ static void leave(j_common_ptr codec) { longjmp(reader_of(codec)->on_error, 1); 
 
 static void stay_silent(j_common_ptr codec) { (void)codec; }
 
-/// Whether the current scan brings the first, coarse brightness of the picture.
+/// Whether the current scan is the first, coarse brightness of the picture.
 static bool is_first_scan(const struct jpeg_decompress_struct *codec) {
     if (codec->Ss != 0 || codec->Ah != 0) {
         return false;
@@ -85,8 +85,8 @@ static void hear_warning(j_common_ptr common, int level) {
     const struct jpeg_error_mgr *errors = common->err;
     switch (errors->msg_code) {
     case JWRN_HIT_MARKER:
-        // The decoder stands before a marker with rows still to make. Without restart markers
-        // nothing more can come; with them the next one may set it right.
+        // The decoder stands before a marker with rows still to make. Without restart markers no
+        // more data follow; with them the next one may set it right.
         if (reader->codec.restart_interval == 0 || reader->has_ended ||
             reader->codec.unread_marker == JPEG_EOI) {
             note_end(reader);
@@ -133,7 +133,7 @@ static void skip_source(j_decompress_ptr codec, long count) {
     codec->src->bytes_in_buffer -= (size_t)count;
 }
 
-/// Moves on to the next marker in the data, whatever it is; to a made-up end when there is none.
+/// Goes to the next marker in the data, of any kind; to an inserted end when there is none.
 static void find_marker(j_decompress_ptr codec) {
     struct jpeg_source_mgr *source = codec->src;
     while (source->bytes_in_buffer >= 2) {
@@ -153,10 +153,10 @@ static void find_marker(j_decompress_ptr codec) {
 
 static bool is_restart(int marker) { return marker >= JPEG_RST0 && marker <= JPEG_RST0 + 7; }
 
-/// Finds the way back into data in which a restart marker is not where it should be.
+/// Continues in data in which a restart marker is not where it should be.
 ///
-/// libjpeg's own function stops for good at any other marker. In a picture of one pass none
-/// belongs there, so it is the garbage that has to be skipped.
+/// libjpeg's own function stops for good at any other marker. In a picture of one pass none belongs
+/// there, so the garbage must be skipped.
 static boolean resynchronise(j_decompress_ptr codec, int desired) {
     jpeg_reader *reader = reader_of((j_common_ptr)codec);
     reader->is_corrupt = reader->is_corrupt || !reader->has_ended;
@@ -177,7 +177,7 @@ static boolean resynchronise(j_decompress_ptr codec, int desired) {
     }
 }
 
-/// Sets up everything that can be set up without a way out of errors.
+/// Sets up everything that cannot fail.
 static void prepare(jpeg_reader *reader, const uint8_t *bytes, size_t byte_count) {
     memset(reader, 0, sizeof *reader);
     reader->ended_row = -1;
@@ -207,7 +207,7 @@ static void read_header(jpeg_reader *reader) {
     jpeg_read_header(codec, TRUE);
 }
 
-/// The status for the error that libjpeg left with.
+/// The status for the error with which libjpeg left.
 static int32_t fail(jpeg_reader *reader, cimage_error *error) {
     char message[JMSG_LENGTH_MAX];
     reader->errors.format_message((j_common_ptr)&reader->codec, message);
@@ -257,7 +257,7 @@ int32_t cimage_jpeg_probe(const uint8_t *bytes, size_t byte_count, cimage_size *
 
 /// The strongest reduction by a power of two that is not smaller than `size`; in eighths.
 ///
-/// libjpeg-turbo has vector code for these sizes of a block only: thirds and the like are slower
+/// libjpeg-turbo has vector code only for these sizes of a block: thirds and the like are slower
 /// than decoding more pixels and reducing them afterwards.
 static int eighths(const struct jpeg_decompress_struct *codec, cimage_size size) {
     for (int n = 1; n < 8; n *= 2) {
@@ -283,7 +283,7 @@ static void read_scans(jpeg_reader *reader) {
             break;
         case JPEG_SCAN_COMPLETED:
             if (!reader->has_ended) {
-                // The marker after the pass is often read already; it does not belong to it.
+                // The marker after the pass is often read already; exclude it.
                 reader->bytes_after_pass =
                     codec->src->bytes_in_buffer + (codec->unread_marker != 0 ? 2 : 0);
             }
@@ -296,10 +296,10 @@ static void read_scans(jpeg_reader *reader) {
     }
 }
 
-/// CMYK to RGB by the plain formula; what a printer's profile would do is not looked at.
+/// CMYK to RGB by the plain formula; printers' profiles are ignored.
 ///
 /// All four are stored inverted, 255 for no ink: programs that write Adobe's marker do so, and
-/// browsers and Pillow read the few files without one alike.
+/// browsers and Pillow read the few files without one in the same way.
 static void convert_cmyk(const uint8_t *from, uint8_t *to, int32_t width) {
     for (int32_t x = 0; x < width; x += 1) {
         for (int channel = 0; channel < 3; channel += 1) {
@@ -310,7 +310,7 @@ static void convert_cmyk(const uint8_t *from, uint8_t *to, int32_t width) {
     }
 }
 
-/// Decodes row after row into `sink` as far as the data go. May leave through on_error.
+/// Decodes row after row into `sink` as long as data follow. May leave through on_error.
 ///
 /// cmyk: room for one row of four channels, or NULL for a picture that is not CMYK.
 static void make_rows(jpeg_reader *reader, cimage_sink *sink, uint8_t *cmyk) {
@@ -332,7 +332,7 @@ static void make_rows(jpeg_reader *reader, cimage_sink *sink, uint8_t *cmyk) {
     }
 }
 
-/// What one attempt at a picture holds; apart, so that no local variable lives across a longjmp.
+/// One attempt's state; separate, so that no local variable lives across a longjmp.
 typedef struct {
     jpeg_reader reader;
     cimage_sink sink;
@@ -382,13 +382,13 @@ static int32_t run(jpeg_attempt *attempt, const cimage_target *target, cimage_er
         if (codec->buffered_image) {
             jpeg_finish_output(codec);
         }
-        // Reads on to the end mark, and so notices what is left over or missing.
+        // Reads on to the end mark, and so notices surplus or missing data.
         jpeg_finish_decompress(codec);
     }
     return CIMAGE_OK;
 }
 
-/// Says how much is real, once rows have been made.
+/// Reports how much is real, once rows have been made.
 static int32_t conclude(jpeg_attempt *attempt, cimage_outcome *outcome, cimage_error *error) {
     jpeg_reader *reader = &attempt->reader;
     const struct jpeg_decompress_struct *codec = &reader->codec;
@@ -413,8 +413,8 @@ static int32_t conclude(jpeg_attempt *attempt, cimage_outcome *outcome, cimage_e
     return CIMAGE_OK;
 }
 
-/// sound: the number of bytes up to the end of the last complete pass when a later one could not
-/// be read at all, else 0.
+/// sound: if a later pass could not be read at all, the number of bytes up to the end of the last
+/// complete pass, else 0.
 static int32_t attempt_decode(jpeg_attempt *attempt, const uint8_t *bytes, size_t byte_count,
                               const cimage_target *target, cimage_outcome *outcome, size_t *sound,
                               cimage_error *error) {
@@ -451,7 +451,7 @@ int32_t cimage_jpeg_decode(const uint8_t *bytes, size_t byte_count, const cimage
     int32_t status = attempt_decode(&attempt, bytes, byte_count, target, outcome, &sound, error);
     if (sound > 0) {
         bool has_ended = attempt.reader.has_ended;
-        // A later pass is beyond reading: the passes before it make a coarser picture.
+        // A later pass is unreadable: the passes before it make a coarser picture.
         status = attempt_decode(&attempt, bytes, sound, target, outcome, &sound, error);
         outcome->is_corrupt = !has_ended;
         outcome->ends_early = has_ended;

@@ -7,7 +7,7 @@
 
 #include <jpeglib.h>
 
-/// A picture being written; apart, so that no local variable lives across a longjmp.
+/// A picture to write; separate, so that no local variable lives across a longjmp.
 typedef struct {
     struct jpeg_compress_struct codec;
     struct jpeg_error_mgr errors;
@@ -32,7 +32,7 @@ static void write_exif(struct jpeg_compress_struct *codec, const cimage_jpeg_opt
     }
 }
 
-/// One row as the file's colours have it: all of the colour in cyan, magenta and yellow, inverted.
+/// One row in the file's colours: all of the colour in cyan, magenta and yellow, inverted.
 static const uint8_t *converted_row(jpeg_writer *writer, const uint8_t *row, int32_t width,
                                     int32_t colour) {
     if (colour != CIMAGE_CMYK) {

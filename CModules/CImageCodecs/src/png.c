@@ -8,7 +8,7 @@
 #include <png.h>
 #include <zlib.h>
 
-/// A picture being read; apart, so that no local variable lives across a longjmp.
+/// A picture to read; separate, so that no local variable lives across a longjmp.
 typedef struct {
     png_structp codec;
     png_infop info;
@@ -16,7 +16,7 @@ typedef struct {
     size_t byte_count, position;
     bool has_ended;
     bool is_out_of_memory;
-    /// Whether a chunk that is needed does not fit its check sum.
+    /// Whether a required chunk does not match its check sum.
     bool is_corrupt;
     char message[256];
     cimage_sink sink;
@@ -35,7 +35,7 @@ static void leave(png_structp codec, png_const_charp message) {
     png_longjmp(codec, 1);
 }
 
-/// libpng puts the chunk's name first; that of a chunk that is needed begins with a capital.
+/// libpng puts the chunk's name first; a required chunk's begins with a capital.
 static void hear_warning(png_structp codec, png_const_charp message) {
     if (strstr(message, "CRC error") && message[0] >= 'A' && message[0] <= 'Z') {
         ((png_reader *)png_get_error_ptr(codec))->is_corrupt = true;
@@ -59,7 +59,7 @@ static int32_t fail(const png_reader *reader, cimage_error *error) {
     return cimage_fail(error, status, reader->message);
 }
 
-/// False when there is no memory.
+/// False when memory runs out.
 static bool open_reader(png_reader *reader, const uint8_t *bytes, size_t byte_count) {
     *reader = (png_reader){.bytes = bytes, .byte_count = byte_count};
     reader->codec = png_create_read_struct(PNG_LIBPNG_VER_STRING, reader, leave, hear_warning);
@@ -79,12 +79,12 @@ static void close_reader(png_reader *reader) {
 /// Reads up to the picture's data. May leave by longjmp.
 static void read_header(png_reader *reader) {
     png_set_read_fn(reader->codec, reader, read_bytes);
-    // The program's own limit is on the area; libpng's on the sides would come before it.
+    // The program limits the area itself; libpng's limits on the sides would apply first.
     png_set_user_limits(reader->codec, PNG_UINT_31_MAX, PNG_UINT_31_MAX);
-    // Nothing but the picture itself is wanted: of EXIF, texts and profiles libpng would allocate
-    // whatever length they claim.
+    // Only the picture itself is needed: for EXIF, texts and profiles libpng would allocate any
+    // length that they claim.
     png_set_keep_unknown_chunks(reader->codec, PNG_HANDLE_CHUNK_NEVER, NULL, -1);
-    // What can be inflated is shown with wrong check sums too, as browsers do.
+    // Show data with wrong check sums if they inflate, as browsers do.
     png_set_crc_action(reader->codec, PNG_CRC_WARN_USE, PNG_CRC_WARN_DISCARD);
     png_set_option(reader->codec, PNG_IGNORE_ADLER32, PNG_OPTION_ON);
     png_read_info(reader->codec, reader->info);

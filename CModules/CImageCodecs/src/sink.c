@@ -3,8 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-/// Rows turned at once: sixteen pixels fill most of a cache line, and sixteen rows of a large
-/// photo fit the second-level cache.
+/// Rows turned at once: sixteen pixels fill most of a cache line, and sixteen rows of a large photo
+/// fit the second-level cache.
 enum { STRIP_ROWS = 16 };
 
 int32_t cimage_sink_open(cimage_sink *sink, cimage_size source, const cimage_target *target,
@@ -41,7 +41,7 @@ void cimage_sink_close(cimage_sink *sink) {
     sink->sums = NULL;
 }
 
-/// Where the next row of the target's size is to be written.
+/// The place to write the next row of the target's size.
 static uint8_t *next_row(cimage_sink *sink) {
     if (sink->strip) {
         return sink->strip + (size_t)sink->strip_count * (size_t)sink->target.size.width * 3;
@@ -106,8 +106,8 @@ static void finish_row(cimage_sink *sink) {
     }
 }
 
-/// Whole numbers below 2^24, so exact, up to 65,793 rows; without wider instructions than every
-/// x86-64 has, this is twice as quick as with integers.
+/// Whole numbers below 2^24, so exact, up to 65,793 rows; with only the instructions of every
+/// x86-64, this is twice as quick as integers.
 static void add_row(float *sums, const uint8_t *row, size_t count, float weight) {
     for (size_t i = 0; i < count; i += 1) {
         sums[i] += (float)row[i] * weight;
@@ -123,7 +123,7 @@ static void make_row(cimage_sink *sink) {
     const double scale = 1.0 / ((double)from * (double)sink->source.height);
     uint8_t *out = next_row(sink);
     const float *sums = sink->sums;
-    // How much of the source pixel at `sums` is not spent yet.
+    // How much of the source pixel at `sums` is not used yet.
     uint64_t left = to;
     for (uint64_t x = 0; x < to; x += 1) {
         double red = 0, green = 0, blue = 0;

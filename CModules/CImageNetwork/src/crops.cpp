@@ -15,15 +15,15 @@ namespace {
 
 constexpr long cropSide = CIMAGENET_CROP_SIDE;
 
-// One square: how large, as a fraction of the picture's shorter side; where along its longer side;
-// and whether it is mirrored, as every second one was in training.
+// One square: its size, as a fraction of the picture's shorter side; its place along the longer
+// side; and whether it is mirrored, as every second one was in training.
 struct Crop {
     double size;
     enum class Place { start, middle, end } place;
     bool isMirrored;
 };
 
-// The largest and the middle size of those that the network was trained on; see CImageNetwork.h.
+// The largest and the middle size used in training; see CImageNetwork.h.
 constexpr Crop cropsOfAPicture[CIMAGENET_CROP_COUNT] = {
     {0.875, Crop::Place::start, false},
     {0.875, Crop::Place::middle, true},
@@ -31,8 +31,8 @@ constexpr Crop cropsOfAPicture[CIMAGENET_CROP_COUNT] = {
     {2.0 / 3, Crop::Place::middle, false},
 };
 
-// The part of the picture that a crop shows. Those at the ends keep the margin that they have on
-// the longer sides.
+// The part of the picture that a crop shows. Those at the ends keep the same margin as on the
+// longer sides.
 clayers::PictureView part(const clayers::PictureView &picture, const Crop &crop) {
     const long shorter = std::min(picture.width, picture.height);
     const long size = std::max(1L, std::lround(static_cast<double>(shorter) * crop.size));

@@ -9,7 +9,7 @@ namespace {
 // More numbers than any layer has; keeps the product of four sizes from overflowing.
 constexpr int64_t mostNumbers = 1 << 26;
 
-// The exponents by which dlib writes what is no finite number.
+// The exponents with which dlib writes NaN and infinity.
 constexpr int64_t leastSpecialExponent = 32000;
 
 [[noreturn]] void endsEarly() { throw FileProblem("it ends early"); }
@@ -90,7 +90,7 @@ size_t DlibFile::tensorHead() {
 }
 
 std::vector<float> DlibFile::floats(size_t count) {
-    // The lowest byte first, as every processor has it that this is built for.
+    // The lowest byte first, as on every processor that this is built for.
     static_assert(sizeof(float) == 4, "dlib writes numbers of four bytes");
     std::vector<float> values(count);
     bytes(values.data(), count * sizeof(float));

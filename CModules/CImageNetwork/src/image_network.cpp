@@ -50,7 +50,7 @@ int32_t report(cimagenet_error *error, int32_t status, const char *message) {
 
 constexpr const char *tooLittleMemory = "there is too little memory";
 
-// The edge: nothing thrown inside leaves.
+// The edge: no exception leaves.
 template <typename Body> int32_t guarded(cimagenet_error *error, Body body) {
     try {
         body();
@@ -77,7 +77,7 @@ void require(bool condition, const char *what) {
         throw Failure(CIMAGENET_BAD_ARGUMENT, what);
 }
 
-// What dlib's example reads behind the network.
+// What dlib's example reads after the network.
 std::vector<std::string> readLabels(cimagenet::DlibFile &file) {
     file.expect(static_cast<int64_t>(classCount), "the count of its labels");
     std::vector<std::string> labels(classCount);
@@ -140,7 +140,7 @@ void addProbabilities(const cimagenet_network &network, const std::vector<float>
         for (size_t number = 0; number < classCount; number++)
             scores[number] += features[channel] * weights[number];
     }
-    // The largest becomes 1, so that none overflows.
+    // The largest becomes 1, so none overflows.
     const float largest = *std::max_element(scores.begin(), scores.end());
     float sum = 0;
     for (float &score : scores) {

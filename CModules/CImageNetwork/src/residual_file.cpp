@@ -8,8 +8,8 @@
 #include "CNetworkLayers/kernels.h"
 
 // Source: the functions `deserialize` of dlib's dnn/core.h, dnn/layers.h and dnn/input.h, version
-// 19.24. A network is written from its output down: first the versions of all layers, one inside
-// the other, then, from the input up, what each of them holds.
+// 19.24. A network is written from its output down: first the versions of all layers, each inside
+// the previous, then, from the input up, the content of each.
 
 namespace cimagenet {
 
@@ -64,7 +64,7 @@ std::vector<LayerShape> layers(const ResidualShape &shape) {
     throw FileProblem("it holds another network: " + what);
 }
 
-// The name that each layer's details begin with, which has a version at its end.
+// The name at the start of each layer's details, which ends with a version.
 std::string expectName(DlibFile &file, const char *name, const char *olderName) {
     const std::string found = file.text(longestName);
     if (found != name && found != olderName)
@@ -72,7 +72,7 @@ std::string expectName(DlibFile &file, const char *name, const char *olderName) 
     return found;
 }
 
-// What a layer's training needed: four factors.
+// What a layer needed in training: four factors.
 void skipFactors(DlibFile &file) {
     for (int factor = 0; factor < 4; factor++)
         file.number();
@@ -166,7 +166,7 @@ void readProjection(DlibFile &file, const LayerShape &layer, bool hasBias,
     }
 }
 
-// Versions of a layer on another one, of a tag or skip, and of the one on the picture.
+// Versions of a layer on another one, of a tag or skip, and of the first layer.
 void expectVersion(int64_t found, int64_t least, int64_t most) {
     if (found < least || found > most)
         isAnother("a layer has version " + std::to_string(found));
@@ -218,15 +218,15 @@ Affine affine(DlibFile &file, long channels) {
     result.gamma.assign(numbers.begin(), numbers.begin() + channels);
     result.beta.assign(numbers.begin() + channels, numbers.end());
     if (!isNormalisation) {
-        file.integer(); // whether it stood on a convolution in training
+        file.integer(); // whether it followed a convolution in training
         if (name == "affine_2" && file.boolean())
             isAnother("an affine layer is switched off");
         return result;
     }
-    file.skipTensor(); // of the last pictures in training: means
+    file.skipTensor(); // of the last training pictures: means
     file.skipTensor(); // and deviations
     const std::vector<float> means = file.tensor(count), variances = file.tensor(count);
-    file.integer(); // how often they were updated
+    file.integer(); // the number of updates
     file.integer(); // and from how many pictures
     skipFactors(file);
     const auto least = static_cast<float>(file.number());
@@ -257,7 +257,7 @@ ResidualWeights residualWeights(DlibFile &file, const ResidualShape &shape) {
         if (kind == Kind::tag || kind == Kind::skip)
             continue;
         readDetails(file, layers[index], shape.hasBias, result);
-        // What remains of training: three answers, and tensors that are mostly empty.
+        // Left from training: three booleans, and tensors that are mostly empty.
         for (int answer = 0; answer < 3; answer++)
             file.boolean();
         const bool isFirst = index == 0;

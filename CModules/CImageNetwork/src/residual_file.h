@@ -8,9 +8,9 @@
 
 namespace cimagenet {
 
-// Which residual network is expected, from the picture on.
+// The expected residual network, from the picture on.
 struct ResidualShape {
-    // Blocks one after the other that have the same channels; the first may halve the picture.
+    // Consecutive blocks with the same channels; the first may halve the picture.
     struct Level {
         long channels, blocks;
         bool halves;
@@ -30,10 +30,10 @@ struct ResidualWeights {
     std::vector<float> bias;                        // one for each output, or none
 };
 
-// Reads all of a network but its loss: what is below dlib's loss layer. Accepts what dlib 19.24
-// reads, among it older versions of the layers.
+// Reads a network except its loss: everything below dlib's loss layer. Accepts what dlib 19.24
+// reads, older versions of the layers included.
 //
-// Throws FileProblem where it is another network.
+// Throws FileProblem for another network.
 ResidualWeights residualWeights(DlibFile &file, const ResidualShape &shape);
 
 // Reads the details of one affine layer, or of the batch normalisation that dlib turns into one.

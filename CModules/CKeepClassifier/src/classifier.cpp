@@ -16,7 +16,7 @@ using Kernel = dlib::radial_basis_kernel<Row>;
 using Decision = dlib::decision_function<Kernel>;
 
 struct ckeep_classifier {
-    // A column that counts, and how it is brought to the spread it has among the examples.
+    // A column that counts, and how to scale it to its spread among the examples.
     struct Column {
         uint32_t index;
         double mean;
@@ -42,7 +42,7 @@ int32_t report(ckeep_error *error, int32_t status, const char *message) {
     return status;
 }
 
-// The edge: nothing thrown inside leaves.
+// The edge: no exception leaves.
 template <typename Body> int32_t guarded(ckeep_error *error, Body body) {
     try {
         body();
@@ -100,7 +100,7 @@ std::vector<ckeep_classifier::Column> columns(const double *rows, size_t count, 
             square += difference * difference;
         }
         const double deviation = std::sqrt(square / static_cast<double>(count));
-        // A column that is the same everywhere says nothing, whatever it is in later rows.
+        // A column that never varies says nothing, whatever it is in later rows.
         const double scale = deviation > 1e-9 ? weights[j] / deviation : 0;
         result.push_back({static_cast<uint32_t>(j), mean, scale});
     }
@@ -109,7 +109,7 @@ std::vector<ckeep_classifier::Column> columns(const double *rows, size_t count, 
 }
 
 Row prepared(const ckeep_classifier &classifier, const double *row) {
-    // So far from all examples nothing more is learnt by going further.
+    // This far from all examples, more distance says nothing.
     constexpr double farthest = 1e3;
     Row result(static_cast<long>(classifier.columns.size()));
     long next = 0;
@@ -119,7 +119,7 @@ Row prepared(const ckeep_classifier &classifier, const double *row) {
     return result;
 }
 
-// What is written, in this order; all numbers as this processor holds them, the lowest byte first.
+// The written header, in this order; all numbers in this processor's form, the lowest byte first.
 struct Header {
     char magic[8];
     uint32_t format;
@@ -134,7 +134,7 @@ struct Header {
 constexpr char magic[8] = {'f', 's', 'k', 'e', 'e', 'p', '\r', '\n'};
 constexpr uint32_t format = 1;
 
-// FNV-1a, 64 bits (Fowler, Noll, Vo): tells damage, and is not meant to tell malice.
+// FNV-1a, 64 bits (Fowler, Noll, Vo): detects damage, but not malice.
 uint64_t checksum(const uint8_t *bytes, size_t count) {
     uint64_t sum = 14695981039346656037u;
     for (size_t i = 0; i < count; ++i) {
@@ -221,7 +221,7 @@ int32_t ckeep_train(const double *rows, size_t count, size_t dimension, const ui
             x(static_cast<long>(i)) = prepared(*result, rows + i * dimension);
         dlib::svm_c_trainer<Kernel> trainer(Kernel(settings->sharpness), settings->cost);
         trainer.set_cache_size(200); // megabytes
-        // No Platt yet: dlib's own way splits bursts, the caller's scores do not.
+        // No Platt yet: dlib's way splits bursts, the caller's scores do not.
         result->function = dlib::probabilistic_function<Decision>(-1e6, 0, trainer.train(x, y));
         if (!std::isfinite(result->function.decision_funct.b))
             throw Failure(CKEEP_FAILED, "the examples cannot be told apart in any way");
@@ -239,7 +239,7 @@ int32_t ckeep_fit_probabilities(const double *scores, const uint8_t *labels, siz
                                                      std::vector<double>(y.begin(), y.end()));
         if (!std::isfinite(platt.first) || !std::isfinite(platt.second))
             throw Failure(CKEEP_FAILED, "no probability fits the scores");
-        // A higher score never makes the kind less likely; where it seems so, nothing was learnt.
+        // A higher score never makes the kind less likely; if it seems so, nothing was learnt.
         *fit = {std::min(platt.first, 0.0), platt.second};
     });
 }

@@ -6,8 +6,8 @@ namespace clayers {
 
 namespace {
 
-// Winograd's way is the quicker one where the transformed weights, four times as many, still stay
-// in the processor's cache.
+// Winograd's way is quicker if the transformed weights, four times as many, still fit the
+// processor's cache.
 constexpr long mostWinogradChannels = 64;
 
 bool isQuick(const Convolution &convolution, Arithmetic arithmetic) {

@@ -47,14 +47,14 @@ bool isFromAMD() {
 } // namespace
 
 bool hasArithmetic(Arithmetic arithmetic) {
-    // Elsewhere oneDNN would emulate it, slower than f32.
+    // Otherwise oneDNN would emulate it, slower than f32.
     return arithmetic == Arithmetic::f32 || runs(dnnl::cpu_isa::avx512_core_bf16);
 }
 
 Arithmetic quickestArithmetic() {
-    // AMD multiplies bf16 at twice the rate of f32, and so do Intel's matrix units; Intel's vector
-    // units at half of it (measured: 83 against 155 GFLOP/s), so there f32 is the quicker one. This
-    // goes by the processor's name and not by a clock: the same machine must decide the same way.
+    // AMD and Intel's matrix units multiply bf16 at twice the rate of f32; Intel's vector units at
+    // half of it (measured: 83 against 155 GFLOP/s), so there f32 is quicker. The processor's name
+    // decides, not a clock: the same machine must decide the same way.
     const bool isQuick = isFromAMD() || runs(dnnl::cpu_isa::avx512_core_amx);
     return isQuick && hasArithmetic(Arithmetic::bf16) ? Arithmetic::bf16 : Arithmetic::f32;
 }

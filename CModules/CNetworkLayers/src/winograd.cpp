@@ -20,13 +20,13 @@ double kernelTransform(long point, long tap, long taps) {
     return scales[point] * power;
 }
 
-// What one tap of the kernel counts in its transform.
+// The weight of one kernel tap in its transform.
 struct TapFactor {
     long tap; // row * side + column
     double factor;
 };
 
-// Those of one part of the taps, for one place of the tile.
+// Factors of one part of the taps, for one place of the tile.
 std::vector<TapFactor> tapFactors(const Convolution &convolution, long place, long part) {
     const long side = convolution.side, step = convolution.stride;
     const long taps = (side + step - 1) / step;

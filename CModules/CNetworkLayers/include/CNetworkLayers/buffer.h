@@ -6,10 +6,10 @@
 
 namespace clayers {
 
-// Memory that begins on a cache line and may be used without being set first.
+// Memory that begins on a cache line and is not cleared first.
 template <typename T> class Buffer {
   public:
-    // Grows to at least `count` elements; what was in it is lost when it grows.
+    // Grows to at least `count` elements; its content is lost when it grows.
     T *atLeast(size_t count) {
         if (count > capacity) {
             storage.reset();

@@ -12,7 +12,7 @@ struct Convolution {
     long outputs, inputs; // channels
     long side;            // of the square kernel, in taps
     long stride, padding; // the same across and down
-    // [output][input][row][column], as oneDNN calls it: oihw.
+    // [output][input][row][column], which oneDNN calls oihw.
     std::vector<float> weights;
     std::vector<float> bias; // one for each output
 };

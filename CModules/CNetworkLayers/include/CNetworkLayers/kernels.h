@@ -1,5 +1,5 @@
-// The arithmetic beside oneDNN's: resampling, pooling, layers with few outputs. Each is built for
-// several instruction sets and chosen at run time; all give the same results but for rounding.
+// The arithmetic besides oneDNN's: resampling, pooling, layers with few outputs. Each is built for
+// several instruction sets and chosen at run time; the results differ only by rounding.
 #pragma once
 
 #include <cstddef>
@@ -9,29 +9,29 @@
 
 namespace clayers {
 
-// Numbers of 16 bits that are the upper half of a float.
+// 16-bit numbers: the upper half of a float.
 using BFloat = uint16_t;
 
 // A network's input has four channels for each pixel: red, green, blue and zero, because oneDNN
 // is quicker with four than with three.
 constexpr long inputChannels = 4;
 
-// The pixel values that mean "nothing" to dlib's networks, from the set they were trained on.
-// Source: dlib's input_rgb_image.
+// The pixel values that mean "nothing" to dlib's networks, from their training set. Source: dlib's
+// input_rgb_image.
 constexpr float meanRed = 122.782f, meanGreen = 117.001f, meanBlue = 104.298f;
 
 // Levels of a pyramid below the picture itself hold their pixels as 8.8 fixed point in four
-// channels: a 512th of a grey level is far below what changes a score, at half a float's memory.
+// channels: a 512th of a grey level is far too little to change a score, at half a float's memory.
 using Level = uint16_t;
 
-// What each kernel does for one type of the networks' numbers, T = float or BFloat.
+// The kernels for one type of the networks' numbers, T = float or BFloat.
 template <typename T> struct TypedKernels {
-    // `count` pixels of three bytes, or of a level, as network input.
+    // `count` pixels, of three bytes or of a level, as network input.
     void (*inputFromBytes)(const uint8_t *rgb, long count, T *input);
     void (*inputFromLevel)(const Level *level, long count, T *input);
 
-    // Largest of 3x3 at every second place, of values not below 0. `side` is the input's;
-    // (side - 3) / 2 + 1 the output's.
+    // Largest of 3x3 at every second place, for values not below 0. `side` is the input's; (side -
+    // 3) / 2 + 1 the output's.
     void (*maximumPool)(const T *source, long side, long channels, T *target);
 
     // Mean of 2x2 at every second place; target channels beyond the source's become 0.
@@ -71,10 +71,10 @@ struct Kernels {
     void (*winograd)(const WinogradLayer &layer, const WinogradPlanes &planes, float *scratch);
 };
 
-// The quickest that this processor runs.
+// The quickest for this processor.
 const Kernels &kernels();
 
-// Of them, those for one type of numbers.
+// The same for one type of numbers.
 template <typename T> const TypedKernels<T> &typedKernels();
 template <> inline const TypedKernels<float> &typedKernels() { return kernels().f32; }
 template <> inline const TypedKernels<BFloat> &typedKernels() { return kernels().bf16; }

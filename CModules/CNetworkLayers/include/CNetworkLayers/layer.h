@@ -1,4 +1,4 @@
-// One layer of a network: a convolution, run by oneDNN or, where that is quicker, by Winograd's
+// One layer of a network: a convolution, run by oneDNN or, if that is quicker, by Winograd's
 // minimal filtering.
 #pragma once
 
@@ -10,7 +10,7 @@
 
 namespace clayers {
 
-// The weights of one layer, whatever the size of the pictures.
+// The weights of one layer, for pictures of any size.
 class LayerWeights {
   public:
     LayerWeights(Convolution convolution, Arithmetic arithmetic);
@@ -28,8 +28,8 @@ class Layer {
   public:
     Layer(LayerWeights &weights, const ConvolutionShape &shape, ConvolutionStep::Finish finish);
 
-    // Pictures of the type of numbers that the weights are for; `scratch` has at least
-    // scratchBytes() and begins on a cache line.
+    // Pictures in the type of numbers of the weights; `scratch` has at least scratchBytes() and
+    // begins on a cache line.
     void run(dnnl::stream &stream, const void *source, void *target, void *scratch) const;
     size_t scratchBytes() const;
 

@@ -11,19 +11,18 @@
 
 namespace clayers {
 
-// oneDNN's name of the CPU. One for all threads.
+// oneDNN's CPU engine. One for all threads.
 const dnnl::engine &cpu();
 
-// Holds oneDNN to the calling thread, from which alone this must be called again after a change of
-// thread; cheap.
+// Holds oneDNN to the calling thread; must be called again after a change of thread; cheap.
 void holdToThisThread();
 
 // Whether oneDNN uses all of an instruction set here: the processor has it, and the environment's
 // ONEDNN_MAX_CPU_ISA allows it.
 bool runs(dnnl::cpu_isa isa);
 
-// The arithmetic that is quickest here: bf16 where the processor multiplies it at twice the rate of
-// f32. Some have the instructions at half the rate.
+// The quickest arithmetic here: bf16 if the processor multiplies it at twice the rate of f32. Some
+// have the instructions at half the rate.
 Arithmetic quickestArithmetic();
 bool hasArithmetic(Arithmetic arithmetic);
 
@@ -32,8 +31,8 @@ inline dnnl::memory::data_type dataType(Arithmetic arithmetic) {
                                          : dnnl::memory::data_type::bf16;
 }
 
-// Weights in the order in which convolutions want them. Equal orders of the same weights are kept
-// once, whatever the size of the pictures.
+// Weights in the order that convolutions need. Equal orders of the same weights are stored once,
+// whatever the size of the pictures.
 class PackedWeights {
   public:
     PackedWeights(Convolution convolution, Arithmetic arithmetic);
@@ -66,7 +65,7 @@ struct ConvolutionShape {
 // One convolution of one size: immutable, usable from any thread.
 class ConvolutionStep {
   public:
-    // What is done with the sums.
+    // What happens to the sums.
     enum class Finish { store, positive, addPositive };
 
     ConvolutionStep(PackedWeights &weights, const ConvolutionShape &shape, Finish finish);

@@ -5,8 +5,8 @@ namespace clayers {
 
 enum class Instructions { plain, avx2, avx512 };
 
-// The widest that this processor has and that oneDNN is allowed: its ONEDNN_MAX_CPU_ISA holds all
-// of the engine to less, to measure how much is gained or to go round a fault.
+// The widest that this processor has and oneDNN's ONEDNN_MAX_CPU_ISA allows: that variable limits
+// the whole engine, to measure the gain or to avoid a fault.
 Instructions widestInstructions();
 
 } // namespace clayers

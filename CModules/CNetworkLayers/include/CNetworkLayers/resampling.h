@@ -1,4 +1,4 @@
-// How a picture is resized: bilinear, corners on corners, as dlib's resize_bilinear.
+// How to resize a picture: bilinear, corners on corners, as dlib's resize_bilinear.
 #pragma once
 
 #include <algorithm>
@@ -8,7 +8,7 @@
 
 namespace clayers {
 
-// One direction of it: where a place of the target lies in the source.
+// One direction: where a place of the target lies in the source.
 class Resampling {
   public:
     Resampling(long source, long target)
@@ -17,7 +17,7 @@ class Resampling {
 
     struct Place {
         long first;  // the pixel before it
-        long second; // the pixel behind it; the same at the edge
+        long second; // the pixel after it; the same at the edge
         float share; // of the second, 0...1
     };
 
@@ -33,7 +33,7 @@ class Resampling {
     double step;
 };
 
-// The places of all columns of a row, as the kernels want them.
+// The places of all columns of a row, in the kernels' form.
 struct ResampledColumns {
     std::vector<int32_t> lefts;
     std::vector<float> rights;

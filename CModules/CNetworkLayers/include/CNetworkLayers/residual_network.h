@@ -1,5 +1,5 @@
-// A residual network as dlib's examples build them, up to its last activations: a convolution and
-// a maximum pool, then blocks of two convolutions, some of which halve the picture.
+// A residual network as in dlib's examples, up to its last activations: a convolution and a maximum
+// pool, then blocks of two convolutions, some of which halve the picture.
 #pragma once
 
 #include <cstdint>
@@ -10,16 +10,16 @@
 
 namespace clayers {
 
-// The weights in the order in which the picture meets them; those that are given are used up. The
-// first layer gets the channel of zeros that a network's input has.
+// The weights in the order in which the picture meets them; consumes its arguments. The first layer
+// gets the channel of zeros of a network's input.
 std::vector<LayerWeights> residualWeights(std::vector<Convolution> convolutions,
                                           Arithmetic arithmetic);
 
 // The network for `count` square pictures at a time; immutable, usable from any thread. T is float
-// or BFloat, as the weights are packed.
+// or BFloat, like the packed weights.
 template <typename T> class ResidualNetwork {
   public:
-    // The weights may end afterwards.
+    // The weights may then be destroyed.
     ResidualNetwork(std::vector<LayerWeights> &weights, long count, long side);
 
     const long count;
@@ -35,8 +35,8 @@ template <typename T> class ResidualNetwork {
     std::vector<float> means(const T *last, long picture) const;
 
   private:
-    // A block of two convolutions and what they are added to: their own input, or, where the
-    // picture is halved, the mean of 2x2 of it.
+    // A block: two convolutions, added to their own input or, where the picture is halved, to the
+    // mean of 2x2 of it.
     struct Block {
         Layer first, second;
         long side, channels;             // of the input

@@ -8,8 +8,8 @@
 //   5 taps, step 1: m = 2
 //   5 taps, step 2: m = 4; the even and the odd inputs are convolved with the even and the odd
 //                   taps, three and two of them, and the products of all four such parts are summed
-// In each a quarter to a third of the products remain. The sums are rounded otherwise than the
-// plain ones: scores of the detector differ by less than 1e-5.
+// In each kind a quarter to a third of the products remain. The sums round differently from plain
+// ones: scores of the detector differ by less than 1e-5.
 #pragma once
 
 #include <cstddef>
@@ -24,11 +24,11 @@ constexpr long winogradSide = 6;
 constexpr long winogradPlaces = winogradSide * winogradSide;
 // How many tiles go through together: their products lie in the processor's cache.
 constexpr long winogradTiles = 32;
-// From one place's numbers of those tiles to the next place's: a cache line more than they need,
-// since lines that are a power of two apart push each other out of the cache.
+// The step from one place's numbers for those tiles to the next place's: a cache line more than
+// needed, since lines a power of two apart push each other out of the cache.
 constexpr long winogradStride(long channels) { return winogradTiles * channels + 16; }
 
-// What the arithmetic needs to know of a convolution.
+// What the arithmetic needs to know about a convolution.
 struct WinogradLayer {
     long inputs, outputs; // channels, multiples of 16
     long step;            // between windows, in inputs
@@ -36,7 +36,7 @@ struct WinogradLayer {
     const float *weights; // [place][part][input][output]
     const float *bias;
 
-    // How many numbers of a tile are summed up at each place.
+    // How many numbers of a tile are summed at each place.
     long depth() const { return inputs * step * step; }
 };
 
@@ -52,8 +52,8 @@ struct WinogradPlanes {
     bool adds; // to what is in the target
 };
 
-// A convolution followed by max(0, ...), after the addition where there is one; immutable, usable
-// from any thread.
+// A convolution, then an addition if there is one, then max(0, ...); immutable, usable from any
+// thread.
 class WinogradConvolution {
   public:
     // Whether there is a transform for this kind of convolution.
