@@ -146,7 +146,7 @@ struct KeepApplyPageTests {
         }
         let judged = try await browser.load("/dropped").text
         #expect(judged.contains("Kept by you"))
-        #expect(judged.components(separatedBy: "Lies among your photos already").count == 71)
+        #expect(judged.components(separatedBy: "Already among your photos").count == 71)
         try await visit.end()
     }
 
