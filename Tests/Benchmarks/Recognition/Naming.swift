@@ -130,7 +130,7 @@ enum NamingOrder: String, CaseIterable {
     }
 }
 
-/// Names an album's clusters by what is known of its event.
+/// Names an album's clusters by the truth about its event.
 ///
 /// - Parameter writes: whether the answers are written into the album's journal of decisions.
 func nameClusters(album: FilePath, folder: FilePath, _ order: NamingOrder, writes: Bool) throws {
