@@ -1,28 +1,28 @@
 internal import HTTPTypes
 
-/// Who is let in: the browser that was given the address with the token, and no other page in it.
+/// Who is let in: the browser that opened the address with the token, and only our pages in it.
 struct Access: Sendable {
     /// The port that the server listens to, known once it does.
     let port: Int
-    /// Stands in the first address.
+    /// Part of the first address.
     let token: Secret
-    /// Stands in the cookie; another one, since addresses are kept in histories.
+    /// Part of the cookie; not the token, because browsers keep addresses in their history.
     let key: Secret
-    /// Lets in once, instead of ``token``; `nil` as long as no such address was given.
+    /// Lets a browser in once, instead of ``token``; `nil` until such an address is given.
     var pass: Pass?
 
-    /// A cookie counts for all ports of a host, so its name says for which album's pages it is.
+    /// A cookie counts for all ports of a host, so its name says which album's pages it is for.
     var cookieName: String { "facesort-\(port)" }
 
-    /// Gone with the browser's session, read by no script, sent by no other site.
+    /// It ends with the browser's session, no script can read it, no other site can send it.
     var cookie: String { "\(cookieName)=\(key.text); Path=/; HttpOnly; SameSite=Strict" }
 
-    /// How this server is called. A name of somebody else's that leads here (DNS rebinding) would
-    /// give their page the rights of ours.
+    /// This server's names. If another name that leads here (DNS rebinding) counted, a foreign page
+    /// would have the rights of ours.
     private var hosts: [String] { ["127.0.0.1:\(port)", "localhost:\(port)"] }
 
     func isOurs(_ request: HTTPRequest) -> Bool {
-        // A second Host field stays among the others.
+        // A second Host field remains among the other fields.
         guard let host = request.authority, request.headerFields[.host] == nil else { return false }
         return hosts.contains(host)
     }
@@ -39,12 +39,12 @@ struct Access: Sendable {
 
     /// Whether a form was sent by a page of ours.
     ///
-    /// A browser that keeps the origin to itself says at least how far away it was.
+    /// A browser that hides the origin still says whether it is the same one (`Sec-Fetch-Site`).
     func isFromOurPage(_ request: HTTPRequest) -> Bool {
         let origins = request.headerFields[values: .origin]
         guard origins.count <= 1 else { return false }
         if let origin = origins.first, origin != "null" {
-            // The same name, too: pages at 127.0.0.1 and at localhost do not see each other.
+            // The name must match too: pages at 127.0.0.1 and at localhost do not see each other.
             return request.authority.map { origin == "http://" + $0 } ?? false
         }
         return request.headerFields[values: .secFetchSite] == ["same-origin"]
@@ -52,7 +52,7 @@ struct Access: Sendable {
 }
 
 extension HTTPField.Name {
-    static let host = Self("Host")!  // A token by RFC 9110, as all of these.
+    static let host = Self("Host")!  // A token by RFC 9110, like all of these.
     static let secFetchSite = Self("Sec-Fetch-Site")!
     static let referrerPolicy = Self("Referrer-Policy")!
     static let frameOptions = Self("X-Frame-Options")!

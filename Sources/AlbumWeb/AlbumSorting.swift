@@ -14,19 +14,19 @@ final class AlbumSorting: Sendable {
         case undone(UndoSummary)
     }
 
-    /// What a plan holds for.
+    /// What a plan is valid for.
     struct Plan: Sendable {
         /// The answers that it was made with.
         let revision: Int
         let made = ContinuousClock.now
     }
 
-    /// Files may come and go beside facesort, so a plan does not hold for long.
+    /// Other programs may add and remove files, so a plan is valid only for a short time.
     private static let planLifetime = Duration.seconds(60)
 
     private struct Held {
         var state = State.idle
-        /// Which work ``state`` is of; what an older one still tells is not listened to.
+        /// The work that ``state`` belongs to; reports of older work are ignored.
         var work = 0
         var interruption = Interruption()
         var task: Task<Void, Never>?
@@ -44,7 +44,7 @@ final class AlbumSorting: Sendable {
 
     var state: State { held.withLock { $0.state } }
 
-    /// Sees to it that a plan for the answers of `revision` is there or being made.
+    /// Makes a plan for the answers of `revision`, unless it is there or being made.
     func plan(for revision: Int, after ready: @escaping @Sendable () async -> Void) {
         begin(.planning(WorkProgress())) { state in
             switch state {
@@ -63,7 +63,7 @@ final class AlbumSorting: Sendable {
         }
     }
 
-    /// Sorts, unless it does so already.
+    /// Sorts, unless it is sorting already.
     func sort(after ready: @escaping @Sendable () async -> Void) {
         begin(.sorting(WorkProgress())) { state in
             if case .sorting = state { return false }
@@ -93,10 +93,10 @@ final class AlbumSorting: Sendable {
         }
     }
 
-    /// The files in hand are finished, then it stops.
+    /// Stops after the files in hand.
     func stop() { held.withLock { $0.interruption.request() } }
 
-    /// Waits until nothing is being done any more.
+    /// Waits until all work has ended.
     func finish() async {
         let task = held.withLock { held in
             held.interruption.request()
@@ -105,7 +105,7 @@ final class AlbumSorting: Sendable {
         await task?.value
     }
 
-    /// What was done to the album, the latest first.
+    /// The runs of the album, the latest first.
     func earlierRuns() throws(AlbumError) -> [AlbumStatus.RunState] {
         try album.status().runs.sorted { $0.number > $1.number }
     }

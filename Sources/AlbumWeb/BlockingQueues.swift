@@ -2,7 +2,7 @@ internal import Dispatch
 internal import Synchronization
 
 /// Queues for work that blocks: pages, which read the catalogue, and pictures, which are decoded.
-/// On Swift's own threads it would hold up every connection.
+/// On Swift's own threads that work would hold up every connection.
 final class BlockingQueues: Sendable {
     private let pages = DispatchQueue(label: "facesort.pages", qos: .userInitiated)
     private let pictures: [DispatchQueue]

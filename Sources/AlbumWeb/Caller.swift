@@ -8,7 +8,7 @@ internal import NIOCore
 
 /// Who is at the other end of a connection within this computer.
 struct Caller: Sendable {
-    /// The port that the connection comes from, and ours.
+    /// The port at the other end.
     let port: Int
     let ourPort: Int
 
@@ -19,12 +19,12 @@ struct Caller: Sendable {
         self.ourPort = ourPort
     }
 
-    /// Whether the system tells of any connection whose it is.
+    /// Whether the system tells which user a connection belongs to.
     static var isTold: Bool { access(tables[0], R_OK) == 0 }
 
-    /// Whether the connection is this user's, or the administrator's, who may read all there is:
-    /// browsers outside a virtual machine come in that way. `false` also when the system does not
-    /// say so.
+    /// Whether the connection belongs to this user, or to the administrator, who may read
+    /// everything anyway: a browser outside a virtual machine connects that way. `false` when the
+    /// system does not tell.
     var isOurs: Bool {
         let user = Self.tables.lazy.compactMap { table in
             Self.lines(of: table).lazy.compactMap(Row.init).first(where: isMine)?.user
@@ -37,7 +37,7 @@ struct Caller: Sendable {
             && row.local.port == port && row.remote.port == ourPort
     }
 
-    /// In the second stand the connections of programs that ask for an IPv4 address by IPv6.
+    /// The second lists the connections of programs that reach an IPv4 address by IPv6.
     private static let tables = ["/proc/net/tcp", "/proc/net/tcp6"]
 
     private static func lines(of table: String) -> [Substring] {
@@ -72,8 +72,8 @@ struct Caller: Sendable {
 
         let local: End
         let remote: End
-        /// Not of a connection that was closed at the other end: such a one is nobody's, which is
-        /// written as the administrator's.
+        /// `false` when the other end was closed: such a connection has no user, and the table then
+        /// says the administrator.
         let isEstablished: Bool
         let user: uid_t
 

@@ -18,7 +18,7 @@ struct CleanDesk: MovingDesk {
         look.groups(filter).map { group in group.tiles.map { tile($0, filter) } }
     }
 
-    /// Photos that are looked at one by one fill a page as groups of three do.
+    /// A page holds as many single photos as photos in groups of three.
     func groupsOnPage(_ filter: CleanFilter) -> Int {
         filter == .duplicates ? 20 : Self.photosOnPage
     }

@@ -62,7 +62,7 @@ enum CleanWords {
             : "\(spelled(count)) in \(spelled(span).lowercased()) seconds"
     }
 
-    /// A reason that is to be read after a name, on its own: "is kept by you" as "Kept by you".
+    /// A reason without the name before it: "is kept by you" becomes "Kept by you".
     static func onPage(_ reason: String) -> String {
         let words = reason.hasPrefix("is ") ? reason.dropFirst(3) : reason[...]
         return words.prefix(1).uppercased() + words.dropFirst()
@@ -86,7 +86,7 @@ enum CleanWords {
         }
     }
 
-    /// Small numbers in words, as a heading begins with them.
+    /// Small numbers in words, for the beginning of a heading.
     private static func spelled(_ number: Int) -> String {
         let words = [
             "None", "One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine", "Ten",

@@ -1,18 +1,18 @@
 internal import NIOCore
 internal import Synchronization
 
-/// The open connections: who asks for nothing is closed after a while, and at once when a full house
-/// keeps others out.
+/// The open connections: one without a request is closed after a while, or at once when there are
+/// too many.
 ///
-/// A connection waits until its request has wholly arrived, and again once it is answered. While it
-/// waits nobody loses anything by its end: a browser opens another one. A time-out that begins anew
-/// with each byte, as servers have it, would let a byte now and then hold a place for good.
+/// A connection waits until its request has arrived completely, and again once it is answered.
+/// Closing it while it waits loses nothing: a browser opens another one. A time-out that restarts
+/// with each byte, as servers usually have, would let a byte now and then hold a place for ever.
 final class Connections: Sendable {
     /// How long a connection may wait.
     struct Patience: Sendable {
         /// For the head of its first request. On this computer it takes milliseconds.
         var first = Duration.seconds(10)
-        /// For the next one, which a person has yet to ask for.
+        /// For its next request, which comes when a person presses something.
         var next = Duration.seconds(75)
     }
 
@@ -32,13 +32,13 @@ final class Connections: Sendable {
         self.patience = patience
     }
 
-    /// A new one; where there are too many the one that has waited longest goes for it.
+    /// Adds a new one; when there are too many, closes the one that has waited longest.
     func add(_ channel: any Channel) {
         let longest = all.withLock { all -> (any Channel)? in
             all[ObjectIdentifier(channel)] = Connection(channel: channel)
             guard all.count > Self.usualCount else { return nil }
             let waiting = all.filter { $0.value.waitingSince != nil }
-            // `waitingSince` is there, as was just asked.
+            // `waitingSince` is not nil: see the filter.
             let longest = waiting.min { $0.value.waitingSince! < $1.value.waitingSince! }
             return longest.flatMap { all.removeValue(forKey: $0.key)?.channel }
         }
@@ -82,10 +82,10 @@ final class Connections: Sendable {
     }
 }
 
-/// Tells ``Connections`` when a connection begins and ends, and that its first head is there: whoever
-/// answers it may be late, which is not the browser's fault.
+/// Tells ``Connections`` when a connection begins and ends, and when its first head is there: a
+/// slow answer is not the browser's fault.
 final class ConnectionWatch: ChannelInboundHandler, RemovableChannelHandler {
-    /// Parts of requests, which are passed on as they are; the first is a head.
+    /// Parts of requests, passed on unchanged; the first is a head.
     typealias InboundIn = NIOAny
 
     private let connections: Connections

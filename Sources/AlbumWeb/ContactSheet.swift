@@ -4,13 +4,13 @@ internal import Foundation
 public import SystemPackage
 internal import Synchronization
 
-/// A page with every photo of a renaming in small: its name and what is known of it.
+/// A page with a thumbnail of every photo of a renaming, its name and what is known about it.
 ///
-/// One file with all pictures in it, in the look of the other pages, to be sent or printed.
+/// One file that contains all pictures, in the look of the other pages, to send or print.
 public struct ContactSheet {
-    /// In pixels: twice what a tile is wide on most screens.
+    /// In pixels: twice the width of a tile on most screens.
     private static let side = 320
-    /// How many are held at once: a thumbnail takes about 20 kB.
+    /// How many thumbnails are held at once; each takes about 20 kB.
     private static let batch = 64
 
     private let pictures: [RenameSummary.Picture]
@@ -21,7 +21,7 @@ public struct ContactSheet {
         title = FilePath(summary.folder).lastComponent?.string ?? summary.folder
     }
 
-    /// Writes the page in place of what is there, whole or not at all.
+    /// Writes the page over what is there, whole or not at all.
     public func write(to path: FilePath) throws(AlbumError) {
         var start = 0
         var isBegun = false

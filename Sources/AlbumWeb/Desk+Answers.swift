@@ -13,12 +13,12 @@ enum Tab: Sendable {
     }
 }
 
-// What the pages of the review say about answers.
+// What the review's pages say about answers.
 extension ReviewDesk {
     /// What an answer did.
     struct Told: Sendable {
         let receipt: ReviewReceipt
-        /// The sentence of the answer that it took back.
+        /// The sentence of the answer that was taken back.
         let withdrawn: String?
     }
 
@@ -32,17 +32,17 @@ extension ReviewDesk {
             renewalSeconds: renewalSeconds, watched: watched)
     }
 
-    /// What the answer did that led here; nothing when another one was given since.
+    /// What the answer that led here did; the undo button only while it is the last answer.
     func result(_ query: Form, back: Route) -> Notice? {
         guard let told = query["done"].flatMap(receipts.told) else { return nil }
         let isLast = review.lastReceipt?.number == told.receipt.number
         return Notice(
             strong: told.receipt.sentence,
-            text: told.withdrawn.map { "This counts no longer: \($0)" } ?? "",
+            text: told.withdrawn.map { "This no longer counts: \($0)" } ?? "",
             undo: isLast ? told.receipt.number.map { undo($0, back: back) } : nil)
     }
 
-    /// Takes the answer of that number back, then shows `back`.
+    /// Takes back the answer with that number, then shows `back`.
     private func undo(_ answer: Int, back: Route) -> Notice.Undo {
         Notice.Undo(fields: [
             ("revision", String(review.revision)), ("answer", String(answer)),
@@ -50,23 +50,23 @@ extension ReviewDesk {
         ])
     }
 
-    /// Goes on to `route`, which tells then what `receipt` says.
+    /// Goes on to `route`, which then shows what `receipt` says.
     ///
-    /// - Parameter withdrawn: the sentence of the answer that it took back.
+    /// - Parameter withdrawn: the sentence of the answer that was taken back.
     func goOn(to route: Route, after receipt: ReviewReceipt?, withdrawn: String? = nil) -> Reply {
         let done = receipt.map { receipts.keep(Told(receipt: $0, withdrawn: withdrawn)) }
         return .goOn(to: route.path + (done.map { "?done=\($0)" } ?? ""))
     }
 }
 
-/// Why an answer was not taken, as the form says it that was sent.
+/// Why an answer was refused, as the page with its form says it.
 struct Fault: Sendable {
     let notice: Notice
     let status: Reply.Status
-    /// Beside the field, when it is about what was typed there.
+    /// Shown beside the field, when the fault is in what was typed there.
     let ofField: String?
 
-    /// A field that has to be filled first.
+    /// A field must be filled first.
     static func missing(_ words: String) -> Fault {
         Fault(
             notice: Notice(kind: .bad, strong: "Not saved.", text: words), status: .cannotBeUsed,

@@ -18,7 +18,7 @@ extension ReviewDesk {
                     ? "No groups left" : "\(counted(groups.count, "group")) without a name",
                 "lead": groups.isEmpty
                     ? "Everybody who is in several photos is named or left out."
-                    : "The one that is most worth a name first.",
+                    : "The most useful one to name comes first.",
                 "hasGroups": !groups.isEmpty, "groups": groups.map(\.pageValues),
                 "hasSingles": !singles.isEmpty, "singles": section.items.map(\.pageValues),
                 "hasLeftOut": !leftOut.isEmpty,
@@ -34,8 +34,8 @@ extension ReviewDesk {
             "message", title: "No groups left", tab: .review,
             [
                 "heading": "No groups left",
-                "lead": "Everybody who is in several photos is named or left out. Who appears "
-                    + "once only stays in ‘unknown’.",
+                "lead": "Everybody who is in several photos is named or left out. People who "
+                    + "appear only once stay in ‘unknown’.",
                 "kept": false,
                 "ways": [
                     ["href": "/plan", "label": "See what sorting will do", "main": true],
@@ -46,7 +46,7 @@ extension ReviewDesk {
 
     func groupPage(_ number: ClusterNumber, _ query: Form) throws(AlbumError) -> Reply {
         guard let page = try review.group(number) else {
-            // Named by a key pressed twice, or in another tab.
+            // It was named meanwhile: a key was pressed twice, or another tab was quicker.
             return try groupIsGone(number, notice: result(query, back: .start), typed: nil)
         }
         return try groupPage(page, notice: result(query, back: .group(number)))
@@ -209,7 +209,7 @@ extension ReviewDesk {
         }
     }
 
-    /// The form once more, as it was sent, with what is known now.
+    /// The form again, as it was sent, with what is known now.
     private func groupAgain(_ number: ClusterNumber, _ form: Form, fault: Fault)
         throws(AlbumError) -> Reply
     {
@@ -219,7 +219,7 @@ extension ReviewDesk {
         return try groupPage(page, notice: nil, sent: form, fault: fault)
     }
 
-    /// The group to be named after `number`.
+    /// The group to name after `number`.
     private func next(after number: ClusterNumber, preferring next: ClusterNumber? = nil)
         throws(AlbumError) -> ClusterNumber?
     {

@@ -1,6 +1,6 @@
 internal import AlbumKit
 
-// Those who have a name.
+// People with a name.
 extension ReviewDesk {
     func peoplePage(_ query: Form) throws(AlbumError) -> Reply {
         let people = try review.people()
@@ -10,8 +10,8 @@ extension ReviewDesk {
                 "heading": people.isEmpty
                     ? "Nobody has a name yet" : counted(people.count, "person", "people"),
                 "lead": people.isEmpty
-                    ? "Name the groups; everybody you name stands here."
-                    : "Choose somebody to see all their photos, and to mend what is wrong.",
+                    ? "Name the groups; everybody you name appears here."
+                    : "Choose somebody to see all their photos and to correct mistakes.",
                 "hasPeople": !people.isEmpty,
                 "people": people.map { person -> Values in
                     [
@@ -29,7 +29,7 @@ extension ReviewDesk {
             page, notice: result(query, back: .person(id)), section: query["page"])
     }
 
-    /// Pictures are lazy, but a page with more faces than this is slow to lay out on a phone.
+    /// Pictures load lazily, but a page with more faces than this is slow to lay out on a phone.
     private static let facesOnPage = 200
 
     private func personPage(
@@ -82,8 +82,8 @@ extension ReviewDesk {
 
     private func lead(_ page: ReviewPersonPage) -> String {
         guard !page.sure.isEmpty || !page.doubtful.isEmpty else {
-            return "No photos yet. Perhaps nobody took a picture, or it is in one of the groups "
-                + "without a name."
+            return "No photos yet. Perhaps nobody photographed them, or their photos are in a "
+                + "group without a name."
         }
         var text = counted(page.person.photoCount, "photo")
         if !page.doubtful.isEmpty { text += ", \(grouped(page.doubtful.count)) of them doubtful" }
@@ -188,7 +188,7 @@ extension ReviewDesk {
         }
     }
 
-    /// Where to go on: who was merged is somebody else, and an id may go with a name.
+    /// Where to go on: a merged person is another one now, and a new name may change the id.
     private func stillThere(_ id: ReviewToken, after answer: ReviewAnswer) throws(AlbumError)
         -> Route
     {

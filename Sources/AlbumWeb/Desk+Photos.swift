@@ -9,7 +9,7 @@ extension ReviewDesk {
 
     /// - Parameters:
     ///   - query: of the page, or the form that was sent from it.
-    ///   - fault: why the form was not taken.
+    ///   - fault: why the form was refused.
     private func photoPage(
         _ id: ReviewToken, _ query: Form, notice: Notice?, fault: Fault? = nil
     ) throws(AlbumError) -> Reply {
@@ -53,7 +53,7 @@ extension ReviewDesk {
             notice: fault?.notice ?? notice, status: fault?.status ?? .ok)
     }
 
-    /// Takes the name of one face of a photo.
+    /// Takes a name for one face of a photo.
     func takeFace(_ form: Form, _ id: ReviewToken) throws(AlbumError) -> Reply {
         guard let revision = form["revision"].flatMap(Int.init), let face = form.token("face")
         else { return notOurs }
@@ -69,7 +69,7 @@ extension ReviewDesk {
         }
     }
 
-    /// Where a link came from: `doubts`, `group-7`, `person-` and an id.
+    /// Where a link came from: `doubts`, `group-7`, or `person-` with an id.
     private func place(_ word: String) -> Route? {
         if word == "doubts" { return .doubts }
         let parts = word.split(separator: "-")
@@ -118,7 +118,7 @@ extension ReviewDesk {
         return try drawPage(page, person: query.token("for"), typed: name ?? "")
     }
 
-    /// Sizes that can be chosen instead of drawing: the width of a face as a part of the photo's.
+    /// Sizes to choose instead of drawing: the width of a face as a fraction of the photo's width.
     private static let sizes: [(value: String, label: String)] = [
         ("0.05", "small"), ("0.1", "medium"), ("0.2", "large"), ("0.35", "very large"),
     ]
@@ -156,7 +156,7 @@ extension ReviewDesk {
             status: fault?.status ?? .ok)
     }
 
-    /// How large the photo is sent, so that a press on it, which comes in pixels, says where.
+    /// The size in which the photo is sent; a press on it arrives in these pixels.
     private func shownSize(of photo: ReviewPhoto) -> (width: Int, height: Int) {
         let scale = min(1, Double(PictureSide.medium) / Double(max(photo.width, photo.height, 1)))
         return (
@@ -165,7 +165,7 @@ extension ReviewDesk {
         )
     }
 
-    /// The face that was drawn, or whose middle was pressed.
+    /// The face that was drawn, or the one around the point that was pressed.
     private func box(_ form: Form, in photo: ReviewPhoto) -> FaceBox? {
         let drawn = (form["box"] ?? "").split(separator: " ").compactMap { Double($0) }
         if drawn.count == 4 {
@@ -185,7 +185,7 @@ extension ReviewDesk {
                 top: y / Double(shown.height) - height / 2, width: size, height: height))
     }
 
-    /// What of `box` lies in the photo; `nil` when it is nothing that a face could be.
+    /// The part of `box` inside the photo; `nil` when no face could be there.
     private func inside(_ box: FaceBox) -> FaceBox? {
         guard [box.left, box.top, box.width, box.height].allSatisfy(\.isFinite) else { return nil }
         let left = max(0, box.left)
@@ -196,7 +196,8 @@ extension ReviewDesk {
         return cut.width >= Self.smallestFace && cut.height >= Self.smallestFace ? cut : nil
     }
 
-    /// A side of a face, as a part of the photo's; a press without a pull gives less.
+    /// The smallest side of a face, as a fraction of the photo's; a press without a pull gives
+    /// less.
     private static let smallestFace = 0.004
 
     func takeDrawn(_ form: Form, _ id: ReviewToken) throws(AlbumError) -> Reply {
@@ -229,7 +230,7 @@ extension ReviewDesk {
 }
 
 extension Optional {
-    /// `flatMap` for a closure that throws one kind of error, which the library's forgets (6.3).
+    /// `flatMap` for a closure with typed throws; the library's loses the type (Swift 6.3).
     fileprivate func flatMap<Result, Failure>(
         _ transform: (Wrapped) throws(Failure) -> Result?
     ) throws(Failure) -> Result? {

@@ -3,7 +3,7 @@ internal import FaceCore
 
 // The plan, the sort, and undo.
 extension ReviewDesk {
-    /// Begins to work the plan out, and gives it a moment, so that most are there at once.
+    /// Begins to work out the plan and waits a moment, because most plans are quickly ready.
     func preparePlan() async {
         sorting.plan(for: review.revision) { [review] in await review.waitUntilReconsidered() }
         let end = ContinuousClock.now + Self.planPatience
@@ -35,7 +35,7 @@ extension ReviewDesk {
                 "plan", title: "Sort now", tab: .sort,
                 [
                     "working": false, "plan": false,
-                    "nothing": ["lead": "The album is as your answers say."],
+                    "nothing": ["lead": "The album already matches your answers."],
                 ])
         }
         let pictures = try picturesOfFolders()
@@ -55,8 +55,8 @@ extension ReviewDesk {
                                 ? "One doubtful match is left out."
                                 : "\(grouped(questions)) doubtful matches are left out.",
                             "text": questions == 1
-                                ? "It stays in nobody’s folder until you answer."
-                                : "They stay in nobody’s folder until you answer.",
+                                ? "It goes into no person’s folder until you answer."
+                                : "They go into no person’s folder until you answer.",
                         ],
                     "notes": summary.notes,
                     "folders": changes.folders.map { values(of: $0, pictures) },
@@ -65,7 +65,7 @@ extension ReviewDesk {
             ])
     }
 
-    /// Who lies in a folder, by its name: a person, or somebody without a name.
+    /// A picture of the person or stranger of each folder, by the folder's name.
     private func picturesOfFolders() throws(AlbumError) -> [String: String] {
         var pictures: [String: String] = [:]
         for group in try review.start().groups {
@@ -207,7 +207,7 @@ extension ReviewDesk {
     private func values(of summary: UndoSummary) -> Values {
         var parts: [String] = []
         if summary.removedFileCount > 0 {
-            parts.append("\(counted(summary.removedFileCount, "file")) went again")
+            parts.append("\(counted(summary.removedFileCount, "file")) went away again")
         }
         if summary.restoredFileCount > 0 {
             parts.append("\(counted(summary.restoredFileCount, "file")) came back")

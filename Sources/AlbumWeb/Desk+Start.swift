@@ -62,7 +62,7 @@ extension ReviewDesk {
             return start.questions.count == 1
                 ? "1 match is doubtful" : "\(grouped(start.questions.count)) matches are doubtful"
         }
-        return start.personCount > 0 ? "Everyone has a name" : "Nobody is here to be named"
+        return start.personCount > 0 ? "Everyone has a name" : "There is nobody to name"
     }
 
     private func lead(_ start: ReviewStart) -> String {
@@ -75,16 +75,16 @@ extension ReviewDesk {
         }
         if !start.questions.isEmpty {
             return "Everybody in three photos or more has a name. The doubtful photos are in "
-                + "nobody’s folder until you answer."
+                + "no person’s folder until you answer."
         }
         return "\(counted(start.personCount, "person", "people")), \(photos), nothing left to "
             + "check. Your answers are kept even if you sort again with other settings."
     }
 
-    /// What looking at a group and typing a name takes, from the visits that were timed.
+    /// The time that looking at a group and typing a name takes, from timed visits.
     private static let secondsPerGroup = 20
 
-    /// The faces that a page begins with, as addresses of pictures.
+    /// The faces at the top of the page, as addresses of pictures.
     private func mosaic(_ start: ReviewStart, _ people: [ReviewPerson]) -> [String] {
         if let group = start.groups.first {
             return group.faces.prefix(5).map { Route.facePicture($0.id).path }
@@ -203,7 +203,7 @@ extension ReviewDesk {
             ? "Until you answer, \(others.isEmpty ? "this photo is" : "these photos are") in "
                 + "\(name)’s folder."
             : "Until you answer, \(others.isEmpty ? "this photo is" : "these photos are") in "
-                + "nobody’s folder."
+                + "no person’s folder."
         return [
             "name": name, "shortName": shortened(name),
             "place": [place, filed].compactMap { $0 }.joined(separator: " "),

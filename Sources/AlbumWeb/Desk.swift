@@ -1,27 +1,27 @@
 internal import AlbumKit
 
-/// Makes the pages of one command and takes their forms, one after the other; knows nothing of
-/// sockets.
+/// Makes the pages of one command and takes their forms, one after the other; it does not know
+/// about sockets.
 protocol Desk: Sendable {
     /// The command that serves the pages, as the user typed it: "facesort review".
     var command: String { get }
-    /// What the pages are about; stands beside the program's name on each.
+    /// What the pages are about, shown beside the program's name on each.
     var subject: String { get }
-    /// The navigation that stands on each page; none when there is one page only.
+    /// The navigation on each page; empty when there is only one page.
     var ways: [(route: Route, label: String)] { get }
 
-    /// Begins what a page will tell of, before it is made.
+    /// Begins the work whose progress or result a page will show.
     func prepare(_ route: Route) async
-    /// What is seen at `route`.
+    /// The page at `route`.
     func page(_ route: Route, _ query: Form) -> Reply
-    /// What comes of a form sent to `route`.
+    /// The reply to a form sent to `route`.
     func take(_ form: Form, at route: Route) -> Reply
-    /// What comes of a file sent to `route`; one at a time.
+    /// The reply to a file sent to `route`; one file at a time.
     func take(_ file: SentFile, at route: Route) async -> Reply
     func picture(_ route: Route, _ query: Form) -> Reply
-    /// What script asks for, instead of loading a page again.
+    /// The progress that script asks for, instead of loading a page again.
     var progress: Reply { get }
-    /// Waits for what is being done, after the last page.
+    /// Waits for work that is still going on, after the last page.
     func finish() async
 }
 
@@ -36,7 +36,7 @@ extension Desk {
             status: .notFound)
     }
 
-    /// For a form that no page of ours sends.
+    /// The reply to a form that none of our pages sends.
     var notOurs: Reply {
         message("This form is not complete", "Nothing was changed.", status: .badRequest)
     }
@@ -69,8 +69,8 @@ extension Desk {
             ], status: status)
     }
 
-    /// What happened, without the path of the album or of a file in it, whose name stays as it is
-    /// also where it begins the sentence.
+    /// What happened, with the name of a file instead of its path; a name keeps its small first
+    /// letter at the beginning of the sentence.
     func sentence(of error: AlbumError) -> String {
         let subject = error.subject.split(separator: "/").last.map(String.init) ?? ""
         let name = error.code == .personName ? "‘\(subject)’" : subject
@@ -91,7 +91,7 @@ struct SentFile: Sendable {
 
 /// How large pictures are sent, in pixels of the longer side.
 enum PictureSide {
-    /// Twice the width of a face on most screens, so that it is sharp on fine ones.
+    /// Twice the width of a face on most screens, so that it is sharp on high-resolution ones.
     static let face = 320
     /// Half a wide screen.
     static let medium = 1280

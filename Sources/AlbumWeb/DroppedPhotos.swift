@@ -1,10 +1,10 @@
 internal import AlbumKit
 internal import Synchronization
 
-/// Files that somebody brings to the pages of `keep apply`: judged one by one, and kept in mind as
-/// long as the pages are served, the last of them.
+/// Files that a user drops on the pages of `keep apply`: judged one by one; the latest stay in
+/// memory while the pages are served.
 final class DroppedPhotos: Sendable {
-    /// With their pictures, of 200 KB or so each.
+    /// How many are remembered; each has a picture of about 200 KB.
     static let mostCount = 100
 
     private struct Held {
@@ -27,7 +27,7 @@ final class DroppedPhotos: Sendable {
         held.withLock { $0.photos.first { $0.photo.id == id }?.picture }
     }
 
-    /// - Throws: what ``AlbumKit/KeepLook/judge(_:named:)`` throws.
+    /// - Throws: the errors of ``AlbumKit/KeepLook/judge(_:named:)``.
     func judge(_ file: SentFile) async throws(AlbumError) {
         let task = Task(executorPreference: executor) {
             [look] () async -> Result<DroppedPhoto, AlbumError> in
@@ -83,7 +83,7 @@ extension KeepDesk {
             "reason": orNothing(
                 dropped.verdict.map { KeepWords.reason($0.band, $0.probability, $0.isOwnChoice) }),
             "trouble": orNothing(dropped.trouble.map { "It \($0)." }),
-            "other": dropped.isAmongPhotos ? "Lies among your photos already" : false,
+            "other": dropped.isAmongPhotos ? "Already among your photos" : false,
             "details": [
                 dropped.verdict == nil ? nil : "\(photo.width) × \(photo.height)",
                 dropped.verdict == nil ? nil : clock(photo.taken) ?? "no time",

@@ -1,8 +1,8 @@
 internal import AlbumKit
 
-/// The fields of a form, or of the part of an address behind its question mark, in their order.
+/// The fields of a form, or of an address after its question mark, in their order.
 struct Form: Sendable {
-    /// More than any page sends, by far: an album's largest group times ten.
+    /// Far more than any page sends: ten times the largest group of an album.
     static let maximumFieldCount = 200_000
 
     private let fields: [(name: String, value: String)]
@@ -13,8 +13,8 @@ struct Form: Sendable {
 
     /// Reads `application/x-www-form-urlencoded`.
     ///
-    /// - Returns: `nil` when it is not well formed: a sign behind `%` that is no digit, bytes that
-    ///   are no UTF-8, a zero byte, too many fields.
+    /// - Returns: `nil` when it is not well formed: `%` without two hexadecimal digits, bytes that
+    ///   are not UTF-8, a zero byte, too many fields.
     init?(urlEncoded bytes: some Collection<UInt8>) {
         var fields: [(name: String, value: String)] = []
         for pair in bytes.split(separator: UInt8(ascii: "&")) {
@@ -61,7 +61,7 @@ struct Form: Sendable {
     /// All values under `name`, in order.
     func all(_ name: String) -> [String] { fields.filter { $0.name == name }.map(\.value) }
 
-    /// The value under `name` without white space around it; `nil` when nothing is left.
+    /// The value under `name` without white space around it; `nil` when that is empty.
     func words(_ name: String) -> String? {
         guard let value = self[name] else { return nil }
         let isSpace: (Character) -> Bool = { $0.isWhitespace }
@@ -72,7 +72,7 @@ struct Form: Sendable {
 
     func token(_ name: String) -> ReviewToken? { self[name].flatMap(ReviewToken.init(rawValue:)) }
 
-    /// The ids under `name`, each once, in order; `nil` when one of them is none.
+    /// The ids under `name`, each once, in order; `nil` when one of them is not an id.
     func tokens(_ name: String) -> [ReviewToken]? {
         var seen: Set<ReviewToken> = []
         var tokens: [ReviewToken] = []

@@ -1,11 +1,11 @@
 internal import AlbumKit
 internal import Synchronization
 
-/// What stands above a page: what an answer did, or why it was not taken.
+/// A message at the top of a page: what an answer did, or why it was refused.
 struct Notice: Sendable {
     enum Kind: String, Sendable { case result = "", ask, bad }
 
-    /// A form that takes back what the notice tells of; sent to ``Route/undo``.
+    /// A form that takes back what the notice reports; sent to ``Route/undo``.
     struct Undo: Sendable {
         var label = "Undo"
         var fields: [(name: String, value: String)]
@@ -22,9 +22,9 @@ extension Desk {
     /// A whole page.
     ///
     /// - Parameters:
-    ///   - place: the entry of the navigation that it belongs to.
-    ///   - renewalSeconds: after so many seconds a browser without script loads it again.
-    ///   - watched: what ``Desk/progress`` says as long as the page holds; script asks for it.
+    ///   - place: the entry of the navigation that the page belongs to.
+    ///   - renewalSeconds: after this many seconds a browser without script loads the page again.
+    ///   - watched: what ``Desk/progress`` says while the page is up to date; script asks for it.
     func frame(
         _ template: String, title: String, at place: Route, _ values: Values,
         notice: Notice? = nil, status: Reply.Status = .ok, renewalSeconds: Int? = nil,
@@ -66,9 +66,9 @@ extension Notice.Undo {
     }
 }
 
-/// What the last answers did, so that the page after one can tell it.
+/// What the last answers did, so that the page after an answer can show it.
 final class Receipts<Told: Sendable>: Sendable {
-    /// Of the pages before, one may be looked at once more.
+    /// More than one, because a user may go back to an earlier page.
     private let keptCount = 50
 
     private struct Kept {
@@ -77,7 +77,7 @@ final class Receipts<Told: Sendable>: Sendable {
     }
     private let kept = Mutex(Kept())
 
-    /// - Returns: what ``told(_:)`` finds it by.
+    /// - Returns: the key by which ``told(_:)`` finds it.
     func keep(_ told: Told) -> Int {
         kept.withLock { kept in
             kept.all.append(told)

@@ -1,6 +1,6 @@
 internal import AlbumKit
 
-/// The pages on which photos are looked through by what was learnt, before some are moved.
+/// The pages on which a user looks through judged photos before some are moved.
 struct KeepDesk: MovingDesk {
     let look: KeepLook
     let moving: Moving
@@ -59,7 +59,7 @@ struct KeepDesk: MovingDesk {
             ], notice: query["done"].flatMap(receipts.told))
     }
 
-    /// The lists, and the page that takes files.
+    /// The tabs of the lists and of the page that takes files.
     func tabs(at place: Route) -> Tabs {
         let overview = look.overview
         let lists = lists.map { list in

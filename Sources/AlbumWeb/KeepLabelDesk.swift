@@ -1,6 +1,6 @@
 internal import AlbumKit
 
-/// The page on which photos are labelled one by one: which of them are worth keeping.
+/// The page on which photos are labelled one by one as worth keeping or not.
 struct KeepLabelDesk: Desk {
     let labelling: KeepLabelling
 
@@ -97,7 +97,7 @@ struct KeepLabelDesk: Desk {
             + "\(grouped(counts.open)) to go"
     }
 
-    /// How to go on; without paths, which pages never tell.
+    /// How to go on; without paths, which pages never show.
     private var howToLearn: String {
         "‘facesort keep train’ with the same photos and --to learns from them, in another terminal "
             + "or after Ctrl-C."
@@ -107,9 +107,9 @@ struct KeepLabelDesk: Desk {
         let least = KeepLabelling.leastCount
         let missing = [(least - counts.keep, "to keep"), (least - counts.discard, "to discard")]
             .filter { $0.0 > 0 }.map { "\(grouped($0.0)) more \($0.1)" }
-        return "Learning needs \(grouped(least)) of either kind: label "
+        return "Learning needs \(grouped(least)) of each kind: label "
             + missing.joined(separator: " and ") + ", among other photos. "
-            + "What you labelled elsewhere counts, too."
+            + "What you labelled elsewhere counts too."
     }
 
     // MARK: Answers
@@ -126,15 +126,15 @@ struct KeepLabelDesk: Desk {
         return .goOn(to: "/?after=\(photo.id.rawValue)")
     }
 
-    /// A form that takes the last answer back; it names the photo, so that sent twice it takes back
-    /// one answer.
+    /// A form that takes the last answer back; it names the photo, so that sending it twice takes
+    /// back only one answer.
     private var takeBack: Notice.Undo? {
         labelling.last.map { photo in
             Notice.Undo(label: "Undo", fields: [("photo", photo.id.rawValue)])
         }
     }
 
-    /// Shows the photo again whose answer was taken back.
+    /// Takes the last answer back and shows its photo again.
     private func takeUndo(_ form: Form) throws(AlbumError) -> Reply {
         guard let id = form.token("photo") else { return notOurs }
         guard let photo = labelling.photo(id) else { return nowhere }

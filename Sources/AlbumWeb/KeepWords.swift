@@ -1,6 +1,6 @@
 internal import AlbumKit
 
-/// How the pages say what was learnt of photos.
+/// How the pages say what was learnt about photos.
 enum KeepWords {
     /// On a tab.
     static func label(_ band: KeepBands.Band) -> String {
@@ -29,22 +29,22 @@ enum KeepWords {
             return "Turn on those you want to keep; the rest is moved to ‘\(bin)’. Nothing is "
                 + "deleted. \(learns)"
         case .look:
-            return "These stay where they are. Turn off those that shall go. \(learns)"
-        case .keep: return "Turn off those that shall go. \(learns)"
+            return "These stay where they are. Turn off those that should go. \(learns)"
+        case .keep: return "Turn off those that should go. \(learns)"
         }
     }
 
     static func droppedHeading(count: Int, judgedCount: Int) -> String {
         if count == 0 { return "Photos from elsewhere" }
         return judgedCount == 0
-            ? "No photo to be judged" : "\(counted(judgedCount, "new photo")) judged"
+            ? "No photo to judge" : "\(counted(judgedCount, "new photo")) judged"
     }
 
     static let droppedLead =
-        "Each is judged by what was learnt, as if it lay among your photos. Nothing of it is kept: "
+        "Each is judged by what was learnt, as if it were among your photos. Nothing of it is kept: "
         + "neither the file nor what was seen in it."
 
-    /// What is said of a photo: "82 % sure".
+    /// What is said about a photo: "82 % sure".
     static func reason(
         _ band: KeepBands.Band, _ probability: Double?, _ isOwnChoice: Bool
     ) -> String {

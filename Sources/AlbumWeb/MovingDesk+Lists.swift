@@ -1,15 +1,15 @@
 internal import AlbumKit
 
-/// A list of photos of which each stays or goes; it has a page and a tab of its own.
+/// A list of photos, each of which stays or goes; it has a page and a tab of its own.
 protocol PhotoList: Hashable, Sendable {
     var route: Route { get }
     /// What addresses and forms call it.
     var word: String { get }
 }
 
-// Lists, the page of one photo, and what is chosen.
+// Lists, the page of one photo, and choices.
 extension MovingDesk {
-    /// How many photos fill a page on which they are looked at one by one.
+    /// How many photos fill a page of single photos.
     static var photosOnPage: Int { 60 }
 
     var subject: String { look.photosName }
@@ -49,7 +49,7 @@ extension MovingDesk {
 
     private func list(_ word: String?) -> Look.List? { lists.first { $0.word == word } }
 
-    /// What is said of a list without photos.
+    /// The lead of a list without photos.
     func emptyLead(_ overview: Look.Overview) -> String {
         "\(counted(overview.photoCount, "photo")) looked at."
     }
@@ -96,7 +96,7 @@ extension MovingDesk {
         case "move":
             guard let revision = form["revision"].flatMap(Int.init) else { return notOurs }
             try look.choose(changes, list)
-            // What was never shown is not moved.
+            // A photo that was never shown is not moved.
             guard changes.isEmpty, revision == look.overview.revision else {
                 return goOn(list, form, .choicesHaveChanged(look.overview.goingCount))
             }
@@ -105,7 +105,7 @@ extension MovingDesk {
         }
     }
 
-    /// Says choices again that were taken back, or moves a run's photos back.
+    /// Makes choices again that were taken back, or moves a run's photos back.
     private func takeUndo(_ form: Form) throws(AlbumError) -> Reply {
         if let run = form["run"].flatMap(Int.init) {
             try moving.undo(run: run)

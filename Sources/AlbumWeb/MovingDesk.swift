@@ -1,7 +1,7 @@
 internal import AlbumKit
 internal import Synchronization
 
-/// Photos that are looked through list by list, and are moved into a bin.
+/// Photos that a user looks through list by list and moves into a bin.
 protocol MovingLook: Sendable {
     associatedtype List: PhotoList
     associatedtype Overview: MovingOverview
@@ -9,31 +9,31 @@ protocol MovingLook: Sendable {
     var photosName: String { get }
     var binName: String { get }
     var overview: Overview { get }
-    /// What stays, said below a heading that all is done: "12 photos are left."
+    /// What stays, for below the heading that all is done: "12 photos are left."
     var whatIsLeft: String { get }
-    /// The run that a move which threw had begun.
+    /// The run that was begun by a move that failed.
     var lastRun: Int? { get }
 
-    /// - Parameter side: the longer one, wanted, in pixels.
+    /// - Parameter side: the wanted length of the longer side, in pixels.
     func picture(ofPhoto id: ReviewToken, side: Int) -> [UInt8]?
-    /// Writes down what was chosen of photos of a list: all of it, or nothing.
+    /// Writes down choices about photos of a list, all or none.
     func choose(
         _ choices: [(photo: ReviewToken, isKept: Bool)], _ list: List
     ) throws(AlbumError)
-    /// Takes back what was chosen of a list.
+    /// Takes back the choices about a list.
     ///
-    /// - Returns: what was chosen, to be chosen again.
+    /// - Returns: the choices, so that they can be made again.
     func takeBack(_ list: List) throws(AlbumError) -> [(photo: ReviewToken, isKept: Bool)]
-    /// - Parameter progress: how many files are moved, and of how many.
+    /// - Parameter progress: called with the number of files moved and the number of all.
     func moveAll(
         interruption: Interruption, progress: @escaping @Sendable (Int, Int) -> Void
     ) throws(AlbumError) -> Moved
     func undo(run: Int) throws(AlbumError) -> UndoSummary
 }
 
-/// What goes of all photos as things stand.
+/// What would go now, of all photos.
 protocol MovingOverview: Sendable {
-    /// Grows with every choice and every move.
+    /// Increases with every choice and every move.
     var revision: Int { get }
     /// Photo files that are still where they were.
     var photoCount: Int { get }
@@ -41,11 +41,11 @@ protocol MovingOverview: Sendable {
     var goingByteCount: Int64 { get }
 }
 
-/// What came of a move.
+/// The result of a move.
 struct Moved: Sendable {
     /// How many photos are in the bin.
     let count: Int
-    /// What stays though it should go.
+    /// The files that stay although they should go.
     let failures: [PhotoFailure]
     let run: Int?
 }
@@ -56,7 +56,7 @@ final class Moving: Sendable {
         case idle
         case moving(WorkProgress)
         case moved(Moved)
-        /// With the run whose photos can be brought back, when some went.
+        /// With the run whose photos can be brought back, when some were moved.
         case failed(AlbumError, WorkProgress, run: Int?)
         case undone(UndoSummary)
     }
@@ -77,7 +77,7 @@ final class Moving: Sendable {
 
     var state: State { held.withLock { $0.state } }
 
-    /// Moves, unless it does so already.
+    /// Moves, unless it is moving already.
     func move() {
         held.withLock { held in
             if case .moving = held.state { return }
@@ -114,7 +114,7 @@ final class Moving: Sendable {
         held.withLock { $0.state = .undone(summary) }
     }
 
-    /// The file in hand is finished, then it stops.
+    /// Stops after the file in hand.
     func stop() { held.withLock { $0.interruption.request() } }
 
     /// Waits until nothing is being moved any more.
@@ -127,28 +127,28 @@ final class Moving: Sendable {
     }
 }
 
-/// Pages on which photos are looked through list by list, and from which they are moved.
+/// Pages on which a user looks through photos list by list, and moves them.
 protocol MovingDesk: Desk {
     associatedtype Look: MovingLook
 
     var look: Look { get }
     var moving: Moving { get }
-    /// What there is to tell on the page after a form.
+    /// Messages for the page after a form.
     var receipts: Receipts<Notice> { get }
-    /// At least one, in the order of the tabs; the first is where the pages start.
+    /// At least one, in the order of the tabs; the pages start with the first.
     var lists: [Look.List] { get }
 
-    /// The photos of a list; those that are looked at side by side are one group.
+    /// The photos of a list; those shown side by side are one group.
     func groups(_ list: Look.List) -> [[PhotoTile]]
     /// How many groups fill a page of a list.
     func groupsOnPage(_ list: Look.List) -> Int
-    /// - Parameter query: with the page of the list, and what there is to tell.
+    /// - Parameter query: has the page of the list, and the message to show.
     func listPage(_ list: Look.List, _ query: Form) -> Reply
-    /// A page that only this desk has.
+    /// A page that only one desk has.
     func otherPage(_ route: Route) -> Reply
 }
 
-// The move, what came of it, and undo.
+// The move, its result, and undo.
 extension MovingDesk {
     var progress: Reply {
         if case .moving(let progress) = moving.state { return progress.reply(state: "moving") }
@@ -300,7 +300,7 @@ extension KeepLook: MovingLook {
         return "\(counted(count, "photo")) \(count == 1 ? "is" : "are") left."
     }
 
-    /// A label is about the photo, in whatever list it is.
+    /// A label is about the photo, whatever list it is in.
     func choose(
         _ choices: [(photo: ReviewToken, isKept: Bool)], _ list: KeepBands.Band
     ) throws(AlbumError) {

@@ -4,9 +4,9 @@ internal import Hummingbird
 internal import NIOCore
 internal import Synchronization
 
-/// Lets requests in or refuses them, and hands what is left to the desk.
+/// Refuses requests that may not come in, and hands the others to the desk.
 struct PageResponder: HTTPResponder {
-    /// A request, and the connection that it came on.
+    /// A request with the connection it came on.
     struct Context: RequestContext {
         var coreContext: CoreRequestContextStorage
         let channel: any Channel
@@ -17,10 +17,10 @@ struct PageResponder: HTTPResponder {
         }
     }
 
-    /// A form with the faces of a group of 10,000 photos fits.
+    /// Enough for a form with the faces of a group of 10,000 photos.
     static let maximumBodyByteCount = 1 << 20
 
-    /// The largest photos of today's cameras have half of this.
+    /// Twice the largest photos of today's cameras.
     static let maximumFileByteCount = 64 << 20
 
     let desk: any Desk
@@ -28,7 +28,7 @@ struct PageResponder: HTTPResponder {
     let connections: Connections
     /// `nil` until the server listens.
     let access: @Sendable () -> Access?
-    /// Of files, which are held in memory: one at a time.
+    /// For files, which are held in memory one at a time.
     private let isReceiving = Receiving()
 
     init(
@@ -84,7 +84,7 @@ struct PageResponder: HTTPResponder {
             : await taken(formIn: request, at: route)
     }
 
-    /// What comes of an address that shall let a browser in; `nil` for any other.
+    /// The reply to an address that should let a browser in; `nil` for any other address.
     private func firstVisit(
         _ method: HTTPRequest.Method, _ query: Form, _ access: Access, _ channel: any Channel
     ) -> Reply? {
@@ -104,7 +104,7 @@ struct PageResponder: HTTPResponder {
         refusal(
             .forbidden, "These pages are open to one browser only",
             "Copy the whole address that '\(desk.command)' printed, and open it in this browser. "
-                + "After a restart the address is another one.")
+                + "After a restart the address is different.")
     }
 
     private func split(_ target: String) -> (path: Substring, query: Form?) {
@@ -141,8 +141,8 @@ struct PageResponder: HTTPResponder {
         return await queues.page { [desk] in desk.take(form, at: route) }
     }
 
-    /// A file comes as it is, under a type that no page of another site may send unasked, with its
-    /// name behind the address.
+    /// A file is sent unchanged, under a type that pages of other sites may not send without
+    /// asking, with its name in the address.
     private func taken(fileIn request: Request, _ query: Form, at route: Route) async -> Reply {
         guard request.isOf("application/octet-stream") else {
             return refusal(.wrongType, "This is not a file", "Nothing was changed.")
@@ -181,7 +181,7 @@ struct PageResponder: HTTPResponder {
             body: withBody ? ResponseBody(byteBuffer: ByteBuffer(bytes: reply.bytes)) : .init())
     }
 
-    /// What every reply carries.
+    /// The fields of every reply.
     private static let protection: HTTPFields = [
         .contentSecurityPolicy:
             "default-src 'none'; img-src 'self'; style-src 'self'; script-src 'self'; "
@@ -190,8 +190,8 @@ struct PageResponder: HTTPResponder {
         .frameOptions: "DENY",
         .resourcePolicy: "same-origin",
         .openerPolicy: "same-origin",
-        // Not 'no-referrer': with that, browsers send a form's origin as 'null', and some of them
-        // nothing else by which our forms could be told from others'.
+        // Not 'no-referrer': then browsers send a form's origin as 'null', and some send nothing
+        // else that tells our forms from those of other sites.
         .referrerPolicy: "same-origin",
     ]
 }
@@ -200,7 +200,7 @@ struct PageResponder: HTTPResponder {
 private final class Receiving: Sendable {
     private let isBusy = Atomic(false)
 
-    /// - Returns: whether it was free until now.
+    /// - Returns: `false` when a file was being received already.
     func begin() -> Bool { !isBusy.exchange(true, ordering: .acquiringAndReleasing) }
     func end() { isBusy.store(false, ordering: .releasing) }
 }
@@ -212,7 +212,7 @@ extension Request {
         return types[0].prefix { $0 != ";" }.lowercased().filter { $0 != " " } == type
     }
 
-    /// - Returns: `nil` when there is more of it.
+    /// - Returns: `nil` when the body is longer.
     fileprivate func content(upTo limit: Int) async -> ByteBuffer? {
         if let length = headers[.contentLength].flatMap(Int.init), length > limit { return nil }
         return try? await body.collect(upTo: limit)

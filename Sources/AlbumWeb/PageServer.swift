@@ -6,8 +6,8 @@ internal import NIOCore
 internal import Synchronization
 internal import SystemPackage
 
-/// The pages of one command: a web server that only this computer reaches, and only the browser that
-/// was given its address.
+/// The pages of one command: a web server for this computer only, and only for the browser that
+/// opened its address.
 public final class PageServer: Sendable {
     private let desk: any Desk
     private let wantedPort: Int?
@@ -19,9 +19,9 @@ public final class PageServer: Sendable {
     /// The pages on which a host names groups, answers questions and sorts.
     ///
     /// - Parameters:
-    ///   - album: the one that `review` is of; it is sorted from the pages.
+    ///   - album: the album of `review`; it is sorted from the pages.
     ///   - port: 1...65535; `nil` for one that is free.
-    ///   - environment: for ``AlbumKit/Sorter``, which has to find the model files.
+    ///   - environment: for ``AlbumKit/Sorter``, to find the model files.
     public convenience init(
         review: Review, album: Album, port: Int?, environment: [String: String]
     ) {
@@ -29,10 +29,10 @@ public final class PageServer: Sendable {
             ReviewDesk(review, sorting: AlbumSorting(album, environment: environment)), port: port)
     }
 
-    /// The pages on which photos are looked through before they are moved into a bin.
+    /// The pages on which a user looks through photos before they are moved into a bin.
     ///
     /// - Parameters:
-    ///   - look: stays the caller's to close, after ``run(until:onReady:)``.
+    ///   - look: the caller closes it, after ``run(until:onReady:)``.
     ///   - port: 1...65535; `nil` for one that is free.
     public convenience init(look: CleanLook, port: Int?) {
         self.init(CleanDesk(look), port: port)
@@ -45,10 +45,10 @@ public final class PageServer: Sendable {
         self.init(KeepLabelDesk(labelling), port: port)
     }
 
-    /// The pages on which photos are looked through by what was learnt, before they are moved.
+    /// The pages on which a user looks through judged photos before they are moved.
     ///
     /// - Parameters:
-    ///   - keep: stays the caller's to close, after ``run(until:onReady:)``.
+    ///   - keep: the caller closes it, after ``run(until:onReady:)``.
     ///   - port: 1...65535; `nil` for one that is free.
     package convenience init(keep: KeepLook, port: Int?) {
         self.init(KeepDesk(keep), port: port)
@@ -63,12 +63,12 @@ public final class PageServer: Sendable {
         key = Secret(from: &generator)
     }
 
-    /// Serves the pages until `interruption` is requested; then it lets what moves files
-    /// finish what is in hand.
+    /// Serves the pages until `interruption` is requested; then work that moves files finishes the
+    /// file in hand.
     ///
     /// - Parameter onReady: called once, with the address to open, when the server listens.
-    /// - Throws: ``AlbumKit/AlbumError`` `.setting` when the port cannot be had, `.file` when none is
-    ///   free.
+    /// - Throws: ``AlbumKit/AlbumError`` `.setting` when the port cannot be used, `.file` when none
+    ///   is free.
     public func run(
         until interruption: Interruption, onReady: @escaping @Sendable (String) -> Void
     ) async throws {
@@ -87,7 +87,7 @@ public final class PageServer: Sendable {
                 group.cancelAll()
             }
         } catch is CancellationError {
-            // Asked to stop.
+            // It was asked to stop.
         } catch let error as IOError {
             throw Self.refusal(Errno(rawValue: error.errnoCode), port: wantedPort) ?? error
         }
@@ -97,8 +97,8 @@ public final class PageServer: Sendable {
     /// An address that opens the pages once, within a minute, in a browser of this user: it may be
     /// an argument of another program, which every user of the computer can read.
     ///
-    /// - Returns: `nil` before the server listens, and where the system does not tell whose a
-    ///   connection is.
+    /// - Returns: `nil` before the server listens, and when the system does not tell which user a
+    ///   connection belongs to.
     public func addressForOneVisit() -> String? {
         guard Caller.isTold else { return nil }
         var generator = SystemRandomNumberGenerator()
@@ -109,16 +109,16 @@ public final class PageServer: Sendable {
         }
     }
 
-    /// How often it is looked whether the user wants to stop, and who only waits.
+    /// How often the server checks for a request to stop, and for idle connections.
     private static let lookInterval = Duration.milliseconds(50)
-    /// Beyond ``Connections/usualCount`` those that wait make room; this many can be at work.
+    /// Above ``Connections/usualCount``, waiting connections are closed; this many can be busy.
     private static let maximumConnectionCount = 2 * Connections.usualCount
     private static let maximumHeaderByteCount = 16 * 1024
 
     private func application(_ onReady: @escaping @Sendable (String) -> Void)
         -> Application<PageResponder>
     {
-        // Its remarks are about connections, and standard error is for the user.
+        // The server logs only about connections, and standard error is for the user.
         var logger = Logger(label: "facesort", factory: { _ in SwiftLogNoOpLogHandler() })
         logger.logLevel = .critical
         return Application(
@@ -144,10 +144,10 @@ public final class PageServer: Sendable {
             logger: logger)
     }
 
-    /// Two decode while the others wait for the disk.
+    /// Two decode while others wait for the disk.
     private static let pictureCount = 3
 
-    /// Why there is no port to listen to; `nil` for another error than that.
+    /// Why there is no port to listen on; `nil` for other errors.
     static func refusal(_ error: Errno, port: Int?) -> (any Error)? {
         switch (error, port) {
         case (.addressInUse, nil):

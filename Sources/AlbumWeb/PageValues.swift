@@ -1,7 +1,7 @@
 internal import AlbumKit
 internal import FaceCore
 
-// The things of the pages as the templates take them.
+// What the pages show, as values for the templates.
 
 /// How a face in a form can be marked.
 struct Marking {
@@ -14,7 +14,7 @@ struct Marking {
 }
 
 extension ReviewFace {
-    /// Where its pictures are, where it lies, what it is called.
+    /// Its pictures, its photo and its box.
     var pageValues: Values {
         [
             "id": id.rawValue, "photo": photo.id.rawValue, "photoName": photo.name,
@@ -39,7 +39,7 @@ extension ReviewPhoto {
 }
 
 extension ReviewPerson {
-    /// The picture that shows them; `nil` when there is none.
+    /// The person's picture; `nil` when there is none.
     var picture: String? {
         face.map { Route.facePicture($0.id).path }
             ?? portrait.map { Route.portraitPicture($0).path }
@@ -55,7 +55,7 @@ extension ReviewGroup {
     }
 }
 
-/// A frame round a face, drawn on a photo whose sides are 1.
+/// A frame around a face, drawn on a photo whose sides are 1.
 func outline(of box: FaceBox, kind: String? = nil) -> Values {
     let sides = sides(of: box)
     return [
@@ -64,14 +64,14 @@ func outline(of box: FaceBox, kind: String? = nil) -> Values {
     ]
 }
 
-/// Left, top, width and height of what of `box` lies in the photo.
+/// Left, top, width and height of the part of `box` inside the photo.
 func sides(of box: FaceBox) -> [String] {
     let left = max(0, box.left)
     let top = max(0, box.top)
     return [left, top, min(1, box.right) - left, min(1, box.bottom) - top].map(fraction)
 }
 
-/// For the template `troubles`: what could not be read. Nothing when all could.
+/// For the template `troubles`: the photos that could not be read; `nil` without any.
 func troubles(_ failures: [PhotoFailure]) -> Values? {
     guard !failures.isEmpty else { return nil }
     return [
@@ -100,7 +100,7 @@ struct Section<Element> {
         restCount = max(0, all.count - start - size)
     }
 
-    /// For a template, or nothing when it is all there is.
+    /// For a template; `nil` when the part is the whole list.
     func values(_ more: Values) -> Values? {
         guard before != nil || after != nil else { return nil }
         return [

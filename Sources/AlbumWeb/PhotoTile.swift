@@ -1,6 +1,6 @@
 internal import AlbumKit
 
-// Lists of photos of which each stays or goes, and what is sent from them.
+// Lists of photos that stay or go, and the forms sent from them.
 
 /// A photo with a switch, for the template `tile`.
 struct PhotoTile {
@@ -9,16 +9,16 @@ struct PhotoTile {
     let byteCount: Int64
     let isKept: Bool
     let reason: String
-    /// Whether it is another file of a photo that has a tile already; it cannot be chosen by itself.
+    /// Whether it is another file of a photo that has a tile already; it has no switch of its own.
     let isCopy: Bool
-    /// The list that it is in; the photo's own page is told it.
+    /// The list that it is in, for the link to the photo's own page.
     let list: any PhotoList
-    /// What is said of it beside the reason.
+    /// A remark beside the reason.
     var other: String?
     /// What the switch says while it is on.
     var on = "Keep"
 
-    /// - Parameter number: its position among those that it is shown with; it tells copies apart.
+    /// - Parameter number: its position in its group; it tells copies apart.
     func values(number: Int) -> Values {
         let id = photo.id.rawValue
         return [
@@ -36,12 +36,12 @@ struct PhotoTile {
     }
 }
 
-/// What stands below a list: the button that moves, and what it moves.
+/// The bar below a list: the button that moves, and what it moves.
 struct Tray {
     let overview: any MovingOverview
     let bin: String
     let isOneOfMany: Bool
-    /// Whether there is something to take back.
+    /// Whether there are choices to take back.
     let hasChoices: Bool
 
     var values: Values {
@@ -58,11 +58,11 @@ struct Tray {
     }
 }
 
-/// What a form says of the photos of a list.
+/// What a form says about the photos of a list.
 struct Choices {
     /// The photos that the form was about.
     let shown: [ReviewToken]
-    /// Those of which it says something else than the page did.
+    /// The photos whose switch was changed on the page.
     let changes: [(photo: ReviewToken, isKept: Bool)]
 
     init?(_ form: Form) {
@@ -87,14 +87,14 @@ extension Notice {
                         + "press ‘Move’ again."))
     }
 
-    /// - Parameter list: the word by which a form says choices of it again.
+    /// - Parameter list: the word for the list in the form that makes the choices again.
     static func takenBack(
         _ taken: [(photo: ReviewToken, isKept: Bool)], of list: String
     ) -> Notice {
         Notice(
             strong: "\(counted(taken.count, "choice")) \(taken.count == 1 ? "is" : "are") taken "
                 + "back.",
-            text: "All is as suggested.",
+            text: "Everything is as suggested.",
             undo: Notice.Undo(
                 fields: [("choices", list)]
                     + taken.map { ($0.isKept ? "keep" : "out", $0.photo.rawValue) }))
@@ -102,7 +102,7 @@ extension Notice {
 }
 
 extension Receipts<Notice> {
-    /// Behind the address of the list that comes after a form: its page, and what there is to tell.
+    /// The query for the list after a form: its page, and the message to show.
     func query(_ form: Form, _ notice: Notice?) -> String {
         let page = form["page"].flatMap(Int.init).map { "page=\($0)" }
         let done = notice.map { "done=\(keep($0))" }

@@ -1,20 +1,20 @@
 internal import AlbumKit
 
-/// The changes of a plan by folder, as a host looks at them.
+/// The changes of a plan by folder, for the host.
 struct PlannedFolders {
     struct Folder {
         let name: String
         /// Names of files.
         var coming: [String] = []
         var going: [String] = []
-        /// How many photos are in it afterwards; `nil` when that is not known.
+        /// How many photos it will have; `nil` when that is not known.
         var then: Int?
 
-        /// Whether it is not there yet.
+        /// Whether it does not exist yet.
         var isNew: Bool { then == coming.count && going.isEmpty }
     }
 
-    /// People with the most to come first, then what is nobody's.
+    /// People first, those who get the most photos at the top; then `group` and the others.
     let folders: [Folder]
     let sums: [(what: String, count: Int)]
 

@@ -1,4 +1,4 @@
-/// What is sent back, apart from the fields that every reply has.
+/// A reply, without the fields that every reply has.
 struct Reply: Sendable {
     enum Status: Int, Sendable {
         case ok = 200
@@ -16,9 +16,9 @@ struct Reply: Sendable {
     }
 
     enum Keeping: String, Sendable {
-        /// Pages are true at one moment.
+        /// For pages, which are true only for the moment.
         case never = "no-store"
-        /// A picture under its id never changes.
+        /// For pictures, which never change under their id.
         case forGood = "private, max-age=31536000, immutable"
     }
 
@@ -26,9 +26,9 @@ struct Reply: Sendable {
     var type = "text/html; charset=utf-8"
     var bytes: [UInt8] = []
     var keeping = Keeping.never
-    /// Where to go on, for ``Status/seeOther``.
+    /// The next address, for ``Status/seeOther``.
     var location: String?
-    /// The cookie that lets the browser in from now on.
+    /// The cookie that lets the browser in from then on.
     var cookie: String?
 
     static func page(_ html: String, status: Status = .ok) -> Reply {
@@ -39,7 +39,7 @@ struct Reply: Sendable {
         Reply(type: "image/jpeg", bytes: bytes, keeping: .forGood)
     }
 
-    /// Goes on to a page after a form, so that loading it again sends nothing.
+    /// Goes on to a page after a form, so that reloading sends nothing again.
     static func goOn(to location: String) -> Reply {
         Reply(status: .seeOther, location: location)
     }

@@ -1,7 +1,7 @@
 internal import AlbumKit
 internal import FaceCore
 
-/// An address of the pages: a word, and an id that stands for something of the album.
+/// An address of the pages: a word, and an id of something in the album.
 ///
 /// Nothing in it is decoded or joined to a path, so no address can name a file.
 enum Route: Hashable, Sendable {
@@ -17,7 +17,7 @@ enum Route: Hashable, Sendable {
     case portraitPicture(ReviewToken)
     case look(Look)
 
-    /// Files that the pages are made with.
+    /// Style, script and icon of the pages.
     enum Look: String, CaseIterable, Sendable {
         case style = "facesort.css"
         case script = "comfort.js"
@@ -69,7 +69,7 @@ enum Route: Hashable, Sendable {
         return ReviewToken(rawValue: id).map(page)
     }
 
-    /// A cluster's number as an address has it: digits without a leading zero.
+    /// A cluster's number in an address: digits without a leading zero.
     static func number(_ text: some StringProtocol) -> ClusterNumber? {
         guard let number = Int(text), number > 0, String(number) == text else { return nil }
         return ClusterNumber(rawValue: number)
@@ -101,7 +101,7 @@ enum Route: Hashable, Sendable {
         }
     }
 
-    /// Whether a form may be sent to it.
+    /// Whether it takes forms.
     var takesForms: Bool {
         switch self {
         case .doubts, .group, .person, .photo, .draw, .sort, .undo, .move, .clean, .judged: true
@@ -109,9 +109,9 @@ enum Route: Hashable, Sendable {
         }
     }
 
-    /// Whether a file may be sent to it.
+    /// Whether it takes files.
     var takesFiles: Bool { self == .dropped }
 
-    /// Whether there is something to be seen at it.
+    /// Whether it has a page.
     var isShown: Bool { self != .undo }
 }

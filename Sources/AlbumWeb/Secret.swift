@@ -1,4 +1,5 @@
-/// 128 random bits as 32 hexadecimal digits, compared in a time that does not tell where two differ.
+/// 128 random bits as 32 hexadecimal digits, compared in a time that does not reveal where they
+/// differ.
 struct Secret: Sendable {
     let text: String
 

@@ -1,6 +1,6 @@
 internal import AlbumKit
 
-/// Lists beside each other, as links above a page.
+/// Links to the lists, above a page.
 struct Tabs {
     struct Entry {
         let route: Route
@@ -15,7 +15,7 @@ struct Tabs {
         self.entries = entries
     }
 
-    /// For the template `tabs`; one list alone needs none.
+    /// For the template `tabs`; a single list needs no tabs.
     var values: Values {
         [
             "isShown": entries.count > 1,

@@ -1,15 +1,15 @@
 internal import Mustache
 
-/// What a template is filled with. What is absent is `false`, not missing: a template would look
-/// for a missing name further out.
+/// The values for a template. An absent value is `false`, not missing: for a missing name a
+/// template would look in the enclosing values.
 typealias Values = [String: Any]
 
-/// `value`, or what a template takes for nothing.
+/// `value`, or `false`, which a template takes as absent.
 func orNothing(_ value: Any?) -> Any { value ?? false }
 
 /// The pages' templates.
 enum Templates {
-    /// - Returns: the text of template `name` with `values` in it, every text of theirs escaped.
+    /// - Returns: the text of template `name` filled with `values`, every text escaped.
     static func render(_ name: String, _ values: Values) -> String {
         guard let text = library.render(values, withTemplate: name) else {
             preconditionFailure("there is no template '\(name)'")
@@ -50,7 +50,8 @@ enum Templates {
         MustacheContentTypes.register(PageText(), named: PageText.name)
         var library = MustacheLibrary()
         for (name, bytes) in sources {
-            // Each template says so by itself: a partial does not take it over from the one around.
+            // Each template says so itself: a partial does not inherit it from the template around
+            // it.
             let text =
                 "{{% CONTENT_TYPE: \(PageText.name)}}" + String(decoding: bytes, as: UTF8.self)
             do {
@@ -63,10 +64,10 @@ enum Templates {
     }()
 }
 
-/// Text as it may stand in HTML, between tags and in quoted attributes.
+/// Text escaped for HTML, between tags and in quoted attributes.
 ///
-/// By scalars: swift-mustache (2.1.1) escapes by characters and lets a quotation mark through that
-/// a combining accent follows, which ends an attribute.
+/// By scalars: swift-mustache (2.1.1) escapes by characters and misses a quotation mark with a
+/// combining accent after it, which ends an attribute.
 struct PageText: MustacheContentType {
     static let name = "PAGE"
 

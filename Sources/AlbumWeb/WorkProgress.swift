@@ -1,6 +1,6 @@
 internal import AlbumKit
 
-/// How far work is that goes on while pages are shown.
+/// The progress of work that goes on while pages are shown.
 struct WorkProgress: Sendable {
     enum Step: Sendable { case learning, analysing, writing }
 
@@ -35,7 +35,7 @@ struct WorkProgress: Sendable {
 
     /// For script.
     ///
-    /// - Parameter state: as the page has it that shows this, one of our words.
+    /// - Parameter state: the word that the page with this progress watches for.
     func reply(state: String) -> Reply {
         Self.reply([
             ("state", "\"\(state)\""), ("done", "\(done)"), ("total", "\(total)"),
@@ -43,10 +43,10 @@ struct WorkProgress: Sendable {
         ])
     }
 
-    /// For script, when nothing is being done.
+    /// For script, when no work is going on.
     static func rest(state: String) -> Reply { reply([("state", "\"\(state)\"")]) }
 
-    /// Nothing in it but numbers and words of ours, so nothing has to be escaped.
+    /// It has only numbers and our own words, so nothing needs escaping.
     private static func reply(_ fields: [(String, String)]) -> Reply {
         let text = fields.map { "\"\($0.0)\":\($0.1)" }.joined(separator: ",")
         return Reply(type: "application/json", bytes: Array("{\(text)}".utf8))

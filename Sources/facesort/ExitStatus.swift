@@ -23,7 +23,7 @@ enum ExitStatus: Int32, CaseIterable, Error {
         case .failed: "failed"
         case .somePhotosFailed: "done, but some photos failed"
         case .inUse: "album in use by another run"
-        case .models: "models missing or of another space"
+        case .models: "models missing or not the album's"
         case .usage: "wrong usage"
         case .interrupted: "interrupted"
         }
@@ -41,8 +41,8 @@ enum ExitStatus: Int32, CaseIterable, Error {
 
     /// Ends the program with this status.
     ///
-    /// Without what libraries do at the end: OpenBLAS waits there for its threads, one of which waits
-    /// for ever where memory is refused. All that matters is written by now.
+    /// It skips what libraries do at the end: OpenBLAS waits there for its threads, and one of them
+    /// waits for ever when memory is refused. All that matters is written by now.
     func exit() -> Never {
         fflush(nil)
         _exit(rawValue)

@@ -14,8 +14,8 @@ struct FaceSort: AsyncParsableCommand {
         abstract: "Sort the photos of an event by the faces in them.",
         discussion: HelpText.discussion(
             """
-            Show it the people with a portrait each, and it copies every photo into the folders of
-            those who are in it, into 'group' from three faces on, and into 'unknown' when it
+            Give it a portrait of each person. It copies every photo into the folders of the people
+            in it, also into 'group' when it has three or more faces, and into 'unknown' when it
             recognises nobody. Originals are never changed, and nothing leaves this computer.
             """,
             examples: [
@@ -29,7 +29,7 @@ struct FaceSort: AsyncParsableCommand {
         ])
 
     static func main() async {
-        // A reader that goes away (`| head`) ends the printing, not the work and not in a crash.
+        // A reader that goes away (`| head`) ends the printing, without a crash; the work goes on.
         signal(SIGPIPE, SIG_IGN)
         Console.occupyClosedStreams()
         let arguments = RawArguments.escaped()
@@ -38,7 +38,7 @@ struct FaceSort: AsyncParsableCommand {
         if let failure = Console.standard.outputFailure {
             let what = "the output cannot be written: \(failure)"
             if isWork {
-                // What it did stands, and the status is about that.
+                // What it did stands, so the status is about that.
                 Console.standard.message("facesort: warning: \(what)")
             } else if status == .done {
                 Console.standard.message("facesort: error: \(what)")
@@ -50,7 +50,7 @@ struct FaceSort: AsyncParsableCommand {
 
     /// - Parameter isWork: whether the command has changed files, rather than answered a question.
     private static func run(_ arguments: [String], _ isWork: inout Bool) async -> ExitStatus {
-        // Known also when the arguments cannot be parsed; behind '--' there are only paths.
+        // Read before parsing, which may fail; after '--' there are only paths.
         let flags = arguments.prefix { $0 != "--" }
         let asJSON = flags.contains("--json")
         do {
@@ -85,9 +85,9 @@ struct FaceSort: AsyncParsableCommand {
     }
 }
 
-/// A command that changes files: its results tell of it, and are not what it is run for.
+/// A command that changes files: its output only reports that, it is not the purpose.
 protocol WorkCommand: ParsableCommand {
-    /// Whether it does so this time.
+    /// Whether it changes files this time.
     var isWork: Bool { get }
 }
 

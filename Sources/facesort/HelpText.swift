@@ -1,9 +1,9 @@
-/// Puts a command's help together in the order in which it is read: what the command does, how to
-/// write it, its flags, then an example and the exit status.
+/// Arranges a command's help in reading order: what the command does, how to write it, its flags,
+/// then an example and the exit status.
 enum HelpText {
     /// The discussion of a command: `text`, its examples, and the exit statuses it can end with.
     ///
-    /// - Parameter meanings: of statuses that mean something of their own here.
+    /// - Parameter meanings: of the statuses that mean something special for this command.
     static func discussion(
         _ text: String, examples: [String], statuses: [ExitStatus] = [.done, .failed, .usage],
         meanings: [ExitStatus: String] = [:]
@@ -15,7 +15,7 @@ enum HelpText {
     }
 
     /// Moves the examples and the exit statuses behind the flags. ArgumentParser prints a
-    /// discussion before the usage and knows no footer (1.8.2); when it does, this can go.
+    /// discussion before the usage and has no footer (1.8.2); once it has one, this can go.
     static func inReadingOrder(_ help: String) -> String {
         guard
             let start = [examplesTitle, exampleTitle].lazy.compactMap({ range(of: $0, in: help) })
@@ -31,8 +31,8 @@ enum HelpText {
     private static let statusTitle = "EXIT STATUS:"
     private static let lineLength = 78
 
-    /// Paragraphs as one line each: the terminal's width breaks them, not the source's. Lines that
-    /// are indented stay lines.
+    /// Paragraphs as one line each, so that the terminal's width breaks them and not the source's.
+    /// Indented lines stay lines.
     private static func reflowed(_ text: String) -> String {
         var paragraphs: [String] = [""]
         for line in text.split(separator: "\n", omittingEmptySubsequences: false) {

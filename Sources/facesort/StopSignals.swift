@@ -8,15 +8,15 @@ import Synchronization
     import Darwin
 #endif
 
-/// Ctrl-C and SIGTERM as wishes: the first finishes what is in hand, the second stops at once.
+/// Ctrl-C and SIGTERM as requests: the first finishes what is in hand, the second stops at once.
 ///
-/// The second does so in the handler itself, which needs neither memory nor a thread: where both are
-/// refused, nothing else may ever run again.
+/// The second stops in the handler itself, which needs neither memory nor a thread: when the system
+/// refuses both, nothing else may ever run again.
 final class StopSignals {
     private let source: (any DispatchSourceRead)?
     private let queue = DispatchQueue(label: "facesort.signals")
 
-    /// From now on a signal asks `interruption`, and `message` is shown.
+    /// From now on a signal requests `interruption` and shows `message`.
     init(_ interruption: Interruption, message: String) {
         let end = Heard.begin()
         for number in [SIGINT, SIGTERM] { signal(number, Heard.handler) }
@@ -41,9 +41,9 @@ final class StopSignals {
         source?.cancel()
     }
 
-    /// Does work with photos that a signal ends after those in hand.
+    /// Runs `work`; a signal ends it after the photos in hand.
     ///
-    /// - Parameter finish: called when it ended, before its error is thrown on.
+    /// - Parameter finish: called when it has ended, before its error is thrown on.
     static func during<Summary>(
         finish: () -> Void, work: (Interruption) async throws(AlbumError) -> Summary
     ) async throws(AlbumError) -> Summary {
@@ -56,18 +56,18 @@ final class StopSignals {
     }
 }
 
-/// What signals were heard: all that their handler touches.
+/// Which signals came: everything that their handler touches.
 private enum Heard {
     private static let count = Atomic<Int>(0)
-    /// Where the first one is told of; -1 for nobody.
+    /// Where the first signal is announced; -1 when nobody listens.
     private static let pipe = Atomic<Int32>(-1)
 
-    /// Counts anew.
+    /// Starts counting again.
     ///
-    /// - Returns: from where a byte can be read after the first signal; `nil` when the system refuses
-    ///   it, and only the second signal does anything.
+    /// - Returns: where a byte can be read after the first signal; `nil` when the system refuses a
+    ///   pipe, and only the second signal does anything.
     static func begin() -> Int32? {
-        // Made here, so that the handler finds both made.
+        // Initialised here, so that the handler finds both ready.
         count.store(0, ordering: .sequentiallyConsistent)
         let isShown = Console.standard.isAnimated
         isAnimated.store(isShown, ordering: .sequentiallyConsistent)
@@ -78,14 +78,14 @@ private enum Heard {
             let isMade = Darwin.pipe(&ends) == 0
         #endif
         guard isMade else { return nil }
-        // No business of the programs that are started.
+        // Programs that are started must not inherit them.
         for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
         let old = pipe.exchange(ends[1], ordering: .sequentiallyConsistent)
         if old >= 0 { close(old) }
         return ends[0]
     }
 
-    /// Whether a line of progress may have to be taken away.
+    /// Whether a line of progress may have to be cleared.
     private static let isAnimated = Atomic<Bool>(false)
 
     static let handler: @convention(c) (Int32) -> Void = { _ in

@@ -36,7 +36,7 @@ struct AnswerTests {
         try await visit.end()
     }
 
-    @Test("What was taken out stays without a name; undo takes the answer back")
+    @Test("Faces taken out stay without a name; undo takes the answer back")
     func takenOut() async throws {
         let visit = try await Visit()
         let browser = try await Browser(at: visit.address)
@@ -61,7 +61,7 @@ struct AnswerTests {
         try await visit.end()
     }
 
-    @Test("A form that cannot be taken comes back with everything typed and marked in it")
+    @Test("A refused form comes back with everything typed and marked in it")
     func kept() async throws {
         let visit = try await Visit()
         let browser = try await Browser(at: visit.address)
@@ -125,7 +125,7 @@ struct AnswerTests {
         try await visit.end()
     }
 
-    @Test("A missed face is given by a box, or by a press and a size")
+    @Test("A missed face can be given by a box, or by a press and a size")
     func drawing() async throws {
         let visit = try await Visit()
         let browser = try await Browser(at: visit.address)

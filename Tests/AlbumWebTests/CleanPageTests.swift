@@ -8,7 +8,7 @@ import Testing
 
 @Suite("Pages of clean", .timeLimit(.minutes(20)))
 struct CleanPageTests {
-    @Test("Every list is shown with its count, and no other; pictures are JPEG")
+    @Test("Only the lists asked for are shown, with their counts; pictures are JPEG")
     func lists() async throws {
         let visit = try await CleanVisit()
         let browser = try await Browser(at: visit.address)
@@ -44,7 +44,7 @@ struct CleanPageTests {
         try await visit.end()
     }
 
-    @Test("Nothing of a page is written out of its place, however a file is called")
+    @Test("A file's name never escapes its place on a page")
     func escaping() async throws {
         let visit = try await CleanVisit()
         let browser = try await Browser(at: visit.address)
@@ -57,7 +57,7 @@ struct CleanPageTests {
         try await visit.end()
     }
 
-    @Test("A form without script saves what was changed on it, and only that")
+    @Test("A form without script saves exactly what was changed on it")
     func saves() async throws {
         let visit = try await CleanVisit()
         let browser = try await Browser(at: visit.address)
@@ -77,7 +77,7 @@ struct CleanPageTests {
         #expect(after.all("name=\"kept\" value=\"").count == 3)
         #expect(visit.traces.count { $0.contains("\"choice\":\"keep\"") } == 1)
 
-        // What was changed but never shown is saved, not moved.
+        // A change that was never shown is saved, and nothing is moved.
         let revision = try #require(after.hidden("revision"))
         let moved = try await browser.send(
             browser.post(
@@ -86,7 +86,7 @@ struct CleanPageTests {
         #expect(told.text.contains("Nothing was moved yet."))
         #expect(visit.files("bin").isEmpty)
 
-        // Taken back, and that undone.
+        // The choice is taken back, and that is undone.
         let back = try await browser.send(browser.post("/duplicates", [("do", "suggested")]))
         let notice = try await browser.load(#require(back.fields["location"]))
         #expect(notice.text.contains("2 choices are taken back."))
@@ -99,7 +99,7 @@ struct CleanPageTests {
         try await visit.end()
     }
 
-    @Test("What was shown is moved, undone, and moved again; a file that changed is told of")
+    @Test("Shown photos are moved, undone, and moved again; a changed file is reported")
     func moves() async throws {
         let visit = try await CleanVisit()
         let browser = try await Browser(at: visit.address)
@@ -127,7 +127,7 @@ struct CleanPageTests {
         #expect(almost.text.contains("1 file was not moved.") && almost.text.contains("alert"))
         #expect(almost.text.contains("salley copy.jpg") && almost.text.contains("Undo the 3"))
         #expect(visit.files("bin").count == 3)
-        // Nothing is moved by a page of another site, or by a stranger.
+        // A page of another site, or a stranger, moves nothing.
         let revision = try #require(try await browser.load("/duplicates").hidden("revision"))
         var foreign = browser.post("/duplicates", [("do", "move"), ("revision", revision)])
         foreign.set("Origin", "http://evil.example")

@@ -7,10 +7,10 @@ import Testing
 
 @testable import AlbumWeb
 
-/// Photos of a test's own, with the pages being served on which they are looked through.
+/// Photos of one test, and a server for the pages on which a user looks through them.
 ///
-/// One picture three times, as photos of their own, one of them under a hostile name; a copy of a
-/// photo; one without a face, one that is damaged.
+/// One picture three times, as separate photos, one of them with a hostile name; a copy of a photo;
+/// one without a face, one that is damaged.
 final class CleanVisit: Sendable {
     let folder: TemporaryFolder
     let look: CleanLook
@@ -31,7 +31,7 @@ final class CleanVisit: Sendable {
         look.close()
     }
 
-    /// What was chosen, line by line, and where every file lies.
+    /// The choices, line by line, and where every file lies.
     var traces: [String] {
         let file = folder.appending("bin").appending(".facesort").appending("choices.jsonl")
         let bytes = FileManager.default.contents(atPath: file.string) ?? Data()
@@ -71,7 +71,7 @@ final class CleanVisit: Sendable {
         }
         try folder.add("John_Salley", 0, as: "photos/salley.jpg")
         try folder.add("John_Salley", 0, as: "photos/more/salley copy.jpg")
-        // With edges, so that it is not blurred as well.
+        // With edges, so that it does not also count as blurred.
         let empty = PNGFile(width: 64, height: 48) { x, y in
             (x / 8 + y / 8).isMultiple(of: 2) ? [250, 250, 250] : [20, 20, 20]
         }

@@ -8,7 +8,7 @@ import Testing
 
 @Suite("Connections", .timeLimit(.minutes(5)))
 struct ConnectionTests {
-    /// A server of its own for an album, with another patience.
+    /// A separate server for an album, with other time limits.
     private func serving(
         _ visit: Visit, patience: Connections.Patience
     ) async throws -> (server: PageServer, serving: Serving) {
@@ -20,7 +20,7 @@ struct ConnectionTests {
         return (server, try await Serving(server))
     }
 
-    @Test("Connections that never ask for anything keep no browser out")
+    @Test("Connections without a request do not keep a browser out")
     func slowConnections() async throws {
         let visit = try await Visit()
         let port = visit.address.port
@@ -32,7 +32,7 @@ struct ConnectionTests {
         try await visit.end()
     }
 
-    @Test("The head of a request has its time, however often a byte of it comes")
+    @Test("The head of a request has a time limit, however often a byte of it comes")
     func slowHead() async throws {
         let visit = try await Visit()
         var patience = Connections.Patience()
@@ -47,7 +47,7 @@ struct ConnectionTests {
         try await visit.end()
     }
 
-    @Test("A connection that asked once and then waits is closed, too")
+    @Test("A connection that waits after its first request is closed too")
     func idleConnection() async throws {
         let visit = try await Visit()
         var patience = Connections.Patience()
@@ -63,7 +63,7 @@ struct ConnectionTests {
         try await visit.end()
     }
 
-    @Test("An address that is an argument opens the pages once, and never with the key in it")
+    @Test("An address used as an argument opens the pages once, and never contains the key")
     func oneVisit() async throws {
         let visit = try await Visit()
         let (server, serving) = try await serving(visit, patience: .init())
@@ -114,7 +114,7 @@ struct ConnectionTests {
         try await visit.end()
     }
 
-    @Test("A word that lets in is soon worth nothing")
+    @Test("A word that lets a browser in soon expires")
     func expiredPass() {
         var generator = SystemRandomNumberGenerator()
         let word = Secret(from: &generator)
@@ -123,7 +123,7 @@ struct ConnectionTests {
         #expect(!Pass(word).admits(word.text) { false })
     }
 
-    @Test("That no port is free is not blamed on a port that nobody named")
+    @Test("When no port is free, a port that was not named is not blamed")
     func noPort() throws {
         let none = try #require(PageServer.refusal(.addressInUse, port: nil) as? AlbumError)
         #expect(none.reason.hasPrefix("no port is free on this machine"))

@@ -317,7 +317,7 @@ extension HostileTests {
         },
     ]
 
-    /// Those that are not about faces and names.
+    /// Classes that are not about faces and names.
     private static let classesOfAnyPage = classes.filter { hostile in
         ![
             "Fields that do not fit", "Names that nobody can have",

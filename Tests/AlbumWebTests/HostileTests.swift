@@ -4,16 +4,16 @@ import Testing
 
 @testable import AlbumWeb
 
-/// Requests that nobody honest sends, hundreds of each class, to the real socket.
+/// Requests that no honest client sends, hundreds of each class, to the real socket.
 @Suite("Hostile requests", .serialized, .timeLimit(.minutes(20)))
 struct HostileTests {
     static let countOfEach = TestExtent.isQuick ? 50 : 500
 
-    /// What may come of a request.
+    /// Which replies to a request are allowed.
     enum Outcome: Sendable {
-        /// Neither a page nor a picture: an error, or nothing at all.
+        /// Neither a page nor a picture: an error, or no reply.
         case refused
-        /// A page as everybody honest gets it, too, but nothing that was not to be seen.
+        /// A page that honest clients get as well, but nothing that must stay hidden.
         case harmless
     }
 
@@ -41,15 +41,15 @@ struct HostileTests {
     /// What an attacker may know and use.
     struct Scene: Sendable {
         let browser: Browser
-        /// A form that would be taken, were it sent by a page of ours.
+        /// A form that would be accepted from one of our pages.
         let form: [(String, String)]
-        /// Where it is taken.
+        /// The route that accepts it.
         let target: String
         let group: String
         let face: String
         let photo: String
         let person: String
-        /// Where choices are taken from lists of photos.
+        /// The route that accepts choices from lists of photos.
         var lists: [String] = []
 
         init(_ visit: Visit) async throws {
@@ -111,7 +111,7 @@ struct HostileTests {
         var answer: Sent { browser.post(target, form) }
     }
 
-    @Test("Nothing comes of them", .slow, arguments: classes)
+    @Test("They get and change nothing", .slow, arguments: classes)
     func nothing(of hostile: Class) async throws {
         let visit = try await Visit()
         let scene = try await Scene(visit)
@@ -122,7 +122,7 @@ struct HostileTests {
         try await visit.end()
     }
 
-    @Test("Nothing comes of them on the pages of clean", .slow, arguments: classesForLists)
+    @Test("On clean's pages they get and change nothing", .slow, arguments: classesForLists)
     func nothingIsMoved(by hostile: Class) async throws {
         let visit = try await CleanVisit()
         let scene = try await Scene(visit)
@@ -133,7 +133,9 @@ struct HostileTests {
         try await visit.end()
     }
 
-    @Test("Nothing comes of them on the pages of keep apply", .slow, arguments: classesForKeepApply)
+    @Test(
+        "On keep apply's pages they get and change nothing", .slow,
+        arguments: classesForKeepApply)
     func nothingIsDiscarded(by hostile: Class) async throws {
         let visit = try await KeepApplyVisit()
         let scene = try await Scene(visit)
@@ -146,7 +148,7 @@ struct HostileTests {
         try await visit.end()
     }
 
-    @Test("Nothing comes of them on the page of keep label", .slow, arguments: classesForKeepLabel)
+    @Test("On keep label's page they get and change nothing", .slow, arguments: classesForKeepLabel)
     func nothingIsLabelled(by hostile: Class) async throws {
         let visit = try await KeepLabelVisit(KeepScene(count: 3))
         let scene = try await Scene(visit)
@@ -220,7 +222,7 @@ struct HostileTests {
         try await visit.end()
     }
 
-    @Test("Of many equal answers at once exactly one is written")
+    @Test("Exactly one of many equal answers at once is written")
     func race() async throws {
         let visit = try await Visit()
         let scene = try await Scene(visit)
@@ -241,7 +243,7 @@ struct HostileTests {
         try await visit.end()
     }
 
-    @Test("Forms made before another answer are told so and change nothing")
+    @Test("Forms made before another answer get a message and change nothing")
     func stale() async throws {
         let visit = try await Visit()
         let scene = try await Scene(visit)
@@ -255,7 +257,7 @@ struct HostileTests {
             let answer = try await scene.browser.send(
                 scene.browser.post(scene.target, form))
             #expect(answer.status == 409)
-            // What was typed is still there.
+            // The typed text is still there.
             #expect(answer.text.contains(form.last { $0.0 == "name" }?.1 ?? "?"))
         }
         #expect(visit.decisions == before)
@@ -266,7 +268,7 @@ struct HostileTests {
 /// Says what is wrong with an answer to a hostile request.
 private enum Checker {
     static func faults(of answer: Answer?, _ outcome: HostileTests.Outcome) -> [String] {
-        // A connection that is closed without a word is an answer, too.
+        // Closing the connection without a reply is allowed too.
         guard let answer else { return [] }
         var faults: [String] = []
         switch outcome {

@@ -30,7 +30,7 @@ struct KeepApplyPageTests {
         try await visit.end()
     }
 
-    @Test("What somebody says is a label that counts more than what was learnt, from now on", .slow)
+    @Test("A choice is a label that counts more than what was learnt, from then on", .slow)
     func overrules() async throws {
         let visit = try await KeepApplyVisit()
         let browser = visit.browser
@@ -45,7 +45,7 @@ struct KeepApplyPageTests {
         let count = page.all("name=\"photo\" value=\"").count
         #expect(after.text.contains("Move \(count - 1) photos"))
 
-        // A page from before the choice moves nothing.
+        // A page loaded before the choice moves nothing.
         let revision = try #require(page.hidden("revision"))
         let stale = try await browser.send(
             browser.post("/discard", [("do", "move"), ("revision", revision)]))
@@ -53,7 +53,7 @@ struct KeepApplyPageTests {
             try await browser.load(#require(stale.fields["location"])).text
                 .contains("Nothing was moved yet."))
 
-        // Taken back, and that undone.
+        // The choice is taken back, and that is undone.
         let back = try await browser.send(browser.post("/discard", [("do", "suggested")]))
         let notice = try await browser.load(#require(back.fields["location"]))
         #expect(notice.text.contains("1 choice is taken back.") && !notice.text.contains("by you"))
@@ -73,7 +73,7 @@ struct KeepApplyPageTests {
         try await again.end()
     }
 
-    @Test("What is to be discarded is moved, and comes back", .slow)
+    @Test("Photos to discard are moved, and come back", .slow)
     func moves() async throws {
         let visit = try await KeepApplyVisit()
         let browser = visit.browser
@@ -132,7 +132,7 @@ struct KeepApplyPageTests {
                 == before.filter { !$0.key.contains("catalogue") })
     }
 
-    @Test("What somebody said of a photo counts when it is brought again", .slow)
+    @Test("A photo's label counts when the photo is dropped again", .slow)
     func droppedAgain() async throws {
         let visit = try await KeepApplyVisit()
         let browser = visit.browser
@@ -146,12 +146,12 @@ struct KeepApplyPageTests {
         }
         let judged = try await browser.load("/dropped").text
         #expect(judged.contains("Kept by you"))
-        #expect(judged.components(separatedBy: "Lies among your photos already").count == 71)
+        #expect(judged.components(separatedBy: "Already among your photos").count == 71)
         try await visit.end()
     }
 
     @Test(
-        "Files that are no photos get their reason, and the next one is judged all the same", .slow)
+        "Files that are not photos get a reason, and the next one is judged as well", .slow)
     func droppedOthers() async throws {
         let visit = try await KeepApplyVisit()
         let browser = visit.browser
@@ -172,7 +172,7 @@ struct KeepApplyPageTests {
         try await visit.end()
     }
 
-    @Test("A file is refused that is too large, has no name, or comes as something else")
+    @Test("A file that is too large, has no name or has another type is refused")
     func refusedFiles() async throws {
         let visit = try await KeepApplyVisit()
         let browser = visit.browser

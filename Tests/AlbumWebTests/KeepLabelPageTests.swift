@@ -17,7 +17,7 @@ struct KeepLabelPageTests {
         return try await browser.load(#require(sent.fields["location"]))
     }
 
-    @Test("Photos are shown one after the other, kept, discarded, put off; the last answer undone")
+    @Test("Photos come one by one, are kept, discarded, postponed; the last answer is undone")
     func answers() async throws {
         let scene = try KeepScene(count: 4)
         let visit = try await KeepLabelVisit(scene)
@@ -50,7 +50,7 @@ struct KeepLabelPageTests {
         page = try await press("keep", on: page, browser)
         #expect(try await browser.load("/photo/\(last)").text.contains("Kept</span>"))
 
-        // What was put off comes again, and in the end it says how to go on.
+        // Postponed photos come again, and in the end it says how to go on.
         page = try await press("later", on: page, browser)
         page = try await press("discard", on: page, browser)
         #expect(page.text.contains("102.png"))
@@ -64,7 +64,7 @@ struct KeepLabelPageTests {
         try await visit.end()
     }
 
-    @Test("It is taken up where it was left, and says when there is enough to learn from", .slow)
+    @Test("It continues where it stopped, and says when there is enough to learn from", .slow)
     func resumes() async throws {
         let scene = try KeepScene(count: 52)
         let first = try await KeepLabelVisit(scene)
@@ -81,7 +81,7 @@ struct KeepLabelPageTests {
         page = try await second.browser.load("/")
         #expect(page.text.contains("150.png"))
         #expect(page.text.contains("25 kept, 25 discarded, 2 to go"))
-        // The answer before the break can be taken back, too.
+        // The answer before the break can be taken back too.
         let last = try #require(page.hidden("photo"))
         _ = try await second.browser.send(second.browser.post("/undo", [("photo", last)]))
         page = try await second.browser.load("/photo/\(last)")
@@ -89,7 +89,7 @@ struct KeepLabelPageTests {
         try await second.end()
     }
 
-    @Test("What no button sends, and what strangers send, labels nothing")
+    @Test("Forms that no button sends, and strangers' forms, label nothing")
     func refused() async throws {
         let scene = try KeepScene(count: 2)
         let visit = try await KeepLabelVisit(scene)

@@ -7,7 +7,7 @@ import Testing
 
 @testable import AlbumWeb
 
-/// Pictures of a test's own, every other one dark, from which it is learnt which are worth keeping.
+/// Pictures of one test, every other one dark, from which it learns which are worth keeping.
 struct KeepScene: Sendable {
     let folder: TemporaryFolder
 
@@ -32,7 +32,7 @@ struct KeepScene: Sendable {
         try other.folder.copy(to: folder)
     }
 
-    /// With a temporary folder of the scene's own.
+    /// With the scene's own temporary folder.
     var environment: [String: String] {
         ProcessInfo.processInfo.environment.merging(["TMPDIR": folder.path.string]) { $1 }
     }
@@ -43,14 +43,14 @@ struct KeepScene: Sendable {
         ) { _ in }
     }
 
-    /// What was chosen, line by line.
+    /// The choices, line by line.
     var choices: [String] {
         let file = folder.appending("bin").appending(".facesort").appending("choices.jsonl")
         let bytes = FileManager.default.contents(atPath: file.string) ?? Data()
         return String(decoding: bytes, as: UTF8.self).split(separator: "\n").map(String.init)
     }
 
-    /// What was chosen, and where every file lies.
+    /// The choices, and where every file lies.
     var traces: [String] { files("photos") + files("bin") + choices }
 
     /// Every file, ours among them, with what it holds; pictures that the pages keep left out.
@@ -71,7 +71,7 @@ struct KeepScene: Sendable {
     }
 }
 
-/// Photos with the page being served on which they are labelled.
+/// Photos, and a server for the page on which they are labelled.
 struct KeepLabelVisit: Sendable {
     let scene: KeepScene
     let browser: Browser
@@ -87,7 +87,7 @@ struct KeepLabelVisit: Sendable {
     func end() async throws { try await serving.end() }
 }
 
-/// Photos of which was learnt, with the pages being served on which they are looked through.
+/// Photos that it learnt from, and a server for the pages on which a user looks through them.
 struct KeepApplyVisit: Sendable {
     let scene: KeepScene
     let browser: Browser
@@ -95,7 +95,7 @@ struct KeepApplyVisit: Sendable {
     private let look: KeepLook
     private let serving: Serving
 
-    /// - Parameter scene: one in which was learnt; a new one when `nil`.
+    /// - Parameter scene: one in which it has learnt; a new one when `nil`.
     init(_ scene: KeepScene? = nil) async throws {
         if let scene {
             self.scene = scene
@@ -116,7 +116,7 @@ struct KeepApplyVisit: Sendable {
         look.close()
     }
 
-    /// Seventy pictures; sixty are labelled under other names, and it learnt from them once.
+    /// Seventy pictures; sixty are labelled under other names, and it has learnt from them.
     private static let learnt = Task {
         let scene = try KeepScene(count: 70)
         for number in 0..<60 {

@@ -10,7 +10,7 @@ import Testing
 
 @Suite("A large album", .slow)
 struct LargeAlbumTests {
-    /// What a page may take while the host waits for it.
+    /// The time that a page may take while the host waits for it.
     static let patience = Duration.milliseconds(300)
 
     @Test("A page of 200 faces is made in under 300 ms with 20,000 faces in the catalogue")
@@ -25,7 +25,7 @@ struct LargeAlbumTests {
             (Route.group(ClusterNumber(rawValue: 1)), 200), (.start, 0), (.groups, 0),
             (.people, 0), (.missed, 0),
         ] {
-            // The first of all reads the catalogue; what a visit feels is every one after it.
+            // The first page reads the catalogue; a visit mostly loads the later ones.
             _ = desk.page(route, Form())
             let time = (0..<5).map { _ in clock.measure { _ = desk.page(route, Form()) } }.min()!
             let text = String(decoding: desk.page(route, Form()).bytes, as: UTF8.self)

@@ -49,7 +49,7 @@ struct PageTests {
         try await visit.end()
     }
 
-    @Test("Nothing of a page is written out of its place, however a file is called")
+    @Test("A file's name never escapes its place on a page")
     func escaping() async throws {
         let visit = try await Visit()
         let browser = try await Browser(at: visit.address)
@@ -66,7 +66,7 @@ struct PageTests {
         try await visit.end()
     }
 
-    @Test("Marks that end a text are escaped also where an accent follows them")
+    @Test("Marks that end a text are escaped even with an accent after them")
     func accents() {
         #expect(
             PageText().escapeText("\"\u{301}<\u{20DD}&\u{301}'")
@@ -101,7 +101,7 @@ struct PageTests {
         try await visit.end()
     }
 
-    @Test("The address with the token lets a browser in; without it nobody is")
+    @Test("The address with the token lets a browser in; without it nobody gets in")
     func entry() async throws {
         let visit = try await Visit()
         let client = RawClient(port: visit.address.port)
@@ -128,7 +128,7 @@ struct PageTests {
         try await visit.end()
     }
 
-    @Test("A form is taken when it comes from our page, by its origin or by the browser's word")
+    @Test("A form is accepted from our page, by its origin or by the browser's statement")
     func origins() async throws {
         let visit = try await Visit()
         let browser = try await Browser(at: visit.address)
@@ -143,7 +143,7 @@ struct PageTests {
         try await visit.end()
     }
 
-    @Test("HEAD is answered as GET is, without the page")
+    @Test("HEAD is answered like GET, without the page")
     func head() async throws {
         let visit = try await Visit()
         let browser = try await Browser(at: visit.address)
@@ -156,7 +156,7 @@ struct PageTests {
         try await visit.end()
     }
 
-    @Test("An album that is moved away during a visit is said to be gone, and is not made anew")
+    @Test("An album moved away during a visit is reported as gone, and is not made again")
     func movedAlbum() async throws {
         let visit = try await Visit()
         let browser = try await Browser(at: visit.address)
@@ -172,7 +172,7 @@ struct PageTests {
         try await visit.end()
     }
 
-    @Test("A port that is taken is told, with what to do")
+    @Test("A used port is reported, with what to do")
     func takenPort() async throws {
         let visit = try await Visit()
         let album = try Album(at: visit.album)

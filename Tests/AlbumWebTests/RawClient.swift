@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-/// A client that sends any bytes it is given; a library would mend the hostile ones.
+/// A client that sends any bytes; a library would correct hostile ones.
 struct RawClient: Sendable {
     let port: Int
 
@@ -15,7 +15,7 @@ struct RawClient: Sendable {
     }
 }
 
-/// What came back.
+/// The reply.
 struct Answer: Sendable {
     let status: Int
     /// Names in lower case.
@@ -126,7 +126,7 @@ struct Browser: Sendable {
             ], body: bytes)
     }
 
-    /// Waits until the last answer has been made use of.
+    /// Waits until the last answer has taken effect.
     func waitUntilCompared() async throws {
         while try await !load("/progress").text.contains("\"rest\"") {
             try await Task.sleep(for: .milliseconds(50))

@@ -7,7 +7,7 @@ import Testing
 
 @testable import AlbumWeb
 
-/// An event of a test's own, sorted, with the pages of its album being served.
+/// The sorted event of one test, and a server for the pages of its album.
 ///
 /// Anna and Ben are known. Three strangers are in four, three and three photos; one photo shows
 /// nobody and one is damaged. Names of files are as hostile as a file system allows.
@@ -37,7 +37,7 @@ final class Visit: Sendable {
     /// Ends the visit and waits for it.
     func end() async throws { try await serving.end() }
 
-    /// What was said so far, line by line.
+    /// The answers so far, line by line.
     var decisions: [String] {
         let file = album.appending(".facesort").appending("decisions.jsonl")
         let bytes = FileManager.default.contents(atPath: file.string) ?? Data()
@@ -162,7 +162,7 @@ final class Serving: Sendable {
     }
 }
 
-/// The address that the server told.
+/// The address that the server printed.
 struct Address: Sendable {
     let port: Int
     let token: String
@@ -175,7 +175,7 @@ struct Address: Sendable {
     }
 }
 
-/// Expects that what a file is called is written on pages and never obeyed by them.
+/// Expects that pages show a file's name and never obey it.
 ///
 /// - Parameters:
 ///   - pages: the texts of pages; ``Visit/hostileName`` is on one of them.

@@ -13,14 +13,14 @@ ARITHMETIC = {
 
 
 class Target:
-    """How many times the peer's photos per second: what must be, and what is aimed at."""
+    """The targets, as multiples of the peer's photos per second: what must be reached, and the aim."""
 
     def __init__(self, must, aim):
         self.must = must
         self.aim = aim
 
 
-# On the photos as a whole; and on the team shots alone, whatever the arithmetic.
+# For all photos; and for the team shots alone, whatever the arithmetic.
 TARGETS = {"AVX2": Target(3.5, 5), "AVX-512": Target(6, 8), "bf16": Target(12, 15)}
 TEAM_TARGET = Target(5, 10)
 
@@ -29,7 +29,7 @@ class Arm:
     """One way to run facesort.
 
     arguments: added to its command line. environment: variables that are set.
-    at_most: the fastest arithmetic that these let it use.
+    at_most: the fastest arithmetic that these allow.
     needs: arithmetic without which the arm would measure something else, or nothing.
     """
 
@@ -59,7 +59,7 @@ def fastest(flags):
 
 
 def arithmetic(arm, flags):
-    """What an arm calculates with on this processor; None when nobody has set a target for it."""
+    """The arithmetic of an arm on this processor; None when there is no target for it."""
     best = fastest(flags)
     order = list(ARITHMETIC)
     return best and order[min(order.index(best), order.index(arm.at_most))]
@@ -76,7 +76,7 @@ def why_not(arm, flags, help_text):
 
 
 def runnable(facesort, wanted=None):
-    """The arms that this processor and this binary can run, and a sentence for each other one."""
+    """The arms that this processor and this binary can run, and a sentence for each of the others."""
     flags = processor_flags()
     help_text = subprocess.run(
         [facesort, "help", "sort"], check=True, stdout=subprocess.PIPE).stdout.decode()

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""How long `facesort clean` takes to say what goes of many photos that are known already.
+"""How long `facesort clean` takes to say which of many already analysed photos go.
 
     clean_speed.py FACESORT FOLDER    FOLDER made by `recognition-benchmark --analysed`
 """
@@ -21,7 +21,7 @@ def main():
     seconds = time.perf_counter() - start
     used = resource.getrusage(resource.RUSAGE_CHILDREN)
     summary = json.loads(output)
-    print(f"{summary['photoCount']} photos, {summary['analysedCount']} looked at anew: "
+    print(f"{summary['photoCount']} photos, {summary['analysedCount']} analysed again: "
           f"{len(summary['groups'])} groups, {len(summary['moves'])} would go")
     print(f"{seconds:.1f} s, CPU {used.ru_utime + used.ru_stime:.1f} s, "
           f"peak memory {used.ru_maxrss / 1024:.0f} MB")

@@ -1,10 +1,10 @@
-"""Measures facesort beside face_recognition; started by Scripts/benchmark, which prepares both.
+"""Compares facesort with face_recognition; started by Scripts/benchmark, which prepares both.
 
-Both read the same composed 12-megapixel photos whose faces' boxes are known, with as many workers,
-in turn, round after round; medians are printed. facesort runs in several arms: as it is, and held
-to less arithmetic. The peer is timed from its first photo on, its start-up left out; facesort is
-timed as a whole process, with start-up, hashing and writing its album. Python's standard library
-only.
+Both read the same composed 12-megapixel photos, whose faces' boxes are known, with the same number of
+workers, in turn, round after round; medians are printed. facesort runs in several arms: as it is, and
+limited to slower arithmetic. The peer is timed from its first photo on, without its start-up; facesort
+is timed as a whole process, with start-up, hashing and writing its album. Uses only Python's standard
+library.
 """
 
 import argparse
@@ -27,7 +27,7 @@ from report import report
 
 PARTS = ("speed", "networks", "workers", "memory", "event", "large")
 
-# What is left out unless asked for: it takes half an hour and 5 GB.
+# Parts that run only on request: half an hour and 5 GB.
 RARE_PARTS = {"large"}
 
 
@@ -56,11 +56,11 @@ def options_of(arguments):
         help="also an event of 3000 photos, or COUNT: half an hour, 5 GB")
     parser.add_argument(
         "--cnn-photos", type=int, default=3, metavar="COUNT",
-        help="photos beside the peer's cnn model (3; quick: 1)")
+        help="photos to compare with the peer's cnn model (3; quick: 1)")
     parser.add_argument(
         "--evalset", default=os.environ.get(
             "FACESORT_EVALSET", os.path.join(ROOT, "..", "shared", "evalset", "open")),
-        help="a labelled event with event/, people/ and truth.csv, its score.py beside it")
+        help="a labelled event with event/, people/ and truth.csv, next to its score.py")
     parser.add_argument("--quick", action="store_true", help="few photos, no results kept")
     parser.add_argument("--json", action="store_true", help="print JSON")
     options = parser.parse_args(arguments)
@@ -126,7 +126,7 @@ def measure(options):
 
 
 def keep(result, text):
-    """Writes the results beside those of other days and machines."""
+    """Writes the results next to those of other days and machines."""
     plain = re.sub(r"\((r|tm)\)", "", result["machine"].lower())
     slug = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")
     base = os.path.join(HERE, "results", f"{result['date']}-{slug}")
@@ -142,7 +142,7 @@ def keep(result, text):
 def main():
     options = options_of(sys.argv[1:])
     if not options.facesort:
-        stop("this is started by Scripts/benchmark", "Run 'make bench'.")
+        stop("Scripts/benchmark has to start this", "Run 'make bench'.")
     result = measure(options)
     text = report(result)
     print(json.dumps(result, indent=1) if options.json else text)

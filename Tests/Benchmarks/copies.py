@@ -1,12 +1,12 @@
 #!/usr/bin/env python3
-"""What many copies of one picture cost, beside as many different pictures.
+"""What many copies of one picture cost, compared with as many different pictures.
 
     copies.py FACESORT FOLDER [COUNT] [PHOTO]
 
-Makes COUNT small pictures (20,000 unless said) in FOLDER, which must not be there: all of one scene,
-all different, and all of one scene with noise, as a camera on a tripod takes them; with PHOTO also as
-many copies of that. Every file has bytes of its own. Sorts them, sorts them again and asks `clean` for
-duplicates, and prints the time and the peak of memory of each.
+Makes COUNT small pictures (20,000 by default) in FOLDER, which must not exist: all of one scene,
+all different, and all of one scene with noise, like those of a camera on a tripod; with PHOTO also as
+many copies of that. Every file has different bytes. Sorts them, sorts them again and asks `clean` for
+duplicates, and prints the time and the peak memory of each.
 """
 
 import os
@@ -19,7 +19,7 @@ import zlib
 import measuring
 
 COLUMNS, ROWS = 64, 48
-# The most that `sort` may take of memory, and of the time of as many different pictures.
+# The most memory that `sort` may take, and how many times the time of as many different pictures.
 PEAK_BYTES = 600_000_000
 SLOWDOWN = 3
 
@@ -54,7 +54,7 @@ def pictures(kind, count, photo):
 def make(folder, kind, count, photo, suffix):
     os.makedirs(folder)
     for number, picture in enumerate(pictures(kind, count, photo)):
-        # What stands behind a picture's end is not shown: the same picture in other bytes.
+        # Bytes after a picture's end are not shown: the same picture in another file.
         with open(f"{folder}/IMG_{number:05}.{suffix}", "wb") as file:
             file.write(picture + struct.pack(">I", number))
 

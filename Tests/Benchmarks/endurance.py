@@ -11,21 +11,21 @@ from speed import fresh_album, run_facesort
 
 PEAK_BYTES = 600e6
 
-# CPU time per photo of two workers beside one. Two runs of one command differ by so much; a lock
-# or a copy that grows with the workers costs more.
+# CPU time per photo of two workers, as a multiple of one. Two runs of the same command differ by this
+# much; a lock or a copy that grows with the workers costs more.
 WORKERS_CPU_GROWTH = 1.05
 
-# How often a large run's memory is noted, and how many points of it are shown.
+# How often a large run's memory is measured, and how many points of it are shown.
 SAMPLE_SECONDS = 2.0
 POINTS = 10
 
-# What the time is projected to.
+# The number of photos that the time is projected to.
 MANY_PHOTOS = 10_000
 MEGAPIXELS = 12.0
 
 
 def memory(options, photos):
-    """Peak memory by the number of photos; and how long a second run takes that finds no change."""
+    """Peak memory by the number of photos; and how long a second run without changes takes."""
     rows = []
     many = os.path.join(options.work, "many")
     for count in options.memory:
@@ -44,9 +44,9 @@ def memory(options, photos):
 
 
 def workers(options, folder):
-    """One worker beside two over the same photos.
+    """One worker and two over the same photos.
 
-    The least CPU time of the rounds counts: what else the machine does only adds to it.
+    The least CPU time of the rounds counts: other work of the machine only adds to it.
     """
     rounds = {1: [], 2: []}
     for number in range(options.rounds):
@@ -117,7 +117,7 @@ def points(measured, analysed):
 
 
 def projection(memory_rows, comparison, event):
-    """The seconds that very many 12-megapixel photos would take, and by which run that is said."""
+    """The seconds that very many 12-megapixel photos would take, and the run that this is based on."""
     if memory_rows:
         longest = max(memory_rows, key=lambda one: one["photos"])
         return (MANY_PHOTOS / longest["photosPerSecond"],

@@ -1,5 +1,5 @@
-"""The labelled event: are the right faces found and the right names given? It is no part of the
-project; it is measured where it is there, by its own scripts.
+"""The labelled event: are the right faces found and the right names given? It is not part of the
+project; if it is there, its own scripts score it.
 """
 
 import json
@@ -16,7 +16,7 @@ BASELINE = {
     "group_p": 1.0, "group_r": 0.830, "exact_people_set": 0.697,
 }
 
-# What must be, each as a fraction.
+# What must be reached, each as a fraction.
 FACES_FOUND = 0.975
 FALSE_FACES = 0.01
 GROUP_RECALL = 0.97
@@ -31,7 +31,7 @@ def judged(script, arguments):
 
 
 def measure(options):
-    """Sorts the labelled event and has it scored; None when it is not there."""
+    """Sorts the labelled event and scores it; None when it is not there."""
     folder = options.evalset
     scripts = os.path.dirname(os.path.abspath(folder))
     score = os.path.join(scripts, "score.py")
@@ -59,7 +59,7 @@ def measure(options):
 
 
 def verdicts(result):
-    """What must hold, each with the figure and whether it does."""
+    """What must hold: each with its figure, its limit and whether it holds."""
     found = result["faces_found"] / max(1, result["truth_faces"])
     false = result["false_faces"] / max(1, result["truth_faces"])
     return [

@@ -1,4 +1,4 @@
-"""Runs programs and measures what they cost. Python's standard library only."""
+"""Runs programs and measures what they cost. Uses only Python's standard library."""
 
 import os
 import platform
@@ -11,7 +11,7 @@ import time
 HERE = os.path.dirname(os.path.abspath(__file__))
 ROOT = os.path.dirname(os.path.dirname(HERE))
 
-# How often the peak is read; a short rise is in it all the same, as the system keeps the peak.
+# How often the peak is read; the system keeps the peak, so a short rise is not missed.
 PEAK_SECONDS = 0.02
 
 
@@ -41,7 +41,7 @@ class Measured:
 class Watch:
     """Reads the memory of a process while it runs, where /proc tells it.
 
-    The kernel's own figure for a child also counts what its parent occupied when it was started.
+    The kernel's own figure for a child also counts the memory of its parent at the start.
     """
 
     def __init__(self, process, sample_seconds):
@@ -110,7 +110,7 @@ def run(command, accepted=(0,), environment=None, sample_seconds=None, on_line=N
 
 
 def processor_flags():
-    """What the processor can, in the kernel's words; empty where the kernel does not say."""
+    """The processor's features, as the kernel names them; empty when the kernel does not say."""
     try:
         with open("/proc/cpuinfo", encoding="utf-8") as file:
             return set(re.search(r"^flags\s*:\s*(.*)$", file.read(), re.MULTILINE).group(1).split())
@@ -137,7 +137,7 @@ def core_count():
 
 
 def available_bytes():
-    """Memory that is free for use; infinite where the kernel does not say."""
+    """Free memory; infinite when the kernel does not say."""
     try:
         with open("/proc/meminfo", encoding="ascii") as file:
             return int(re.search(r"MemAvailable:\s+(\d+) kB", file.read()).group(1)) * 1024

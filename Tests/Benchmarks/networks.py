@@ -1,4 +1,4 @@
-"""The two networks by themselves, measured by the program `engine-benchmark`.
+"""The two networks alone, measured by the program `engine-benchmark`.
 
 `engine-benchmark detect --pyramid 6/5 PHOTO...` prints
     {"photos": [{"photo": NAME, "cpuMilliseconds": NUMBER, "boxes": [[LEFT, TOP, RIGHT, BOTTOM]]}]}
@@ -24,15 +24,15 @@ ENCODER_MUST = 0.85
 DETECTOR_MUST = 0.75
 DETECTOR_AIM = 0.85
 
-# dlib keeps every layer of the whole pyramid: over 12 GB for 12 megapixels, and in proportion.
+# dlib keeps every layer of the whole pyramid: over 12 GB for 12 megapixels, proportional to the pixels.
 PEER_BYTES_PER_PIXEL = 1100
 
-# Rectangles are the same when no side is farther off: one program counts the last pixel in.
+# Rectangles are the same when no side differs by more: one program includes the last pixel.
 SAME_PIXELS = 1.0
 
 
 def answer(options, arguments, keys):
-    """The JSON document that `engine-benchmark` prints; stops when it has not these keys."""
+    """The JSON document that `engine-benchmark` prints; stops when these keys are missing."""
     output = run([options.engine_benchmark, *arguments]).output.decode("utf-8", "replace")
     try:
         document = json.loads(output[output.index("{"):])
@@ -45,16 +45,16 @@ def answer(options, arguments, keys):
 
 
 def smaller_photos(options, folder):
-    """A few mixed photos made smaller until the peer's memory suffices.
+    """A few mixed photos, reduced until the peer has enough memory for them.
 
-    Returns their paths and by how much they were divided; nothing when even a quarter is too much.
+    Returns their paths and the divisor of their size; nothing when even a quarter is too large.
     """
     with open(os.path.join(os.path.dirname(folder.path), "boxes.csv"), encoding="utf-8") as file:
         names = sorted({row["photo"] for row in csv.DictReader(file) if row["kind"] == "mixed"})
     chosen = names[:options.cnn_photos]
     for divisor in (4,) if options.quick else (2, 4):
         pixels = 12e6 / divisor ** 2
-        # Half as much again, for what else the machine does.
+        # Half as much again, for other work of the machine.
         if available_bytes() > 1.5 * pixels * PEER_BYTES_PER_PIXEL:
             break
     else:
@@ -66,12 +66,12 @@ def smaller_photos(options, folder):
 
 
 def inside(box, width, height):
-    """A box without what lies outside its photo: the peer cuts its own so."""
+    """The part of a box inside its photo: the peer cuts its own in the same way."""
     return [max(0, box[0]), max(0, box[1]), min(width, box[2]), min(height, box[3])]
 
 
 def cnn(options, folder):
-    """Detection alone beside the peer's `cnn` model: CPU time and rectangles, photo by photo."""
+    """Detection alone, compared with the peer's `cnn` model: CPU time and rectangles of each photo."""
     paths, divisor = smaller_photos(options, folder)
     if not paths:
         return None, "beside the cnn model: the peer would need more memory than is free"
@@ -124,7 +124,7 @@ def roof(options):
 
 
 def measure(options, folder):
-    """Both measurements, and a sentence for each one that could not be made."""
+    """Both measurements, and a sentence for each that could not be made."""
     program = options.engine_benchmark
     if not program or not os.access(program, os.X_OK):
         return {"cnn": None, "roof": None}, [

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
-"""no_known.py MOVES.json TRUTH.csv: how many photos with a known person stay, and how many without go,
-when `facesort clean --no-known --json` has its way."""
+"""no_known.py MOVES.json TRUTH.csv: how many photos with a known person stay, and how many without one go,
+by the output of `facesort clean --no-known --json`."""
 
 import csv
 import json

@@ -1,8 +1,8 @@
 """peer.py PHOTOS OUT.json [--jobs N] [--model hog|cnn]
 
-Runs the peer, face_recognition, over the photos of a folder. With `hog` as its own command line
-does: HOG on the colour picture enlarged once, five landmarks, one encoding per face. With `cnn`
-only its other detector, on the picture as it is. Writes the boxes and what they cost. Needs the
+Runs the peer, face_recognition, over the photos of a folder. `hog` does the same as its own command
+line: HOG on the colour picture enlarged once, five landmarks, one encoding per face. `cnn` runs only
+its other detector, on the unchanged picture. Writes the boxes and what they cost. Needs the
 environment that Scripts/benchmark makes.
 """
 
@@ -50,10 +50,10 @@ def analyse(model, path):
 
 
 def ready(_):
-    """Loads the models of a worker and says what that cost, so that only photos are timed."""
+    """Loads the models of a worker and returns what that cost, so that only photos are timed."""
     import face_recognition  # noqa: F401
 
-    time.sleep(0.2)  # Leaves the next call to another worker.
+    time.sleep(0.2)  # So that another worker takes the next call.
     usage = resource.getrusage(resource.RUSAGE_SELF)
     return os.getpid(), usage.ru_utime + usage.ru_stime
 

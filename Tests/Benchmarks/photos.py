@@ -65,7 +65,7 @@ def benchmark_folders(options):
 
 
 def multiplied(photos, folder, count):
-    """`count` photos of different content: the photos given, each with other bytes behind its end."""
+    """`count` photos of different content: the given photos, each with other bytes after its end."""
     shutil.rmtree(folder, ignore_errors=True)
     os.makedirs(folder)
     names = sorted(os.listdir(photos))

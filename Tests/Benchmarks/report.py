@@ -15,7 +15,7 @@ def table(header, rows):
 
 
 def speed_table(title, both, name):
-    """Every arm beside the peer over one folder."""
+    """Every arm and the peer over one folder."""
     peer = both["peer"][name]
     folder = both["folders"][name]
     rows = []
@@ -45,9 +45,9 @@ def speed(both):
     return [
         *speed_table("All photos", both, "all"),
         *speed_table("The team shots alone", both, "team"), "",
-        "The factor is of photos per second, and counts when at least as many true faces are found "
-        "as the peer finds. Cores: how many the program got on average; fewer than its workers "
-        "when others worked too, and then the factor by CPU time says more.",
+        "The factor compares photos per second, and counts when at least as many true faces are found "
+        "as by the peer. Cores: how many the program got on average; fewer than its workers when "
+        "other programs ran too, and then the factor by CPU time says more.",
         f"face_recognition per photo: reading {stages['decodeSeconds']:.2f} s, finding "
         f"{stages['locateSeconds']:.2f} s, encoding {stages['encodeSeconds']:.2f} s."]
 

@@ -19,7 +19,7 @@ def overlap(a, b):
 
 
 def pairs(boxes, others, enough=ENOUGH_OVERLAP):
-    """Indices of boxes that belong together; each is used once, best overlap first."""
+    """Indices of boxes that belong together; each is used once, the best overlap first."""
     candidates = sorted(
         ((overlap(box, other), i, j)
          for i, box in enumerate(boxes) for j, other in enumerate(others)),

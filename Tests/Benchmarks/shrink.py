@@ -1,7 +1,7 @@
 """shrink.py FOLDER --by 2|4 PHOTO...
 
 Writes the photos into FOLDER at a half or a quarter of their size, by the JPEG decoder's own
-scaling, without further loss: for programs that are to be given the very same pixels. Needs the
+scaling, without further loss: for programs that must get exactly the same pixels. Needs the
 environment that Scripts/benchmark makes.
 """
 

@@ -1,4 +1,4 @@
-"""Photos per second and faces found: every arm of facesort beside the peer, in turn."""
+"""Photos per second and faces found: every arm of facesort and the peer, in turn."""
 
 import json
 import os
@@ -42,7 +42,7 @@ def faces_of(options, album):
 
 
 def fresh_album(options):
-    """Where an album may be written; what was there is removed."""
+    """The folder for an album; what was there is removed."""
     album = os.path.join(options.work, "album")
     shutil.rmtree(album, ignore_errors=True)
     return album
@@ -66,7 +66,7 @@ def row(rounds, found, folder):
 
 
 def compared(own, peer, target):
-    """An arm's row with what it means beside the peer's."""
+    """An arm's row, with its comparison to the peer's."""
     factor = own["photosPerSecond"] / peer["photosPerSecond"]
     recall = own["facesFound"] / max(1, peer["facesFound"])
     own = {

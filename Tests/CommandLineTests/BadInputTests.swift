@@ -24,7 +24,7 @@ struct BadInputTests {
         #expect(!run.errors.contains("AlbumError"), sourceLocation: sourceLocation)
     }
 
-    @Test("Folders that are not there are named")
+    @Test("Missing folders are named")
     func missingFolders() throws {
         let folder = try TestFolder.withEvent()
         try expectRefusal(
@@ -84,7 +84,7 @@ struct BadInputTests {
         #expect(folder.names(in: "album").filter { !$0.hasPrefix(".") }.isEmpty)
     }
 
-    @Test("Damaged, empty and misnamed photos are listed with reason, copied, and give exit 3")
+    @Test("Damaged, empty and misnamed photos are listed with the reason, copied, and give exit 3")
     func damagedPhotos() throws {
         let folder = try TestFolder.withEvent()
         let whole = try folder.bytes(of: "photos/anna 1.jpg")
@@ -105,7 +105,7 @@ struct BadInputTests {
         #expect(folder.names(in: "album/Anna") == ["anna 1.jpg", "anna 2.png"])
 
         let again = try FacesortProgram.run(sort, in: folder)
-        #expect(again.status == 3, "a failed photo is told of as long as it is there")
+        #expect(again.status == 3, "a failed photo is reported while it is there")
     }
 
     @Test("Model files that are missing or cut short give exit 12 and the remedy")
@@ -127,10 +127,10 @@ struct BadInputTests {
         #expect(report.status == 12)
     }
 
-    @Test("An engine that this processor lacks is refused by its flag, before an album is made")
+    @Test("An engine that this processor lacks is refused with its flag, before an album is made")
     func engine() throws {
         let folder = try TestFolder.withEvent()
-        // oneDNN is told to leave alone what comes after AVX2, so also AVX-512 with bf16.
+        // oneDNN is limited to AVX2, so AVX-512 with bf16 is missing.
         try expectRefusal(
             sort + ["--engine", "bf16"], in: folder, about: "'--engine'", status: 64,
             environment: ["ONEDNN_MAX_CPU_ISA": "AVX2"])
@@ -142,7 +142,7 @@ struct BadInputTests {
     }
 
     @Test(
-        "What is no album is no album for any command",
+        "No command accepts a folder that is not an album",
         arguments: [
             ["faces"], ["groups"], ["people"], ["status"], ["check"], ["undo"],
         ])

@@ -6,7 +6,7 @@ struct CleanTests {
     private let clean = ["clean", "photos", "--to", "my bin"]
 
     @Test(
-        "What makes no sense together is wrong usage, with what to write",
+        "Contradicting flags are wrong usage, with what to write",
         arguments: [
             ([], "--duplicates"), (["--no-known"], "--people"),
             (["--blurred", "--apply", "--dry-run"], "--dry-run"),
@@ -26,7 +26,7 @@ struct CleanTests {
         #expect(folder.names(in: "my bin").isEmpty)
     }
 
-    @Test("In the lists for a spreadsheet a name that looks like a formula is text (issue 15)")
+    @Test("In lists for a spreadsheet a name like a formula is marked as text (issue 15)")
     func formulas() throws {
         let folder = try TestFolder()
         try folder.add(.anna, 1, as: "photos/=cmd|' calc'!A1.jpg")

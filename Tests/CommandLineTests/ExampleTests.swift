@@ -3,7 +3,7 @@ import Testing
 
 @Suite("Examples")
 struct ExampleTests {
-    @Test("Every example of every help text does what it promises, in a home as it assumes")
+    @Test("Every example of every help text does what it promises, in the home it assumes")
     func examples() throws {
         let folder = try TestFolder()
         try folder.add(.anna, 0, as: "People/Anna.jpg")
@@ -35,7 +35,7 @@ struct ExampleTests {
         #expect(folder.names(in: "Desktop/Party").filter { !$0.hasPrefix(".") }.isEmpty)
     }
 
-    /// A visit lasts until its user ends it; here once its address is told.
+    /// A visit lasts until its user ends it; here it ends once its address is printed.
     private static func ending(_ example: String) -> String {
         guard example.hasPrefix("facesort review") else { return example }
         // What an earlier visit told would end this one before it listens to signals.

@@ -72,7 +72,8 @@ enum FacesortProgram {
     }
 
     /// Starts the program, waits until it prints a line with the first of `signs`, sends `signal`,
-    /// waits for the next sign, and so on to its end. Its two streams come as one ``ProgramRun/output``.
+    /// waits for the next sign, and so on to its end. Its two streams come as one
+    /// ``ProgramRun/output``.
     static func run(
         _ arguments: [String], in folder: TestFolder, sending signal: Int32, at signs: [String]
     ) throws -> ProgramRun {
@@ -100,8 +101,8 @@ enum FacesortProgram {
             errors: "")
     }
 
-    /// Runs `script` in a shell on a terminal of `columns` cells; what is shown there is
-    /// ``ProgramRun/output``.
+    /// Runs `script` in a shell on a terminal of `columns` cells; ``ProgramRun/output`` is what the
+    /// terminal shows.
     static func terminal(
         _ script: String, in folder: TestFolder, columns: Int
     ) throws -> ProgramRun {

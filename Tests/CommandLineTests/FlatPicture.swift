@@ -1,6 +1,6 @@
 import Foundation
 
-/// A grey picture in which there is nothing to be found.
+/// A grey picture with nothing in it.
 enum FlatPicture {
     /// A PNG of 8-bit grey, written without compression.
     static func png(side: Int, grey: UInt8 = 128) -> Data {

@@ -57,7 +57,7 @@ struct HelpTests {
     }
 }
 
-/// The help texts as they should be; `FACESORT_UPDATE_SNAPSHOTS=1` writes them anew.
+/// The help texts as they should be; `FACESORT_UPDATE_SNAPSHOTS=1` writes them again.
 enum Snapshots {
     static let areUpdated =
         ProcessInfo.processInfo.environment["FACESORT_UPDATE_SNAPSHOTS"] == "1"

@@ -19,7 +19,7 @@ struct KeepTests {
     }
 
     @Test(
-        "What makes no sense together is wrong usage, with what to write",
+        "Contradicting flags are wrong usage, with what to write",
         arguments: [
             (["label", "--to", "Bin"], "'--keep' and '--discard'"),
             (["label", "Sorted", "--to", "Bin", "--open"], "about the page"),

@@ -23,7 +23,7 @@ struct NameTests {
         #expect(run.output.contains("'a\\u{1B}[31mred\\u{7}\\u{9B}2J\\u{A}.jpg'"), "\(run.output)")
     }
 
-    @Test("For a program faces --csv has the names as they are")
+    @Test("For a program faces --csv has the unchanged names")
     func csvKeepsNames() throws {
         let folder = try TestFolder()
         try folder.add(.anna, 1, as: "photos/tab\tand\u{1B}.jpg")
@@ -32,7 +32,7 @@ struct NameTests {
         #expect(run.output.contains("\r\ntab\tand\u{1B}.jpg,"))
     }
 
-    @Test("Folders whose names are no UTF-8 are read and written as they are")
+    @Test("Folders whose names are not UTF-8 are read and written unchanged")
     func bytes() throws {
         let folder = try TestFolder.withEvent()
         let run = try FacesortProgram.shell(
@@ -48,7 +48,7 @@ struct NameTests {
         #expect(folder.names(in: ".").count == 4, "and no folder with a repaired name beside them")
     }
 
-    @Test("A private-use sign in a name, which arguments use inside, is read as it is")
+    @Test("A private-use sign in a name, which arguments use internally, is read unchanged")
     func privateUse() throws {
         let folder = try TestFolder()
         try folder.add(.anna, 1, as: "\u{10FE41}/1.jpg")

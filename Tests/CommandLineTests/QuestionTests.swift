@@ -31,7 +31,7 @@ struct QuestionTests {
             stranger.wholeMatch(of: /stranger\.jpg,\d+,\d+,\d+,\d+,,0\.\d{4},no,,[^,]+,0/) != nil)
     }
 
-    @Test("faces as a table and as JSON tell of the same faces")
+    @Test("faces as a table and as JSON list the same faces")
     func faces() throws {
         let folder = try TestFolder.withAlbum()
         let table = try FacesortProgram.run(["faces", "album"], in: folder)
@@ -62,11 +62,11 @@ struct QuestionTests {
         #expect(faces.first?["photo"] as? String == path)
     }
 
-    @Test("status lists what the disk did not give, in every form (issue 15)")
+    @Test("status lists photos that could not be read from the disk, in every form (issue 15)")
     func unread() throws {
         let folder = try TestFolder()
         try folder.add(.anna, 1, as: "photos/anna.jpg")
-        // A file of which no user can read the beginning.
+        // A file whose beginning no user can read.
         for number in 10..<36 {
             try FileManager.default.createSymbolicLink(
                 atPath: folder.url.appendingPathComponent("photos/IMG_\(number).jpg").path,
@@ -191,7 +191,7 @@ struct QuestionTests {
         #expect(folder.names(in: "album").filter { !$0.hasPrefix(".") } == ["Ben"])
         #expect(folder.names(in: "photos").count == 6)
         let again = try FacesortProgram.run(["undo", "album", "--all", "--json"], in: folder)
-        // What was left may be tried once more, and is left again.
+        // The left files may be tried again, and are left again.
         #expect(again.status == 3)
         let left = try again.document()["left"] as? [[String: Any]]
         // And so is the folder that holds it.
@@ -210,7 +210,7 @@ struct QuestionTests {
         #expect(nowhere.status == 12)
     }
 
-    @Test("models names the file that only labels need, and says where it is to be had")
+    @Test("models names the file that only labels need, and says where to get it")
     func optionalModel() throws {
         let folder = try TestFolder()
         let file = "models/resnet34_1000_imagenet_classifier.dnn"

@@ -31,7 +31,7 @@ struct RenameTests {
         #expect(folder.names(in: "photos").filter { !$0.hasPrefix(".") } == before)
     }
 
-    @Test("Copies bear the names, and what is left out is said")
+    @Test("Copies get the new names, and missing fields are reported")
     func copies() throws {
         let folder = try TestFolder.withEvent()
         try folder.linkModels(to: "models")

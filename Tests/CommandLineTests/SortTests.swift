@@ -19,7 +19,7 @@ struct SortTests {
         #expect(folder.names(in: "album/unknown") == ["nobody.png", "stranger.jpg"])
     }
 
-    @Test("What has nothing new to look at needs neither model files nor a home folder")
+    @Test("Without anything new to look at no model files and no home folder are needed")
     func withoutModels() throws {
         let folder = try TestFolder.withAlbum()
         try folder.makeFolder("none")
@@ -61,7 +61,7 @@ struct SortTests {
         #expect(folder.names(in: "album/Ben").count == 2)
     }
 
-    @Test("With --quiet a photo that fails is still told of, on standard error")
+    @Test("With --quiet a photo that fails is still reported, on standard error")
     func quietFailure() throws {
         let folder = try TestFolder.withEvent()
         try folder.write(Data(), to: "photos/empty.jpg")
@@ -156,7 +156,7 @@ struct SortTests {
         #expect(folder.names(in: "album/unknown").count == 4)
     }
 
-    @Test("What is no photo is one line, listed by status, and no failure")
+    @Test("Files that are not photos are one line, listed by status, and no failure")
     func skipped() throws {
         let folder = try TestFolder.withEvent()
         try folder.write("\0\0\0\u{18}ftypmp42\0\0\0\0", to: "photos/film.mp4")

@@ -39,7 +39,7 @@ struct StreamTests {
     }
 
     @Test(
-        "A run that did its work ends well although nobody can be told of it",
+        "A run that did its work succeeds even if it cannot print anything",
         arguments: [">&-", "> /dev/full"])
     func untoldWork(redirection: String) throws {
         let folder = try TestFolder.withEvent()
@@ -52,7 +52,7 @@ struct StreamTests {
         #expect(try FacesortProgram.shell(sort, in: folder).status == 3)
     }
 
-    @Test("An answer that cannot be given is an error, and so is one of a run that was to be shown")
+    @Test("An answer that cannot be printed is an error, and so is the output of a dry run")
     func untoldAnswer() throws {
         let folder = try TestFolder.withAlbum()
         for command in ["faces album --csv", "undo album --dry-run", "sort --to album --dry-run"] {
@@ -61,7 +61,7 @@ struct StreamTests {
         }
     }
 
-    @Test("What is printed never gets into a file that was opened in place of a closed stream")
+    @Test("Output never gets into a file that was opened in place of a closed stream")
     func closedStreams() throws {
         let folder = try TestFolder.withEvent()
         let run = try FacesortProgram.shell(

@@ -2,13 +2,13 @@ import Foundation
 import TestSupport
 import Testing
 
-/// A folder of one test, gone with it, in which it can build a small event.
+/// A folder of one test, removed with it, in which it can build a small event.
 final class TestFolder {
     let url: URL
     var path: String { url.path }
 
     /// Two people and a stranger among the sample portraits, told apart at any sensible tolerance:
-    /// nobody's portraits are farther apart than .36, nobody is nearer to another than .68.
+    /// the portraits of one person are at most .36 apart, those of two people at least .68.
     enum Portrait: String {
         case anna = "John_Salley"
         case ben = "John_Savage"
@@ -111,7 +111,7 @@ final class TestFolder {
         try Data(contentsOf: url.appendingPathComponent(name))
     }
 
-    /// The names in a folder, sorted; none when it is not there.
+    /// The names in a folder, sorted; empty when it does not exist.
     func names(in name: String) -> [String] {
         let folder = url.appendingPathComponent(name).path
         return ((try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []).sorted()

@@ -3,7 +3,7 @@ import Testing
 @Suite("Wrong usage")
 struct UsageTests {
     @Test(
-        "What cannot be meant is refused with exit status 64, before anything is read or written",
+        "Senseless values are refused with exit status 64, before anything is read or written",
         arguments: [
             (["sort", "photos"], "--to"),
             (["sort", "photos", "--to", "album", "--tolerance", "0"], "above 0"),

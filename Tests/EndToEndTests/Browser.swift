@@ -3,7 +3,7 @@ import SystemPackage
 import TestSupport
 import Testing
 
-/// A headless Chromium, driven as WebDriver (https://www.w3.org/TR/webdriver2/) has it.
+/// A headless Chromium, controlled by WebDriver (https://www.w3.org/TR/webdriver2/).
 final class Browser {
     private let folder: TemporaryFolder
     private let driver: StartedProgram
@@ -126,7 +126,7 @@ final class Browser {
         try ask("POST", "/element/\(id)/click", [:])
     }
 
-    /// Pulls from one point of an element to another, both as fractions of its sides.
+    /// Drags from one point of an element to another, both as fractions of its sides.
     func pull(
         on selector: String, from start: (Double, Double), to end: (Double, Double)
     ) throws {
@@ -163,7 +163,7 @@ final class Browser {
 
     enum Scheme: String, CaseIterable { case light, dark }
 
-    /// From now on the window is so wide, and its user likes light or dark pages.
+    /// Sets the width of the window, and whether its user prefers light or dark pages.
     func become(width: Int, height: Int = 900, _ scheme: Scheme) throws {
         try command(
             "Emulation.setDeviceMetricsOverride",
@@ -183,7 +183,8 @@ final class Browser {
         try script("document.querySelectorAll('img').forEach(i => { i.loading = 'eager'; })")
         try wait(for: "[...document.images].every(i => i.complete)")
         let height = try script("return document.documentElement.scrollHeight") as? Int ?? 900
-        // As high as the page, so that what clings to the foot of the window is at the foot.
+        // As high as the page, so that elements at the foot of the window are at the foot of the
+        // page.
         try become(width: width, height: min(4000, max(700, height)), scheme)
         let shot = try ask("GET", "/screenshot", nil) as? String
         return try #require(shot.flatMap { Data(base64Encoded: $0) })
@@ -216,7 +217,7 @@ final class Browser {
         let head =
             "\(method) \(path) HTTP/1.1\r\nHost: 127.0.0.1:\(port)\r\nConnection: close\r\n"
             + "Content-Type: application/json\r\nContent-Length: \(bytes.count)\r\n\r\n"
-        // The driver keeps connections open, whatever it is asked.
+        // The driver keeps connections open, even when asked not to.
         let answer = exchange(
             Array(head.utf8) + bytes, withPort: port, endsSending: false, patienceInSeconds: 120,
             isEnough: { content(of: Data($0), isWhole: true) != nil })
@@ -232,7 +233,8 @@ final class Browser {
         return value is NSNull ? nil : value
     }
 
-    /// What follows the head of an answer; `nil` when that has not come, or not all that it tells of.
+    /// What follows the head of an answer; `nil` when that has not come, or not all that it tells
+    /// of.
     private static func content(of answer: Data, isWhole: Bool) -> Data? {
         guard let end = answer.range(of: Data("\r\n\r\n".utf8)) else { return nil }
         let body = answer[end.upperBound...]

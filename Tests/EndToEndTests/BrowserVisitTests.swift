@@ -8,7 +8,7 @@ extension EndToEnd {
     /// `.build/browser-visit`.
     @Suite("A visit in the browser")
     struct BrowserVisitTests {
-        @Test("A host names, takes out, merges, rejects, draws, sorts and undoes, by keys alone")
+        @Test("A host names, takes out, merges, rejects, draws, sorts and undoes, with keys alone")
         func visit() throws {
             let event = try BrowserEvent()
             let pages = try ServedPages(of: event.event)
@@ -33,7 +33,7 @@ extension EndToEnd {
                 for: "location.pathname !== '\(first)' && document.activeElement?.id === 'name'")
             #expect(try browser.text(".notice").contains("5 faces are Zoë now."))
 
-            // Out of the second one a face is taken, by keys.
+            // A face is taken out of the second group, with keys.
             let second = try browser.path
             try browser.type(Browser.Key.escape)
             try browser.type(Browser.Key.right)
@@ -48,14 +48,14 @@ extension EndToEnd {
             try browser.wait(for: "location.pathname !== '\(second)'")
             #expect(try browser.text(".notice").contains("1 was taken out"))
 
-            // The third is taken for somebody new, which is a mistake.
+            // The third is named as somebody new, which is a mistake.
             try browser.wait(for: "document.activeElement?.id === 'name'")
             try browser.type("Zoe" + Browser.Key.enter)
             try browser.wait(
                 for: "document.querySelector('.notice')?.textContent.includes('Zoe now')")
             try album.keep("4-after-naming")
 
-            // It is merged, undone and merged again.
+            // The mistake is merged, undone and merged again.
             try browser.open(pages.root + "/people")
             try album.keep("5-people")
             let zoe = try #require(
@@ -79,7 +79,7 @@ extension EndToEnd {
             #expect(try browser.text(".lead").hasPrefix("8 photos"))
             try album.keep("6-person")
 
-            // The mistake is mended the other way: a face is selected and rejected.
+            // The mistake is corrected the other way: a face is selected and rejected.
             let person = try browser.path
             try browser.script("document.querySelector('.pick input').focus()")
             try browser.type(Browser.Key.space)
@@ -191,7 +191,7 @@ final class ServedPages {
         return program.ended()
     }
 
-    /// Ends the visit, of which neither browser nor program had anything to complain.
+    /// Ends the visit; neither browser nor program may have complained.
     func end(_ browser: Browser, _ album: Gallery) throws {
         #expect(album.tooWide.isEmpty, "wider than the window: \(album.tooWide)")
         #expect(try browser.complaints().isEmpty)
@@ -243,7 +243,7 @@ final class Gallery {
                 try picture.write(
                     to: folder.appendingPathComponent("\(name)-\(width)-\(scheme).png"))
             }
-            // Not beside the window's own width: on a phone that grows with what is in it.
+            // Not compared with the window's own width: on a phone that grows with its content.
             let needed = try browser.script("return document.documentElement.scrollWidth") as? Int
             if (needed ?? .max) > width { tooWide.append("\(name) at \(width)") }
         }

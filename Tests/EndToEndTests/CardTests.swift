@@ -64,7 +64,7 @@ extension EndToEnd {
         }
 
         @Test(
-            "However photos come into the album, undo leaves the originals as they were",
+            "However photos get into the album, undo leaves the originals as they were",
             arguments: ["copy", "clone", "hard", "symbolic"])
         func links(kind: String) throws {
             let event = try Event.small()
@@ -149,7 +149,7 @@ extension EndToEnd {
         }
 
         @Test(
-            "A disk that is too small is told of before anything is copied; with room it goes on",
+            "A disk that is too small is reported before anything is copied; with room it goes on",
             .enabled(if: mayMount, "only root may mount"))
         func fullDisk() throws {
             let disk = try MountedFolder(.memory(byteCount: 40_000_000))
@@ -219,7 +219,7 @@ extension EndToEnd {
         }
 
         @Test(
-            "A disk that is read-only is told of, and nothing is lost",
+            "A read-only disk is reported, and nothing is lost",
             .enabled(if: mayMount, "only root may mount"))
         func readOnlyDisk() throws {
             let disk = try MountedFolder(.memory(byteCount: 40_000_000))

@@ -7,7 +7,7 @@ extension EndToEnd {
     /// The pages of `clean`, in a real browser; how they look stays in `.build/browser-visit`.
     @Suite("Looking through what goes, in the browser")
     struct CleanVisitTests {
-        @Test("An owner overrules, looks closely, moves and undoes, by keys alone")
+        @Test("An owner overrules, looks closely, moves and undoes, with keys alone")
         func visit() throws {
             let event = try Self.event()
             let clean = ["clean", "photos", "--to", "bin", "--duplicates", "--no-faces"]
@@ -41,7 +41,7 @@ extension EndToEnd {
             #expect(try browser.path == "/")
             try album.keep("21-overruled", loadsAgain: false)
 
-            // Closely, where the choice can be changed as well.
+            // In the large view the choice can be changed as well.
             try browser.script("document.querySelector('#three .pic').focus()")
             try browser.type(Browser.Key.enter)
             try browser.wait(for: "document.querySelector('dialog.viewer').open")
@@ -79,7 +79,7 @@ extension EndToEnd {
 
             try pages.end(browser, album)
 
-            // What was chosen counts in the plain command.
+            // The choices count in the plain command.
             let again = try event.program.run(clean, expecting: 0)
             #expect(again.output.contains("2 photos kept by you."), "\(again.output)")
             #expect(!again.output.contains("nobody.png"))

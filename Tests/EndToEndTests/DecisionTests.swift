@@ -14,7 +14,7 @@ extension EndToEnd {
             _ = try journal.append(sayings, at: Date(timeIntervalSince1970: 1_800_000_000))
         }
 
-        /// Where the only face of a photo is, as `faces` tells it.
+        /// Where the only face of a photo is, by `faces`.
         private func face(_ name: String, in event: Event) throws -> FaceKey {
             let rows = try #require(
                 try event.program.run(["faces", "album", "--json"], expecting: 0).document()[
@@ -72,7 +72,7 @@ extension EndToEnd {
             #expect(decisions["answerCount"] as? Int == 6)
             let why = try event.program.run(["why", "album/Zoë/élève 1.jpg"], expecting: 0)
             #expect(why.output.contains("Zoë, because you said so"), "\(why.output)")
-            // And again nothing is to be done.
+            // And again there is nothing to do.
             let again = try event.program.run(["sort", "--to", "album", "--json"], expecting: 0)
             #expect(try again.summary()["copiedFileCount"] as? Int == 0)
             try event.program.run(["check", "album"], expecting: 0)

@@ -10,11 +10,11 @@ extension EndToEnd {
         struct Truth {
             let photo: String
             let people: Set<String>
-            /// Nobody has counted those of the group photos.
+            /// `nil` for group photos, which nobody has counted.
             let faceCount: Int?
         }
 
-        @Test("Everybody is found, nobody is taken for another, nothing is lost or altered")
+        @Test("Everybody is found, nobody is confused with another, nothing is lost or altered")
         func placesAgreeWithTheTruth() throws {
             let event = try Event()
             try run(

@@ -4,7 +4,7 @@ import Testing
 
 /// What lies in a folder, by relative path: kinds, bytes, times and permissions.
 ///
-/// Names are their bytes, so that none is taken for another one.
+/// Names are their bytes, so that none is confused with another.
 struct FileTree: Equatable {
     struct Entry: Equatable {
         let mode: mode_t

@@ -48,7 +48,7 @@ extension EndToEnd {
             #expect(try FileTree(ofAlbum: event.album).entries.isEmpty)
         }
 
-        @Test("Undoing that is killed is finished by undoing again, and originals stay")
+        @Test("A killed undo is finished by undoing again, and originals stay")
         func killedUndo() throws {
             let event = try Event.small()
             for number in 0..<200 {
@@ -85,7 +85,7 @@ extension EndToEnd {
             #expect(try FileTree(ofAlbum: event.album).files.count == 10)
         }
 
-        @Test("What the user changed, added or took away outlives sorting and undoing")
+        @Test("The user's changes, additions and removals survive sorting and undoing")
         func userFiles() throws {
             let event = try Event.small()
             try event.program.run(event.sort, expecting: 0)

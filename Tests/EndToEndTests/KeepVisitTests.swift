@@ -7,7 +7,7 @@ extension EndToEnd {
     /// The pages of `keep`, in a real browser; how they look stays in `.build/browser-visit`.
     @Suite("Saying what is worth keeping, in the browser")
     struct KeepVisitTests {
-        @Test("An owner labels by keys, takes one back and carries on another day")
+        @Test("An owner labels with keys, takes one back and carries on another day")
         func label() throws {
             let event = try Self.event(count: 4)
             let label = ["keep", "label", "photos", "--to", "bin"]
@@ -52,7 +52,7 @@ extension EndToEnd {
             try again.end(browser, album)
         }
 
-        @Test("An owner overrules what was learnt, brings a photo from elsewhere, moves and undoes")
+        @Test("An owner overrules what was learnt, drops a photo from elsewhere, moves and undoes")
         func apply() throws {
             let event = try Self.event(count: 8)
             for number in 0..<60 {
@@ -105,7 +105,7 @@ extension EndToEnd {
 
             try pages.end(browser, album)
 
-            // What was said counts in the plain command; what was dropped has left nothing.
+            // The answers count in the plain command; the dropped files left nothing.
             let again = try event.program.run(apply, expecting: 0)
             #expect(again.output.contains("3 photos"), "\(again.output)")
             #expect(!again.output.contains("new.png"))
@@ -121,7 +121,7 @@ extension EndToEnd {
             return event
         }
 
-        /// Lets files fall on the page as a desktop does.
+        /// Drops files on the page like a desktop.
         private static func drop(on browser: Browser, _ files: [String: [UInt8]]) throws {
             try browser.script(
                 """

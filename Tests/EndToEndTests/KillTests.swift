@@ -12,7 +12,7 @@ extension EndToEnd {
         static let killCount = variables["FACESORT_KILLS"].flatMap { Int($0) } ?? 6
         static let seed = variables["FACESORT_KILL_SEED"].flatMap { UInt64($0) } ?? 1
 
-        /// Of the kills at least this part comes while files are being written.
+        /// At least this share of the kills comes while files are being written.
         static let writingShare = 0.4
 
         /// Photos of nobody make writing take as long as looking at faces does.

@@ -5,7 +5,7 @@ import TestSupport
 
 extension EndToEnd {
     /// A larger event whose photos may not be part of the project: `FACESORT_EVALSET` names its
-    /// folder, else it is sought beside the project.
+    /// folder; otherwise it is looked for beside the project.
     @Suite("The labelled event")
     struct LabelledEventTests {
         static let folder: FilePath = {
@@ -21,7 +21,7 @@ extension EndToEnd {
         }
 
         @Test(
-            "Precision and recall are what the README says, damaged photos are told of",
+            "Precision and recall are what the README says, damaged photos are reported",
             .enabled(if: isThere, "the labelled event is not beside the project"))
         func scores() throws {
             let event = try Event()
@@ -32,7 +32,8 @@ extension EndToEnd {
                     + [set.appending("people").string, "--to", "album", "--json"],
                 expecting: 3)
 
-            // score.py exits 1 when a photo is lost or altered, in the album or among the originals.
+            // score.py exits 1 when a photo is lost or altered, in the album or among the
+            // originals.
             let score = try EndToEndScore(
                 set: set, album: event.album)
             print("labelled event: \(score.line)")
@@ -57,7 +58,7 @@ extension EndToEnd {
     }
 }
 
-/// What the event's own `score.py` says.
+/// The figures of the event's own `score.py`.
 struct EndToEndScore {
     let line: String
     private let numbers: [String: Double]
@@ -71,6 +72,6 @@ struct EndToEndScore {
         numbers = try #require(object).compactMapValues { ($0 as? NSNumber)?.doubleValue }
     }
 
-    /// Not a number when the script says nothing of the kind, so that no comparison holds.
+    /// Not a number when the script does not print it, so that no comparison holds.
     subscript(name: String) -> Double { numbers[name] ?? .nan }
 }

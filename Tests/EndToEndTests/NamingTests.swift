@@ -79,7 +79,7 @@ private struct Host {
         Issue.record("there is no end of groups")
     }
 
-    /// Names everybody who is still without a name by one face each.
+    /// Names everybody who is still without a name, by one face each.
     mutating func nameSingles() throws {
         for person in truth.frequent.subtracting(named).sorted() where !named.contains(person) {
             try waitUntilCompared()
@@ -91,7 +91,7 @@ private struct Host {
             named.insert(person)
             try browser.wait(
                 for: "document.querySelector('.notice')?.textContent.includes('now.')")
-            // A face by itself may tell of others, and those that are left make new groups.
+            // A single face may help to recognise others, and the rest make new groups.
             try nameAll()
         }
     }
@@ -167,7 +167,7 @@ private struct Host {
         }
     }
 
-    /// A host takes longer to type a name than the faces take to be compared anew.
+    /// A host takes longer to type a name than facesort takes to compare the faces again.
     func waitUntilCompared() throws {
         for _ in 0..<600 {
             let state =
@@ -226,7 +226,7 @@ private struct Truth {
         frequent = Set(photos.filter { $0.value.count >= 3 }.map(\.key))
     }
 
-    /// Who a face that was found is; `nil` when it is nobody's.
+    /// The person of a found face; `nil` without one.
     func person(of face: Face) -> String? {
         let here = faces[face.photo.precomposedStringWithCanonicalMapping] ?? []
         let best = here.map { ($0.face.overlap(with: face), $0.person) }.max { $0.0 < $1.0 }

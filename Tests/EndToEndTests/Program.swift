@@ -105,7 +105,7 @@ struct Program {
     }
 }
 
-/// A program that runs.
+/// A running program.
 final class StartedProgram {
     private let process: Process
     private let prints = try! TemporaryFolder()  // A test without a folder cannot go on anyway.

@@ -21,11 +21,11 @@
             /// starts, ends or wakes up counts as running while it waits for a core.
             static let calmShare = 0.95
 
-            /// What libraries are asked for by those who do not know that there are workers.
+            /// Settings of libraries by users who do not know about workers.
             static let greedy = ["OMP_NUM_THREADS": "16", "OPENBLAS_NUM_THREADS": "16"]
 
             @Test(
-                "As many threads work as there are workers, whatever BLAS and OpenMP are told",
+                "As many threads work as there are workers, whatever the settings of BLAS and OpenMP",
                 arguments: [[:], greedy])
             func threads(environment: [String: String]) throws {
                 let event = try Event.small()
@@ -52,7 +52,7 @@
                 #expect(started.ended().status == 0)
 
                 let most = try #require(counts.max())
-                // Else it was over before anything was seen.
+                // Otherwise it was over before anything was seen.
                 try #require(counts.count > 100)
                 let calm = Int(Self.calmShare * Double(runningCounts.count))
                 let mostRunning = runningCounts.sorted()[calm]

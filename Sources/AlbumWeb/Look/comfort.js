@@ -71,7 +71,7 @@ for (const type of ['focusin', 'pointerover']) document.addEventListener(type, e
   if (face) preview(face);
 });
 
-// A key pressed twice sends a form once.
+// A key pressed twice sends its form once.
 document.addEventListener('submit', event => {
   if (unsaved > 0) { event.preventDefault(); return waiting.push(event.submitter); }
   if (event.target.dataset.sent) event.preventDefault(); else event.target.dataset.sent = 'yes';
@@ -86,9 +86,9 @@ function count(form) {
 }
 $$('form[data-grid]').forEach(form => { form.addEventListener('change', () => count(form)); form.addEventListener('reset', () => setTimeout(count, 0, form)); count(form); });
 
-// A switch is saved at once; what else that changes is taken over from the page that comes back.
+// A switch is saved at once; other changes are taken from the page that comes back.
 let unsaved = 0, saved = Promise.resolve();
-const waiting = []; // buttons that were pressed meanwhile
+const waiting = []; // buttons pressed meanwhile
 async function save(box) {
   const form = box.form, sent = new URLSearchParams({ photo: box.value, page: form.elements.page.value });
   sent.append(box.checked ? 'keep' : 'kept', box.value);
@@ -104,7 +104,7 @@ async function save(box) {
 }
 function takeOver(page) {
   for (const old of $$('[data-live]')) { const now = page.getElementById(old.id); if (now) old.replaceWith(document.adoptNode(now)); }
-  // A later press is not taken back by the answer to an earlier one.
+  // The reply to an earlier press must not undo a later one.
   if (unsaved < 2) for (const box of $$('form[data-choices] input[type=checkbox]')) box.checked = page.getElementById(box.id)?.checked ?? box.checked;
   if (viewer.open) mark();
 }
@@ -117,7 +117,7 @@ document.addEventListener('change', event => {
   });
 });
 
-// Arrow keys in a grid of faces, by position on the page; with Shift the mark travels along.
+// Arrow keys in a grid of faces, by position on the page; with Shift the selection follows.
 function move(key, from, mark) {
   const here = from.getBoundingClientRect(), all = $$('.face input').filter(shown);
   const linear = { ArrowLeft: -1, ArrowRight: 1 }[key];
@@ -133,7 +133,7 @@ function move(key, from, mark) {
   next.closest('.face').scrollIntoView({ block: 'nearest' });
 }
 
-// Keys. A letter acts only outside fields; data-key names it on the page, so the hint and the key cannot differ.
+// Keys. A letter acts only outside fields; data-key names it on the page, so hint and key always agree.
 document.addEventListener('keydown', event => {
   const at = document.activeElement;
   if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
@@ -160,10 +160,10 @@ document.addEventListener('keydown', event => {
   const target = $$('[data-key]').find(element => element.dataset.key === key && shown(element));
   if (target) { event.preventDefault(); target.click(); }
 });
-// The name field has the focus at once, but not where that would raise a keyboard on the screen.
+// The name field gets the focus at once, except where that would raise an on-screen keyboard.
 if (!raisesKeyboard()) $$('input[data-first]').find(shown)?.focus();
 
-// Draw a face: press, pull, let go. Without script a press sends the middle of the face.
+// Draw a face: press, drag, release. Without script a press sends the middle of the face.
 $$('form[data-draw]').forEach(form => {
   const picture = $('[type=image]', form), frame = $('.frame', form);
   let start = null;
@@ -198,7 +198,7 @@ $$('form[data-draw]').forEach(form => {
   });
 });
 
-// Files that are dropped on a page, or chosen, are sent one after the other to the page that takes them.
+// Files that are dropped or chosen are sent one after the other to the page that takes them.
 const taker = $('a[data-drop]');
 if (taker) {
   const limit = Number(taker.dataset.drop), waitingFiles = [], refused = [], notice = document.createElement('div');
@@ -237,7 +237,7 @@ if (taker) {
 
 // A long run: only the numbers change; the page is loaded again when it has ended.
 const watched = document.body.dataset.watch;
-// A page that is being left for another is not loaded again: that would take the place of the other one. A download leaves no page, so this holds for a while only.
+// A page that is being left is not reloaded: that would replace the page the user goes to. A download leaves no page, so this holds only for a while.
 let left = -Infinity;
 addEventListener('beforeunload', () => { left = performance.now(); });
 addEventListener('pageshow', () => { left = -Infinity; });
@@ -246,7 +246,7 @@ async function look() {
   try { news = await (await fetch('/progress', { cache: 'no-store' })).json(); } catch { return setTimeout(look, 3000); }
   if (news.state !== watched) {
     if (performance.now() - left < 30_000) return setTimeout(look, 3000);
-    // What is being typed is not taken away.
+    // Do not reload while the user is typing.
     if ($$('input[type=text]').every(field => field.value === field.defaultValue) && !viewer.open) location.replace(location.pathname + location.hash);
     return;
   }

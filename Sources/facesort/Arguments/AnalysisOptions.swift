@@ -2,7 +2,7 @@ import AlbumKit
 import ArgumentParser
 import SystemPackage
 
-/// How photos are looked at, for every command that does.
+/// How photos are analysed, for every command that does so.
 struct AnalysisOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
@@ -24,7 +24,7 @@ struct AnalysisOptions: ParsableArguments {
     @Option(
         parsing: .unconditional,
         help: ArgumentHelp(
-            "How many photos are looked at at once (default: the number of processor cores).",
+            "How many photos to analyse at once (default: the number of processor cores).",
             valueName: "count"))
     var jobs: Int?
 
@@ -46,7 +46,7 @@ struct AnalysisOptions: ParsableArguments {
         try Validation.count(jobs, flag: "--jobs", example: 2)
     }
 
-    /// What a command is about, looked at as these flags say.
+    /// The photos and people of a command, to be analysed as these flags say.
     func request(photos: [PathArgument], people: PeopleOptions) -> StudyRequest {
         var request = StudyRequest(photos: photos.map(\.path))
         request.people = people.people?.path

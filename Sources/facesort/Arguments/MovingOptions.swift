@@ -1,24 +1,24 @@
 import AlbumKit
 import ArgumentParser
 
-/// Whether photos are moved, at once or on pages, and what goes along with them.
+/// Whether photos are moved, at once or on pages, and what happens to the files beside them.
 struct MovingOptions: ParsableArguments {
-    @Flag(help: "Move the files; without it they are only named.")
+    @Flag(help: "Move the files; without it they are only listed.")
     var apply = false
 
-    @Flag(help: "Serve pages to look through the photos, to overrule and to move them.")
+    @Flag(help: "Serve pages to look through the photos, overrule the suggestions and move them.")
     var page = false
 
     @OptionGroup var pages: PageOptions
 
-    @Flag(help: "Only say what would go, which is what happens without --apply.")
+    @Flag(help: "Only say what would go; the same as without --apply.")
     var dryRun = false
 
     @Option(
         help: ArgumentHelp(
             """
-            What becomes of files beside a photo with its name, such as IMG_1.xmp, IMG_1.MOV or \
-            IMG_1.CR2: move, along with it, or leave.
+            What to do with files beside a photo that have its name, such as IMG_1.xmp, IMG_1.MOV \
+            or IMG_1.CR2: move them along with it, or leave them.
             """, valueName: "rule"))
     var sidecars: SidecarRule = .move
 

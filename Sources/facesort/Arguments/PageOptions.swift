@@ -30,17 +30,16 @@ struct PageOptions: ParsableArguments {
     /// Serves pages until a signal ends the visit.
     ///
     /// - Parameters:
-    ///   - message: what is said at the first signal.
-    ///   - body: looks at what the pages are about, and hands the server of the pages over to the
-    ///     visit.
+    ///   - message: shown at the first signal.
+    ///   - body: prepares what the pages show, and hands their server over to the visit.
     func serve(
         _ output: OutputOptions,
         message: String = "Finishing what is in hand ... (press again to stop at once)",
         _ body: (Interruption, _ visit: (PageServer) async throws -> Void) async throws -> Void
     ) async throws {
         let interruption = Interruption()
-        // The same for the look and the visit: a second source for a signal hears nothing once the
-        // first was cancelled (libdispatch of Swift 6.3 on Linux).
+        // One for the look and the visit: a second source for a signal gets nothing once the first
+        // was cancelled (libdispatch of Swift 6.3 on Linux).
         let signals = StopSignals(interruption, message: message)
         defer { withExtendedLifetime(signals) {} }
         try await body(interruption) { server in
@@ -59,7 +58,7 @@ struct PageOptions: ParsableArguments {
             // A document with one string can always be encoded.
             Console.standard.result((try? JSON.line(Document(url: url))) ?? "")
         } else {
-            // Also with '--quiet': without it the pages could not be opened.
+            // With '--quiet' as well: without the address the pages cannot be opened.
             Console.standard.message("Open \(url)")
             if !output.quiet { Console.standard.message("  Ctrl-C ends the visit.") }
         }
@@ -67,11 +66,11 @@ struct PageOptions: ParsableArguments {
 
     /// Starts the browser without a shell, so that nothing in an address could be a command.
     ///
-    /// The address on the terminal lets anybody in who has it, and the arguments of a program are
-    /// read by every user of the computer: so it is no argument.
+    /// The address on the terminal lets in anybody who has it, and every user of the computer can
+    /// read the arguments of a program, so that address is never an argument.
     private static func openInBrowser(_ server: PageServer, _ url: String) -> Bool {
         #if os(macOS)
-            // The script comes by standard input, which nobody else reads.
+            // The script goes through standard input, which nobody else can read.
             return started("osascript", [], input: "open location \"\(url)\"\n")
         #else
             guard

@@ -7,7 +7,7 @@ struct PeopleOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "An album these photos were sorted into: what it knows is used and added to.",
+            "An album these photos were sorted into: facesort uses what it knows and adds to it.",
             valueName: "album"))
     var album: PathArgument?
 
@@ -17,7 +17,7 @@ struct PeopleOptions: ParsableArguments {
     func validate() throws {
         if people != nil && album != nil {
             throw ValidationError(
-                "'--people' cannot stand beside '--album', which knows its people.")
+                "'--people' and '--album' cannot be used together: an album knows its people.")
         }
     }
 }

@@ -1,9 +1,9 @@
 import SystemPackage
 
-/// The arguments as the bytes they are.
+/// The arguments as raw bytes.
 ///
-/// ArgumentParser works with `String`, in which a byte that is no UTF-8 is lost. So such a byte
-/// travels through it as a private-use scalar and becomes a byte again in ``PathArgument``.
+/// ArgumentParser works with `String`, which loses bytes that are not UTF-8. So such a byte passes
+/// through it as a private-use scalar and becomes a byte again in ``PathArgument``.
 enum RawArguments {
     /// The program's arguments, without its own name, every byte kept.
     static func escaped() -> [String] {
@@ -13,14 +13,13 @@ enum RawArguments {
         }
     }
 
-    /// The arguments without `--dry-run`, to be shown in a shell's words as the command to type
-    /// next.
+    /// The arguments without `--dry-run`, quoted for a shell, as the command to type next.
     static var again: String {
         shown(
             escaped().filter { $0 != "--dry-run" }.map(shellArgument).joined(separator: " "))
     }
 
-    /// `bytes` as text in which each byte that is no UTF-8 is one scalar.
+    /// `bytes` as text in which each byte that is not UTF-8 is one scalar.
     static func escaped(_ bytes: [UInt8]) -> String {
         if let text = String(validating: bytes, as: UTF8.self),
             !text.unicodeScalars.contains(where: isStandIn)
@@ -49,13 +48,13 @@ enum RawArguments {
         }
     }
 
-    /// `text` fit for a message: stand-ins as replacement signs.
+    /// `text` for a message, with replacement signs for the stand-ins.
     static func shown(_ text: String) -> String {
         String(
             String.UnicodeScalarView(text.unicodeScalars.map { isStandIn($0) ? "\u{FFFD}" : $0 }))
     }
 
-    /// Near the end of the last private-use plane, where no font and no name has a sign.
+    /// Near the end of the last private-use plane, which no font and no name uses.
     private static let firstStandIn: UInt32 = 0x10_FE00
 
     private static func standIn(for byte: UInt8) -> Unicode.Scalar {

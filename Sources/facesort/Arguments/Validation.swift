@@ -1,6 +1,6 @@
 import ArgumentParser
 
-/// Sentences for numbers that cannot be meant.
+/// Sentences about numbers that make no sense.
 enum Validation {
     static func tolerance(_ value: Float?) throws {
         guard let value else { return }
@@ -10,13 +10,13 @@ enum Validation {
         }
     }
 
-    /// Checks that what is to be done is not also to be left undone.
+    /// Checks that a command is not told both to do something and to only rehearse it.
     static func rehearsal(apply: Bool, dryRun: Bool) throws {
         guard apply && dryRun else { return }
         throw ValidationError("'--apply' and '--dry-run' cannot be used together.")
     }
 
-    /// Checks a number that counts something, so has to be at least 1.
+    /// Checks a number that counts something, so must be at least 1.
     static func count(_ value: Int?, flag: String, example: Int) throws {
         guard let value, value < 1 else { return }
         throw ValidationError(

@@ -12,23 +12,23 @@ struct Clean: AsyncParsableCommand {
             """,
         discussion: HelpText.discussion(
             """
-            It says what would go and why; only with --apply are files moved. Nothing is ever
+            It says what would go and why; it moves files only with --apply. Nothing is ever
             deleted: what goes lies in BIN/duplicates, BIN/blurred, BIN/no-faces or BIN/others, and
-            'facesort undo BIN' brings it back to where it was.
+            'facesort undo BIN' puts it back where it was.
 
-            A photo goes for one reason, the first in this order. Of duplicates the best stays: the
-            one with the sharper faces, then with more faces, larger, less compressed. Somebody seen
-            from behind counts as no face.
+            A photo goes for one reason, the first in this order. The best of the duplicates stays:
+            the one with the sharper faces, then with more faces, larger, less compressed. A person
+            seen from behind has no face.
 
-            A file is one file, however many names, links and mounts lead to it: a further name is no
-            duplicate. What only a link leads to, a linked photo or one in a linked folder, is looked
-            at and never moved.
+            A file with several names, by links or mounts, is one file: its other names are no
+            duplicates. A photo that only a link leads to (a linked photo, or one in a linked folder)
+            is looked at and never moved.
 
             With --page it serves pages, to this computer only, on which you look through the photos
-            side by side, overrule what is suggested, move them and undo that. What you chose is kept
-            in BIN/.facesort and counts whenever these photos are cleaned into BIN.
+            side by side, overrule the suggestions, move photos and undo that. Your choices are kept
+            in BIN/.facesort and count whenever these photos are cleaned into BIN.
 
-            What is learnt about the photos is kept in BIN/.facesort, or in ALBUM with --album, so
+            What it learns about the photos is kept in BIN/.facesort, or in ALBUM with --album, so
             that the second command on the same photos is quick.
             """,
             examples: [
@@ -49,10 +49,10 @@ struct Clean: AsyncParsableCommand {
             "The bin: a new or empty folder, or one that facesort made.", valueName: "bin"))
     var to: PathArgument
 
-    @Flag(help: "Photos of which there is the same picture, or a better one of the same burst.")
+    @Flag(help: "Photos that show the same picture as a better one, or belong to its burst.")
     var duplicates = false
 
-    @Flag(help: "Photos whose faces, or which without faces, are blurred.")
+    @Flag(help: "Photos with blurred faces, and blurred photos without faces.")
     var blurred = false
 
     @Flag(help: "Photos in which no face is found.")

@@ -6,15 +6,15 @@ struct Faces: ParsableCommand {
         abstract: "List every face of an album: where it is and who it is.",
         discussion: HelpText.discussion(
             """
-            The box is given in pixels of the upright photo, the photo by its path in the PHOTOS
-            folder. The distance is the one that decides: to the recognised person, else to the
-            nearest one, and for a face that several photos show the mean of theirs. The band is
-            'sure', 'likely' (both filed), 'ask' (nearly someone) or 'no'. Faces without a name that
-            seem to be one person's share a cluster: 'person-01' and so on. The reference is what the
-            distance is to: a portrait, or a photo that you said shows the person.
+            The photo is given by its path in the PHOTOS folder, the box in pixels of the upright
+            photo. The distance is the one that decides: to the recognised person, or else to the
+            nearest; when several photos show the face, it is the mean of theirs. The band is 'sure',
+            'likely' (both filed), 'ask' (nearly someone) or 'no'. Faces without a name that seem to
+            be one person share a cluster: 'person-01' and so on. The reference is what the face is
+            compared with: a portrait, or a photo that you said shows the person.
 
-            The table shortens long paths; --csv and --json have every name as it is. A spreadsheet
-            takes a name that begins with '=', '+', '-' or '@' for a formula: import such columns as
+            The table shortens long paths; --csv and --json give every name unchanged. A spreadsheet
+            reads a name that begins with '=', '+', '-' or '@' as a formula: import such columns as
             text.
             """,
             examples: [
@@ -72,7 +72,7 @@ struct Faces: ParsableCommand {
         Console.standard.result(text)
     }
 
-    /// For a program a name is as it is; a terminal must not obey it.
+    /// A program gets a name unchanged; a terminal must not obey it.
     private func shown(_ name: String) -> String {
         Console.standard.isResultSeen ? visible(name) : name
     }

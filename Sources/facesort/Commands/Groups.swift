@@ -9,9 +9,9 @@ struct Groups: ParsableCommand {
             """,
         discussion: HelpText.discussion(
             """
-            '--with' keeps the photos that show the person; several keep those that show all of
-            them. '--only' leaves out photos with anybody else. Collecting copies the originals and
-            leaves what is already there alone.
+            '--with' keeps the photos that show the person; given several times, those that show all
+            of them. '--only' leaves out photos with anybody else. '--to' copies the originals into a
+            folder and leaves alone what is already there.
             """,
             examples: [
                 "facesort groups ~/Desktop/Party",
@@ -33,7 +33,7 @@ struct Groups: ParsableCommand {
     @Option(
         parsing: .unconditional,
         help: ArgumentHelp(
-            "Keep photos with at least so many faces (default: the album's group size).",
+            "Keep photos with at least this many faces (default: the album's group size).",
             valueName: "faces"))
     var minFaces: Int?
 
@@ -50,7 +50,7 @@ struct Groups: ParsableCommand {
         try Validation.count(minFaces, flag: "--min-faces", example: 3)
         if only && with.isEmpty {
             throw ValidationError(
-                "'--only' needs to know with whom: name the people with '--with'.")
+                "'--only' needs people: name them with '--with'.")
         }
         if dryRun && to == nil {
             throw ValidationError("'--dry-run' is for collecting: name a folder with '--to'.")

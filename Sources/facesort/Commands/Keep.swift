@@ -8,11 +8,11 @@ struct Keep: AsyncParsableCommand {
         abstract: "Learn from your own choices which photos are worth keeping.",
         discussion: HelpText.discussion(
             """
-            Label some photos, 25 to keep and 25 to discard at the least; let it learn; look at what
-            it makes of the others, and let it move what is not worth keeping into a bin. Nothing is
-            ever deleted: 'facesort undo BIN' brings everything back.
+            Label some photos, at least 25 to keep and 25 to discard, and let it learn. Then look at
+            its verdicts on the others, and let it move what is not worth keeping into a bin. Nothing
+            is ever deleted: 'facesort undo BIN' brings everything back.
 
-            Your labels and what is learnt from them lie in BIN/.facesort and nowhere else.
+            Your labels and what it learns from them lie in BIN/.facesort and nowhere else.
             """,
             examples: [
                 "facesort keep label ~/Sorted --to ~/Bin",
@@ -26,7 +26,7 @@ struct Keep: AsyncParsableCommand {
         subcommands: [KeepLabel.self, KeepTrain.self, KeepApply.self, KeepCheckUp.self])
 }
 
-/// The bin and what is known of the people, for every part of `keep` that looks at photos.
+/// The bin, the people and the analysis, for every part of `keep` that looks at photos.
 struct KeepOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
@@ -48,12 +48,12 @@ struct KeepOptions: ParsableArguments {
 struct LabelFolderOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
-            "A folder with photos that are to be kept; beside --discard.", valueName: "folder"))
+            "A folder with photos to keep; needs --discard as well.", valueName: "folder"))
     var keep: PathArgument?
 
     @Option(
         help: ArgumentHelp(
-            "A folder with photos that are to be discarded; beside --keep.", valueName: "folder"))
+            "A folder with photos to discard; needs --keep as well.", valueName: "folder"))
     var discard: PathArgument?
 
     func validate() throws {
@@ -79,17 +79,17 @@ struct KeepLabel: AsyncParsableCommand {
             """,
         discussion: HelpText.discussion(
             """
-            Serves a page, to this computer only, that shows one photo after the other: press K to
-            keep it, D to discard it, L for later and U to undo. Every answer is written down at
-            once, so that you can leave and carry on at any time. Once it has learnt something, the
-            photos of which it is least sure come first.
+            It serves a page, to this computer only, that shows one photo after the other: press K to
+            keep it, D to discard it, L for later and U to undo. Every answer is saved at once, so
+            you can stop and carry on at any time. Once it has learnt something, the photos it is
+            least sure about come first.
 
-            Or takes labels from two folders into which you have sorted photos: 'keep' and 'discard'
-            in the one folder you name, or any two with --keep and --discard. A photo in both folders
-            is told and left out.
+            Or it takes labels from two folders into which you have sorted photos: 'keep' and
+            'discard' in the one folder you name, or any two with --keep and --discard. A photo in
+            both folders is reported and skipped.
 
-            The photos are only read. A label is of what a photo shows, under whatever name: copies
-            of it have it too. Of several labels for one photo the last one counts.
+            The photos are only read. A label belongs to a photo's content, so copies under other
+            names have it too. If a photo was labelled several times, the last label counts.
             """,
             examples: [
                 "facesort keep label ~/Phone --to ~/Bin --open",
@@ -102,7 +102,7 @@ struct KeepLabel: AsyncParsableCommand {
 
     @Argument(
         help: """
-            Folders or files with photos to be shown, or one folder with the folders 'keep' and \
+            Folders or files with photos to show, or one folder with the folders 'keep' and \
             'discard' in it.
             """)
     var photos: [PathArgument] = []
@@ -122,7 +122,7 @@ struct KeepLabel: AsyncParsableCommand {
             }
         } else if photos.isEmpty {
             throw ValidationError(
-                "Name photos to be shown or a folder with 'keep' and 'discard' in it, or the two "
+                "Name photos to show or a folder with 'keep' and 'discard' in it, or the two "
                     + "folders with '--keep' and '--discard'.")
         }
     }
@@ -132,7 +132,7 @@ struct KeepLabel: AsyncParsableCommand {
         guard let folders else { return try await servePage(reporter) }
         if pages.isGiven {
             throw ValidationError(
-                "'--port' and '--open' are about the page, and labels in two folders need none.")
+                "'--port' and '--open' are about the page; labels in two folders need no page.")
         }
         let labeller = KeepLabeller(folders, bin: options.to.path)
         let summary = try await StopSignals.during(finish: reporter.finish) {
@@ -145,7 +145,7 @@ struct KeepLabel: AsyncParsableCommand {
         if !summary.failures.isEmpty { throw ExitStatus.somePhotosFailed }
     }
 
-    /// Two folders that are labels already; `nil` when photos are to be shown.
+    /// Two folders of photos sorted by hand; `nil` when photos are to be shown.
     private var folders: LabelFolders? {
         labels.folders
             ?? (photos.count == 1 ? LabelFolders(in: photos[0].path) : nil)
@@ -176,20 +176,20 @@ struct KeepTrain: AsyncParsableCommand {
         discussion: HelpText.discussion(
             """
             It holds back the last fifth of the labelled photos by time, learns from the others, and
-            says how many of that fifth it judges as you did, beside whoever calls all photos what
-            most of them are. Photos of one moment are never on both sides. What it uses in the end
-            is learnt from all of them.
+            says how many of that fifth it judges as you did, next to a guess: always answering with
+            the more frequent label. Photos of one moment are never on both sides. In the end it
+            learns from all of them.
 
-            Photos are judged by how sharp they and the faces are, how large and how many the faces
-            are, whether somebody known is in them, by light, and by their near-duplicates. When
-            that is no better than a guess, it says so and judges nothing.
+            It judges photos by sharpness and light, by the number, size and sharpness of the faces,
+            by whether somebody known is in them, and by their near-duplicates. If that is no better
+            than a guess, it says so and judges nothing.
             """,
             examples: ["facesort keep train ~/Sorted --to ~/Bin --people ~/Dear"],
             statuses: [
                 .done, .failed, .somePhotosFailed, .inUse, .models, .usage, .interrupted,
             ]))
 
-    @Argument(help: "Folders or files with photos, those with labels among them.")
+    @Argument(help: "Folders or files with photos, including those with labels.")
     var photos: [PathArgument]
 
     @OptionGroup var options: KeepOptions
@@ -219,18 +219,19 @@ struct KeepApply: AsyncParsableCommand {
             """,
         discussion: HelpText.discussion(
             """
-            Every photo is to be kept, to be looked at, or to be discarded. It says which and why;
-            only with --apply are the discarded ones moved, to BIN/discard. Those to be looked at
-            stay where they are, and so does whatever cannot be judged. What you labelled yourself
-            goes as you said.
+            It says which photos to keep, which to look at and which to discard, and why; it moves
+            the discarded ones to BIN/discard only with --apply. Photos to look at stay where they
+            are, and so do photos that cannot be judged. Photos that you labelled yourself are
+            treated as you said.
 
             With --page it serves pages, to this computer only, on which you look through the
-            photos, overrule what it makes of them, move what goes and undo that. What you say there
-            is a label like any other. Photos that you drop on these pages are judged as well, and
-            nothing of them is kept.
+            photos, overrule the verdicts, move what goes and undo that. What you say there is a
+            label like any other. Photos that you drop on these pages are judged as well, and nothing
+            of them is kept.
 
-            Nothing is ever deleted: 'facesort undo BIN' brings back what was moved. What only a link
-            leads to, a linked photo or one in a linked folder, is looked at and never moved.
+            Nothing is ever deleted: 'facesort undo BIN' brings back what was moved. A photo that
+            only a link leads to (a linked photo, or one in a linked folder) is looked at and never
+            moved.
             """,
             examples: [
                 "facesort keep apply ~/Phone --to ~/Bin",
@@ -294,7 +295,7 @@ struct KeepCheckUp: AsyncParsableCommand {
         discussion: HelpText.discussion(
             """
             With --keep and --discard it is measured on the photos in two more folders that you have
-            sorted, and nothing is learnt from them.
+            sorted; it learns nothing from them.
             """,
             examples: [
                 "facesort keep check --to ~/Bin",

@@ -3,11 +3,11 @@ import ArgumentParser
 
 struct Models: ParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Show the model files that faces are found and recognised with.",
+        abstract: "Show the model files that find and recognise faces.",
         discussion: HelpText.discussion(
             """
-            'Scripts/setup' fetches them once. Exit status 12 when one is missing or damaged. The file \
-            that '{label}' in names needs is listed too, with where it is to be had; nothing else \
+            'Scripts/setup' fetches them once. Exit status 12 means that one is missing or damaged. \
+            The file that '{label}' in names needs is listed too, with where to get it; nothing else \
             needs it.
             """,
             examples: ["facesort models"],

@@ -7,7 +7,7 @@ struct People: ParsableCommand {
         discussion: HelpText.discussion(
             """
             'list' shows everybody with the number of portraits and photos. 'check' names the
-            portraits that recognition suffers from, and what to do about each.
+            portraits that harm recognition, and what to do about each.
             """,
             examples: [
                 "facesort people ~/Desktop/Party list",

@@ -12,14 +12,15 @@ struct Rename: AsyncParsableCommand {
             """,
         discussion: HelpText.discussion(
             """
-            It shows the old names and the new ones; only with --apply are files renamed. Nothing is
-            overwritten, equal names are numbered, and 'facesort undo PHOTOS' gives the old ones
+            It shows the old names and the new ones; it renames files only with --apply. Nothing is
+            overwritten, equal names are numbered, and 'facesort undo PHOTOS' gives the old names
             back. Photos stay in their folders; IMG_1.xmp and IMG_1.MOV go along with IMG_1.jpg.
-            A symbolic link and the photo that it points to keep their names. Done again, nothing
-            changes.
+            A symbolic link and the photo that it points to keep their names. Running it again
+            changes nothing.
 
-            With --to or --zip the originals stay as they are, and copies of them bear the names.
-            What only a link leads to, a linked photo or one in a linked folder, is never renamed.
+            With --to or --zip the originals stay as they are, and their copies get the new names.
+            A photo that only a link leads to (a linked photo, or one in a linked folder) is never
+            renamed.
 
             FIELDS:
               {date}       2024-05-01, by the camera's clock
@@ -30,11 +31,11 @@ struct Rename: AsyncParsableCommand {
               {burst}      which one of its burst
               {camera}     Canon EOS 5D
               {kind}       portrait, pair, group (3 to 8), crowd (9 and more), scene
-              {label}      what is in the picture; it takes a model, see 'facesort models'
+              {label}      what is in the picture; it needs a model, see 'facesort models'
               {original}   the name it had
 
-            What a photo has nothing for drops out, with the text between it and its neighbour. The
-            extension is the one of the content.
+            A field that a photo has nothing for is left out, with the text between it and its
+            neighbour. The extension follows the content.
             """,
             examples: [
                 "facesort rename ~/Pictures/Party --template '{date} {people} {kind}'",
@@ -45,7 +46,7 @@ struct Rename: AsyncParsableCommand {
                 .done, .failed, .somePhotosFailed, .inUse, .models, .usage, .interrupted,
             ]))
 
-    @Argument(help: "A folder with photos; with --to any folders and files.")
+    @Argument(help: "A folder with photos; with --to or --zip, any folders and files.")
     var photos: [PathArgument]
 
     @Option(help: ArgumentHelp("The new names: text with fields in braces.", valueName: "template"))
@@ -53,13 +54,13 @@ struct Rename: AsyncParsableCommand {
 
     @Option(
         help: ArgumentHelp(
-            "Write renamed copies here: a new or empty folder, or one of such copies.",
+            "Write renamed copies here: a new or empty folder, or one with such copies.",
             valueName: "folder"))
     var to: PathArgument?
 
     @Option(
         help: ArgumentHelp(
-            "Write renamed copies into this ZIP file, which must not be there yet.",
+            "Write renamed copies into this ZIP file, which must not exist yet.",
             valueName: "file"))
     var zip: PathArgument?
 
@@ -74,7 +75,7 @@ struct Rename: AsyncParsableCommand {
     @Flag(help: "Rename the files; without it the names are only shown.")
     var apply = false
 
-    @Flag(help: "Only show the names, which is what happens without --apply.")
+    @Flag(help: "Only show the names; the same as without --apply.")
     var dryRun = false
 
     @OptionGroup var analysis: AnalysisOptions
@@ -93,14 +94,14 @@ struct Rename: AsyncParsableCommand {
         }
         if let sheet, !["html", "htm"].contains(sheet.path.extension?.lowercased()) {
             throw ValidationError(
-                "--sheet '\(sheet.path.string)' is no name of a page: it ends in '.html'.")
+                "--sheet '\(sheet.path.string)' cannot be used: a page's name ends in '.html'.")
         }
         try Validation.rehearsal(apply: apply, dryRun: dryRun)
     }
 
     private func parsedTemplate() throws -> RenameTemplate {
         guard let text = String(validating: RawArguments.bytes(of: template), as: UTF8.self) else {
-            throw ValidationError("--template '\(template)' is no text.")
+            throw ValidationError("--template '\(template)' is not text.")
         }
         do {
             return try RenameTemplate(text)

@@ -25,7 +25,7 @@ struct Sort: AsyncParsableCommand {
                 .done, .failed, .somePhotosFailed, .inUse, .models, .usage, .interrupted,
             ]))
 
-    @Argument(help: "Folders or files with photos; none to repeat with those the album remembers.")
+    @Argument(help: "Folders or files with photos; without any, those the album remembers.")
     var photos: [PathArgument] = []
 
     @Option(
@@ -58,8 +58,8 @@ struct Sort: AsyncParsableCommand {
     @Flag(
         inversion: .prefixedNo,
         help: """
-            File only sure matches, which can be handed out without a look, and leave likely ones \
-            to be asked about (default: as last time, at first --no-sure-only).
+            File only sure matches, which can be handed out unchecked, and ask about likely ones \
+            (default: as last time, at first --no-sure-only).
             """)
     var sureOnly: Bool?
 
@@ -75,7 +75,7 @@ struct Sort: AsyncParsableCommand {
     @Option(
         help: ArgumentHelp(
             """
-            How photos come into the album (default: as last time, at first copy, which clones \
+            How photos get into the album (default: as last time, at first copy, which clones \
             where the file system can).
             """, valueName: "kind"))
     var link: LinkKind?

@@ -6,10 +6,10 @@ struct Status: ParsableCommand {
         abstract: "Show what is in an album, where it came from and what was done.",
         discussion: HelpText.discussion(
             """
-            It lists every photo that could not be read as it should be, or not be put into the
-            album, with the reason: until a later run succeeds. With '--skipped' it lists all that
-            lies beside the sorted photos: videos, RAW, folders that a system keeps for itself, and
-            what the disk did not give.
+            It lists every photo that could not be read as it should be, or could not be put into the
+            album, with the reason, until a later run succeeds. With '--skipped' it lists everything
+            that was not sorted: videos, RAW, folders that a system keeps for itself, and what could
+            not be read or written.
             """,
             examples: [
                 "facesort status ~/Desktop/Party",

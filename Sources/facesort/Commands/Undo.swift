@@ -9,10 +9,10 @@ struct Undo: ParsableCommand {
             Without RUN it takes back the last one. Only files that are still as facesort wrote
             them are touched; the others are listed and left. Originals are never touched.
 
-            Files that 'clean' or 'keep' moved go back to where they were. In a folder that comes
-            from somebody else, from another machine or from an earlier version, facesort cannot
-            know that they were there: then nothing is changed, the places are listed, and
-            --foreign puts the files there all the same.
+            Files that 'clean' or 'keep' moved go back to where they were. If the folder comes from
+            somebody else, from another machine or from an earlier version, facesort cannot know that
+            they were there: it changes nothing and lists the places; --foreign puts the files there
+            anyway.
             """,
             examples: [
                 "facesort undo ~/Desktop/Party --dry-run",
@@ -36,7 +36,7 @@ struct Undo: ParsableCommand {
     @Flag(help: "Say what would be done and change nothing.")
     var dryRun = false
 
-    @Flag(help: "Put files back also where no run on this machine took them from.")
+    @Flag(help: "Also put files back to places that no run on this machine took them from.")
     var foreign = false
 
     @OptionGroup var output: OutputOptions

@@ -7,8 +7,8 @@ struct Why: ParsableCommand {
         discussion: HelpText.discussion(
             """
             PHOTO is a file in the album; with '--album' it may be an original, or just the name of
-            one. With a NAME it says why that person is in the photo or is not. It goes by the
-            settings of the run that wrote the album.
+            one. With a NAME it says why that person is in the photo or is not. It uses the settings
+            of the run that wrote the album.
             """,
             examples: [
                 "facesort why ~/Desktop/Party/unknown/IMG_0412.jpg",

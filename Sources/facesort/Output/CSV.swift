@@ -4,8 +4,8 @@ enum CSV {
         fields.map(field).joined(separator: ",") + "\r\n"
     }
 
-    /// A line for a spreadsheet, which takes a field that begins like a formula for one and runs it:
-    /// a `'` before it says that it is text.
+    /// A line for a spreadsheet, which would run a field that begins like a formula: a `'` before
+    /// the field marks it as text.
     static func spreadsheetLine(_ fields: [String]) -> String {
         line(
             fields.map { field in

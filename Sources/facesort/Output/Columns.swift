@@ -16,17 +16,17 @@ struct Columns {
 
     /// The rows, each with a line end, indented by two spaces; no spaces at the ends.
     ///
-    /// A long cell does not push the columns behind it out of sight: it is shortened in its middle,
-    /// to what the terminal has room for, or to ``longest`` where there is none.
+    /// A long cell does not push the columns behind it out of sight: it is shortened in the middle
+    /// to fit the terminal, or to ``longest`` without a terminal.
     var text: String { text(width: Console.standard.resultWidth) }
 
-    /// How many cells of a terminal a column takes at the most that has others behind it, where no
-    /// terminal says how many there are.
+    /// The widest column with others behind it, in cells, when no terminal tells its width.
     static let longest = 100
-    /// However narrow the terminal is, so much is left of a name to know it by.
+    /// The least that is left of a name, in cells, however narrow the terminal is: enough to know
+    /// it.
     private static let shortest = 24
 
-    /// - Parameter width: of the terminal, in cells; `nil` when it is not read there.
+    /// - Parameter width: of the terminal, in cells; `nil` when results do not go to one.
     func text(width: Int?) -> String {
         var widths = [Int](repeating: 0, count: alignments.count)
         for row in rows {
@@ -48,8 +48,8 @@ struct Columns {
         }.joined()
     }
 
-    /// Makes the widest columns of text narrower, as long as the rows are too long. What stands last
-    /// is in nobody's way.
+    /// Makes the widest columns of text narrower while the rows are too long. The last column
+    /// pushes nothing out of sight, so it is left alone.
     private func limit(_ widths: inout [Int], to width: Int?) {
         guard let last = widths.lastIndex(where: { $0 > 0 }) else { return }
         let shrinkable = widths.indices.filter { $0 != last && alignments[$0] == .left }
@@ -66,8 +66,8 @@ struct Columns {
     }
 }
 
-/// `text` with `…` for its middle when it takes more than `width` cells: how a path begins and what
-/// the file is called stay to be read.
+/// `text` with `…` for its middle when it takes more than `width` cells: the beginning of a path
+/// and the name of the file stay readable.
 func shortened(_ text: String, to width: Int) -> String {
     guard displayWidth(text) > width, width > 1 else { return text }
     func prefix(_ characters: some Sequence<Character>, _ width: Int) -> [Character] {

@@ -9,13 +9,13 @@ import SystemPackage
 
 /// The two streams of the program: results go to standard output, all else to standard error.
 ///
-/// It also keeps the one line that is drawn again and again, so that a message never lands in it.
+/// It also keeps the progress line, which is redrawn in place, so that no message lands in it.
 final class Console: Sendable {
     static let standard = Console()
 
     /// Whether standard output is read by a person.
     let isResultSeen = isatty(STDOUT_FILENO) == 1
-    /// Whether standard error is a terminal on which a line can be drawn again.
+    /// Whether standard error is a terminal that can redraw a line.
     let isAnimated: Bool
 
     private struct State {
@@ -30,16 +30,16 @@ final class Console: Sendable {
         isAnimated = isatty(STDERR_FILENO) == 1 && getenv("TERM").map { strcmp($0, "dumb") } != 0
     }
 
-    /// Sees to it that no file gets the number of a stream that was closed (`>&-`): what is printed
-    /// would be written into it. To be called before any file is opened.
+    /// Keeps the number of a closed stream (`>&-`) from going to a file: output would be written
+    /// into that file. Call it before any file is opened.
     static func occupyClosedStreams() {
         for stream in STDIN_FILENO...STDERR_FILENO where fcntl(stream, F_GETFD) == -1 {
-            // Opened to read, so that printing fails as it did; it gets the lowest free number.
+            // Opened for reading, so that printing still fails; it gets the lowest free number.
             _ = open("/dev/null", O_RDONLY)
         }
     }
 
-    /// Why results could not be written; `nil` also when the reader has gone, which is its right.
+    /// Why results could not be written; `nil` also when the reader has gone, which it may.
     var outputFailure: Errno? { state.withLock { $0.outputFailure } }
 
     /// Prints `text`, whole lines, on standard output.
@@ -66,7 +66,7 @@ final class Console: Sendable {
         }
     }
 
-    /// Draws `line` in place of the line drawn before; `nil` takes it away.
+    /// Draws `line` in place of the previous one; `nil` clears it.
     func draw(_ line: String?) {
         guard isAnimated else { return }
         state.withLock { state in
@@ -74,7 +74,7 @@ final class Console: Sendable {
         }
     }
 
-    /// The width of the terminal in cells; 80 when there is none to ask.
+    /// The width of the terminal in cells; 80 without a terminal.
     var width: Int {
         var size = winsize()
         guard ioctl(STDERR_FILENO, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else {
@@ -83,7 +83,7 @@ final class Console: Sendable {
         return Int(size.ws_col)
     }
 
-    /// The width in cells of the terminal on which results are read; `nil` when it is none.
+    /// The width in cells of the terminal that shows results; `nil` when they go elsewhere.
     var resultWidth: Int? {
         var size = winsize()
         guard ioctl(STDOUT_FILENO, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else {
@@ -94,7 +94,7 @@ final class Console: Sendable {
 
     private static func draw(_ line: String, _ state: inout State) {
         guard line != state.line else { return }
-        // Written over the old line and only then cut off behind, so that nothing flickers.
+        // Written over the old line, and only then the rest is cleared, so that nothing flickers.
         write("\r\(line)\u{1B}[K")
         state.line = line
     }
@@ -106,7 +106,7 @@ final class Console: Sendable {
     }
 
     private static func write(_ text: String) {
-        // There is nobody left to tell when standard error fails.
+        // When standard error fails, there is nowhere left to report it.
         _ = try? FileDescriptor.standardError.writeAll(text.utf8)
     }
 }

@@ -1,6 +1,6 @@
 import AlbumKit
 
-/// Errors as a person reads them, what, where and what to do, or as JSON for a program.
+/// Errors as text for a person (what, where, what to do) or as JSON for a program.
 enum ErrorReport {
     private struct Document: Encodable {
         let code: String
@@ -51,7 +51,7 @@ enum ErrorReport {
                 code: "usage", subject: "facesort", reason: message, remedy: String(remedy)))
     }
 
-    /// "'Album' is not empty ..."; an error about nothing in particular begins with its reason.
+    /// "'Album' is not empty ..."; an error without a subject begins with its reason.
     static func sentence(_ subject: String, _ reason: String) -> String {
         subject.isEmpty ? visible(reason) : "\(quoted(subject)) \(visible(reason))"
     }

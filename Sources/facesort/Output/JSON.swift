@@ -4,7 +4,7 @@
     import Foundation
 #endif
 
-/// JSON as facesort prints it: stable order of keys, nothing in it that acts on a terminal.
+/// JSON as facesort prints it: keys in a stable order, no signs that act on a terminal.
 enum JSON {
     /// One document for a question, indented.
     static func document(_ value: some Encodable) throws -> String {

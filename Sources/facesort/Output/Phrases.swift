@@ -38,7 +38,7 @@ func duration(seconds: Double) -> String {
     return minutes % 60 == 0 ? "\(minutes / 60) h" : "\(minutes / 60) h \(minutes % 60) min"
 }
 
-/// A time to come, as exactly as it can be known: "a few seconds", "about 2 minutes".
+/// An expected time, no more exact than it can be known: "a few seconds", "about 2 minutes".
 func expected(seconds: Double) -> String {
     if seconds < 10 { return "a few seconds" }
     if seconds < 55 { return "about \(Int((seconds / 10).rounded()) * 10) seconds" }
@@ -60,8 +60,8 @@ func kinds(_ counts: [String: Int]) -> String {
         .joined(separator: ", ")
 }
 
-/// `text` with everything made visible that would act on a terminal instead of being seen there:
-/// control signs, escape sequences, line breaks, marks that turn the direction of writing.
+/// `text` with everything made visible that would act on a terminal instead of being shown: control
+/// signs, escape sequences, line breaks, marks that turn the direction of writing.
 func visible(_ text: String) -> String {
     guard text.unicodeScalars.contains(where: isHidden) else { return text }
     return text.unicodeScalars.reduce(into: "") { shown, scalar in
@@ -85,7 +85,7 @@ func isHidden(_ scalar: Unicode.Scalar) -> Bool {
 /// `name` in quotes, fit for a terminal.
 func quoted(_ name: String) -> String { "'\(visible(name))'" }
 
-/// `argument` as it has to be written in a shell, to be copied from a message.
+/// `argument` quoted for a shell, so that it can be copied from a message.
 func shellWord(_ argument: String) -> String {
     let plain = argument.unicodeScalars.allSatisfy { scalar in
         scalar.properties.isAlphabetic || scalar.properties.numericType != nil
@@ -104,10 +104,10 @@ func shellWord(_ argument: String) -> String {
     return (argument.hasPrefix("-") ? "./" : "") + word + "'"
 }
 
-/// As ``shellWord(_:)``, for an argument that may be a flag.
+/// Like ``shellWord(_:)``, for an argument that may be a flag.
 func shellArgument(_ argument: String) -> String {
     guard argument.hasPrefix("-") else { return shellWord(argument) }
-    // Judged without the sign for which a path would get a folder before it.
+    // Without its dashes, for which `shellWord` would put a folder before a path.
     let word = shellWord(String(argument.drop { $0 == "-" }))
     let dashes = String(argument.prefix { $0 == "-" })
     return word.hasPrefix("'") ? "'" + dashes + word.dropFirst() : dashes + word

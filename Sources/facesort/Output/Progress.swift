@@ -1,8 +1,8 @@
 import AlbumKit
 import Synchronization
 
-/// Shows how far a long run is: one line drawn again on a terminal, elsewhere a plain line now and
-/// then, nothing at all when asked to be quiet.
+/// Shows how far a long run is: a line redrawn in place on a terminal, elsewhere a plain line now
+/// and then, nothing when asked to be quiet.
 final class Progress: Sendable {
     private struct State {
         var title = ""
@@ -34,7 +34,7 @@ final class Progress: Sendable {
         self.isShown = isShown
     }
 
-    /// Shows that `done` of `total` are done of what `title` names.
+    /// Shows that `done` of `total` are done; `title` names the work.
     ///
     /// - Parameter unit: what is counted, in the plural: "photos".
     func show(_ title: String, _ done: Int, of total: Int, unit: String) {
@@ -59,7 +59,7 @@ final class Progress: Sendable {
         if console.isAnimated { console.draw(line) } else { console.message(line) }
     }
 
-    /// Takes the line away.
+    /// Clears the line.
     func finish() {
         if isShown { console.draw(nil) }
     }
@@ -81,8 +81,8 @@ final class Progress: Sendable {
             right += "  \(decimal(rate, places: rate < 10 ? 1 : 0)) \(unit)/s"
             if let left = timeLeft(total - done, rate) { right += "  \(left)" }
         }
-        // One cell stays free: a line that fills the terminal wraps on some. The bar's length goes
-        // by what may come to stand beside it, so that it does not jump.
+        // One cell stays free: some terminals wrap a line that fills them. The bar leaves room for
+        // all the numbers that may come beside it, so that its length does not jump.
         let width = console.width - 1
         let length = min(Self.longestBar, width - displayWidth(title) - Self.roomForNumbers)
         guard length >= Self.shortestBar else {

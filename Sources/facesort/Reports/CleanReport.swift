@@ -9,7 +9,7 @@ struct CleanReport {
         self.summary = summary
     }
 
-    /// Writes `duplicates.csv` and `sharpness.csv`, in place of those of an earlier run.
+    /// Writes `duplicates.csv` and `sharpness.csv`, over those of an earlier run.
     func write(to folder: FilePath) throws {
         try Self.write(duplicates, to: folder.appending("duplicates.csv"))
         try Self.write(sharpness, to: folder.appending("sharpness.csv"))

@@ -1,6 +1,6 @@
 import AlbumKit
 
-/// What `clean` found, as a page that a person likes to read.
+/// What `clean` found, as text for a person.
 struct CleanText {
     private static let listLimit = 20
 
@@ -12,7 +12,7 @@ struct CleanText {
 
     /// - Parameters:
     ///   - bin, report: as the user wrote them.
-    ///   - again: the command as it was given, to be shown with `--apply`.
+    ///   - again: the command as it was given, to show with `--apply`.
     init(
         _ summary: CleanSummary, bin: String, report: String?, again: String, isVerbose: Bool
     ) {
@@ -23,7 +23,7 @@ struct CleanText {
         limit = isVerbose ? .max : Self.listLimit
     }
 
-    /// Whole lines; the parts apart by empty ones.
+    /// Whole lines, with an empty one between parts.
     var text: String {
         [
             title + counts, list, remarks, SummaryText.troubled(summary.failures, limit: limit),
@@ -61,10 +61,10 @@ struct CleanText {
         case .duplicates:
             let kept = summary.groups.count
             return kept == 0 ? "" : "\(counted(kept, "picture")), the best file of each stays"
-        case .blurred: return "faces out of focus or moved; without faces the picture"
-        case .noFaces: return "nobody found; somebody seen from behind counts as none"
+        case .blurred: return "faces out of focus or moved; the picture when it has no face"
+        case .noFaces: return "no face found (people seen from behind have none)"
         case .noKnown:
-            return "nobody of yours recognised; somebody seen from behind counts as nobody"
+            return "none of your people recognised (people seen from behind never are)"
         }
     }
 

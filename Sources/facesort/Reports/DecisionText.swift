@@ -1,6 +1,6 @@
 import AlbumKit
 
-/// How much a person said about an album.
+/// How much the user said about an album.
 enum DecisionText {
     /// A line; empty when nothing was said.
     static func line(_ decisions: DecisionCount) -> String {

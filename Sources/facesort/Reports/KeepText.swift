@@ -1,6 +1,6 @@
 import AlbumKit
 
-/// What `keep` found, as pages that a person likes to read.
+/// What `keep` found, as text for a person.
 enum KeepText {
     private static let listLimit = 10
 
@@ -29,7 +29,7 @@ enum KeepText {
             summary.otherFileCount == 0
                 ? ""
                 : "\(counted(summary.otherFileCount, "file")) there "
-                    + "\(summary.otherFileCount == 1 ? "is no photo" : "are no photos").\n",
+                    + "\(summary.otherFileCount == 1 ? "is not a photo" : "are not photos").\n",
             failures(summary.failures, isVerbose), notes(summary.notes),
             "Next:\n  facesort keep train PHOTOS --to \(shellWord(summary.bin))\n",
         ])
@@ -56,11 +56,11 @@ enum KeepText {
             report.verdict == .learnt
                 ? "Next:\n  facesort keep apply PHOTOS --to \(shellWord(bin))\n"
                 : "Label more photos, or check whether the labels follow anything that can be seen "
-                    + "in them.\n",
+                    + "in the photos.\n",
         ])
     }
 
-    /// The table of what was held out and what was cross-validated.
+    /// The table of the figures for held-out and cross-validated photos.
     private static func figures(_ report: KeepReport) -> String {
         var columns = Columns([.left, .right, .right, .right, .right, .right])
         columns.add("", "photos", "right", "guess", "discard precision", "recall")
@@ -82,17 +82,17 @@ enum KeepText {
     private static func measured(_ report: KeepReport) -> String {
         let heldOut =
             switch report.split {
-            case .lastFifth: "Held out is the last fifth by time"
+            case .lastFifth: "The last fifth by time is held out"
             case .everyFifthStretch:
-                "Held out is every fifth of 25 stretches of time, as the last fifth is nearly all "
-                    + "of one kind"
+                "Every fifth of 25 stretches of time is held out, because the last fifth is nearly "
+                    + "all of one kind"
             case .fifthOfEither:
-                "Held out is a fifth of either kind by lot, as any fifth by time is nearly all of "
-                    + "one kind"
+                "A random fifth of each kind is held out, because any fifth by time is nearly all "
+                    + "of one kind"
             }
-        return heldOut + "; photos of one moment, of which there are "
-            + "\(grouped(report.momentCount)), are on one side.\n'guess' is whoever calls all "
-            + "photos what most of them are.\n"
+        return heldOut + "; photos of one moment (there are "
+            + "\(grouped(report.momentCount)) moments) are on one side.\n'guess': always answering "
+            + "with the more frequent label.\n"
     }
 
     // MARK: Judging
@@ -150,7 +150,7 @@ enum KeepText {
                     ? "it is never sure enough"
                     : "at most \(percent(bands.discardUpTo)) likely to be worth keeping"
             }
-        return own == 0 ? rule : rule + "; \(grouped(own)) by your own word"
+        return own == 0 ? rule : rule + "; \(grouped(own)) labelled by you"
     }
 
     // MARK: Checking

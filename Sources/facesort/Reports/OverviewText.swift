@@ -1,6 +1,6 @@
 import AlbumKit
 
-/// What is said within the first two seconds.
+/// What `sort` says within the first two seconds.
 enum OverviewText {
     /// "312 photos, 18 people; 3 portraits need a look; about 2 minutes"
     static func sentence(_ overview: SortOverview) -> String {
@@ -26,8 +26,7 @@ enum OverviewText {
         return start + parts.joined(separator: "; ")
     }
 
-    /// How many portraits there are to look at; somebody of whom no single portrait is named
-    /// counts once.
+    /// How many portraits need a look; a person without a trouble about one portrait counts once.
     private static func portraitsInTrouble(_ troubles: [PortraitTrouble]) -> Int {
         let named = troubles.filter { $0.portrait != nil }
         let people = Set(named.map(\.person))

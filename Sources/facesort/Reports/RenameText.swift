@@ -1,6 +1,6 @@
 import AlbumKit
 
-/// The old names and the new ones, as a page that a person likes to read.
+/// The old names and the new ones, as text for a person.
 struct RenameText {
     /// After the renaming the names can be seen in the folder.
     private static let listLimit = 20
@@ -12,9 +12,9 @@ struct RenameText {
     private let isVerbose: Bool
 
     /// - Parameters:
-    ///   - folder: whose names change, as the user wrote it.
+    ///   - folder: the folder whose names change, as the user wrote it.
     ///   - sheet: where the contact sheet is, as the user wrote it.
-    ///   - again: the command as it was given, to be shown with `--apply`.
+    ///   - again: the command as it was given, to show with `--apply`.
     init(_ summary: RenameSummary, folder: String, sheet: String?, again: String, isVerbose: Bool) {
         self.summary = summary
         self.folder = folder
@@ -23,7 +23,7 @@ struct RenameText {
         self.isVerbose = isVerbose
     }
 
-    /// Whole lines; the parts apart by empty ones.
+    /// Whole lines, with an empty one between parts.
     var text: String {
         [
             title + list, remarks,
@@ -78,9 +78,9 @@ struct RenameText {
         }
         if summary.otherFileCount > 0, summary.isCopy {
             lines.append(
-                "\(counted(summary.otherFileCount, "file")) of PHOTOS "
-                    + "\(summary.otherFileCount == 1 ? "is no photo" : "are no photos"); of those "
-                    + "only files beside a photo with its name are copied.")
+                "\(counted(summary.otherFileCount, "file")) in PHOTOS "
+                    + "\(summary.otherFileCount == 1 ? "is not a photo" : "are not photos"); of "
+                    + "those, only files beside a photo with its name are copied.")
         }
         if let sheet {
             lines.append(

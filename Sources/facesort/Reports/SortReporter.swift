@@ -1,7 +1,7 @@
 import AlbumKit
 import Synchronization
 
-/// Tells what `sort` is doing, as text for a person or as lines of JSON for a program.
+/// Reports what `sort` is doing, as text for a person or as lines of JSON for a program.
 final class SortReporter: Sendable {
     private let album: String
     private let isJSON: Bool
@@ -40,14 +40,14 @@ final class SortReporter: Sendable {
         case .writing(let done, let total):
             progress.show("Writing the album", done, of: total, unit: "files")
         case .failed(let failure):
-            // Else the summary tells; with --quiet there is none.
+            // Otherwise the summary lists it; with --quiet there is no summary.
             if isQuiet || isVerbose {
                 console.message("facesort: warning: " + SummaryText.failure(failure, indent: ""))
             }
         }
     }
 
-    /// Takes the progress line away, before the summary or an error.
+    /// Clears the progress line, before the summary or an error.
     func finish() {
         progress.finish()
     }

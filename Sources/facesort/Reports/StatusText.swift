@@ -16,7 +16,7 @@ struct StatusText {
         self.album = album
     }
 
-    /// Whole lines; the parts apart by empty ones.
+    /// Whole lines, with an empty one between parts.
     var text: String {
         if let bin = status.bin { return textOfBin(bin) }
         return [
@@ -103,7 +103,7 @@ struct StatusText {
         }
         for journal in status.damagedJournals {
             lines.append(
-                "Damaged: \(quoted(journal.path)); what it says cannot all be undone. "
+                "Damaged: \(quoted(journal.path)); not everything it says can be undone. "
                     + "'facesort check' says more.")
         }
         if let user = status.inUseBy { lines.append("In use by \(visible(user)).") }
@@ -111,8 +111,8 @@ struct StatusText {
     }
 }
 
-/// A time as the catalogue has it, "2026-05-01T18:03:12Z", on the clock of this computer to the
-/// minute; as it is when it is anything else.
+/// A time of the catalogue, "2026-05-01T18:03:12Z", on the clock of this computer to the minute;
+/// any other text unchanged.
 private func localTime(_ text: String) -> String {
     guard
         let match = text.wholeMatch(of: /(\d+)-(\d\d)-(\d\d)T(\d\d):(\d\d):(\d\d)Z/)?.output,

@@ -1,7 +1,7 @@
 import AlbumKit
 
-/// Tells how far a command is with its photos, as text for a person; for a program only its summary
-/// counts.
+/// Reports how far a command is with its photos, as text for a person; a program gets only the
+/// summary.
 final class StudyReporter: Sendable {
     private let output: OutputOptions
     private let console = Console.standard
@@ -55,12 +55,12 @@ final class StudyReporter: Sendable {
         }
     }
 
-    /// As ``Progress/show(_:_:of:unit:)``.
+    /// Like ``Progress/show(_:_:of:unit:)``.
     private func show(_ title: String, _ done: Int, of total: Int, unit: String) {
         progress.show(title, done, of: total, unit: unit)
     }
 
-    /// At once for those who asked for it; for the others the summary has it.
+    /// Shown at once with `--quiet` or `--verbose`; otherwise the summary lists it.
     private func show(_ failure: PhotoFailure) {
         guard output.quiet || output.verbose, !output.json else { return }
         console.message("facesort: warning: " + SummaryText.failure(failure, indent: ""))
@@ -81,10 +81,10 @@ final class StudyReporter: Sendable {
         for note in overview.notes { console.message("  " + visible(note)) }
     }
 
-    /// Takes the progress line away, before the summary or an error.
+    /// Clears the progress line, before the summary or an error.
     func finish() { progress.finish() }
 
-    /// The summary: a line of JSON for a program, or what a person likes to read.
+    /// Shows the summary: a line of JSON for a program, or text for a person.
     func show(_ summary: some Encodable, text: () -> String) throws {
         if output.json {
             console.result(try JSON.line(summary))

@@ -1,10 +1,10 @@
 import AlbumKit
 
-/// What `sort` did, as a page that a person likes to read.
+/// What `sort` did, as text for a person.
 struct SummaryText {
-    /// More than this is a list to be asked for, not a summary.
+    /// A longer list is not a summary; `--verbose` shows it.
     private static let listLimit = 20
-    /// The last lines are to be seen at a glance.
+    /// Few, so that the last lines can be read at a glance.
     private static let strangerLimit = 5
 
     private let summary: SortSummary
@@ -14,7 +14,7 @@ struct SummaryText {
     private let isVerbose: Bool
     private let shownNotes: Set<String>
 
-    /// - Parameter shownNotes: what was already said before the run, and is not repeated.
+    /// - Parameter shownNotes: notes shown before the run, which are not repeated.
     init(_ summary: SortSummary, album: String, isVerbose: Bool, shownNotes: Set<String> = []) {
         self.summary = summary
         self.album = album
@@ -23,7 +23,7 @@ struct SummaryText {
         limit = isVerbose ? .max : Self.listLimit
     }
 
-    /// Whole lines; the parts apart by empty ones.
+    /// Whole lines, with an empty one between parts.
     var text: String {
         let parts = [
             title, counts, certainty + decisions, failures, portraits, renames, copies, remarks,
@@ -33,7 +33,7 @@ struct SummaryText {
         return parts.filter { !$0.isEmpty }.joined(separator: "\n")
     }
 
-    /// What to do next, when photos were moved into a bin or would be.
+    /// What to do next after photos were moved into a bin, or would be.
     ///
     /// - Parameter again: the same command, ``RawArguments/again``.
     static func next(isApplied: Bool, bin: String, again: String) -> String {
@@ -56,16 +56,16 @@ struct SummaryText {
             + ErrorReport.indented(trouble.remedy, by: indent + "  ")
     }
 
-    /// Which photos had trouble, and what to do about it; nothing when none had.
+    /// Which photos had trouble, and what to do about it; empty when none had.
     ///
-    /// - Parameter limit: how many are named; `--verbose` names all.
+    /// - Parameter limit: how many are listed; `--verbose` lists all.
     static func troubled(_ failures: [PhotoFailure], limit: Int) -> String {
         guard !failures.isEmpty else { return "" }
         return "\(counted(failures.count, "photo")) had trouble:\n"
             + list(failures.map { failure($0, indent: "  ") + "\n" }, limit: limit)
     }
 
-    /// What is wrong with portraits, and what to do about it; nothing when nothing is.
+    /// What is wrong with portraits, and what to do about it; empty when nothing is wrong.
     static func portraits(_ troubles: [PortraitTrouble], limit: Int = .max) -> String {
         troubles.prefix(limit).map { trouble($0, indent: "  ") + "\n" }.joined()
     }
@@ -115,7 +115,7 @@ struct SummaryText {
         .joined(separator: ", ")
     }
 
-    /// How sure the names are, and what waits for an answer.
+    /// How sure the names are, and how many questions wait for an answer.
     private var certainty: String {
         func faces(_ band: String) -> Int { summary.bands[band] ?? 0 }
         guard !summary.people.isEmpty, summary.faceCount > 0 else { return strangerCount }
@@ -138,7 +138,7 @@ struct SummaryText {
             + "photos.\n"
     }
 
-    /// Where the photos of those are who appear often.
+    /// Where the photos of strangers who appear often are.
     private var strangers: String {
         let folders = summary.strangers.compactMap { stranger in
             stranger.folder.map { (path: album + "/" + $0, photoCount: stranger.photoCount) }
@@ -206,7 +206,7 @@ struct SummaryText {
     private var remarks: String {
         var lines: [String] = []
         if !summary.skipped.isEmpty {
-            // After a dry run there may be no album yet to ask.
+            // After a dry run there may be no album yet that `status` could read.
             let hint =
                 summary.isDryRun
                 ? "" : "; listed by: facesort status \(shellWord(album)) --skipped"
@@ -230,7 +230,7 @@ struct SummaryText {
         return lines.map { $0 + "\n" }.joined()
     }
 
-    /// What only `--verbose` tells.
+    /// What only `--verbose` shows.
     private var details: [String] {
         let settings = summary.settings
         return [
@@ -263,7 +263,7 @@ struct SummaryText {
         guard !summary.isDryRun else { return "" }
         var parts: [String] = []
         if summary.copiedFileCount > 0 {
-            // Links take no space, so there is nothing to say about it.
+            // Links take no space, so there is no size to report.
             let size = summary.copiedByteCount > 0 ? " (\(byteSize(summary.copiedByteCount)))" : ""
             parts.append("wrote \(counted(summary.copiedFileCount, "file"))\(size)")
         }
@@ -318,8 +318,8 @@ struct SummaryText {
         return lines.isEmpty ? "" : "Next:\n" + lines
     }
 
-    /// `title`, then the first entries, then how many there are beside and which command lists
-    /// them; nothing when there is no entry.
+    /// `title`, the first entries, then how many more there are and which command lists them; empty
+    /// without entries.
     private func list(_ title: String, _ entries: [String], more command: String) -> String {
         guard !entries.isEmpty else { return "" }
         var lines = [title] + entries.prefix(limit)

@@ -31,7 +31,7 @@ import Testing
         try Disk().create(bin.choices, contents: Array(text.utf8))
     }
 
-    @Test("A choice is one line, read again as it was made")
+    @Test("A choice is one line and is read back unchanged")
     func lines() throws {
         var journal = try journal()
         #expect(journal.choices.isEmpty)
@@ -49,14 +49,14 @@ import Testing
                     + #"","time":"2027-01-15T08:00:00Z"}"# + "\n"))
     }
 
-    @Test("Every filter of clean has a question whose answer overrules it")
+    @Test("Every filter of clean has a question, and its answer overrules the filter")
     func filters() {
         #expect(
             CleanFilter.allCases.map { Choice.Subject($0).rawValue }
                 == ["duplicates", "blurred", "no-faces", "others"])
     }
 
-    @Test("Of several choices for a photo the last one counts, and 'none' takes it back")
+    @Test("The last of several choices for a photo counts, and 'none' takes it back")
     func lastWord() throws {
         var journal = try journal()
         for choice in [Choice.Verdict.keep, .discard] {
@@ -67,7 +67,7 @@ import Testing
         #expect(try self.journal().verdicts(about: .worth).isEmpty)
     }
 
-    @Test("Undoing goes back one choice after the other, and only those of one question")
+    @Test("Undo takes back one choice after the other, only those of one question")
     func undoing() throws {
         var journal = try journal()
         try journal.append([(photos[0], .keep)], about: .worth, at: time)
@@ -76,7 +76,7 @@ import Testing
         try journal.append([(photos[0], .discard)], about: .worth, at: time)
         #expect(try journal.undoLast(about: .worth, at: time) == photos[0])
         #expect(journal.verdict(for: photos[0], about: .worth) == .keep)
-        // By another run of the program.
+        // Written by another run of the program.
         var again = try self.journal()
         #expect(try again.undoLast(about: .worth, at: time) == photos[2])
         #expect(try again.undoLast(about: .worth, at: time) == photos[0])
@@ -85,7 +85,7 @@ import Testing
         #expect(again.verdicts(about: .blurred) == [photos[1]: .keep])
     }
 
-    @Test("A torn last line was never chosen: it is cut off before the next one is written")
+    @Test("A torn last line does not count and is cut off before the next line is written")
     func torn() throws {
         var journal = try journal()
         try journal.append([(photos[0], .keep)], about: .worth, at: time)
@@ -99,7 +99,7 @@ import Testing
     }
 
     @Test(
-        "A damaged line is told by its number and counts for nothing; the others do",
+        "A damaged line is reported by its number and ignored; the others count",
         arguments: ["", "{}", "nonsense", "\0\0", "[1]", #"{"about":"worth","choice":"maybe"}"#])
     func damaged(line: String) throws {
         var journal = try journal()
@@ -114,7 +114,7 @@ import Testing
         #expect(try self.journal().choices.map(\.photo) == Array(photos[...2]))
     }
 
-    @Test("Whatever fails while choices are written, they are there, all or none of one time")
+    @Test("If writing choices fails, all choices of one time are there, or none")
     func failingDisk() throws {
         var journal = try journal()
         try journal.append([(photos[0], .keep)], about: .worth, at: time)

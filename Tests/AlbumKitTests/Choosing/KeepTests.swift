@@ -7,8 +7,8 @@ import Testing
 
 @testable import AlbumKit
 
-/// Seventy small pictures, every other one dark, of which somebody keeps the bright ones: sixty of
-/// them are labelled, by copies in two folders. The bin knows what is in all of them.
+/// Seventy small pictures, every other one dark; the bright ones are worth keeping. Sixty of them
+/// are labelled, by copies in two folders. The bin has analysed all of them.
 private struct Choosing {
     static let labelledCount = 60
     static let count = 70
@@ -20,7 +20,7 @@ private struct Choosing {
             discard: party.folder.appending("sorted/discard"))
     }
 
-    /// - Parameter isTrained: whether the labels are taken and learnt from already.
+    /// - Parameter isTrained: whether it has taken the labels and learnt from them already.
     init(isTrained: Bool = false) async throws {
         try self.init(photosOf: Party())
         try await Self.trained.value.write(into: bin, withLabels: isTrained)
@@ -40,7 +40,7 @@ private struct Choosing {
     static func name(_ number: Int) -> String { "IMG_\(1000 + number).png" }
     static func isBright(_ number: Int) -> Bool { number % 2 == 0 }
 
-    /// The state of a bin in which was learnt, found once.
+    /// The state of a bin after learning, made once.
     private struct Trained {
         let files: [String: [UInt8]]
 
@@ -123,7 +123,7 @@ private func code(of body: () async throws -> Void) async -> AlbumError.Code? {
 }
 
 @Suite("Choosing what to keep") struct KeepTests {
-    @Test("Two folders are labels, copies agree, and what both hold is told and left out", .slow)
+    @Test("Two folders are labels, copies agree, a photo in both is reported and skipped", .slow)
     func folderLabels() async throws {
         let choosing = try await Choosing()
         let party = choosing.party
@@ -136,7 +136,7 @@ private func code(of body: () async throws -> Void) async -> AlbumError.Code? {
         #expect(summary.contradictions[0].keep.hasSuffix("keep/2.png"))
         #expect(summary.contradictions[0].discard.hasSuffix("discard/two.png"))
         #expect(try choosing.journal().verdict(for: choosing.hash(2), about: .worth) == .none)
-        // Again there is nothing new, and nothing is written down.
+        // The second time there is nothing new, and nothing is written.
         let again = try choosing.label()
         #expect(again.newCount == 0 && again.changedCount == 0)
         #expect(try choosing.journal().choices.count == 59)
@@ -145,7 +145,7 @@ private func code(of body: () async throws -> Void) async -> AlbumError.Code? {
         #expect(try choosing.journal().verdict(for: choosing.hash(0), about: .worth) == .keep)
     }
 
-    @Test("Folders that are not there, are files or lie in each other are refused")
+    @Test("Folders that do not exist, are files or contain each other are refused")
     func wrongFolders() async throws {
         let choosing = try await Choosing()
         let folder = choosing.party.folder
@@ -168,7 +168,7 @@ private func code(of body: () async throws -> Void) async -> AlbumError.Code? {
         #expect(LabelFolders(in: choosing.party.photos) == nil)
     }
 
-    @Test("It learns from the labels, says how well, and notices labels made since")
+    @Test("It learns from the labels, says how well, and notices newer labels")
     func training() async throws {
         let choosing = try await Choosing()
         try choosing.label()
@@ -186,7 +186,7 @@ private func code(of body: () async throws -> Void) async -> AlbumError.Code? {
         #expect(check.changedLabelCount == 2 && check.keepCount == 29 && check.discardCount == 29)
     }
 
-    @Test("Too few labels are refused with how many are missing, and nothing is written")
+    @Test("Too few labels are refused with the number that is missing, and nothing is written")
     func tooFew() async throws {
         let choosing = try await Choosing()
         for number in 0..<40 { try choosing.choose(number, number < 30 ? .keep : .discard) }
@@ -220,7 +220,7 @@ private func code(of body: () async throws -> Void) async -> AlbumError.Code? {
         #expect(try !party.has("album"))
     }
 
-    @Test("What only a link leads to is judged with the others and never moved")
+    @Test("A photo that only a link leads to is judged with the others and never moved")
     func linked() async throws {
         let choosing = try await Choosing(isTrained: true)
         let party = choosing.party
@@ -234,7 +234,7 @@ private func code(of body: () async throws -> Void) async -> AlbumError.Code? {
         #expect(summary.notes.contains(note))
     }
 
-    @Test("From labels without a rule it learns nothing, and judges nothing by them")
+    @Test("From labels without a rule it learns nothing, and it judges nothing")
     func noRule() async throws {
         let choosing = try await Choosing()
         var random = SplitMix64(seed: 3)
@@ -246,7 +246,7 @@ private func code(of body: () async throws -> Void) async -> AlbumError.Code? {
         #expect(try await choosing.check().report?.verdict == .learntNothing)
     }
 
-    @Test("Without being told to apply it names what would go and moves nothing")
+    @Test("Without --apply it lists what would go and moves nothing")
     func dryRun() async throws {
         let choosing = try await Choosing(isTrained: true)
         let before = try choosing.party.originals()
@@ -263,7 +263,7 @@ private func code(of body: () async throws -> Void) async -> AlbumError.Code? {
         }
     }
 
-    @Test("Applied, discarded photos go with those beside them, and undo brings all back", .slow)
+    @Test("With --apply discarded photos go with files beside them; undo brings all back", .slow)
     func applied() async throws {
         let choosing = try await Choosing(isTrained: true)
         try choosing.party.write([1, 2, 3], to: "photos/IMG_1001.xmp")
@@ -275,14 +275,14 @@ private func code(of body: () async throws -> Void) async -> AlbumError.Code? {
         #expect(listing.allSatisfy { $0.hasPrefix("discard/") })
         #expect(listing.contains("discard/IMG_1001.xmp"))
         #expect(try choosing.party.opened().status().bin == ["discard": listing.count])
-        // What went was learnt from, and still is.
+        // It still learns from photos that went.
         #expect(try await choosing.train().report.labelCount == Choosing.labelledCount)
         let undone = try choosing.party.undo()
         #expect(undone.movedFileCount == listing.count && undone.left.isEmpty)
         #expect(try choosing.party.originals() == before)
     }
 
-    @Test("What somebody said themselves counts more than what was learnt, also of copies")
+    @Test("A photo's own label counts more than what was learnt, also for its copies")
     func ownWord() async throws {
         let choosing = try await Choosing(isTrained: true)
         try choosing.choose(1, .keep)
@@ -300,7 +300,7 @@ private func code(of body: () async throws -> Void) async -> AlbumError.Code? {
         #expect(summary.notes.contains { $0.hasPrefix("2 labels were made or changed") })
     }
 
-    @Test("A photo that cannot be read is never moved, unless somebody said so")
+    @Test("A photo that cannot be read is moved only if it was labelled so")
     func unreadable() async throws {
         let choosing = try await Choosing(isTrained: true)
         try choosing.party.write([0xFF, 0xD8, 0xFF, 1], to: "photos/broken.jpg")
@@ -311,7 +311,7 @@ private func code(of body: () async throws -> Void) async -> AlbumError.Code? {
         #expect(summary.failures.map(\.path) == ["broken.jpg"])
     }
 
-    @Test("On two more folders it is measured, apart from what it learnt from")
+    @Test("It is measured on two more folders, apart from the photos it learnt from")
     func measured() async throws {
         let choosing = try await Choosing(isTrained: true)
         for number in Choosing.labelledCount..<Choosing.count {
@@ -326,7 +326,7 @@ private func code(of body: () async throws -> Void) async -> AlbumError.Code? {
         #expect(try choosing.journal().verdicts(about: .worth).count == 60)
     }
 
-    @Test("A model file that was cut short or changed is refused; the labels teach it again")
+    @Test("A model file that is cut short or changed is refused; the labels teach it again")
     func damagedModel() async throws {
         let choosing = try await Choosing(isTrained: true)
         let path = "album/.facesort/keep-model"
@@ -355,7 +355,7 @@ private func code(of body: () async throws -> Void) async -> AlbumError.Code? {
         #expect(try await choosing.check().report?.verdict == .learnt)
     }
 
-    @Test("Whatever fails while the model is written, the old or the new one is there whole")
+    @Test("If writing the model fails, the old one or the new one is there whole")
     func failingModel() async throws {
         let choosing = try await Choosing(isTrained: true)
         let folder = AlbumFolder(choosing.bin)
@@ -377,7 +377,7 @@ private func code(of body: () async throws -> Void) async -> AlbumError.Code? {
     }
 
     @Test(
-        "Whichever operation of the disk fails, the same command or undo leaves each file once",
+        "Whichever disk operation fails, the same command, or undo, leaves each file once",
         .slow,
         arguments: CountingDisk.Failure.allCases)
     func everyOperation(_ failure: CountingDisk.Failure) async throws {
@@ -414,7 +414,7 @@ private func code(of body: () async throws -> Void) async -> AlbumError.Code? {
 }
 
 @Suite("Labelling one by one") struct KeepLabellingTests {
-    @Test("Photos come in the order of their names, and what is labelled comes no more")
+    @Test("Photos come in the order of their names, and labelled ones do not come again")
     func order() async throws {
         let choosing = try await Choosing()
         let labelling = try await choosing.labelling()
@@ -426,7 +426,7 @@ private func code(of body: () async throws -> Void) async -> AlbumError.Code? {
         #expect(labelling.next(after: try choosing.hash(2))?.name == "IMG_1003.png")
         #expect(labelling.next(after: try choosing.hash(69))?.name == "IMG_1002.png")
         #expect(labelling.counts == KeepLabelling.Counts(all: 70, keep: 1, discard: 1))
-        // Taken up again by another run of the program.
+        // Continued by another run of the program.
         let again = try await choosing.labelling()
         #expect(again.next()?.name == "IMG_1002.png" && again.counts.open == 68)
         #expect(try again.undoLast() == choosing.hash(1))
@@ -435,7 +435,7 @@ private func code(of body: () async throws -> Void) async -> AlbumError.Code? {
         #expect(throws: AlbumError.self) { try again.choose(.keep, for: ContentHasher.hash([1])) }
     }
 
-    @Test("Once something was learnt, the photos of which it is least sure come first")
+    @Test("Once something was learnt, the photos it is least sure about come first")
     func leastSure() async throws {
         let choosing = try await Choosing(isTrained: true)
         let labelling = try await choosing.labelling()
@@ -459,7 +459,7 @@ private func code(of body: () async throws -> Void) async -> AlbumError.Code? {
     }
 }
 
-@Suite("Files that somebody brings to be judged") struct DroppedPhotoTests {
+@Suite("Dropped files are judged") struct DroppedPhotoTests {
     private func look(_ request: KeepRequest) async throws -> KeepLook {
         try await KeepLook.begin(
             request, sidecars: .move, environment: Choosing.environment,
@@ -467,7 +467,7 @@ private func code(of body: () async throws -> Void) async -> AlbumError.Code? {
         ) { _ in }
     }
 
-    @Test("Beside an album they are judged too, and neither album nor bin learns of them", .slow)
+    @Test("With an album they are judged too, and neither album nor bin changes", .slow)
     func album() async throws {
         let choosing = try await Choosing(isTrained: true)
         let album = choosing.party.folder.appending("sorted album")
@@ -487,7 +487,7 @@ private func code(of body: () async throws -> Void) async -> AlbumError.Code? {
         look.close()
     }
 
-    @Test("Who is in them is told by the portraits, of which nothing stays either")
+    @Test("The portraits say who is in them, and nothing of the portraits stays either")
     func people() async throws {
         let choosing = try await Choosing(isTrained: true)
         let party = choosing.party
@@ -507,7 +507,7 @@ private func code(of body: () async throws -> Void) async -> AlbumError.Code? {
         #expect(try filesIn(party.folder.path) == before)
     }
 
-    @Test("Another one has to wait, and once closed none is taken")
+    @Test("A second file has to wait, and after closing none is taken")
     func oneByOne() async throws {
         let choosing = try await Choosing(isTrained: true)
         let look = try await look(choosing.request)
@@ -531,7 +531,7 @@ private func code(of body: () async throws -> Void) async -> AlbumError.Code? {
     }
 
     @Test(
-        "Whatever operation of the disk fails, the next one is judged, and nothing is left",
+        "Whichever disk operation fails, the next file is judged, and nothing is left behind",
         .slow)
     func failing() async throws {
         let choosing = try await Choosing(isTrained: true)
@@ -553,7 +553,7 @@ private func code(of body: () async throws -> Void) async -> AlbumError.Code? {
         for step in 1...counting.operations {
             let failing = CountingDisk(.once, at: step)
             let trial = KeepTrial(choosing.request, environment: environment, disk: failing.disk)
-            // Closing, too, takes operations: those come in the second look here.
+            // Closing uses operations as well; they belong to the second look here.
             for number in 1...2 { _ = try? await look(trial, number) }
             #expect(try await look(trial, 3), "\(step)")
             trial.close()

@@ -6,7 +6,7 @@ import Testing
 @testable import AlbumKit
 
 extension Attic {
-    /// The attic with one picture three times, in photos of their own.
+    /// The attic with one picture three times, as separate photos.
     static func withPictures() async throws -> Attic {
         let attic = try await Attic()
         for number in 1...2 {
@@ -51,7 +51,7 @@ extension CleanLook {
 }
 
 @Suite("Looking through what goes") struct CleanLookTests {
-    @Test("A choice is kept over runs, and counts in the plain command too", .slow)
+    @Test("A choice is kept across runs, and counts in the plain command too", .slow)
     func persists() async throws {
         let attic = try await Attic.withPictures()
         let look = try await attic.look([.duplicates])
@@ -75,7 +75,7 @@ extension CleanLook {
         again.close()
     }
 
-    @Test("For a best photo that is sorted out the next best stays; when all are, all go")
+    @Test("If the best photo is sorted out, the next best stays; if all are, all go")
     func nextBest() async throws {
         let attic = try await Attic.withPictures()
         let look = try await attic.look([.duplicates])
@@ -90,7 +90,7 @@ extension CleanLook {
         #expect(
             last.reason
                 == "is like '\(after[0].path)', which you sorted out; '\(next.path)' stays")
-        // Another one is chosen: that one stays instead.
+        // Another one is chosen, so that one stays instead.
         try look.choose(last, isKept: true)
         #expect(try look.picture().tiles.filter(\.isKept).map(\.path) == [last.path])
         try look.choose([(next.photo.id, false), (last.photo.id, false)], .duplicates)
@@ -102,7 +102,7 @@ extension CleanLook {
         #expect(try attic.party.undo().left.isEmpty)
     }
 
-    @Test("Of equal files one stays, unless the photo itself is sorted out; then all go")
+    @Test("One of equal files stays, unless the photo itself is sorted out; then all go")
     func equalFiles() async throws {
         let attic = try await Attic()
         let look = try await attic.look([.duplicates])
@@ -117,14 +117,14 @@ extension CleanLook {
         look.close()
     }
 
-    @Test("A choice counts for what it is about, and for nothing else")
+    @Test("A choice counts only for its own filter")
     func subjects() async throws {
         let attic = try await Attic()
         let look = try await attic.look()
         let nobody = try look.tile("nobody.png", .noFaces)
         #expect(nobody.photo.width == 320 && !nobody.isKept)
         try look.choose(nobody, isKept: true, .noFaces)
-        // It shows nobody who is known either.
+        // It shows no known person either.
         #expect(try look.tile("nobody.png", .noFaces).otherReason == .noKnown)
         #expect(try look.tile("nobody.png", .noKnown).isKept == false)
         try look.choose(nobody, isKept: true, .noKnown)
@@ -138,7 +138,7 @@ extension CleanLook {
         #expect(other.keptByYouCount == 1)
     }
 
-    @Test("What is moved from the pages is what the command moves, and undo brings it back")
+    @Test("The pages move what the command moves, and undo brings it back")
     func movesAndUndoes() async throws {
         let attic = try await Attic()
         let before = try attic.party.originals()
@@ -160,7 +160,7 @@ extension CleanLook {
     }
 
     @Test(
-        "While photos are moved nothing is chosen; a file that changed meanwhile stays and is told")
+        "During a move nothing can be chosen; a file that changed meanwhile stays and is reported")
     func failures() async throws {
         let attic = try await Attic.withPictures()
         let look = try await attic.look([.duplicates])
@@ -198,7 +198,7 @@ extension CleanLook {
         look.close()
     }
 
-    @Test("A photo that is not looked at cannot be chosen, and the bin is held")
+    @Test("A photo that is not shown cannot be chosen, and the bin is locked")
     func refusals() async throws {
         let attic = try await Attic()
         let look = try await attic.look([.duplicates])
@@ -216,7 +216,7 @@ extension CleanLook {
     }
 
     @Test(
-        "Whichever operation of the disk fails while the page moves, each file is there once",
+        "Whichever disk operation fails while the page moves files, each file is there once",
         .slow,
         arguments: CountingDisk.Failure.allCases)
     func everyOperation(_ failure: CountingDisk.Failure) async throws {
@@ -250,10 +250,10 @@ extension CleanLook {
     }
 }
 
-/// What was thrown on another thread.
+/// The error thrown on another thread.
 private final class Codes: Sendable {
     private let lock = NSLock()
-    // Only touched with the lock held.
+    // Only used with the lock held.
     nonisolated(unsafe) private var codes: [AlbumError.Code] = []
 
     func add(_ code: AlbumError.Code) { lock.withLock { codes.append(code) } }

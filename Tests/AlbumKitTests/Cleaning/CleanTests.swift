@@ -7,7 +7,8 @@ import Testing
 
 @testable import AlbumKit
 
-/// The small party, with a copy, a picture of nobody and files beside photos; the bin knows its faces.
+/// The small party, with a copy, a picture of nobody and files beside photos; the bin knows its
+/// faces.
 struct Attic {
     let party: Party
     var bin: FilePath { party.album }
@@ -25,7 +26,7 @@ struct Attic {
 
     static let all: Set<CleanFilter> = [.duplicates, .noFaces, .noKnown]
 
-    /// What is in the bin after everything went.
+    /// The contents of the bin after everything went.
     static let cleaned = [
         "duplicates/a copy.jpg", "duplicates/a copy.jpg.aae", "duplicates/a copy.xmp",
         "no-faces/nobody.png", "others/d.jpg",
@@ -49,7 +50,7 @@ struct Attic {
 }
 
 @Suite("Cleaning") struct CleanTests {
-    @Test("Without being told to apply it names what would go and moves nothing")
+    @Test("Without --apply it lists what would go and moves nothing")
     func dryRun() async throws {
         let attic = try await Attic()
         let before = try attic.party.originals()
@@ -69,7 +70,7 @@ struct Attic {
             summary.groups.count == 1 && summary.groups[0].members.map(\.isKept) == [true, false])
     }
 
-    @Test("Applied, files go with those beside them, and undo brings all back")
+    @Test("With --apply photos go with the files beside them, and undo brings all back")
     func apply() async throws {
         let attic = try await Attic()
         let before = try attic.party.originals()
@@ -79,7 +80,7 @@ struct Attic {
         let after = try attic.party.originals()
         #expect(after.keys.contains("a.xmp") && after.keys.contains("broken.jpg"))
         #expect(after.count == before.count - Attic.cleaned.count)
-        // Again there is nothing to do, and nothing is written down.
+        // The second time there is nothing to do, and nothing is written.
         let again = try await attic.clean()
         #expect(again.moves.isEmpty && again.run == nil)
         let status = try attic.party.opened().status()
@@ -92,7 +93,7 @@ struct Attic {
         #expect(try attic.party.listing().isEmpty)
     }
 
-    @Test("Files beside photos can be left, and a name that two photos bear is numbered")
+    @Test("Files beside photos can be left, and a name of two photos is numbered")
     func names() async throws {
         let attic = try await Attic()
         try attic.party.write(attic.party.bytes("photos/b.jpg"), to: "photos/one/x.jpg")
@@ -106,7 +107,7 @@ struct Attic {
         #expect(try attic.party.has("photos/copies/a copy.xmp"))
     }
 
-    @Test("A bin in the photos' folder is passed over")
+    @Test("A bin in the photos' folder is skipped")
     func binInside() async throws {
         let attic = try await Attic()
         let bin = attic.party.photos.appending("bin")
@@ -115,7 +116,7 @@ struct Attic {
         #expect(try !attic.party.has("photos/bin/duplicates/a copy (2).jpg"))
     }
 
-    @Test("An album's own people and answers count, and its photos must be meant")
+    @Test("An album's own people and answers count, and the photos must be the album's")
     func album() async throws {
         let attic = try await Attic()
         try await attic.party.sort()
@@ -138,7 +139,7 @@ struct Attic {
         }
     }
 
-    @Test("What makes no sense is refused before anything is written")
+    @Test("A request that makes no sense is refused before anything is written")
     func refusals() async throws {
         let attic = try await Attic()
         try attic.party.write([1], to: "foreign/file")
@@ -191,12 +192,12 @@ struct Attic {
     }
 
     @Test(
-        "Whichever operation of the disk fails, the same command or undo leaves each file once",
+        "Whichever disk operation fails, the same command, or undo, leaves each file once",
         .slow,
         arguments: CountingDisk.Failure.allCases)
     func everyOperation(_ failure: CountingDisk.Failure) async throws {
         let attic = try await Attic()
-        // The faces are known, and the measures of the pictures.
+        // The faces and the measures of the pictures are known.
         try await attic.clean(applies: false)
         let party = attic.party
         let before = try party.originals()
@@ -209,7 +210,7 @@ struct Attic {
         let remaining = try party.originals()
         #expect(undisturbed.keys.sorted() == Attic.cleaned)
         #expect(counting.operations > 100)
-        // The end is where files move; before it one step in eight.
+        // Files move at the end: every step there, and before that one in eight.
         let start = counting.operations - 140
         for step in 1...counting.operations where step > start || step % 8 == 0 {
             for folder in ["album", "photos"] { try party.remove(folder) }
@@ -220,7 +221,7 @@ struct Attic {
             let everywhere = try Array(party.originals().values) + Array(party.contents().values)
             #expect(everywhere.count == before.count, "\(failure), step \(step)")
             for bytes in before.values { #expect(everywhere.contains(bytes), "step \(step)") }
-            // A file beside a photo that could not be read is told of, and stays where it was.
+            // A file beside a photo that could not be read is reported, and stays where it was.
             let isTold = first?.failures.contains { $0.code == "notMoved" } == true
             if step % 2 == 0 {
                 try await attic.clean()
@@ -251,7 +252,7 @@ struct Attic {
         #expect(named.string == expected)
     }
 
-    @Test("One that a photo which stays needs as well stays")
+    @Test("A file beside two photos stays if one of them stays")
     func shared() throws {
         let folder = try TemporaryFolder(.inMemory)
         for name in ["a.jpg", "a.heic", "a.xmp", "a.heic.xmp", ".a.xmp"] {

@@ -12,7 +12,7 @@ import Testing
     import Darwin
 #endif
 
-/// Two photos that `clean` takes for duplicates only if it takes one file for two (issue 15).
+/// Two photos that `clean` finds to be duplicates only if it counts one file as two (issue 15).
 private struct Shelf {
     let party: Party
 
@@ -48,7 +48,7 @@ private struct Shelf {
 }
 
 @Suite("One file by several names") struct OneFileTests {
-    /// A way by which one file has two names among PHOTOS.
+    /// A way in which one file gets two names among PHOTOS.
     enum Way: CaseIterable {
         case linkBesideIt, linkByItsWholePath, linkToItsFolder, linkToALink
         case aliasOfTheFolder, folderTwice, folderAndItsPart, hardLink, hardLinkElsewhere
@@ -81,7 +81,7 @@ private struct Shelf {
         return (shelf, photos)
     }
 
-    @Test("A further name is no duplicate: nothing goes", arguments: Way.allCases)
+    @Test("A second name of a file is not a duplicate: nothing goes", arguments: Way.allCases)
     func nothingGoes(way: Way) async throws {
         let (shelf, photos) = try shelf(way)
         let before = try shelf.party.originals()
@@ -119,11 +119,11 @@ private struct Shelf {
         #expect(summary.moves.isEmpty && summary.photoCount == 2)
     }
 
-    @Test("What goes for what it is itself goes by one name; the other name keeps the file")
+    @Test("A file that goes for itself goes under one name; the other name keeps the file")
     func hardLinkOfOneThatGoes() async throws {
         let shelf = try Shelf()
         try shelf.hardLink("photos/x/a.png", to: "photos/camera/a.png")
-        // A name like that of a file beside it is a name of the photo all the same.
+        // A name like that of a file beside a photo is still a name of the photo.
         try shelf.hardLink("photos/camera/b.jpg", to: "photos/camera/b.png")
         let summary = try await shelf.clean(["photos"], [.noFaces])
         #expect(summary.moves.map(\.photo) == ["camera/a.png", "camera/b.jpg"])
@@ -132,12 +132,12 @@ private struct Shelf {
         #expect(try shelf.party.undo().left.isEmpty)
     }
 
-    @Test("What only a link leads to is looked at, never moved, and told of")
+    @Test("A photo that only a link leads to is looked at, never moved, and reported")
     func linkedStays() async throws {
         let shelf = try Shelf()
         try shelf.party.write(PNGFile.blocks(3).bytes, to: "elsewhere/folder/c.png")
         try shelf.party.write(PNGFile.blocks(4).bytes, to: "elsewhere/d.png")
-        // The same picture, nearer to the top: what is linked is no reason for another to go.
+        // The same picture, nearer to the top: a linked photo is no reason for another to go.
         try shelf.party.write(shelf.party.bytes("photos/camera/a.png"), to: "elsewhere/e.png")
         try shelf.link("photos/folder", to: "../elsewhere/folder")
         try shelf.link("photos/d.png", to: "../elsewhere/d.png")
@@ -156,7 +156,7 @@ private struct Shelf {
         #expect(try shelf.party.has("photos/d.png"))
     }
 
-    @Test("A further name is no copy to 'sort': nothing of it comes into the album")
+    @Test("A second name of a file is not a copy for 'sort': it adds nothing to the album")
     func sortCopies() async throws {
         let party = try Party()
         try party.add(.simm, as: "photos/b/photo.jpg")
@@ -168,7 +168,7 @@ private struct Shelf {
             $0.photos = [party.folder.appending("alias"), party.photos]
             $0.people = nil
         }
-        // By the name that needs no link, and of two such by the first.
+        // Under the name that needs no link, and the first of two such names.
         #expect(try party.listing() == ["unknown/other name.jpg"])
         #expect(summary.copies.isEmpty && summary.photoCount == 1)
         let note = "photos that are there anyway: each file counts once."
@@ -177,7 +177,7 @@ private struct Shelf {
     }
 }
 
-@Suite("What stays for a file that goes") struct StandInTests {
+@Suite("The file that stays for a duplicate") struct StandInTests {
     private let folder: TemporaryFolder
     private let event: Event
     private let photo: Photo
@@ -204,7 +204,7 @@ private struct Shelf {
         return outcomes[0]
     }
 
-    @Test("The very file, a link to it and nothing at all are no reason to move one")
+    @Test("The same file, a link to it, or a missing file is no reason to move a duplicate")
     func refused() throws {
         let hard = event.photos.appending("hard.jpg")
         let symbolic = event.photos.appending("symbolic.jpg")
@@ -219,7 +219,7 @@ private struct Shelf {
         #expect(try event.contents().values.allSatisfy { $0 == nil })
     }
 
-    @Test("Another file with the same bytes is one")
+    @Test("Another file with the same bytes is a reason")
     func other() throws {
         let copy = event.photos.appending("copy.jpg")
         try Disk().create(copy, contents: photo.content)
@@ -227,9 +227,9 @@ private struct Shelf {
         #expect(try event.undo("clean").left.isEmpty)
     }
 
-    @Test("When what stays is gone with the one that went, that one is put back")
+    @Test("If the file that stays disappears with the duplicate, the duplicate is put back")
     func putBack() throws {
-        // As where a network shows one folder at two places, and tells of two files.
+        // As when a network shows one folder at two places, as two files.
         let other = event.photos.appending("other.jpg")
         try Disk().create(other, contents: photo.content)
         let place = event.album.path.appending("duplicates").appending("a.jpg")

@@ -4,7 +4,7 @@ import Testing
 
 @testable import AlbumKit
 
-/// Issue 15: what Google Takeout writes beside photos.
+/// Issue 15: the files that Google Takeout writes beside photos.
 @Suite("Files of Google Takeout beside photos") struct TakeoutTests {
     /// Which of `files` go along with `going`, photo by photo.
     private func beside(
@@ -21,7 +21,7 @@ import Testing
     }
 
     @Test(
-        "A number stands behind the title in the photo's name, and behind all in its file's",
+        "A number follows the title in the photo's name, but the whole name in its file's",
         arguments: [
             ("IMG_4(1).jpg", "IMG_4.jpg.supplemental-metadata(1).json"),
             ("IMG_3(12).jpg", "IMG_3.jpg(12).json"),
@@ -44,7 +44,7 @@ import Testing
             let found = try beside([other], staying: [photo], files: [file])
             #expect(found.names.isEmpty && found.keptCount == 0, "\(other)")
             #expect(try beside([photo, other], files: [file]).names == [photo: [file]])
-            // Also when the photo itself is not there.
+            // Even if the photo itself is not there.
             #expect(try beside([other], files: [file]).names.isEmpty, "\(other)")
         }
     }
@@ -119,7 +119,7 @@ import Testing
         let old = try #require(FilePath.Component(photo))
         #expect(try name(now: "Anna.jpg", old) == expected)
         #expect(try name(now: old, old) == file)
-        // And is still the photo's.
+        // It still belongs to the photo.
         #expect(try beside(["Anna.jpg"], files: [expected]).names == ["Anna.jpg": [expected]])
     }
 

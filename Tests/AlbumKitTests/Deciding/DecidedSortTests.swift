@@ -48,7 +48,7 @@ import Testing
             uniquingKeysWith: { first, _ in first })
     }
 
-    /// The clusters' numbers go by their first faces, which are digests.
+    /// The clusters' numbers follow their first faces, which are digests.
     private func number(_ party: Party, of photo: String) throws -> String {
         try #require(try clusters(party)[photo])
     }
@@ -77,7 +77,7 @@ import Testing
         #expect(try await party.sortAgain().run == nil)
     }
 
-    @Test("What was said survives a deleted catalogue, another search and moved photos")
+    @Test("Answers survive a deleted catalogue, another search and moved photos")
     func survives() async throws {
         let party = try await sorted()
         let sam = try keys(party, "s1.jpg", "s2.jpg", "s3.jpg")
@@ -123,7 +123,7 @@ import Testing
         #expect(try party.listing() == Party.smallAlbum)
     }
 
-    @Test("Who was renamed or merged keeps the portraits, and the files move along")
+    @Test("A renamed or merged person keeps the portraits, and the files move along")
     func people() async throws {
         let party = try await Party.small()
         try await party.sort()
@@ -147,7 +147,7 @@ import Testing
         #expect(try await party.sort().run == nil)
     }
 
-    @Test("Ignored faces make no group; those of no guest do, and their cluster is no stranger")
+    @Test("Ignored faces do not count for a group; faces of no guest do, but are no stranger")
     func leftOut() async throws {
         let party = try Party()
         try party.add([.salley, .savage, .simm], as: "photos/c.jpg")
@@ -166,7 +166,7 @@ import Testing
         #expect(try !party.has("album/group/c.jpg"))
     }
 
-    @Test("The same are in one cluster, those who are not in none together")
+    @Test("Faces said to be the same share a cluster, different ones never do")
     func ties() async throws {
         let party = try await sorted()
         let (sam, kim) = (try keys(party, "s1.jpg"), try keys(party, "k1.jpg"))
@@ -182,7 +182,7 @@ import Testing
         #expect(after["k1.jpg"] == after["k2.jpg"] && after["k1.jpg"] != after["s2.jpg"])
     }
 
-    @Test("A damaged journal is told of, and a dry run obeys decisions and writes nothing")
+    @Test("A damaged journal is reported, and a dry run obeys decisions and writes nothing")
     func damagedAndDry() async throws {
         let party = try await sorted()
         try say(party, .isPerson(try keys(party, "s1.jpg"), name: "Sam"))
@@ -202,11 +202,11 @@ import Testing
                 && report.problems[0].sentence.hasPrefix("Line 2 "))
     }
 
-    @Test("A drawn face is looked at where it was drawn; undrawn it goes again")
+    @Test("A drawn face is analysed where it was drawn; once withdrawn it is gone")
     func drawn() async throws {
         let party = try await sorted()
         let simm = try keys(party, "s1.jpg")[0]
-        // There is no face in the corner, but the host says so.
+        // The corner has no face, but the host says it has.
         let corner = FaceKey(
             photo: simm.photo, box: FaceBox(left: 0.02, top: 0.02, width: 0.2, height: 0.25))
         try say(party, .drawn(corner), .isPerson([corner], name: "Ghost"))
@@ -219,7 +219,7 @@ import Testing
         try await party.sortAgain()
         #expect(try !party.has("album/Ghost"))
         #expect(try party.opened().faces().filter { $0.photo == "s1.jpg" }.count == 1)
-        // Out of reach, it counts without having been looked at.
+        // While out of reach, it counts without being analysed.
         try say(party, .drawn(corner), .isPerson([corner], name: "Ghost"))
         try party.rename("photos", to: "away")
         try party.remove("album/unknown")

@@ -32,7 +32,7 @@ import Testing
 
     private func saying(_ name: String) -> [Saying] { [.rename(name, to: name + "!")] }
 
-    @Test("Answers are lines, in the order in which they were given, and read again as they were")
+    @Test("Answers are lines in the order in which they were given, and are read back unchanged")
     func lines() throws {
         var journal = try journal()
         #expect(journal.answers.isEmpty && journal.stamp == nil)
@@ -48,7 +48,7 @@ import Testing
                     + #""time":"2027-01-15T08:00:00Z"}"#))
     }
 
-    @Test("A torn last line was never said: it is cut off before the next one is written")
+    @Test("A torn last line does not count and is cut off before the next line is written")
     func torn() throws {
         var journal = try journal()
         _ = try journal.append(saying("Anna"), at: time)
@@ -59,7 +59,7 @@ import Testing
         _ = try again.append(saying("Ben"), at: time)
         #expect(try self.journal().answers.map(\.number) == [1, 2])
         #expect(try text().hasPrefix(whole) && text().split(separator: "\n").count == 2)
-        // A journal that is nothing but a torn line.
+        // A journal with only a torn line.
         try write(#"{"number":1"#)
         var torn = try self.journal()
         _ = try torn.append(saying("Ben"), at: time)
@@ -67,7 +67,7 @@ import Testing
     }
 
     @Test(
-        "A damaged line is told by its number and counts for nothing; the others do",
+        "A damaged line is reported by its number and ignored; the others count",
         arguments: ["", "{}", "nonsense", #"{"number":1,"time":"","sayings":[]}"#, "\0\0", "[1]"])
     func damaged(line: String) throws {
         var journal = try journal()
@@ -83,7 +83,7 @@ import Testing
         #expect(try self.journal().damagedLines == [2])
     }
 
-    @Test("Whatever fails while an answer is written, it is there whole or not at all")
+    @Test("If writing an answer fails, it is there whole or not at all")
     func failingDisk() throws {
         var journal = try journal()
         _ = try journal.append(saying("Anna"), at: time)
@@ -109,7 +109,7 @@ import Testing
         }
     }
 
-    @Test("What is only supposed is in mind and on no disk")
+    @Test("A supposed answer stays in memory and is never written")
     func supposed() throws {
         var journal = try journal()
         journal.suppose(saying("Anna"), at: time)

@@ -41,7 +41,7 @@ import Testing
     }
 
     @Test(
-        "A stranger's folder that is renamed, also up to the album, names the stranger; undo works",
+        "Renaming a stranger's folder, also up to the album, names the stranger; undo works",
         .slow,
         arguments: ["unknown/Grandma", "Grandma"])
     func renamed(folder: String) async throws {
@@ -66,12 +66,12 @@ import Testing
         let undone = try party.undo(.all)
         #expect(undone.left.isEmpty, "\(undone.left)")
         #expect(try party.listing().isEmpty)
-        // What was said is said.
+        // The answer stays.
         try await party.sortAgain()
         #expect(try party.has("album/Grandma/s1.jpg"))
     }
 
-    @Test("A folder renamed while the catalogue is lost names the stranger still")
+    @Test("A folder renamed while the catalogue is lost still names the stranger")
     func lostCatalogue() async throws {
         let party = try await sorted()
         try party.rename("album/unknown/person-01", to: "album/unknown/Grandma")
@@ -80,7 +80,7 @@ import Testing
         #expect(try party.listing() == Self.named)
     }
 
-    @Test("What was taken out of the folder before it was renamed is not hers")
+    @Test("A photo taken out of the folder before it was renamed is not hers")
     func takenOut() async throws {
         let party = try await sorted()
         try party.remove("album/unknown/person-01/s2.jpg")
@@ -89,7 +89,7 @@ import Testing
         #expect(try answers(party)[0].sayings[0].faces.count == 2)
     }
 
-    @Test("A folder with a name that nobody can have stays as it is, with a note")
+    @Test("A folder whose name cannot be a person's stays as it is, with a note")
     func refused() async throws {
         let party = try await sorted()
         try party.rename("album/unknown/person-01", to: "album/unknown/Group")
@@ -100,7 +100,7 @@ import Testing
     }
 
     @Test(
-        "A photo moved to a person is theirs when one face of it has no name; else a note")
+        "A photo moved to a person is theirs if one face in it has no name; otherwise a note")
     func dragged() async throws {
         let party = try await sorted()
         try party.rename("album/unknown/r.jpg", to: "album/Anna/r.jpg")
@@ -123,7 +123,7 @@ import Testing
     }
 
     @Test(
-        "Whichever operation of the disk fails, the name is kept and the same album comes out",
+        "Whichever disk operation fails, the name is kept and the same album results",
         .slow)
     func failingDisk() async throws {
         let party = try await sorted()

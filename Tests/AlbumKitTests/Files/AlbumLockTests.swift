@@ -20,7 +20,7 @@ import Testing
         try album.prepare()
     }
 
-    @Test("An album in use says by which run, and is free when that is over")
+    @Test("An album in use says which run uses it, and is free when that run ends")
     func held() throws {
         let lock = try AlbumLock.acquire(album, command: "facesort sort")
         #expect(lock.note == nil)
@@ -35,13 +35,13 @@ import Testing
         next.release()
     }
 
-    @Test("A run that lets go of its lock without saying so frees the album")
+    @Test("A run that loses its lock without a word frees the album")
     func deinitReleases() throws {
         do { _ = try AlbumLock.acquire(album, command: "facesort sort") }
         try AlbumLock.acquire(album, command: "facesort sort").release()
     }
 
-    @Test("A lock that may not be opened is told as such")
+    @Test("A lock that may not be opened is reported as such")
     func notOpened() throws {
         let file = AlbumFolder(folder.appending("missing"))
         let error = #expect(throws: AlbumLockError.self) {

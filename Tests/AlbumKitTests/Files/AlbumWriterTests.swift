@@ -42,7 +42,7 @@ extension ActOutcome {
         #expect(try event.contents().count == oddNames.count + 1)
     }
 
-    @Test("More acts than a group holds are done in groups, each recorded when it is durable")
+    @Test("More acts than fit into a group are done in groups, each recorded when it is durable")
     func groups() throws {
         let photo = try event.photo("x.jpg", byteCount: 10)
         let acts = (0..<150).map { photo.copy(to: FilePath("Anna/\($0).jpg")) }
@@ -55,7 +55,7 @@ extension ActOutcome {
         #expect(try Journal.replay(event.album).count == 150)
     }
 
-    @Test("What the caller throws while recording stops the run after that group")
+    @Test("An error of the caller while recording stops the run after that group")
     func recordingFails() throws {
         struct Stop: Error {}
         let photo = try event.photo("x.jpg", byteCount: 10)
@@ -67,7 +67,7 @@ extension ActOutcome {
         #expect(try Journal.replay(event.album).count == 64)
     }
 
-    @Test("A file that is there already is never overwritten; its name is a conflict")
+    @Test("An existing file is never overwritten; its name is a conflict")
     func conflicts() throws {
         let photo = try event.photo("x.jpg")
         try Disk().makeFolder(path("Anna"))
@@ -125,7 +125,7 @@ extension ActOutcome {
         #expect(outcomes[1].performed != nil)
     }
 
-    @Test("Nothing is written through a link that stands where a folder of the album was")
+    @Test("Nothing is written through a link that replaced a folder of the album")
     func folderIsLink() throws {
         let photo = try event.photo("x.jpg")
         try Disk().symbolicLink(to: event.photos, at: path("Anna"))
@@ -147,7 +147,7 @@ extension ActOutcome {
         #expect(try event.originals().keys.map { $0 } == ["x.jpg"])
     }
 
-    @Test("Hard and symbolic links are made as wished, checked, and fall back with a note")
+    @Test("Hard and symbolic links are made as requested and checked, or fall back with a note")
     func links() throws {
         let photo = try event.photo("x.jpg")
         let other = try TemporaryFolder(.inMemory)
@@ -222,10 +222,11 @@ extension ActOutcome {
             Set(try event.originals().keys) == ["ok", "changed", "other", "deleted", "hard", "sym"])
     }
 
-    @Test("The original itself is never removed, by whatever path it is meant")
+    @Test("The original itself is never removed, whatever path leads to it")
     func originalItself() throws {
         let photo = try event.photo("x.jpg")
-        // A user moved the album's folder over the photos': the copy's path is the original's.
+        // A user moved the album's folder over the photos' folder: the copy's path is the
+        // original's.
         let outcomes = try event.perform("a", [photo.copy(to: "Anna/x.jpg")])
         #expect(outcomes[0].performed != nil)
         let removed = try event.perform(
@@ -294,7 +295,7 @@ extension ActOutcome {
         #expect(try Journal.replay(event.album).count == 4)
     }
 
-    @Test("A folder that is there already is not ours to remove")
+    @Test("A folder that existed before is not ours to remove")
     func foldersThatWereThere() throws {
         try Disk().makeFolder(path("Anna"))
         let outcomes = try event.perform(

@@ -12,7 +12,7 @@ import Testing
     import Darwin
 #endif
 
-/// A folder of photos some of which are moved into a bin, on the same disk or on another one.
+/// A folder of photos; some are moved into a bin on the same disk or on another one.
 private struct Outing {
     let event: Event
     let photos: [Photo]
@@ -44,7 +44,7 @@ private struct Outing {
         }
     }
 
-    /// The run, as a program does it that may have been killed before.
+    /// The run, by a program that may have been killed before.
     func run(_ disk: Disk = Disk()) throws {
         let recovery = try Recovery.recover(event.album, disk: disk)
         // It may have failed in the very last step.
@@ -63,7 +63,7 @@ private struct Outing {
 
     func undo(_ disk: Disk = Disk()) throws {
         _ = try Recovery.recover(event.album, disk: disk)
-        // A run that failed at its first step left nothing to undo.
+        // A run that failed at its first step leaves nothing to undo.
         guard try Journal.runs(event.album).contains(where: { $0.header.run == "clean" }) else {
             return
         }
@@ -71,7 +71,7 @@ private struct Outing {
         if let left = report.left.first { throw Remark(text: left.reason) }
     }
 
-    /// Every photo is whole in some place that has its name.
+    /// Every photo is whole, at a path with its name.
     func expectNothingLost(_ step: Int) throws {
         let names = try event.originals().merging(event.contents()) { $1 }
             .filter { $0.key.lastComponent?.isHidden == false }
@@ -96,7 +96,7 @@ private struct Remark: Error {
         Failing.allCases.flatMap { failing in [(method, failing, false), (method, failing, true)] }
     }
 
-    /// Every operation where the disk renames in one step; the fallbacks differ in a few only.
+    /// Every operation if the disk renames in one step; the fallbacks differ only in a few.
     private func steps(_ method: RenameMethod, of count: Int) -> StrideThrough<Int> {
         let isAll = getenv("FACESORT_EVERY_STEP") != nil || method == .noReplace
         return stride(from: 1, through: count, by: isAll ? 1 : 3)
@@ -150,7 +150,7 @@ private struct Remark: Error {
     }
 
     @Test(
-        "A photo that changed, vanished, is a link or may not be moved stays, and the rest goes",
+        "A photo that changed, vanished, is a link or may not be moved stays; the rest goes",
         arguments: [false, true])
     func unexpected(isAcross: Bool) throws {
         let outing = try Outing(.noReplace, isAcross: isAcross)
@@ -192,7 +192,7 @@ private struct Remark: Error {
         #expect(try event.contents().filter { $0.value != nil }.isEmpty)
     }
 
-    @Test("Undo leaves a file whose place was taken, and accepts one that was put back by hand")
+    @Test("Undo leaves a file whose place is taken, and accepts one that was put back by hand")
     func taken() throws {
         let outing = try Outing(.noReplace, isAcross: false)
         try outing.run()

@@ -12,7 +12,7 @@ import Testing
 #endif
 
 @Suite struct DiskTests {
-    @Test("A folder is listed bytewise, every name as the bytes it is")
+    @Test("A folder is listed bytewise, every name as its bytes")
     func listing() throws {
         let folder = try TemporaryFolder()
         for name in oddNames { try Disk().createEmpty(folder.path.appending(name)) }
@@ -46,7 +46,7 @@ import Testing
         #expect(try Disk().contents(of: target, limit: 1 << 20) == photo.content)
     }
 
-    @Test("A copy can be read by its owner even where the original cannot")
+    @Test("A copy can be read by its owner even if the original cannot")
     func permissions() throws {
         let folder = try TemporaryFolder()
         let file = folder.appending("a")
@@ -60,7 +60,7 @@ import Testing
         #expect(try Disk().status(of: folder.appending("b")).mode == 0o440)
     }
 
-    @Test("A pipe in the place of a photo is an error at once, not a wait")
+    @Test("A pipe instead of a photo is an error at once, not a wait")
     func pipe() throws {
         let folder = try TemporaryFolder()
         let pipe = folder.appending("pipe")
@@ -88,7 +88,7 @@ import Testing
         #expect(try Disk().statusIfPresent(of: from) == nil)
     }
 
-    @Test("A file is made only where there is none")
+    @Test("A file is made only if there is none")
     func exclusive() throws {
         let folder = try TemporaryFolder()
         try Disk().create(folder.appending("a"), contents: [1])
@@ -124,7 +124,7 @@ import Testing
         #expect(try Disk().firstBytes(of: file, count: 20) == [1, 2, 3, 4])
     }
 
-    @Test("Free space is asked of the nearest folder that is there")
+    @Test("Free space is taken from the nearest existing folder")
     func freeSpace() throws {
         let folder = try TemporaryFolder()
         let space = try Disk().freeSpace(at: folder.path.appending("not").appending("there"))
@@ -160,7 +160,7 @@ import Testing
         #expect(ContentHasher.hash(Array(text.utf8)).hexadecimal == hash)
     }
 
-    @Test("A file is hashed piece by piece to the hash of its whole")
+    @Test("Hashing a file piece by piece gives the hash of the whole")
     func file() throws {
         let folder = try TemporaryFolder()
         let bytes = (0..<(2 * Disk.chunkSize + 17)).map { UInt8(truncatingIfNeeded: $0 * 7) }
@@ -172,7 +172,7 @@ import Testing
 }
 
 @Suite struct AlbumFolderTests {
-    @Test("A folder is missing, empty, ours, foreign or no folder")
+    @Test("A folder is missing, empty, ours, foreign or not a folder")
     func conditions() throws {
         let folder = try TemporaryFolder()
         let album = AlbumFolder(folder.appending("album"))

@@ -12,7 +12,7 @@ import Testing
 #endif
 
 @Suite struct DurabilityTests {
-    /// The folders and files that are flushed while `body` runs, in their order.
+    /// The folders and files that are flushed while `body` runs, in order.
     private func flushed(_ body: (Disk) throws -> Void) rethrows -> [FilePath] {
         let flushed = Locked([FilePath]())
         try body(
@@ -35,7 +35,7 @@ import Testing
         #expect(prepared.isSuperset(of: [folder.path, album.path, album.state]))
     }
 
-    @Test("Folders below an album that is gone are not made")
+    @Test("Folders in an album that is gone are not made")
     func belowNothing() throws {
         let folder = try TemporaryFolder(.inMemory)
         let album = folder.appending("album")
@@ -45,7 +45,7 @@ import Testing
         #expect(try Disk().statusIfPresent(of: album) == nil)
     }
 
-    @Test("Where a file moves, the folder that gets it is flushed before the one that it leaves")
+    @Test("When a file moves, the folder that gets it is flushed before the one that loses it")
     func moves() throws {
         let folder = try TemporaryFolder(.inMemory)
         let event = try Event(folder.path)
@@ -72,7 +72,7 @@ import Testing
             found == ["M", "A", "Z", "A", "M", ".facesort/removed/second/Z", "Z"])
     }
 
-    @Test("No folder both gets files of a group and loses some, unless each stays in it")
+    @Test("No folder gets and loses files in one group, unless the files stay in it")
     func groups() {
         let hash = ContentHasher.hash([])
         func move(_ from: FilePath, _ to: FilePath) -> Act { .move(from: from, to: to, hash: hash) }
@@ -83,7 +83,7 @@ import Testing
         #expect(end([move("A/1", "A/2"), move("B/1", "A/3"), move("A/4", "A/5")]) == 3)
     }
 
-    @Test("Folders of our state can be opened by their owner only, those of the album as usual")
+    @Test("Only their owner can open folders of our state; the album's are as usual")
     func modes() async throws {
         let party = try await Party.small()
         try await party.sort()
@@ -106,7 +106,7 @@ import Testing
     }
 
     #if os(Linux)
-        @Test("A file system that does not tell how large it is, is not full")
+        @Test("A file system that does not report its size does not count as full")
         func unknownSize() throws {
             #expect(try Disk().freeSpace(at: "/proc") == .max)
             let folder = try TemporaryFolder()
@@ -150,7 +150,7 @@ import Testing
         }
     }
 
-    @Test("Old copies with faces in the temporary folder are swept, and nothing else")
+    @Test("Old copies with faces in the temporary folder are removed, and nothing else")
     func sweep() throws {
         let folder = try TemporaryFolder(.inMemory)
         try make(folder.appending("facesort-rehearsal-old"), old: true)
@@ -158,7 +158,7 @@ import Testing
         try make(folder.appending("facesort-dropped-empty"), old: true, files: [])
         try make(folder.appending("facesort-rehearsal-now"), old: false)
         try make(folder.appending("other"), old: true)
-        // One file that is written to still is in use.
+        // A file that is still written to is in use.
         try make(folder.appending("facesort-rehearsal-used"), old: true, files: ["a", "b"])
         #expect(
             runTool(["/usr/bin/touch", folder.appending("facesort-rehearsal-used/a").string]) == 0)
@@ -180,7 +180,7 @@ import Testing
             ])
     }
 
-    @Test("Another user's folders are not swept", .enabled(if: mayMount, "only root can give away"))
+    @Test("Another user's folders stay", .enabled(if: mayMount, "only root can give away"))
     func othersFolders() throws {
         let folder = try TemporaryFolder(.inMemory)
         let other = folder.appending("facesort-rehearsal-other")

@@ -20,7 +20,7 @@ struct Event {
         try album.prepare()
     }
 
-    /// The photos of another event, and an album of one's own.
+    /// The photos of another event, with an album of their own.
     init(_ folder: FilePath, album: FilePath, renaming method: RenameMethod) {
         photos = folder.appending("photos")
         self.album = AlbumFolder(album)
@@ -29,7 +29,7 @@ struct Event {
         self.traits = traits
     }
 
-    /// Makes a photo whose content is its name, again and again.
+    /// Makes a photo whose content is its name, repeated.
     @discardableResult
     func photo(_ name: FilePath.Component, byteCount: Int = 3000) throws -> Photo {
         let photo = expectedPhoto(name, byteCount: byteCount)
@@ -38,7 +38,7 @@ struct Event {
         return photo
     }
 
-    /// What ``photo(_:byteCount:)`` makes.
+    /// The content that ``photo(_:byteCount:)`` makes.
     func expectedPhoto(_ name: FilePath.Component, byteCount: Int) -> Photo {
         let bytes = name.bytes
         let content = (0..<byteCount).map { bytes[$0 % bytes.count] }

@@ -51,7 +51,7 @@ final class Countdown: Sendable {
     }
 }
 
-/// A run that does one of everything, on top of a first run.
+/// A run that does everything once, after a first run.
 private struct Plan {
     let event: Event
     let acts: [Act]
@@ -104,7 +104,7 @@ private struct Plan {
         }
     }
 
-    /// The second run, as a program does it that may have been killed before.
+    /// The second run, by a program that may have been killed before.
     func run(_ disk: Disk) throws {
         let recovery = try Recovery.recover(event.album, disk: disk)
         let journal =
@@ -122,7 +122,7 @@ private struct Plan {
         if let left = report.left.first { throw Left(act: left) }
     }
 
-    /// Every file that bears a final name is whole: some photo, or an announced placeholder.
+    /// Every file with a final name is whole: some photo, or an announced placeholder.
     func expectWholeFiles(_ step: Int) throws {
         let photos = Set(contents)
         for (path, content) in try event.contents() {
@@ -171,7 +171,7 @@ private struct Left: Error {
     }
 
     @Test(
-        "Wherever the disk fails while an album is written, the same run again completes it",
+        "Wherever the disk fails while an album is written, repeating the run completes it",
         arguments: cases)
     func writing(method: RenameMethod, failing: Failing) throws {
         let folder = try TemporaryFolder(.inMemory)
@@ -201,7 +201,7 @@ private struct Left: Error {
     }
 
     @Test(
-        "Wherever the disk fails while a run is undone, undoing it again leaves what was before",
+        "Wherever the disk fails during an undo, undoing again restores the state before the run",
         arguments: cases)
     func undoing(method: RenameMethod, failing: Failing) throws {
         let folder = try TemporaryFolder(.inMemory)

@@ -43,7 +43,7 @@ import Testing
         #expect(scan.skipped.isEmpty && scan.failures.isEmpty)
     }
 
-    @Test("Every name is found as the bytes it is, in files and in folders")
+    @Test("Every name is found as its bytes, in files and in folders")
     func oddlyNamed() throws {
         for name in oddNames {
             try Disk().makeFolder(root.appending(name))
@@ -55,7 +55,7 @@ import Testing
                 == Set(oddNames.map { FilePath().appending($0).appending($0).bytes }))
     }
 
-    @Test("Hidden things, albums, excluded folders and what is no file are skipped with the reason")
+    @Test("Hidden files, albums, excluded folders and special files are skipped with the reason")
     func skipping() throws {
         for path: FilePath in [
             ".hidden.jpg", ".trash/x.jpg", "sub/album/.facesort/lock", "sub/album/Anna/x.jpg",
@@ -76,7 +76,7 @@ import Testing
     }
 
     @Test(
-        "Folders that systems keep for themselves are passed over, and files of such names are not",
+        "Folders that systems keep for themselves are skipped, and files of such names are not",
         arguments: [
             "@eaDir", "@EADIR", "#recycle", "@Recycle", "@Recently-Snapshot", "lost+found",
             "__MACOSX", "$RECYCLE.BIN", "$Recycle.Bin", "System Volume Information",
@@ -93,7 +93,7 @@ import Testing
             skipped(scan) == [
                 FilePath(name): .machineMade, FilePath("sub/\(name)"): .machineMade,
             ])
-        // Named by the user it is a folder like any other.
+        // If the user names it, it is a folder like any other.
         #expect(try FolderScan.scan(root.appending(name)).files.map(\.path) == ["x.jpg"])
     }
 
@@ -113,7 +113,7 @@ import Testing
         #expect(scan.files.map(\.path) == ["one.jpg", "out/y.jpg", "real/x.jpg"])
         #expect(scan.files.map(\.isLinked) == [true, true, false])
         #expect(scan.files[0].identity == scan.files[2].identity)
-        // What the user names is no link, whatever leads there.
+        // A folder that the user names does not count as a link, whatever leads there.
         #expect(try !FolderScan.scan(root.appending("out")).files[0].isLinked)
         #expect(try FolderScan.scan(root.appending("one.jpg")).files[0].isLinked)
         #expect(

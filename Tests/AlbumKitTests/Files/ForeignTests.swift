@@ -46,7 +46,7 @@ import Testing
         try Disk().statusIfPresent(of: photo.path) != nil
     }
 
-    @Test("Where this machine's user took files from, they go back")
+    @Test("Files go back to where this machine's user took them from")
     func own() throws {
         let photo = try event.photo("x.jpg")
         try bring(photo, origins: [event.photos], on: disk)
@@ -55,7 +55,7 @@ import Testing
     }
 
     @Test(
-        "On another machine they stay until that is allowed, and a file in the album is not touched"
+        "On another machine they stay until allowed, and a file in the album is not touched"
     )
     func otherUser() throws {
         let photo = try event.photo("x.jpg")
@@ -68,7 +68,7 @@ import Testing
         #expect(try isBack(photo))
     }
 
-    @Test("A copy of a workspace is foreign, and one that was moved is not")
+    @Test("A copied workspace is foreign, and a moved one is not")
     func copied() throws {
         let photo = try event.photo("x.jpg")
         try bring(photo, origins: [event.photos], on: disk)
@@ -82,7 +82,7 @@ import Testing
         #expect(try isBack(photo))
     }
 
-    @Test("A folder beside the named one, or a link in it that leads elsewhere, is not meant")
+    @Test("A folder beside the named one, or a link from it to elsewhere, does not count")
     func elsewhere() throws {
         let photo = try event.photo("x.jpg")
         let named = folder.appending("photos/party")
@@ -100,13 +100,13 @@ import Testing
         #expect(try !undo(on: disk).left.isEmpty)
     }
 
-    @Test("A recovery leaves alone what lies outside: an empty file, and one of a temporary name")
+    @Test("A recovery leaves alone files outside: an empty one, and one with a temporary name")
     func recovery() throws {
         let photo = try event.photo("x.jpg")
         try bring(photo, origins: [event.photos], on: otherMachine)
         let journal = try Journal.open(event.album, run: "0001", disk: disk).journal
         try journal.append([JournalLine(.undo), Journal.placing(.placingBack, [2])])
-        // As if it was killed while it put the photo back: an empty file of the user's, or ours.
+        // As if killed while it put the photo back: an empty file, the user's or ours.
         try Disk().createEmpty(photo.path)
         let temporary = event.photos.appending(".facesort-0001-2")
         try Disk().create(temporary, contents: [1])
@@ -121,7 +121,7 @@ import Testing
         #expect(try Disk().statusIfPresent(of: temporary) == nil)
     }
 
-    @Test("Without a place for notes every workspace is foreign")
+    @Test("Without a folder for notes every workspace is foreign")
     func noHome() throws {
         let photo = try event.photo("x.jpg")
         let homeless = Disk(marks: RunMarks { nil })
@@ -131,7 +131,7 @@ import Testing
         #expect(try isBack(photo))
     }
 
-    @Test("A run that is gone on with may take from further folders, and puts all back")
+    @Test("A continued run may take files from further folders, and puts all back")
     func resumed() throws {
         let photo = try event.photo("x.jpg")
         let named = folder.appending("photos/party")
@@ -166,7 +166,7 @@ import Testing
         #expect(try attic.party.originals() == before)
     }
 
-    @Test("A dry undo says what undo does, in the same numbers, and where files go")
+    @Test("A dry undo gives the same numbers as undo, and says where files go")
     func rehearsed() async throws {
         let attic = try await Attic()
         try await attic.clean([.duplicates])
@@ -186,7 +186,7 @@ import Testing
         }
     }
 
-    @Test("A dry undo of sorts that copied, moved, removed and pruned says the same as undo")
+    @Test("A dry undo of sorts that copied, moved, removed and pruned gives the same as undo")
     func rehearsedSorts() async throws {
         let party = try await Party.small()
         try await party.sort()
@@ -206,7 +206,7 @@ import Testing
         }
     }
 
-    @Test("A run of somebody else's bin is not gone on with, and nothing beside its paths is taken")
+    @Test("A run of a foreign bin is not continued, and nothing at its paths is taken")
     func notResumed() async throws {
         let attic = try await Attic()
         let secret = attic.party.folder.appending("secret/key.jpg")
@@ -214,7 +214,7 @@ import Testing
         try attic.party.write([7], to: attic.party.folder.appending("secret/key.xmp"))
         let summary = try await attic.clean([.noFaces])
         #expect(summary.run == 1)
-        // As a hostile journal would have it: the run is open, and its file came from elsewhere.
+        // Like a hostile journal: the run is open, and its file came from elsewhere.
         let path = JournalFile.path(AlbumFolder(attic.bin), run: "0001")
         let text = String(decoding: try Disk().contents(of: path, limit: 1 << 20), as: UTF8.self)
         let lines = text.split(separator: "\n").compactMap { line -> String? in

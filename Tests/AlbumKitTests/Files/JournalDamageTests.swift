@@ -26,7 +26,7 @@ import Testing
         try Disk().write(text, replacing: path(run))
     }
 
-    /// A run that moved two photos of the user's into the bin.
+    /// A run that moved two of the user's photos into the bin.
     private func bring() throws -> [Photo] {
         let photos = [try event.photo("x.jpg"), try event.photo("y.jpg")]
         let journal = try Journal.begin(
@@ -59,7 +59,7 @@ import Testing
         }
     }
 
-    @Test("With a damaged first line the others count: what they say is taken back when allowed")
+    @Test("With a damaged first line the others count, and are taken back when allowed")
     func header() throws {
         let photos = try bring()
         var changed = try text()
@@ -69,7 +69,7 @@ import Testing
         let run = try #require(try Journal.runs(event.album).first)
         #expect(run.isHeaderDamaged && run.damagedLines == [1])
         #expect(run.header.run == "0001" && run.state == .finished)
-        // Where it took files from is not known any more.
+        // The folder it took files from is no longer known.
         #expect(try event.undo("0001").left.count == 3)
         #expect(try event.originals().isEmpty)
         let report = try Undo.undo(
@@ -79,7 +79,7 @@ import Testing
         #expect(try Disk().statusIfPresent(of: path()) != nil)
     }
 
-    @Test("A new run gets a place and a name beside a journal whose first line is damaged")
+    @Test("A new run gets its own name beside a journal whose first line is damaged")
     func next() throws {
         _ = try bring()
         var changed = try text()
@@ -89,7 +89,7 @@ import Testing
         #expect(try Journal.runs(event.album).map(\.header.run) == ["0001", "0002"])
     }
 
-    @Test("A journal that holds no line and cannot be what a kill left is kept")
+    @Test("A journal without a line that a kill cannot have left is kept")
     func zeroes() throws {
         for content in [[UInt8](repeating: 0, count: 300), Array("notes of mine".utf8)] {
             try replaceText(content)
@@ -99,7 +99,7 @@ import Testing
         }
     }
 
-    @Test("What a damaged line says is named, and the lines that speak of it are not")
+    @Test("A damaged line is named, and the lines that refer to it are not")
     func intention() throws {
         let photos = try bring()
         var lines = try text().split(separator: JSONLines.newline).map(Array.init)
@@ -115,7 +115,7 @@ import Testing
         #expect(try event.contents()["bin/x.jpg"] == photos[0].content)
     }
 
-    @Test("What became of an act is found out when the line that says so is damaged")
+    @Test("When the line about the end of an act is damaged, the files show what became of it")
     func outcome() throws {
         _ = try bring()
         var lines = try text().split(separator: JSONLines.newline).map(Array.init)
@@ -147,7 +147,7 @@ import Testing
     }
 
     @Test(
-        "Numbers at the limits are no lines of a journal, and nothing traps",
+        "Lines with numbers at the limits do not count, and nothing traps",
         arguments: [
             #"{"act":{"name":"makeFolder","path":"q"},"line":"intend","number":9223372036854775807}"#,
             #"{"act":{"name":"makeFolder","path":"q"},"line":"intend","number":-1}"#,
@@ -193,7 +193,7 @@ import Testing
     }
 
     @Test(
-        "A path into the state of a folder is none of an album, however it is written",
+        "A path into the state is not a path of the album, however it is written",
         arguments: [
             ".facesort/x", ".FaceSort/lock", "Anna/.facesort/journal/1.jsonl",
             ".face\u{200C}sort/lock", "a/../b", "./a", "a/.", "/a", "",

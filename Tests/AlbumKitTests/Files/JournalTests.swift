@@ -22,7 +22,7 @@ import Testing
         try Disk().write(text, replacing: JournalFile.path(event.album, run: run))
     }
 
-    @Test("Every act and every path is read as it was written, whatever its bytes")
+    @Test("Every act and every path is read back unchanged, whatever its bytes")
     func lossless() throws {
         let hash = ContentHasher.hash([1])
         var acts: [Act] = []
@@ -84,7 +84,7 @@ import Testing
         #expect(Journal.isValid(run: run) == isValid)
     }
 
-    @Test("A journal cut at any byte is read up to its last whole line and can be gone on with")
+    @Test("A journal cut at any byte is read up to its last whole line and can be continued")
     func tornAnywhere() throws {
         let photo = try event.photo("x.jpg")
         try event.perform("a", [photo.copy(to: "Anna/x.jpg")])
@@ -96,7 +96,7 @@ import Testing
             let record = try JournalRecord(JournalFile.path(event.album, run: "a"), Disk())
             #expect(record.damagedLines.isEmpty)
             #expect(record.entries.count <= all.entries.count)
-            // Going on flushes a dozen times, so not after every byte.
+            // Continuing flushes a dozen times, so not after every byte.
             guard length % 23 == 0 || length > whole.count - 3 else { continue }
             _ = try Recovery.recover(event.album)
             let journal = try Journal.resume(event.album, run: "a")
@@ -107,7 +107,7 @@ import Testing
         }
     }
 
-    @Test("A journal that ends within its first line is removed by recovery; nothing was done yet")
+    @Test("Recovery removes a journal that ends within its first line: nothing was done yet")
     func tornHeader() throws {
         _ = try event.begin("a")
         let whole = try text("a")
@@ -119,7 +119,7 @@ import Testing
         }
     }
 
-    @Test("Damaged lines are passed over and told, and the others count")
+    @Test("Damaged lines are skipped and reported, and the others count")
     func damaged() throws {
         let photo = try event.photo("x.jpg")
         try event.perform("a", [photo.copy(to: "Anna/x.jpg")])
@@ -133,7 +133,7 @@ import Testing
     }
 
     @Test(
-        "An act that leads out of the album or into its state is not believed",
+        "An act that leads out of the album or into its state does not count",
         arguments: [
             #"{"name":"makeFolder","path":"../x"}"#, #"{"name":"makeFolder","path":"/etc"}"#,
             #"{"name":"makeFolder","path":"a/../../x"}"#, #"{"name":"makeFolder","path":""}"#,
@@ -150,7 +150,7 @@ import Testing
         #expect(record.damagedLines == [2])
     }
 
-    @Test("Replaying all journals tells what lies where")
+    @Test("Replaying all journals shows what lies where")
     func replay() throws {
         let (x, y, z) = (try event.photo("x.jpg"), try event.photo("y"), try event.photo("z"))
         try event.perform(

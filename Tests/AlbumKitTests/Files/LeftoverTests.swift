@@ -32,7 +32,7 @@ import Testing
     ]
 
     @Test(
-        "An album that is moved while it is written is said to be gone, and cleared where it is then",
+        "An album moved while it is written is reported as gone, and cleared at its new place",
         arguments: steps.indices)
     func moved(_ step: Int) throws {
         let folder = try TemporaryFolder(.inMemory)
@@ -55,7 +55,7 @@ import Testing
         } catch let error as FileError {
             #expect(error.isGone && error.path == event.album.path, "\(error)")
         }
-        // Nothing begins an album anew where there is none.
+        // Nothing makes a new album where there is none.
         #expect(try Disk().statusIfPresent(of: event.album.path) == nil)
         #expect(try !temporaries(there).isEmpty)
 
@@ -70,7 +70,7 @@ import Testing
         #expect(try tree(there, without: ".facesort").isEmpty)
     }
 
-    @Test("In an album that is moved while it is undone nothing counts as undone that was not seen")
+    @Test("In an album moved during an undo, only what was seen counts as undone")
     func movedWhileUndoing() throws {
         let folder = try TemporaryFolder(.inMemory)
         let event = try Event(folder.path)
@@ -93,7 +93,7 @@ import Testing
         #expect(try tree(there, without: ".facesort").isEmpty)
     }
 
-    @Test("An album that is moved while it is looked through was not emptied by its user")
+    @Test("An album moved while it is scanned does not count as emptied by its user")
     func movedWhileAudited() async throws {
         let party = try await Party.small()
         try await party.sort()
@@ -115,7 +115,7 @@ import Testing
         #expect(try filesIn(there).keys.filter { !$0.hasPrefix(".") }.sorted() == Party.smallAlbum)
     }
 
-    @Test("What an older run left is found by name in any folder; other files stay, however alike")
+    @Test("Leftovers of older runs are found by name in any folder; similar files stay")
     func sweep() throws {
         let folder = try TemporaryFolder(.inMemory)
         let event = try Event(folder.path)
@@ -138,7 +138,7 @@ import Testing
             "Ben/.facesort-first-2-", "Ben/.facesort-../first-2-4",
         ].filter { !known.contains($0.removingLastComponent()) }
         for path in known + others { try write(path) }
-        // Links are ours when they have such a name; what they lead to is not.
+        // Links with such a name are ours; the files they lead to are not.
         try Disk().symbolicLink(
             to: photo.path, at: event.album.path.appending("Ben").appending(".facesort-first-2-3"))
         try Disk().symbolicLink(to: event.photos, at: event.album.path.appending("link"))

@@ -12,7 +12,7 @@ import Testing
 #endif
 
 @Suite struct FileSystemTraitsTests {
-    @Test("An ordinary disk is found to take every name and to keep times to the nanosecond")
+    @Test("An ordinary disk takes every name and keeps times to the nanosecond")
     func ordinary() throws {
         let folder = try TemporaryFolder()
         let album = AlbumFolder(folder.appending("album"))
@@ -28,7 +28,7 @@ import Testing
         #expect(try Disk().entries(of: album.state).map(\.name) == ["journal"])
     }
 
-    @Test("A probe that was killed is cleared by the next")
+    @Test("The next probe clears a killed one")
     func killed() throws {
         let folder = try TemporaryFolder()
         let album = AlbumFolder(folder.appending("album"))
@@ -39,7 +39,7 @@ import Testing
         #expect(try Disk().entries(of: album.state).map(\.name) == ["journal"])
     }
 
-    @Test("Times that a file system rounded are the same time")
+    @Test("Times that a file system rounded count as the same")
     func sameTime() {
         var traits = FileSystemTraits.posix
         #expect(!traits.isSameTime(1, 2))
@@ -48,7 +48,7 @@ import Testing
         #expect(!traits.isSameTime(1_700_000_003_000_000_000, 1_700_000_000_000_000_000))
     }
 
-    @Test("What is not there yet is judged by the disk it will be on; nothing is written")
+    @Test("A folder that does not exist yet is judged by its future disk; nothing is written")
     func assumed() throws {
         let folder = try TemporaryFolder(.inMemory)
         let traits = FileSystemTraits.assumed(at: folder.path.appending("a").appending("b"))
@@ -59,7 +59,7 @@ import Testing
 
 @Suite(.enabled(if: mayMount, "only root may mount file systems"))
 struct MountedDiskTests {
-    @Test("A full disk stops the run with what fits in place and nothing half-written")
+    @Test("A full disk stops the run: what fits is in place, and nothing is half-written")
     func full() throws {
         let mounted = try MountedFolder(.memory(byteCount: 1 << 20))
         let folder = try TemporaryFolder()
@@ -83,7 +83,7 @@ struct MountedDiskTests {
         #expect((4...6).contains(files.count))
         #expect(files.allSatisfy { !$0.hasPrefix(".") })
         #expect(recorded.compactMap(\.index).count == files.count)
-        // With room again, the same run goes on.
+        // With room again, the same run continues.
         try Disk().remove(album.path.appending("Anna").appending("0.jpg"))
         #expect(try Recovery.recover(album).openRuns.map(\.run) == ["a"])
         let again = try AlbumWriter(
@@ -92,7 +92,7 @@ struct MountedDiskTests {
         #expect(again[0].performed != nil)
     }
 
-    @Test("A read-only disk is told as such, and an album on it can still be read")
+    @Test("A read-only disk is reported as such, and an album on it can still be read")
     func readOnly() throws {
         let mounted = try MountedFolder(.memory(byteCount: 1 << 20))
         let event = try Event(mounted.path)
@@ -156,7 +156,7 @@ struct MountedDiskTests {
         #expect(try tree(album.path, without: ".facesort").isEmpty)
     }
 
-    @Test("On NTFS a photo named like a device of Windows comes by another name (issue 15)")
+    @Test("On NTFS a photo named like a device of Windows gets another name (issue 15)")
     func ntfs() throws {
         let mounted = try MountedFolder(.ntfs(megabytes: 8))
         let folder = try TemporaryFolder()
@@ -169,7 +169,7 @@ struct MountedDiskTests {
         let journal = try Journal.begin(
             album, run: "a", command: "c", started: "s", settings: "{}", sources: [])
         let writer = AlbumWriter(album: album, journal: journal, traits: traits)
-        // Names that were not made to fit are failures of their photos alone.
+        // A name that was not adapted is a failure of its photo alone.
         let refused = try writer.perform(
             photos.map { $0.copy(to: FilePath("Anna").appending($0.path.lastComponent!)) })
         guard case .failed(.refused) = refused[0], case .failed(.refused) = refused[2] else {

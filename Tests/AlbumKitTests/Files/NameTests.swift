@@ -4,7 +4,7 @@ import Testing
 
 @testable import AlbumKit
 
-/// What a stick with exFAT can do.
+/// What an exFAT stick can do.
 private let stick: FileSystemTraits = {
     var traits = FileSystemTraits.posix
     traits.isCaseSensitive = false
@@ -15,7 +15,7 @@ private let stick: FileSystemTraits = {
 }()
 
 @Suite struct AlbumNameTests {
-    @Test("A name that the disk takes is not changed", arguments: oddNames)
+    @Test("A name that the disk accepts is not changed", arguments: oddNames)
     func unchanged(name: FilePath.Component) {
         let fitting = AlbumName.fitting(name, traits: .posix)
         #expect(fitting.name.bytes == name.bytes)
@@ -23,7 +23,7 @@ private let stick: FileSystemTraits = {
     }
 
     @Test(
-        "What a stick does not take is replaced, and the change is told",
+        "Signs that a stick does not accept are replaced, and the change is reported",
         arguments: [
             ("a:b?.jpg", "a_b_.jpg"), ("ends with dot.", "ends with dot_"), ("x ", "x_"),
             ("tab\there.jpg", "tab_here.jpg"), ("back\\slash.jpg", "back_slash.jpg"),
@@ -34,7 +34,7 @@ private let stick: FileSystemTraits = {
         #expect(fitting.change == "characters that this disk does not take became '_'")
     }
 
-    @Test("A name that is no text becomes text where the disk wants that")
+    @Test("A name that is not text becomes text if the disk needs that")
     func invalidText() {
         let fitting = AlbumName.fitting(name([0x49, 0xFF, 0x2E, 0x6A, 0x70, 0x67]), traits: stick)
         #expect(fitting.name == "I_.jpg")
@@ -42,7 +42,7 @@ private let stick: FileSystemTraits = {
     }
 
     @Test(
-        "A device's name gets a sign more where the disk keeps it, in small letters or capital ones",
+        "A device's name gets an extra sign if the disk reserves it, in small or capital letters",
         arguments: [
             ("aux.jpg", "aux_.jpg"), ("CON.JPG", "CON_.JPG"), ("com1.tar.jpg", "com1_.tar.jpg"),
             ("Nul", "Nul_"), ("lpt9 .jpg", "lpt9 _.jpg"), ("auxiliary.jpg", "auxiliary.jpg"),
@@ -60,7 +60,7 @@ private let stick: FileSystemTraits = {
         #expect(AlbumName.fitting(odd, traits: traits).name == odd)
     }
 
-    @Test("A name like our temporary files is changed")
+    @Test("A name like those of our temporary files is changed")
     func ownNames() {
         #expect(AlbumName.fitting(".facesort-1-1", traits: .posix).name == "_facesort-1-1")
         #expect(AlbumName.fitting(".facesort", traits: .posix).name == "_facesort")
@@ -108,7 +108,7 @@ private let stick: FileSystemTraits = {
 }
 
 @Suite struct TakenNamesTests {
-    @Test("The first of a name keeps it, the others are numbered in order")
+    @Test("The first file with a name keeps it, the others are numbered in order")
     func order() {
         var names = TakenNames(traits: .posix)
         names.insert("x (2).jpg")
@@ -117,7 +117,7 @@ private let stick: FileSystemTraits = {
     }
 
     @Test(
-        "Names that differ by case or Unicode form collide only where the disk takes them for one")
+        "Names that differ by case or Unicode form collide only if the disk treats them as one")
     func collisions() {
         let names: [FilePath.Component] = ["Caf\u{E9}.JPG", "cafe\u{301}.jpg", "CAFÉ.jpg"]
         var posix = TakenNames(traits: .posix)
@@ -185,7 +185,7 @@ private let stick: FileSystemTraits = {
     }
 
     @Test(
-        "A name that only some system refuses is changed, and the change is told",
+        "A name that some systems refuse is changed, and the change is reported",
         arguments: [("CON", "CON_"), ("nul.x", "nul_.x"), ("Com1", "Com1_"), ("a\nb", "a_b")])
     func changed(person: String, folder: String) throws {
         let named = try FolderName.named(person)
@@ -200,7 +200,7 @@ private let stick: FileSystemTraits = {
         #expect(named.change == "shortened")
     }
 
-    @Test("What a stick does not take is replaced")
+    @Test("Signs that a stick does not accept are replaced")
     func onStick() throws {
         #expect(try FolderName.named("Who?", traits: stick).name == "Who_")
         #expect(try FolderName.named("Who?").name == "Who?")

@@ -6,11 +6,11 @@ import Testing
 
 @testable import AlbumKit
 
-/// Something that nobody of ours makes, in the place of a file or folder of our state.
+/// Something that facesort never makes, in the place of a file or folder of our state.
 enum Intruder: String, CaseIterable, Sendable {
     case link, linkToFolder, danglingLink, hardLink, pipe, folder, file
 
-    /// Puts it at `path`, leading to what the user has in `home` where it leads anywhere.
+    /// Puts it at `path`; if it leads anywhere, it leads to the user's files in `home`.
     func put(at path: FilePath, home: FilePath) throws {
         let disk = Disk()
         switch self {
@@ -31,7 +31,7 @@ enum Intruder: String, CaseIterable, Sendable {
     }
 }
 
-/// A name of our state and what lies in its place.
+/// A name of our state and the intrusion in its place.
 struct Intrusion: Sendable, CustomTestStringConvertible {
     let name: String
     let intruder: Intruder
@@ -73,7 +73,7 @@ struct Intrusion: Sendable, CustomTestStringConvertible {
         return found
     }
 
-    /// Commands that look at photos, which take their time before they come to the workspace.
+    /// Commands that analyse photos, which takes a while before they reach the workspace.
     private func longCommands(_ album: FilePath) -> [(String, () async throws -> Void)] {
         var sort = party.request
         sort.album = album
@@ -123,7 +123,7 @@ struct Intrusion: Sendable, CustomTestStringConvertible {
         ]
     }
 
-    /// A workspace as it may be received, which holds `intrusion` and else nothing of interest.
+    /// A workspace as it may be received, which contains only `intrusion`.
     private func received(_ intrusion: Intrusion, isOfPhotos: Bool) throws -> FilePath {
         let album = party.folder.appending("received")
         let place = intrusion.place(in: album)
@@ -136,7 +136,7 @@ struct Intrusion: Sendable, CustomTestStringConvertible {
     }
 
     @Test(
-        "Nothing is written to where it leads, and what lies there is named",
+        "Nothing is written where it leads, and what lies there is named",
         arguments: Intrusion.all)
     func refused(intrusion: Intrusion) async throws {
         for isOfPhotos in [false, true] {
@@ -162,7 +162,7 @@ struct Intrusion: Sendable, CustomTestStringConvertible {
     ) throws {
         let ofAlbum = error as? AlbumError
         let intruder = (error as? FileError ?? ofAlbum?.underlying as? FileError)?.intruder
-        // The folder may be refused for what it is before its state is looked at.
+        // The folder itself may be refused before its state is read.
         let others: [AlbumError.Code] = [.foreignFolder, .notAnAlbum, .foldersOverlap]
         #expect(
             intruder != nil || ofAlbum.map { others.contains($0.code) } == true,
@@ -170,7 +170,7 @@ struct Intrusion: Sendable, CustomTestStringConvertible {
         #expect(try homeState() == before, "\(command)")
     }
 
-    @Test("A link in the place of an album's own state is an error that names it")
+    @Test("A link instead of an album's own state is an error that names it")
     func named() async throws {
         let album = try received(Intrusion(name: "lock", intruder: .link), isOfPhotos: false)
         let error = #expect(throws: AlbumError.self) { try Album(at: album).undo(.last) }
@@ -180,7 +180,7 @@ struct Intrusion: Sendable, CustomTestStringConvertible {
         #expect(try Disk().entries(of: album.appending(".facesort")).map(\.name) == ["lock"])
     }
 
-    @Test("A folder of the state that became a link after it was looked at is not followed")
+    @Test("A folder of the state that became a link after the check is not followed")
     func exchanged() throws {
         let folder = AlbumFolder(party.folder.appending("exchanged"))
         try folder.prepare()
@@ -258,7 +258,7 @@ struct Intrusion: Sendable, CustomTestStringConvertible {
     }
 
     @Test(
-        "What a killed probe left is removed, and what a probe does not make stays with its folder")
+        "A killed probe's files are removed; a folder with anything else stays")
     func probes() throws {
         let folder = AlbumFolder(party.folder.appending("probed"))
         try folder.prepare()
@@ -277,7 +277,7 @@ struct Intrusion: Sendable, CustomTestStringConvertible {
         #expect(try homeState() == before)
     }
 
-    @Test("The folder of our state is its owner's alone")
+    @Test("Only the owner can open the folder of our state")
     func mode() throws {
         let folder = AlbumFolder(party.folder.appending("private"))
         try folder.prepare()

@@ -56,7 +56,7 @@ import Testing
         #expect(try Journal.runs(event.album).map(\.state) == [.undone, .undone])
     }
 
-    @Test("What was changed, or has no original any more, or holds other files is left and listed")
+    @Test("Changed files, files without original and folders with other files are left and listed")
     func leaves() throws {
         let photos = try ["a", "b", "c", "d"].map { try event.photo(name(Array($0.utf8))) }
         try event.perform(
@@ -74,14 +74,14 @@ import Testing
                 "P/b": "its original is not there to be seen", "P": "it holds other files",
             ])
         #expect(Set(try event.contents().keys) == ["P", "P/a", "P/b", "P/mine"])
-        // Done again, it tries once more what it left.
+        // The second time, it tries again what it left.
         try event.photo("b")
         let again = try event.undo("r")
         #expect(again.reverted.map(\.act.path) == ["P/b"])
         #expect(again.left.map(\.act.path) == ["P/a", "P"])
     }
 
-    @Test("Another path of the same photo is as good as the original")
+    @Test("Another path of the same photo counts as its original")
     func otherOriginals() throws {
         let photo = try event.photo("x.jpg")
         try event.perform("a", [photo.copy(to: "Anna/x.jpg")])
@@ -113,7 +113,7 @@ import Testing
         #expect(try event.contents()["Anna/x.jpg"] == photo.content)
     }
 
-    @Test("An undoing that is interrupted can be gone on with")
+    @Test("An interrupted undo can be continued")
     func cancelling() throws {
         let photo = try event.photo("x.jpg", byteCount: 10)
         try event.perform("a", (0..<10).map { photo.copy(to: FilePath("Anna/\($0)")) })
@@ -132,7 +132,7 @@ import Testing
         #expect(try Recovery.recover(event.album).openUndos.isEmpty)
     }
 
-    @Test("A run that is not there cannot be undone")
+    @Test("A run that does not exist cannot be undone")
     func noSuchRun() {
         let error = #expect(throws: FileError.self) { try event.undo("never") }
         #expect(error?.isMissing == true)

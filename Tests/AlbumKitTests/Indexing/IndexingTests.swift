@@ -15,7 +15,7 @@ import Testing
         Array(repeating: 0x78, count: 251) + Array(".jpg".utf8), Array("UPPER.JPG".utf8),
     ]
 
-    @Test("Names survive in any bytes, and the same again finds nothing to do", .slow)
+    @Test("Names keep any bytes, and the second time there is nothing to do", .slow)
     func anyBytes() async throws {
         let party = try Party()
         try party.add(.salley, as: "people/Anna.jpg")
@@ -54,7 +54,7 @@ import Testing
         #expect(try one.opened().faces() == Album(at: two).faces())
     }
 
-    @Test("Photos under other names are expected to take no time, new ones are")
+    @Test("Photos under new names are expected to take no time, new photos do take time")
     func expectedTime() async throws {
         let party = try Party()
         for number in 0..<3 { try party.add(.salley, as: "photos/\(number).jpg", mark: number) }
@@ -74,7 +74,7 @@ import Testing
         #expect(seconds[2] == nil)
     }
 
-    @Test("Hidden files, albums, and people among the photos are passed over with a note")
+    @Test("Hidden files, albums, and people among the photos are skipped with a note")
     func passedOver() async throws {
         let party = try Party()
         try party.add(.salley, as: "photos/people/Anna.jpg")
@@ -91,7 +91,7 @@ import Testing
         }
     }
 
-    @Test("A photo that the disk does not give is said, and sorted the next time")
+    @Test("A photo that cannot be read from the disk is reported, and sorted the next time")
     func notReadable() async throws {
         let party = try await Party.small(isAnalysed: false)
         let bad = CountingDisk(.once) { operation, path in
@@ -105,7 +105,7 @@ import Testing
         #expect(try party.listing() == Party.smallAlbum)
     }
 
-    @Test("A folder that the disk does not list takes no photo out of the album")
+    @Test("A folder that cannot be listed takes no photo out of the album")
     func notListable() async throws {
         let party = try await Party.small()
         try party.rename("photos/a.jpg", to: "photos/sub/a.jpg")

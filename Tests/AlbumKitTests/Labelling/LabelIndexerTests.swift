@@ -11,7 +11,7 @@ import Testing
 
 @testable import AlbumKit
 
-/// Some pictures that the catalogue knows as sound photos, and the models' folder.
+/// Some pictures that are good photos in the catalogue, and the models' folder.
 private struct LabelEvent {
     let folder: TemporaryFolder
     let catalogue: Catalogue
@@ -94,7 +94,7 @@ private struct LabelEvent {
 }
 
 @Suite struct LabelIndexerTests {
-    @Test("Labels are kept, and the same again has nothing to look at", .slow)
+    @Test("Labels are kept, and the second time there is nothing to look at", .slow)
     func kept() async throws {
         let event = try LabelEvent()
         let first = try await event.labels()
@@ -125,7 +125,7 @@ private struct LabelEvent {
         #expect(rest.looked == 2 && rest.labels.count == 4)
     }
 
-    @Test("A photo that cannot be reached has no label, and gets one when it is back")
+    @Test("A photo out of reach has no label, and gets one when it is back")
     func unreachable() async throws {
         let event = try LabelEvent()
         let first = try await event.labels(onlyAt: event.photos[1])
@@ -153,7 +153,7 @@ private struct LabelEvent {
             ).isEmpty)
     }
 
-    @Test("The models' report names the file, whether it is there and where it is to be had")
+    @Test("The models' report names the file, whether it is there and where to get it")
     func report() throws {
         let with = try LabelEvent(photoCount: 0)
         let report = Album.models(folder: with.models, environment: [:])

@@ -68,7 +68,7 @@ import Testing
         #expect(try party.opened().people().map(\.name) == ["Ben", "Zoe"])
     }
 
-    @Test("A person who is taken away leaves no folder behind, and comes back with the portrait")
+    @Test("A removed person leaves no folder behind, and comes back with the portrait")
     func removed() async throws {
         let party = try await Party.small()
         try await party.sort()
@@ -85,7 +85,7 @@ import Testing
         #expect(try party.contents() == before)
     }
 
-    @Test("A person more sorts photos anew without analysing one again")
+    @Test("One more person sorts photos again without analysing one again")
     func added() async throws {
         let party = try await Party.small()
         try await party.sort()
@@ -143,7 +143,7 @@ import Testing
         #expect(names.contains(Array("Jos\u{E9}".utf8)))
     }
 
-    @Test("Each trouble with a portrait is said by name, with what to do")
+    @Test("Each trouble with a portrait is named, with what to do")
     func troubles() async throws {
         let party = try await Party.small()
         try party.write(
@@ -173,7 +173,7 @@ import Testing
         #expect(try await party.sort().portraitTroubles == summary.portraitTroubles)
     }
 
-    @Test("A portrait that the disk did not give is read again, and its person is not lost")
+    @Test("A portrait that could not be read is read again, and its person is not lost")
     func unreadableOnce() async throws {
         let party = try await Party.small()
         let bad = CountingDisk(.once) { operation, path in
@@ -185,7 +185,7 @@ import Testing
         #expect(try party.listing() == Party.smallAlbum)
     }
 
-    @Test("A person whose folder the disk does not show is not taken for one who is gone")
+    @Test("A person whose folder cannot be listed does not count as gone")
     func hiddenFolder() async throws {
         let party = try await Party.small()
         try party.rename("people/Ben.jpg", to: "people/Ben/1.jpg")
@@ -199,7 +199,7 @@ import Testing
     }
 }
 
-/// Remembers what a run told.
+/// Remembers the events of a run.
 final class EventLog: Sendable {
     private let lock = Locked([SortEvent]())
 
@@ -212,7 +212,7 @@ final class EventLog: Sendable {
         }
     }
 
-    /// What the overviews expected the analysis to take.
+    /// The time that the overviews expected the analysis to take.
     var expectedSeconds: [Double?] {
         lock.with { $0 }.compactMap { event in
             if case .overview(let overview) = event { .some(overview.expectedSeconds) } else { nil }

@@ -12,10 +12,10 @@ import Testing
     import Darwin
 #endif
 
-/// Sees every flush below a folder, by whatever part of the program, SQLite among them, and knows after
-/// each what a power cut would leave.
+/// Records every flush below a folder, from any part of the program, including SQLite, and knows
+/// after each what a power cut would leave.
 final class FlushRecorder: Sendable {
-    /// How much a power cut takes away.
+    /// How much a power cut destroys.
     enum Loss: CaseIterable {
         /// All that was not flushed: contents, and names in folders.
         case everything
@@ -60,7 +60,7 @@ final class FlushRecorder: Sendable {
     private let root: FilePath
     private let state = Locked(State())
 
-    /// - Parameter root: a folder of which everything counts as flushed now.
+    /// - Parameter root: a folder; everything in it counts as flushed now.
     init(_ root: FilePath) throws {
         self.root = root.resolved
         let names = try Self.allNames(self.root)
@@ -114,8 +114,8 @@ final class FlushRecorder: Sendable {
         }
     }
 
-    /// Calls `body` with the name of each flush, the folder holding what is left after it, and what makes
-    /// it hold that once more.
+    /// Calls `body` with the name of each flush, the folder holding what is left after it, and what
+    /// makes it hold that once more.
     func afterEach(
         _ remains: [Remains], _ loss: Loss,
         _ body: (Comment, () throws -> Void) async throws -> Void

@@ -4,8 +4,9 @@ import Testing
 
 @testable import AlbumKit
 
-/// The power fails after any flush of a command, and all that was not flushed is gone: nothing of the
-/// user's is lost, the same command ends what it began, `undo` takes it back, and `check` tells the truth.
+/// The power fails after any flush of a command, and everything that was not flushed is gone: none
+/// of the user's files is lost, the same command finishes, `undo` takes it back, and `check` is
+/// right.
 @Suite(.slow) struct PowerCutTests {
     private typealias Loss = FlushRecorder.Loss
 
@@ -13,8 +14,8 @@ import Testing
         try Album(at: album).check(interruption: Interruption()) { _, _ in }
     }
 
-    /// What `check` says right after the cut: a file of ours that nothing knows of is never taken for
-    /// the user's without a word.
+    /// What `check` says right after the cut: it never silently counts a file of ours as the
+    /// user's.
     private func expectTruth(_ party: Party, _ step: Comment) throws {
         guard try AlbumFolder(party.album).condition() == .album,
             try party.has("album/.facesort/catalogue.sqlite")
@@ -89,7 +90,8 @@ import Testing
             try party.undo(.all)
             #expect(try party.contents() == undone, step)
 
-            // Without a sort nobody knows where Ben's photo went, and the stranger's is the only copy.
+            // Without a sort nobody knows where Ben's photo went, and the stranger's is the only
+            // copy.
             try restore()
             try party.undo(.all)
             let left = try Set(party.listing())
@@ -101,7 +103,7 @@ import Testing
 
     // MARK: undo
 
-    @Test("After an undoing's", arguments: FlushRecorder.Loss.allCases)
+    @Test("After those of an undo", arguments: FlushRecorder.Loss.allCases)
     func undoing(_ loss: FlushRecorder.Loss) async throws {
         let party = try await Party.small()
         try await party.sort()
@@ -121,7 +123,7 @@ import Testing
             #expect(try party.listing() == Party.smallAlbum, step)
             try expectSound(party.album, step)
 
-            // What came back of the copies is ours still, and what is gone was not taken by the user.
+            // Copies that came back are still ours, and the user did not take those that are gone.
             try restore()
             try await party.sort()
             #expect(try party.listing() == Party.smallAlbum, step)

@@ -6,7 +6,7 @@ import Testing
 @testable import AlbumKit
 
 @Suite struct AlbumQuestionTests {
-    /// ``Party/small()`` with an empty wall and a file that is no picture.
+    /// ``Party/small()`` with an empty wall and a file that is not a picture.
     private func sorted() async throws -> Party {
         let party = try await Party.small()
         try party.write(Array("no picture".utf8), to: "photos/e.jpg")
@@ -53,7 +53,7 @@ import Testing
                 "Ben was recognised in it."))
     }
 
-    @Test("Why: a face that is nearly somebody is called that")
+    @Test("Why: a face that is nearly somebody is described so")
     func nearly() async throws {
         let party = try await Party.small()
         try party.add(.salley, 1, as: "photos/near.jpg")
@@ -71,7 +71,7 @@ import Testing
         #expect(answer.faces[0].sentence.hasPrefix("Nearly Anna"))
     }
 
-    @Test("Why: photos and people that the album does not know are named as such")
+    @Test("Why: photos and people that the album does not know are reported as such")
     func unknownThings() async throws {
         let party = try await sorted()
         let album = try party.opened()
@@ -162,7 +162,7 @@ import Testing
         #expect(rows.allSatisfy { $0.distance != nil })
     }
 
-    @Test("Status: what is where, from where, and which runs there were")
+    @Test("Status: what is where, where it came from, and which runs there were")
     func status() async throws {
         let party = try await sorted()
         let album = try party.opened()

@@ -26,7 +26,7 @@ import Testing
         }
     }
 
-    /// What another program finds in the ZIP file.
+    /// The entries that another program finds in the ZIP file.
     private func contents(_ event: RenamingEvent) throws -> [String: String] {
         let script = """
             import sys, zipfile, json
@@ -47,7 +47,7 @@ import Testing
         try Disk().entries(of: event.folder.path).map(\.name.string).sorted()
     }
 
-    @Test("It holds every photo under its name, with the files beside it, byte for byte")
+    @Test("It contains every photo under its name, with the files beside it, byte for byte")
     func packing() async throws {
         let event = try event()
         let before = try event.contents()
@@ -64,7 +64,7 @@ import Testing
         #expect(try left(event) == ["party.zip", "photos"])
     }
 
-    @Test("Its names are fit for Windows, and differ there; times are of 1980 at least")
+    @Test("Its names are valid and different on Windows; times are not before 1980")
     func windows() async throws {
         let event = try RenamingEvent(
             [
@@ -100,7 +100,7 @@ import Testing
         #expect(runTool(["/usr/bin/env", "python3", "-c", script, path]) == 0)
     }
 
-    @Test("Without being told to apply it writes nothing")
+    @Test("Without --apply it writes nothing")
     func dryRun() async throws {
         let event = try event()
         let summary = try await pack(event) { $0.applies = false }
@@ -108,7 +108,7 @@ import Testing
         #expect(try left(event) == ["photos"])
     }
 
-    @Test("Nothing is written over, and a folder that is not there is not made")
+    @Test("Nothing is overwritten, and a missing folder is not made")
     func refusals() async throws {
         let event = try event()
         try Disk().create(event.folder.appending("party.zip"), contents: Array("mine".utf8))
@@ -125,7 +125,7 @@ import Testing
         }
     }
 
-    @Test("Photos on a medium that cannot be written to are packed all the same")
+    @Test("Photos on a read-only medium are packed as well")
     func readOnly() async throws {
         let event = try event()
         let state = event.photos.appending(".facesort").string
@@ -140,7 +140,7 @@ import Testing
         #expect(try contents(event).count == 5)
     }
 
-    @Test("A photo with other bytes than it was looked at with is left out and told of")
+    @Test("A photo whose bytes changed since the analysis is left out and reported")
     func changed() async throws {
         let event = try event()
         let path = event.photos.appending("a/IMG_2.jpg")
@@ -155,7 +155,7 @@ import Testing
             ])
     }
 
-    @Test("Whatever fails at the end, there is the whole ZIP file or none")
+    @Test("Whatever fails at the end, there is a whole ZIP file or none")
     func failures() async throws {
         let event = try event()
         for operation in [DiskOperation.synchronise, .rename, .space] {

@@ -27,8 +27,8 @@ import Testing
         "sub/005.jpg.xmp": "other sub/IMG.jpg.xmp",
     ]
 
-    /// A disk that dies between two changes is as it was after the first of them, whatever was
-    /// looked at in between; one that fails once may do so at any operation.
+    /// A disk that dies between two changes is in the same state wherever between them it dies; a
+    /// disk that fails once may fail at any operation.
     private static func counts(
         _ failure: CountingDisk.Failure
     ) -> @Sendable (DiskOperation, FilePath) -> Bool {
@@ -57,7 +57,7 @@ import Testing
     }
 
     @Test(
-        "Whichever operation fails, every file is in one place; doing it again ends it, or undo",
+        "Whichever operation fails, every file is in one place; repeating or undo finishes",
         .slow,
         arguments: CountingDisk.Failure.allCases)
     func renaming(_ failure: CountingDisk.Failure) async throws {
@@ -75,7 +75,7 @@ import Testing
         #expect(try event.contents() == Self.done)
         var failed = 0
         for step in 1...counting.operations {
-            // Before the first act there is little to go wrong.
+            // Before the first act little can go wrong.
             if step < firstAct.operations && step % 8 > 0 { continue }
             // After each step either is tried, by the one failure or by the other.
             let isUndone = (step % 2 == 0) == (failure == .once)

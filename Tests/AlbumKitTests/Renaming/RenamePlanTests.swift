@@ -53,7 +53,7 @@ import Testing
         #expect(names([photo("Anna")], others: ["ANNA.JPG"]) == ["Anna (2).jpg"])
     }
 
-    @Test("What lies beside a photo gets its name, and is not the reason for a collision")
+    @Test("A file beside a photo gets its name, and causes no collision")
     func sidecars() {
         let plan = RenamePlan(
             [
@@ -66,7 +66,7 @@ import Testing
         #expect(plan.names[1].sidecars.map(\.string) == ["Anna (2).xmp"])
     }
 
-    @Test("Of files beside a photo that want one name all but the first get a number")
+    @Test("If files beside a photo want one name, all but the first get a number")
     func oneName() {
         let sidecars = ["IMG_1.xmp", "img_1.XMP", "IMG_1.Xmp", "IMG_1.jpg.json", "IMG_1.jpg.JSON"]
         let photos = [photo("Anna", sidecars: sidecars)]
@@ -75,13 +75,13 @@ import Testing
         ]
         let plan = RenamePlan(photos, others: [:], traits: .posix)
         #expect(plan.names[0].sidecars.map(\.string) == expected)
-        // Done again nothing changes.
+        // The second time nothing changes.
         let named = photo("Anna", placed: "Anna.jpg", sidecars: expected)
         let again = RenamePlan([named], others: [:], traits: .posix)
         #expect(again.names[0].sidecars.map(\.string) == expected)
     }
 
-    @Test("A name too long for the disk is cut, with room for its number and what lies beside it")
+    @Test("A name too long for the disk is cut, with room for its number and the files beside it")
     func longNames() {
         let long = String(repeating: "ä", count: 150)
         let plan = RenamePlan(
@@ -118,12 +118,12 @@ import Testing
         }
     }
 
-    @Test("Who wants a name waits until it is free")
+    @Test("A file that wants a name waits until it is free")
     func chain() {
         #expect(order([("a", "b"), ("b", "c"), ("x", "y")]) == ["b>c", "x>y", "a>b"])
     }
 
-    @Test("In a circle one makes way, and gets its name when the others have theirs")
+    @Test("In a circle one file makes way, and gets its name when the others have theirs")
     func circles() {
         #expect(order([("a", "b"), ("b", "a")]) == ["a>(a)", "b>a", "(a)>b"])
         #expect(
@@ -131,7 +131,7 @@ import Testing
                 == ["x>z", "a>(a)", "c>a", "b>c", "(a)>b"])
     }
 
-    @Test("A name that only changes its case goes by another where the file system needs that")
+    @Test("A name that only changes its case takes a detour if the file system needs that")
     func cases() {
         #expect(order([("a", "A")]) == ["a>A"])
         var traits = FileSystemTraits.posix
@@ -140,7 +140,7 @@ import Testing
         #expect(order([("a", "B"), ("b", "c")], traits: traits) == ["b>c", "a>B"])
     }
 
-    @Test("Any order of any names comes to its end without a name being taken", arguments: 1...20)
+    @Test("Any order of any names can be completed without overwriting a name", arguments: 1...20)
     func anyOrder(seed: Int) {
         var random = SeededGenerator(seed: UInt64(seed))
         let names = (0..<30).map { "\($0)" }

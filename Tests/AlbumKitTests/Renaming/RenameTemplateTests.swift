@@ -10,7 +10,7 @@ import Testing
             .map { String(decoding: $0, as: UTF8.self) }
     }
 
-    @Test("Fields become what the photo has for them, and other text stays")
+    @Test("Fields become the photo's values, and other text stays")
     func whole() throws {
         let values: [RenameField: String] = [.date: "2024-05-01", .people: "Anna", .kind: "pair"]
         #expect(try stem("{date} {people} {kind}", values) == "2024-05-01 Anna pair")
@@ -20,7 +20,7 @@ import Testing
     }
 
     @Test(
-        "What is missing drops out with the text to its neighbour",
+        "A missing field is left out with the text to its neighbour",
         arguments: [
             ("{date} {people} {kind}", [.people], "D K"),
             ("{date} {people} {kind}", [.date], "P K"),
@@ -58,7 +58,7 @@ import Testing
     }
 
     @Test(
-        "What is no template is refused with the place and what to do",
+        "A wrong template is refused with the place and what to do",
         arguments: [
             ("{date}/{kind}", "has a '/' at character 7"),
             ("../{kind}", "has a '/' at character 3"),
@@ -80,7 +80,7 @@ import Testing
         #expect(error?.remedy.hasSuffix(".") == true || error?.remedy.hasSuffix("}.") == true)
     }
 
-    @Test("An unknown field is answered with all that there are")
+    @Test("An unknown field is answered with the list of fields")
     func listOfFields() {
         let error = #expect(throws: RenameTemplateError.self) { try RenameTemplate("{x}") }
         for field in RenameField.allCases {

@@ -112,7 +112,7 @@ import Testing
             await code { _ = try await rename(party, "x") { $0.study.photos = [] } } == .setting)
     }
 
-    @Test("Where names cannot be changed, copies are offered")
+    @Test("If names cannot be changed, copies are offered")
     func readOnly() async throws {
         // The superuser may write anywhere.
         guard getuid() != 0 else { return }

@@ -31,7 +31,7 @@ import Testing
         }
     }
 
-    @Test("A link and its photo keep their names, by whatever way it leads there")
+    @Test("A link and its photo keep their names, however the link leads there")
     func stays() async throws {
         let event = try event()
         try link(event, "best/IMG_0.jpg", to: "../camera/IMG_0.jpg")

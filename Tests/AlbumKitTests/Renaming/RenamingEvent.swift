@@ -8,8 +8,8 @@ import TestSupport
 
 @testable import AlbumKit
 
-/// A folder of photos whose faces are known already, so that renaming needs no networks; any bytes
-/// will do for a photo.
+/// A folder of photos whose faces are known already, so that renaming needs no networks; a photo
+/// can have any bytes.
 struct RenamingEvent {
     struct Shot {
         let name: String
@@ -26,7 +26,7 @@ struct RenamingEvent {
 
     static let large = FaceBox(left: 0.4, top: 0.2, width: 0.2, height: 0.3)
 
-    /// - Parameter others: files that are no photos.
+    /// - Parameter others: files that are not photos.
     init(_ shots: [Shot], others: [String] = []) throws {
         folder = try TemporaryFolder(.inMemory)
         try Disk().makeFolders(photos)
@@ -100,7 +100,7 @@ struct RenamingEvent {
         try Album(at: folder ?? photos, disk: disk).undo(.last)
     }
 
-    /// Every file but our state, and what it holds.
+    /// Every file outside our state, with its content.
     func contents(of folder: FilePath? = nil) throws -> [String: String] {
         try filesIn(folder ?? photos).filter { !$0.key.hasPrefix(".facesort/") }
             .mapValues { String(decoding: $0, as: UTF8.self) }

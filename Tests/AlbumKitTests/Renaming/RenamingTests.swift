@@ -25,7 +25,7 @@ import Testing
         "sub/2024-05-02 scene.jpg.xmp",
     ]
 
-    @Test("Without --apply the names are told and nothing is renamed")
+    @Test("Without --apply the names are shown and nothing is renamed")
     func dryRun() async throws {
         let event = try event()
         let before = try event.contents()
@@ -44,7 +44,7 @@ import Testing
         #expect(throws: AlbumError.self) { try event.undo() }
     }
 
-    @Test("Two files beside a photo that want one name both come along, and back")
+    @Test("Two files beside a photo that want one name both come along, and go back")
     func oneName() async throws {
         let event = try RenamingEvent(
             [.init(name: "IMG_1.jpg", taken: "2024-05-01T12:33:10")],
@@ -60,7 +60,7 @@ import Testing
         #expect(try event.contents() == before)
     }
 
-    @Test("Photos and what lies beside them get their names, other files keep theirs")
+    @Test("Photos and the files beside them get their names, other files keep theirs")
     func applying() async throws {
         let event = try event()
         let before = try event.contents()
@@ -74,7 +74,7 @@ import Testing
     }
 
     @Test(
-        "Done again nothing changes, and nothing is analysed again", .slow,
+        "The second time nothing changes, and nothing is analysed again", .slow,
         arguments: ["{date} {kind}", "{sequence}", "{original}-{sequence}", "{kind}", "same"])
     func again(template: String) async throws {
         let event = try event()
@@ -106,7 +106,7 @@ import Testing
         #expect(try event.names() == renamed)
     }
 
-    @Test("Names go round in circles and chains without anything being overwritten")
+    @Test("Names move in circles and chains without anything being overwritten")
     func circles() async throws {
         let event = try RenamingEvent(
             [
@@ -149,7 +149,7 @@ import Testing
                 == ["$(true) 'x'.jpg", "-rf.jpg", "2024.05.01 party.jpg", "a\nb.jpg"])
     }
 
-    @Test("A photo that cannot be read keeps its name and is told")
+    @Test("A photo that cannot be read keeps its name and is reported")
     func unreadable() async throws {
         let event = try RenamingEvent([
             .init(name: "a.jpg", taken: "2024-05-01T12:00:02"),
@@ -160,7 +160,7 @@ import Testing
         #expect(summary.failures.map(\.path) == ["b.jpg"])
     }
 
-    /// A disk on which something happens right before the first file is renamed.
+    /// A disk that runs a closure right before the first file is renamed.
     private func disk(_ happening: @escaping @Sendable () throws -> Void) -> Disk {
         let isOver = Locked(false)
         return Disk { operation, path throws(FileError) in
@@ -239,7 +239,7 @@ import Testing
         }
     }
 
-    @Test("Copies bear the names and the originals stay; of two folders equal names are numbered")
+    @Test("Copies get the names and the originals stay; equal names of two folders are numbered")
     func copying() async throws {
         let event = try event()
         let before = try event.contents()
@@ -256,7 +256,7 @@ import Testing
         #expect(try event.contents() == before)
     }
 
-    @Test("With another template the copies are renamed and not made anew")
+    @Test("With another template the copies are renamed and not made again")
     func otherTemplate() async throws {
         let party = try Party()
         try party.write(try Party.shot(of: [.salley]).jpegData(quality: 90), to: "photos/s/x.png")

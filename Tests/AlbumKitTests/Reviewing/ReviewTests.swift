@@ -45,7 +45,7 @@ import Testing
         try review.answer(answer, seen: review.revision)
     }
 
-    /// Why an answer is not taken; `nil` when it is.
+    /// Why an answer is refused; `nil` when it is accepted.
     private func refusal(_ review: Review, _ answer: ReviewAnswer) -> AlbumError.Code? {
         do {
             _ = try self.answer(review, answer)
@@ -65,7 +65,7 @@ import Testing
         (page.closeLook + page.faces).map(\.id)
     }
 
-    @Test("The start says what there is to do, the largest group first", .slow)
+    @Test("The start lists what there is to do, the largest group first", .slow)
     func start() async throws {
         let (party, review) = try await visit { try $0.write(Array("no".utf8), to: "photos/x.jpg") }
         defer { withExtendedLifetime(party) {} }
@@ -101,7 +101,7 @@ import Testing
                 == ["Grandma/s1.jpg", "Grandma/s2.jpg", "Grandma/s3.jpg", "Grandma/s4.jpg"])
     }
 
-    @Test("Faces taken out are not that person, and what else was said of them counts")
+    @Test("Faces taken out are not that person, and other answers about them count")
     func takenOut() async throws {
         for rest in ReviewAnswer.Rest.allCases {
             let (party, review) = try await visit()
@@ -126,7 +126,7 @@ import Testing
             review, .group(all(page), out: [], rest: .stayUnnamed, are: .name("Simm")))
         #expect(review.lastReceipt == receipt)
         let number = try #require(receipt.number)
-        // Else it is chance whether the faces are compared before that is taken back.
+        // Otherwise it is chance whether the faces are compared before that is taken back.
         await review.waitUntilReconsidered()
         #expect(try answer(review, .withdraw(number)).sentence == "Taken back.")
         await review.waitUntilReconsidered()
@@ -135,7 +135,7 @@ import Testing
         #expect(refusal(review, .withdraw(number)) == .stale)
     }
 
-    @Test("A second tab's answer about the same faces is refused, and loses nothing")
+    @Test("A second tab's answer about the same faces is refused, and nothing is lost")
     func stale() async throws {
         let (party, review) = try await visit()
         defer { withExtendedLifetime(party) {} }
@@ -151,7 +151,7 @@ import Testing
             #expect(error.code == .stale && error.reason.contains("4 faces are Claire now"))
         }
         #expect(try journal(party).count == 1)
-        // Another group is another matter.
+        // An answer about another group is accepted.
         let other = try firstGroup(review)
         _ = try review.answer(
             .group(all(other), out: [], rest: .stayUnnamed, are: .name("Ellie")), seen: seen)
@@ -240,7 +240,7 @@ import Testing
         #expect(refusal(review, .merge(renamed.id, into: .name("Eve"))) == .stale)
     }
 
-    @Test("A face that no search found is drawn; over one that was found it is that one")
+    @Test("A face that no search found can be drawn; a box over a found face means that face")
     func draw() async throws {
         let (party, review) = try await visit {
             try $0.write(
@@ -301,7 +301,7 @@ import Testing
         #expect(try fresh.picture(ofFace: anna, side: 160) == nil)
     }
 
-    @Test("What was put off comes last, and a gone group has no page")
+    @Test("A postponed group comes last, and a group that is gone has no page")
     func putOff() async throws {
         let (party, review) = try await visit()
         defer { withExtendedLifetime(party) {} }

@@ -14,7 +14,7 @@ final class CountingDisk: Sendable {
     enum Failure: CaseIterable {
         /// That operation finds the disk full or, every other time, faulty; the others work.
         case once
-        /// From then on nothing works, as when the program is killed.
+        /// From then on nothing works, like after a kill.
         case forGood
     }
 
@@ -73,7 +73,7 @@ final class CountingDisk: Sendable {
     }
 }
 
-/// A value behind a lock.
+/// A value protected by a lock.
 final class Locked<Value>: Sendable {
     private let lock = NSLock()
     // Only touched with the lock held.

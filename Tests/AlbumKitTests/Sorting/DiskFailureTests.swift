@@ -24,13 +24,13 @@ import Testing
         try await party.sort(disk: disk) { $0.prunes = true }
     }
 
-    /// Trying out what the disk can do has a way round each failure; it is tested by itself.
+    /// Probing what the disk can do has a way around each failure; it has its own test.
     private static func isProbe(_ path: FilePath) -> Bool {
         path.string.contains("/.facesort/probe")
     }
 
     @Test(
-        "Whichever operation of the disk fails, the same request makes the same album",
+        "Whichever disk operation fails, the same request makes the same album",
         arguments: CountingDisk.Failure.allCases)
     func everyOperation(_ failure: CountingDisk.Failure) async throws {
         let party = try await prepared()
@@ -52,7 +52,7 @@ import Testing
         #expect(counting.operations > 100)
         var failed = 0
         for step in 1...counting.operations {
-            // Before the first act a disk that dies does what one that fails once does.
+            // Before the first act a dying disk has the same effect as one that fails once.
             if failure == .forGood && step < firstAct.operations && step % 8 > 0 { continue }
             try party.remove("album")
             party.copyFolder("before", to: "album")
@@ -69,7 +69,7 @@ import Testing
             let leftovers = try filesIn(party.album).keys.filter { $0.contains("/.facesort-") }
             #expect(leftovers.isEmpty, "\(failure), step \(step)")
         }
-        // Some operations have a way round, and some are of no consequence; most have to stop it.
+        // Some operations have a way around, and some do not matter; most must stop the run.
         #expect(failed > 50)
     }
 

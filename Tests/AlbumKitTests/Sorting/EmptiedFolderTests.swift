@@ -4,8 +4,8 @@ import Testing
 
 @testable import AlbumKit
 
-/// A run that takes the last file out of a folder takes the folder away, also when it is killed in
-/// between: then the next run does.
+/// A run that takes the last file out of a folder removes the folder; if it is killed in between,
+/// the next run does.
 @Suite struct EmptiedFolderTests {
     private func folders(_ party: Party) throws -> [String] {
         try Disk().entries(of: party.album).filter { $0.kind == .folder }.map(\.name.string)
@@ -23,7 +23,7 @@ import Testing
 
     private static let sorted = ["Zoe", "group", "unknown"]
 
-    @Test("After a kill before the folders go, the next run takes them away; the user's stay")
+    @Test("After a kill before the folders go, the next run removes them; the user's stay")
     func killed() async throws {
         let party = try await prepared()
         try Disk().makeFolder(party.album.appending("mine"))
@@ -39,12 +39,12 @@ import Testing
         await #expect(throws: AlbumError.self) { try await party.sort(disk: dying) }
         #expect(try folders(party) == ["Anna", "Ben", "Zoe", "group", "mine", "unknown"])
         try await party.sortAgain()
-        // It holds something of the user's.
+        // It contains a file of the user.
         #expect(try folders(party) == ["Ben", "Zoe", "group", "mine", "unknown"])
         #expect(try party.has("album/Ben/inner"))
     }
 
-    @Test("Whoever opens the album next takes them away, and undoing makes them again")
+    @Test("The next command that opens the album removes them, and undo makes them again")
     func undone() async throws {
         let party = try await prepared()
         let dead = Locked(false)
@@ -61,7 +61,7 @@ import Testing
         #expect(try party.listing() == Party.smallAlbum)
     }
 
-    @Test("A run that is told to stop after its last file takes them away itself")
+    @Test("A run that is stopped after its last file removes them itself")
     func interrupted() async throws {
         let party = try await prepared()
         let interruption = Interruption()

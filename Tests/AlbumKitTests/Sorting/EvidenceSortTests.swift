@@ -38,8 +38,8 @@ import Testing
         return copy
     }
 
-    /// Anna before a wall that the light falls on from one side: blurred it has no face and is nearly
-    /// the same picture.
+    /// Anna before a wall that the light falls on from one side: blurred it has no face and is
+    /// nearly the same picture.
     private func shot() throws -> PixelBuffer {
         var picture = try PixelBuffer(width: 450, height: 300)
         for y in 0..<300 {
@@ -53,7 +53,7 @@ import Testing
         return picture
     }
 
-    @Test("A blurred copy goes where the sharp photo goes, although its face is not found", .slow)
+    @Test("A blurred copy goes where the sharp photo goes, although no face is found in it", .slow)
     func blurredCopy() async throws {
         let party = try Party()
         try party.add(.salley, as: "people/Anna.jpg")
@@ -82,7 +82,7 @@ import Testing
         #expect(try party.opened().groups(with: ["Anna"], only: true, minimumFaces: nil).count == 2)
     }
 
-    @Test("An event of one photo, nobody in it known, the only portrait a group photo")
+    @Test("An event of one photo with nobody known, and a group photo as the only portrait")
     func oneStranger() async throws {
         let party = try Party()
         try party.add([.salley, .savage], as: "people/Couple.jpg")
@@ -94,7 +94,7 @@ import Testing
         #expect(try await party.sortAgain().run == nil)
     }
 
-    @Test("The rule and the wish for sure matches only are remembered, and can be taken back")
+    @Test("The rule and --sure-only are remembered, and can be taken back")
     func remembered() async throws {
         let party = try await Party.small()
         let first = try await party.sort {
@@ -116,7 +116,7 @@ import Testing
         let party = try await Party.small()
         try party.add(.salley, 1, as: "photos/near.jpg")
         try await party.sort()
-        // The distance is the mean of three photos of Anna, of which two show her portrait itself.
+        // The distance is the mean of three photos of Anna; two of them show her portrait itself.
         let distance = try #require(
             try party.opened().explain("near.jpg", person: nil).faces[0].distance)
         // By the tolerance the match is above the sure limit and below the other.
@@ -134,7 +134,7 @@ import Testing
         #expect(try party.has("album/Anna/near.jpg") && loose.questionCount == 0)
     }
 
-    @Test("Twins, two names with one portrait: nobody is filed under either, and it is said once")
+    @Test("Twins, two names with one portrait: nobody is filed under either, with one remark")
     func twins() async throws {
         let party = try await Party.small()
         try party.add(.salley, as: "people/Twin.jpg")
@@ -150,7 +150,7 @@ import Testing
         #expect(why.band == .ask && why.sentence.contains("could be either"))
     }
 
-    @Test("Pictures are measured once; an album without measures gets them, its faces untouched")
+    @Test("Pictures are measured once; an album without measures gets them, and keeps its faces")
     func measuredOnce() async throws {
         let party = try await Party.small()
         try await party.sort()

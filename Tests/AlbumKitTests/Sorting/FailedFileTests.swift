@@ -22,7 +22,7 @@ private func refusing(
     }
 }
 
-@Suite("What the disk did not give or take (issue 15)") struct FailedFileTests {
+@Suite("Photos that could not be read or written (issue 15)") struct FailedFileTests {
     @Test("Photos that could not be read are in status until a later run reads them")
     func unread() async throws {
         let party = try await Party.small()
@@ -43,7 +43,7 @@ private func refusing(
             #expect(error.remedy == failures[2].remedy)
         }
 
-        // As long as they fail the list is whole, and each is on it once.
+        // While they fail, the list is complete, and each is on it once.
         #expect(try await party.sort(disk: disk).failures.count == 3)
         #expect(try party.opened().status().failures == failures)
         // One of them can be read again, and is not there any more; the other is gone altogether.
@@ -52,7 +52,7 @@ private func refusing(
         #expect(try party.opened().status().failures.map(\.path) == ["broken.jpg"])
     }
 
-    @Test("So is a folder that could not be listed, and what lay in it is not gone")
+    @Test("So is a folder that could not be listed, and its photos are not gone")
     func unlisted() async throws {
         let party = try await Party.small()
         try party.add(.simm, as: "photos/closed/x.jpg", mark: 7)
@@ -65,7 +65,7 @@ private func refusing(
         #expect(try party.opened().status().failures.isEmpty)
     }
 
-    @Test("A failure in a source that is out of reach stays on the list")
+    @Test("A failure in a source out of reach stays on the list")
     func outOfReach() async throws {
         let party = try await Party.small()
         try party.add(.simm, as: "card/x.jpg", mark: 7)
@@ -103,7 +103,7 @@ private func refusing(
         #expect(try event.contents().keys.map(\.string).sorted() == ["Anna", "Anna/plain.jpg"])
     }
 
-    @Test("What could not be put into the album is in status until it is there")
+    @Test("A photo that could not be put into the album is in status until it is there")
     func notWritten() async throws {
         let party = try await Party.small()
         let disk = refusing(.rename, ["Anna/c.jpg", "group/c.jpg"], EINVAL)
@@ -120,7 +120,7 @@ private func refusing(
     }
 }
 
-@Suite("What lies among photos and is none") struct CompanionTests {
+@Suite("Files among the photos that are not photos") struct CompanionTests {
     @Test("A video's thumbnail and exiftool's backup are listed, not sorted; alone they are photos")
     func companions() async throws {
         let party = try Party()
@@ -146,7 +146,7 @@ private func refusing(
         #expect(try await party.sortAgain().run == nil)
     }
 
-    @Test("A system's folders in PHOTOS and PEOPLE are passed over with a line, and are nobody")
+    @Test("A system's folders in PHOTOS and PEOPLE are skipped with a line, and are no person")
     func machineFolders() async throws {
         let party = try await Party.small()
         try party.add(.savage, as: "people/@eaDir/Anna.jpg/SYNOPHOTO_THUMB_XL.jpg")
@@ -173,7 +173,7 @@ private func refusing(
 }
 
 @Suite("Room on a disk") struct DiskSpaceTests {
-    @Test("What is said of too little room adds up")
+    @Test("The numbers about too little room add up")
     func shortage() {
         #expect(
             DiskSpace.shortage(of: 1_700_000, free: 17_000_000)

@@ -30,7 +30,7 @@ enum Guest: String, CaseIterable {
         }
     }
 
-    /// Read once: most tests begin with some of them.
+    /// Read once, because most tests begin with some of them.
     private static let portraits = Locked([Guest: [[UInt8]]]())
 }
 
@@ -70,12 +70,12 @@ struct Party: Sendable {
         return party
     }
 
-    /// What analysing ``small(isAnalysed:)`` finds, found once.
+    /// The result of analysing ``small(isAnalysed:)``, made once.
     private static let analysed = Task {
         try await Analysed(small(isAnalysed: false))
     }
 
-    /// What the engine finds in the photos of a party, for others with the same photos.
+    /// The engine's results for the photos of a party, for other parties with the same photos.
     struct Analysed {
         let space: EncodingSpace?
         let photos: [PhotoRecord]
@@ -216,7 +216,7 @@ struct Party: Sendable {
         try filesIn(photos).merging(filesIn(people)) { first, _ in first }
     }
 
-    /// Every file in the album but the lock, as far as a write would change it.
+    /// Every file in the album but the lock, with everything that a write would change.
     func state() throws -> [String: FileStatus] {
         var found: [String: FileStatus] = [:]
         try visit(album) { path, status in

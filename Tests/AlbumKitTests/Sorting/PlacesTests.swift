@@ -7,7 +7,7 @@ import Testing
 @testable import AlbumKit
 
 @Suite struct PlacesTests {
-    @Test("A photo goes to everybody in it, to group from three faces on, else to unknown")
+    @Test("A photo goes to everybody in it, to group with three faces or more, else to unknown")
     func everyPlace() async throws {
         let party = try await Party.small(isAnalysed: false)
         try party.write(Array("no picture".utf8), to: "photos/e.jpg")
@@ -28,7 +28,7 @@ import Testing
         #expect(summary.failures.map(\.path) == ["e.jpg"])
     }
 
-    @Test("The size of a group is the user's to choose, and is remembered")
+    @Test("The user can choose the size of a group, and it is remembered")
     func groupSize() async throws {
         let party = try await Party.small()
         try await party.sort { $0.groupSize = 4 }
@@ -42,7 +42,7 @@ import Testing
             ])
     }
 
-    @Test("A JPEG that ends early is placed by its rows when half are there, else in unknown")
+    @Test("A JPEG that ends early is placed by its rows if half are there, else in unknown")
     func damaged() async throws {
         let party = try Party()
         try party.add(.salley, as: "people/Anna.jpg")
@@ -63,7 +63,7 @@ import Testing
         #expect(summary.unknownReasons.damaged == 1)
     }
 
-    @Test("What claims to be a photo and is none is copied to unreadable and listed")
+    @Test("A file that claims to be a photo and is not one is copied to unreadable and listed")
     func unreadable() async throws {
         let party = try Party()
         try party.write([], to: "photos/empty.jpg")
@@ -80,7 +80,7 @@ import Testing
         #expect(summary.skipped == ["GIF": 1])
     }
 
-    @Test("Formats are told by content: a PNG and a HEIC called .jpg are photos like any other")
+    @Test("Content decides the format: a PNG and a HEIC called .jpg are photos like any other")
     func misnamed() async throws {
         let party = try Party()
         try party.add(.salley, as: "people/Anna.jpg")
@@ -93,7 +93,7 @@ import Testing
         #expect(summary.failures.isEmpty)
     }
 
-    @Test("Videos, RAW and other pictures are counted and listed, and are no failure")
+    @Test("Videos, RAW and other pictures are counted and listed, and are not failures")
     func skipped() async throws {
         let party = try await Party.small()
         let video: [UInt8] =
@@ -133,7 +133,7 @@ import Testing
             ])
     }
 
-    @Test("A further name goes from 'copies' with its original, and the photo stays")
+    @Test("A further name leaves 'copies' with its original, and the photo stays")
     func furtherNamesGo() async throws {
         let party = try Party()
         try party.add(.simm, as: "photos/one.jpg")

@@ -21,20 +21,20 @@ import Testing
         return found
     }
 
-    @Test("A tolerance that is no distance is refused", arguments: [0, -0.1, .nan, .infinity])
+    @Test("A tolerance that is not a distance is refused", arguments: [0, -0.1, .nan, .infinity])
     func tolerance(_ tolerance: Float) async throws {
         let party = try await Party.small(isAnalysed: false)
         #expect(try await refusal(party) { $0.tolerance = tolerance } == .setting)
     }
 
-    @Test("No workers and no faces for a group are refused")
+    @Test("Zero workers, or zero faces for a group, are refused")
     func otherSettings() async throws {
         let party = try await Party.small(isAnalysed: false)
         #expect(try await refusal(party) { $0.jobs = 0 } == .setting)
         #expect(try await refusal(party) { $0.groupSize = 0 } == .setting)
     }
 
-    @Test("Missing folders, and files where folders belong, are named")
+    @Test("Missing folders, and files instead of folders, are named")
     func missing() async throws {
         let party = try await Party.small(isAnalysed: false)
         let nowhere = party.folder.appending("nowhere")
@@ -90,7 +90,7 @@ import Testing
         #expect(try await refusal(party) { $0.models = models } == .modelDamaged)
     }
 
-    @Test("Two runs at once: the second is told who has the album")
+    @Test("Two runs at once: the second says which run has the album")
     func twoRuns() async throws {
         let party = try await Party.small()
         try await party.sort()
@@ -104,7 +104,7 @@ import Testing
         #expect(try await party.sort().run == nil)
     }
 
-    @Test("Encodings of other model files are not compared")
+    @Test("Encodings by other model files are not compared")
     func otherSpace() async throws {
         let party = try await Party.small(isAnalysed: false)
         let folder = AlbumFolder(party.album)
@@ -117,7 +117,7 @@ import Testing
         #expect(try party.listing().isEmpty)
     }
 
-    @Test("A catalogue that was deleted is built anew, and nothing is copied twice")
+    @Test("A deleted catalogue is built again, and nothing is copied twice")
     func lostCatalogue() async throws {
         let party = try await Party.small()
         try await party.sort()
@@ -147,7 +147,7 @@ import Testing
         #expect(try party.contents() == before)
     }
 
-    @Test("A catalogue of a newer version is left alone")
+    @Test("A catalogue of a newer version is left unchanged")
     func newerCatalogue() async throws {
         let party = try await Party.small()
         try await party.sort()
@@ -167,7 +167,7 @@ import Testing
         try await party.sort()
         let whole = try party.bytes("album/.facesort/journal/0001.jsonl")
         let before = try party.contents()
-        // What was intended was flushed before the first file, so only what comes after can tear.
+        // The intended acts were flushed before the first file, so only later lines can tear.
         let text = String(decoding: whole, as: UTF8.self)
         let last = try #require(text.range(of: "\"intend\"", options: .backwards))
         let most = text[last.upperBound...].drop { $0 != "\n" }.utf8.count
@@ -181,7 +181,7 @@ import Testing
         #expect(try party.listing().isEmpty)
     }
 
-    @Test("A full disk and a read-only one are told as what they are, and then it goes on", .slow)
+    @Test("A full and a read-only disk are reported as such, and the run can continue", .slow)
     func mounts() async throws {
         guard mayMount else { return }
         let party = try await Party.small()

@@ -6,7 +6,7 @@ import Testing
 @testable import AlbumKit
 
 @Suite struct RepeatTests {
-    @Test("The same again writes nothing and is no run")
+    @Test("Repeating without changes writes nothing and is not a run")
     func nothingToDo() async throws {
         let party = try await Party.small()
         try await party.sort()
@@ -21,7 +21,7 @@ import Testing
         #expect(try party.opened().status().runs.count == 1)
     }
 
-    @Test("One photo more is one analysis and one copy")
+    @Test("One more photo is one analysis and one copy")
     func oneMore() async throws {
         let party = try await Party.small()
         try await party.sort()
@@ -31,7 +31,7 @@ import Testing
         #expect(try party.listing() == (Party.smallAlbum + ["Anna/new.jpg"]).sorted())
     }
 
-    @Test("A photo whose time changed and nothing else is not analysed again")
+    @Test("A photo with only a new time is not analysed again")
     func touched() async throws {
         let party = try await Party.small()
         try await party.sort()
@@ -64,7 +64,7 @@ import Testing
         #expect(try await party.sortAgain().run == nil)
     }
 
-    @Test("A card that is gone leaves its copies, also when another is mounted in its place")
+    @Test("A removed card leaves its copies, even when another is mounted in its place")
     func cards() async throws {
         let party = try await Party.small()
         try await party.sort()
@@ -73,7 +73,7 @@ import Testing
         let gone = try await party.sortAgain()
         #expect(gone.heldPhotoCount == 4 && gone.removedFileCount == 0)
         #expect(try party.contents() == first)
-        // Card 2 has the camera's same names.
+        // Card 2 has the same names from the camera.
         try party.add(.savage, as: "photos/a.jpg", mark: 21)
         try party.add(.shimkus, as: "photos/b.jpg", mark: 22)
         let second = try await party.sort()
@@ -84,7 +84,7 @@ import Testing
             Set(both.keys).subtracting(first.keys) == ["Ben/a.jpg", "unknown/b.jpg"])
     }
 
-    @Test("An empty folder in place of the card takes nothing away, with other settings either")
+    @Test("An empty folder instead of the card takes nothing away, not even with other settings")
     func emptyMountPoint() async throws {
         let party = try await Party.small()
         try await party.sort()
@@ -97,7 +97,7 @@ import Testing
         for (name, bytes) in before { #expect(after[name] == bytes, "\(name)") }
     }
 
-    @Test("Prune moves what has no original out of the places, and undo brings it back")
+    @Test("Prune moves photos without original out of the places, and undo brings them back")
     func prune() async throws {
         let party = try await Party.small()
         try await party.sort()
@@ -110,13 +110,13 @@ import Testing
         let undone = try party.undo()
         #expect(undone.restoredFileCount == 4 && undone.left.isEmpty)
         #expect(try party.contents() == before)
-        // And they are ours as before: kept without, pruned again with the option.
+        // They are ours as before: kept without the option, pruned again with it.
         #expect(try await party.sortAgain().run == nil)
         #expect(try await party.sortAgain { $0.prunes = true }.prunedFileCount == 4)
     }
 
     @Test(
-        "What was searched balanced is searched again for a thorough sort, not the other way round",
+        "A thorough sort searches balanced photos again, not the other way round",
         .slow)
     func searchDepth() async throws {
         let party = try await Party.small()
@@ -126,14 +126,14 @@ import Testing
         #expect(try party.listing() == Party.smallAlbum)
         #expect(try await party.sort { $0.search = .thorough }.analysedCount == 0)
         #expect(try await party.sort { $0.search = .balanced }.analysedCount == 0)
-        // Without a word the last one's settings hold, for new photos as well.
+        // Without flags the last settings hold, for new photos as well.
         try await party.sort { $0.search = .thorough }
         try party.add(.salley, as: "photos/e.jpg", mark: 9)
         let again = try await party.sortAgain()
         #expect(again.analysedCount == 1 && again.settings.search == .thorough)
     }
 
-    @Test("Settings kept by an earlier version, which knew no search, are read as balanced")
+    @Test("Settings of an earlier version without search are read as balanced")
     func olderSettings() throws {
         let kept = JSONText.encoded(SortSettings(groupSize: 5, search: .thorough))
         let older = kept.replacing(/,?"search":"thorough"/, with: "").replacing("{,", with: "{")
@@ -201,7 +201,7 @@ import Testing
         #expect(try party.contents() == mine)
     }
 
-    @Test("A name that a file of the user has is not taken")
+    @Test("The name of a user's file is not taken")
     func takenName() async throws {
         let party = try await Party.small()
         try await party.sort()
@@ -229,7 +229,7 @@ import Testing
     }
 
     @Test(
-        "A dry run writes nothing at all, with or without an album, and says what would be done",
+        "A dry run writes nothing, with or without an album, and says what would be done",
         .slow)
     func dryRun() async throws {
         let party = try await Party.small(isAnalysed: false)
@@ -249,7 +249,7 @@ import Testing
         #expect(done.copiedFileCount + done.removedFileCount == summary.changes.count)
     }
 
-    @Test("The tolerance is remembered, also when it changed no place")
+    @Test("The tolerance is remembered, even if it changed no place")
     func settings() async throws {
         let party = try await Party.small()
         try await party.sort { $0.tolerance = 0.45 }

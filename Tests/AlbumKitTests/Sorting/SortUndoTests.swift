@@ -6,7 +6,7 @@ import Testing
 @testable import AlbumKit
 
 @Suite struct SortUndoTests {
-    @Test("Undo takes back the last run, then the one before; then there is nothing left to undo")
+    @Test("Undo takes back the last run, then the one before, until nothing is left to undo")
     func lastRuns() async throws {
         let party = try await Party.small()
         let originals = try party.originals()
@@ -39,7 +39,7 @@ import Testing
         #expect(try party.listing().isEmpty)
     }
 
-    @Test("A dry undo changes nothing and counts what would go")
+    @Test("A dry undo changes nothing and counts the files that would go")
     func dryUndo() async throws {
         let party = try await Party.small()
         try await party.sort()
@@ -59,7 +59,7 @@ import Testing
         #expect(try party.contents() == before)
     }
 
-    @Test("What the user deleted before undo comes back with the next sort")
+    @Test("A file that the user deleted before undo comes back with the next sort")
     func deletedThenUndone() async throws {
         let party = try await Party.small()
         try await party.sort()
@@ -115,7 +115,7 @@ import Testing
         #expect(try party.contents() == renamed)
     }
 
-    @Test("An interrupted run goes on under its number, and is one run to undo")
+    @Test("An interrupted run continues under its number, and is one run to undo")
     func interruption() async throws {
         let party = try await Party.small(isAnalysed: false)
         let interruption = Interruption()
@@ -133,14 +133,14 @@ import Testing
         #expect(try party.listing().isEmpty)
     }
 
-    @Test("A run that was interrupted and undone is not gone on with")
+    @Test("A run that was interrupted and undone is not continued")
     func interruptedThenUndone() async throws {
         let party = try await Party.small()
         let interruption = Interruption()
         _ = try? await party.run(party.request, interruption: interruption) { event in
             if case .analysing = event { interruption.request() }
         }
-        // What is only in the catalogue is nothing that could be undone.
+        // A run that is only in the catalogue cannot be undone.
         #expect(await code { () throws(AlbumError) in try party.undo() } == .unknownRun)
         let disk = CountingDisk(.forGood) { $0 == .rename && $1.string.contains("/group/") }
         _ = try? await party.sort(disk: disk.disk)

@@ -52,7 +52,7 @@ import Testing
         #expect(why.sentences.contains { $0.contains("the stranger person-01") })
     }
 
-    @Test("A photo with two strangers lies with both and is one photo; known company takes it out")
+    @Test("A photo with two strangers lies with both; if a known person is in it, with neither")
     func twoStrangers() async throws {
         let party = try crowd()
         try party.add(.shimkus, as: "photos/k3.jpg", mark: 3)
@@ -86,20 +86,20 @@ import Testing
                 "unknown/person-02/k4.jpg", "unknown/person-02/k5.jpg", "unknown/r.jpg",
             ])
         #expect(second.strangers.map(\.name) == ["person-02", "person-01"])
-        // Somebody gets a name; the number is nobody's else.
+        // Somebody gets a name; the number goes to nobody else.
         try party.add(.simm, as: "people/Cid.jpg")
         for number in 2...4 { try party.add(.schneider, as: "photos/r\(number).jpg", mark: number) }
         try await party.sort()
         #expect(try party.has("album/Cid/s1.jpg") && !party.has("album/unknown/person-01"))
         #expect(try party.has("album/unknown/person-03/r.jpg"))
         #expect(try party.has("album/unknown/person-02/k1.jpg"))
-        // And comes back with the face.
+        // The number comes back with the face.
         try party.remove("people/Cid.jpg")
         try await party.sort()
         #expect(try party.has("album/unknown/person-01/s1.jpg") && !party.has("album/Cid"))
     }
 
-    @Test("The photos come in any order, with one worker or two: the same folders", .slow)
+    @Test("In any order of the photos, with one worker or two, the folders are the same", .slow)
     func sameResult() async throws {
         let one = try crowd()
         try await one.sort { $0.jobs = 1 }
@@ -132,7 +132,7 @@ import Testing
         #expect(try Disk().entries(of: party.album).map(\.name.string) == [".facesort"])
     }
 
-    @Test("With the flat switch all lie in unknown itself; it is remembered and can be taken back")
+    @Test("With --flat-unknown all lie in unknown itself; it is remembered and can be taken back")
     func flat() async throws {
         let party = try crowd()
         let summary = try await party.sort { $0.isUnknownFlat = true }
@@ -148,7 +148,7 @@ import Testing
         #expect(try party.listing() == flat && !party.has("album/unknown/person-01"))
     }
 
-    @Test("What was deleted in unknown is not put back when its stranger gets a folder", .slow)
+    @Test("A photo deleted from unknown is not put back when its stranger gets a folder", .slow)
     func deleted() async throws {
         let party = try crowd()
         try party.rename("photos/s3.jpg", to: "later/s3.jpg")
@@ -181,7 +181,7 @@ import Testing
         for number in 3...5 { try party.add(.shimkus, as: "photos/k\(number).jpg", mark: number) }
         try await party.sort()
         let before = try party.contents()
-        // Anew, Simm would come first: there are more photos of him now.
+        // With new numbers Simm would come first: there are more photos of him now.
         for number in 6...9 { try party.add(.simm, as: "photos/s\(number).jpg", mark: number) }
         try party.remove("album/.facesort/catalogue.sqlite")
         try await party.sort()
@@ -196,7 +196,7 @@ import Testing
     }
 
     @Test(
-        "Whichever operation of the disk fails while folders are made, the same album comes out",
+        "Whichever disk operation fails while folders are made, the same album results",
         .slow)
     func failingDisk() async throws {
         let party = try crowd()

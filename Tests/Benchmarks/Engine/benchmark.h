@@ -1,4 +1,4 @@
-// What both measurements of engine-benchmark stand on: the models, the photos, the clock.
+// What both measurements of engine-benchmark need: the models, the photos, the clock.
 #pragma once
 
 #include <cstdint>
@@ -11,7 +11,7 @@
 
 namespace benchmark {
 
-// Something that a user can put right: what is wrong, and what to do about it.
+// Something that a user can correct: what is wrong, and what to do about it.
 struct Problem : std::runtime_error {
     Problem(const std::string &what, const std::string &remedy)
         : std::runtime_error(what), remedy(remedy) {}
@@ -44,7 +44,7 @@ struct Picture {
     size_t stride() const { return static_cast<size_t>(width) * 3; }
 };
 
-// Reads a JPEG or PNG as it is stored: its EXIF orientation is not looked at, so that boxes are in
+// Reads a JPEG or PNG as it is stored: its EXIF orientation is ignored, so that boxes are in
 // the pixels that any other reader sees.
 Picture readPhoto(const std::string &path);
 

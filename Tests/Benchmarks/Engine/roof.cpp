@@ -1,5 +1,5 @@
-// How near the networks come to what the processor can multiply. Everything is measured in turns
-// and the best of each is taken, so that a busy moment of the machine spoils none alone.
+// How near the networks come to the processor's multiplication rate. Everything is measured in
+// turns and the best of each counts, so that a busy moment of the machine does not spoil one alone.
 
 #include "benchmark.h"
 
@@ -18,8 +18,8 @@ namespace {
 
 constexpr int rounds = 5;
 
-// Arithmetic operations, two for each product, that the networks need. What oneDNN does beyond
-// them, for channels that are there to fill a vector, counts as lost.
+// Arithmetic operations that the networks need, two for each product. What oneDNN does beyond
+// that, for channels that only fill a vector, counts as lost.
 //
 // Encoder, for each chip: the sum over its 29 convolutions and the last projection.
 constexpr double encoderOperations = 0.542e9;
@@ -30,7 +30,7 @@ constexpr double detectorOperations =
     2 * (25.0 * 3 * 16 / 4 + 25.0 * 16 * 32 / 16 +
          (25.0 * (32 * 32 + 32 * 45 + 2 * 45 * 45) + 81.0 * 45) / 64);
 
-// The picture that is searched: of the size that facesort searches 12-megapixel photos at.
+// The searched picture, in the size in which facesort searches 12-megapixel photos.
 constexpr int32_t searchedWidth = 2400, searchedHeight = 1800;
 // The pyramid of the network's own file.
 constexpr int32_t pyramid = 6;
@@ -52,7 +52,7 @@ Picture noise(int32_t width, int32_t height) {
 }
 
 double tilePixels(long width, long height) {
-    // As CFaceEngine lays its tile: dlib's own gaps between and around the levels.
+    // Like CFaceEngine's tile: dlib's own gaps between and around the levels.
     constexpr unsigned long gap = 10, border = 11;
     std::vector<dlib::rectangle> levels;
     long tileWidth = 0, tileHeight = 0;
@@ -113,9 +113,9 @@ class MatrixProduct {
     }
 };
 
-// What CFaceEngine does with a face before the network sees it, done with the same functions of
-// dlib: its header has no call that encodes chips, so this is measured here and subtracted. Often,
-// because a figure caught in a busy moment would make the encoder look quicker than it is.
+// What CFaceEngine does with a face before the network sees it, with the same functions of dlib:
+// its header has no call that encodes chips, so this is measured here and subtracted. Measured
+// often, because a figure from a busy moment would make the encoder look quicker than it is.
 class Alignment {
   public:
     explicit Alignment(const Picture &picture) : pixels(picture.height, picture.width) {
@@ -141,7 +141,7 @@ class Alignment {
     dlib::matrix<dlib::rgb_pixel> pixels, chip, mirrored;
 };
 
-// One type of numbers, and the quickest that everything was done with it so far, in seconds.
+// One type of numbers, with the quickest times so far, in seconds.
 struct Type {
     std::string name;
     Engine engine;

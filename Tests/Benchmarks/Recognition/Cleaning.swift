@@ -4,10 +4,10 @@ import SystemPackage
 import TestSupport
 
 /// Writes what cleaning finds in an album, and what the usual methods find: `duplicates.csv` and
-/// `sharpness.csv`; `dhash.csv`, all that hang together by dHash within 10 bits; `laplacian.csv`,
+/// `sharpness.csv`; `dhash.csv`, groups linked by dHash within 10 bits; `laplacian.csv`,
 /// the variance of the Laplacian at 1000 px with the usual threshold of 100.
 ///
-/// Pictures that the album knows by another version of the measures are measured from their files.
+/// Pictures whose measures in the album are of another version are measured from their files.
 func cleanAlbum(_ album: FilePath, out: FilePath) throws {
     let known = try KnownAlbum(album)
     let photos = known.photos

@@ -7,8 +7,8 @@ import SystemPackage
 import TestSupport
 
 /// Makes `FOLDER/photos`, 20,000 files, and `FOLDER/bin`, in whose catalogue they are synthetic
-/// photos of three faces each: a third of them in pairs of a picture and its darker copy, a third in
-/// bursts of ten, the others alone. So `clean` plans without an analysis.
+/// photos of three faces each: a third of them in pairs of a picture and its darker copy, a third
+/// in bursts of ten, the others alone. So `clean` plans without an analysis.
 func composeAnalysedEvent(in folder: FilePath) throws {
     let disk = Disk()
     let photos = folder.appending("photos")
@@ -135,7 +135,7 @@ private struct SyntheticPictures {
         let features = PictureFeatures(
             greys: greys, differenceHash: 0, sharpness: 100, brightness: 0.5, darkFraction: 0,
             brightFraction: 0, thumbnail: thumbnail,
-            blur: PictureBlur(radius: 1, cells: cells)!)!  // No nil: as many as are asked for.
+            blur: PictureBlur(radius: 1, cells: cells)!)!  // No nil: the number of cells fits.
         let faces = encodings.enumerated().map { face, encodings in
             CleanableFace(
                 box: FaceBox(left: 0.1 + 0.3 * Double(face), top: 0.4, width: 0.1, height: 0.15),

@@ -10,7 +10,7 @@ struct ClusterScore {
     let precision: Double
     let recall: Double
 
-    /// - Parameter faces: for each face who it is, and its cluster; alone when it has none.
+    /// - Parameter faces: for each face who it is, and its cluster; without one it is alone.
     init(_ faces: [(identity: Int, cluster: Int?)]) {
         struct Both: Hashable {
             let identity: Int
@@ -57,7 +57,7 @@ private struct ClusterTrial {
     let unnamed: [UnnamedFace]
     let identities: [String: Int]
 
-    /// - Parameter known: whose portraits are used.
+    /// - Parameter known: the people whose portraits are used.
     init(_ event: LabelledEvent, known: [PersonID], _ parameters: ClusterParameters) {
         self.event = event
         var names: [FaceID: Int] = [:]
@@ -103,7 +103,7 @@ private struct ClusterTrial {
 
 private let header = ["pair P", "pair R", "B-cubed P", "B-cubed R", "B-cubed F1"]
 
-/// Clusters beside others' methods, and how much the numbers matter.
+/// Compares clusters with those of other methods, and shows how much the numbers matter.
 func printClusters(_ event: LabelledEvent) {
     let methods: [(String, Method)] = [
         ("as it comes", { $0.clusters() }),
@@ -128,7 +128,7 @@ func printClusters(_ event: LabelledEvent) {
     printLinkages(event)
 }
 
-/// Which limit suits how many known people: B-cubed F1 of all faces, the mean of ten draws.
+/// The best limit by the number of known people: B-cubed F1 of all faces, the mean of ten draws.
 private func printLinkages(_ event: LabelledEvent) {
     let linkages: [Float] = [0.42, 0.45, 0.48, 0.51, 0.54, 0.57, 0.6]
     var rows: [[String]] = []
@@ -207,9 +207,9 @@ private func printClusterFlatness(_ event: LabelledEvent) {
         ], rows)
 }
 
-// MARK: Others' methods
+// MARK: Other methods
 
-/// For each face those within .5 of it.
+/// For each face the faces within .5 of it.
 private func neighbours(_ faces: [UnnamedFace]) -> [[(face: Int, distance: Float)]] {
     faces.indices.map { one in
         faces.indices.compactMap { other in
@@ -225,7 +225,7 @@ private func grouped(_ faces: [UnnamedFace], by label: [Int]) -> [Cluster] {
         .map { Cluster(faces: $0.map { faces[$0].face.id }) }
 }
 
-/// As dlib has it (Biemann 2006): every face takes the label that most of its neighbours have, in
+/// Like dlib's (Biemann 2006): every face takes the label that most of its neighbours have, in
 /// random order, a hundred times.
 private func chineseWhispers(_ faces: [UnnamedFace]) -> [Cluster] {
     let near = neighbours(faces)

@@ -4,9 +4,9 @@ import PhotoImaging
 import SystemPackage
 import TestSupport
 
-/// Blurs sharp photos and prints how well the blurred are told from the sharp: 200 blurs, by a
-/// Gaussian of a radius of 1 to 8 px or a motion of 5 to 25 px, of the photo at 1000 px; beside
-/// them each photo as it is, and at a fifth of its brightness. All are compressed as JPEG of
+/// Blurs sharp photos and prints how well blurred and sharp ones are told apart: 200 blurs, by a
+/// Gaussian of a radius of 1 to 8 px or a motion of 5 to 25 px, of the photo at 1000 px; and each
+/// photo unchanged and at a fifth of its brightness. All are compressed as JPEG of
 /// quality 85.
 ///
 /// - Parameter folders: sharp photos; others in them are skipped.
@@ -163,7 +163,7 @@ private struct Plane {
             })
     }
 
-    /// The weighted mean of pixels that lie so far to the right and down.
+    /// The weighted mean of pixels at offsets to the right and down.
     private func filtered(_ taps: [(x: Float, y: Float, weight: Float)]) -> Plane {
         let total = taps.reduce(0) { $0 + $1.weight }
         // Between pixels, by their shares.

@@ -8,11 +8,12 @@ import TestSupport
 /// wrong, and from choices that follow none.
 ///
 /// The rule is one that people follow: the largest face is sharp and large enough, or there is
-/// somebody they know. Sharpness and size are measured in three ways in turn. Which people they know is drawn by lot, till they are in three photos of ten;
-/// how sharp and large is enough is chosen so that half of all photos stay.
+/// somebody they know. Sharpness and size are measured in three ways in turn. The people they know
+/// are drawn at random until they are in three photos of ten; the threshold for sharpness and size
+/// is chosen so that half of all photos stay.
 func printKeepLearning(_ album: FilePath, seedCount: Int) throws {
     let owner = try SyntheticOwner(album)
-    print("\(owner.photos.count) photos, held out and judged; 'guess' is that of the majority\n")
+    print("\(owner.photos.count) photos, held out and judged; 'guess': the more frequent label\n")
     print("| choices | seed | keep | right | guess | discard P | R | cross-validated | verdict |")
     print("|---|---|---|---|---|---|---|---|---|")
     var rights: [Double] = []
@@ -107,7 +108,7 @@ private struct SyntheticOwner {
     ) -> [Bool] {
         guard rule != .none else { return shown.map { _ in Bool.random(using: &random) } }
         let values = shown.map { worth($0.photo, way: seed % 3) }
-        // Of the photos without anybody known so many that half of all stay; at least a few.
+        // As many photos without anybody known as make half of all stay; at least a few.
         let unknown = zip(shown, values).filter { $0.0.knownCount == 0 }.map(\.1).sorted(by: >)
         let staying = max(unknown.count / 10, shown.count / 2 - (shown.count - unknown.count))
         let threshold = unknown[min(staying, unknown.count - 1)]

@@ -5,12 +5,12 @@ import Foundation
 import PhotoImaging
 import SystemPackage
 
-/// What the catalogue of an album knows of its photos.
+/// What the catalogue of an album knows about its photos.
 struct KnownAlbum {
     let photos: [CleanablePhoto]
-    /// Of the files, by content, sorted.
+    /// The names of the files, by content, sorted.
     let names: [ContentHash: [String]]
-    /// Who was recognised in the photos when they were last sorted.
+    /// The people recognised in the photos when they were last sorted.
     let people: [ContentHash: Set<PersonID>]
 
     init(_ album: FilePath) throws {

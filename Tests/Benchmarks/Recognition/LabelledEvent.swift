@@ -4,7 +4,7 @@ import Foundation
 import PhotoImaging
 import SystemPackage
 
-/// A sorted album of an event of which it is known who is where.
+/// A sorted album of an event, with the true people of every photo.
 struct LabelledEvent {
     struct Photo {
         let hash: ContentHash
@@ -18,7 +18,7 @@ struct LabelledEvent {
     let quality: [FaceID: FaceQuality]
     let references: [Reference]
     let names: [PersonID: String]
-    /// Who a face is, as far as it was labelled.
+    /// Who a face is, if it was labelled.
     let identity: [FaceID: String]
     let clusters: [Cluster]
     let pictures: [ComparedPicture]

@@ -3,11 +3,11 @@ import Foundation
 import TestSupport
 
 /// Times the clustering of 100,000 synthetic faces without names, and scores it: pictures of one
-/// person .40 +- .09 apart, of two .76 +- .07, one pair in a hundred of them, the look-alikes, below
-/// .55; appearances by Zipf's law, 30 % of the faces of people seen once, 1 % half way between two
-/// people. Then one more photo comes.
+/// person .40 +- .09 apart, of two .76 +- .07, one pair in a hundred of them, the look-alikes,
+/// below .55; appearances by Zipf's law, 30 % of the faces of people seen once, 1 % half way
+/// between two people. Then one more photo comes.
 ///
-/// Timed is all between the faces, as the catalogue gives them, and the clusters.
+/// The time is from the faces, as the catalogue gives them, to the clusters.
 func printLargeClusters() {
     let crowd = Crowd(seed: 1)
     print(
@@ -30,7 +30,7 @@ func printLargeClusters() {
         "one more photo with \(new.count) faces: \(more.text), \(joined) of them in clusters")
 }
 
-/// The most memory that the process ever had; 0 where the system does not tell.
+/// The most memory that the process ever had; 0 when the system does not tell.
 private func peakMegabytes() -> Double {
     let status = (try? String(contentsOfFile: "/proc/self/status", encoding: .utf8)) ?? ""
     let line = status.split(separator: "\n").first { $0.hasPrefix("VmHWM:") }

@@ -6,7 +6,7 @@ import SystemPackage
 /// A host who names an event's clusters one after the other, knows everybody, and makes no mistake.
 private struct Host {
     let event: LabelledEvent
-    /// Whom there is to name: everybody in three photos or more.
+    /// The people to name: everybody in three photos or more.
     let guests: [String]
     private let numbers: [String: PersonID]
     private var verdicts: [FaceID: (person: String?, excluded: Set<String>)] = [:]
@@ -33,7 +33,7 @@ private struct Host {
         boxes = Dictionary(uniqueKeysWithValues: event.faces.map { ($0.id, $0.box) })
     }
 
-    /// Compares all faces with whom has a name by now.
+    /// Compares all faces with the people who have a name by now.
     mutating func look() {
         let named = event.faces.compactMap { face -> NamedFace? in
             guard let name = verdicts[face.id]?.person, let person = numbers[name] else {
@@ -74,7 +74,7 @@ private struct Host {
 
     func photoCount(_ cluster: Cluster) -> Int { Set(cluster.faces.map(\.photo)).count }
 
-    /// Who most of a cluster's faces are.
+    /// The person of most of a cluster's faces.
     func identity(_ cluster: Cluster) -> String? {
         let counts = Dictionary(grouping: cluster.faces.compactMap { event.identity[$0] }) { $0 }
             .mapValues(\.count)
@@ -116,10 +116,10 @@ private struct Host {
 
 /// Which cluster a host names first.
 enum NamingOrder: String, CaseIterable {
-    /// As ``/FaceCore/namingWorth(of:)`` has it.
+    /// By ``/FaceCore/namingWorth(of:)``.
     case worth
     case largest
-    /// The same, all before any faces are compared anew.
+    /// The largest first, all before any faces are compared again.
     case atOnce
 
     fileprivate func worth(of cluster: Cluster, _ encodings: [FaceID: FaceEncoding]) -> Float {
@@ -130,7 +130,7 @@ enum NamingOrder: String, CaseIterable {
     }
 }
 
-/// Names an album's clusters by what is known of its event.
+/// Names an album's clusters by the truth about its event.
 ///
 /// - Parameter writes: whether the answers are written into the album's journal of decisions.
 func nameClusters(album: FilePath, folder: FilePath, _ order: NamingOrder, writes: Bool) throws {
@@ -158,7 +158,7 @@ func nameClusters(album: FilePath, folder: FilePath, _ order: NamingOrder, write
                 + host.figures.joined(separator: " / ") + ", \(open.count) to go")
     }
     host.look()
-    // Whoever is in no cluster of three photos is named by the largest they are in.
+    // People in no cluster of three photos are named by the largest cluster they are in.
     for guest in host.guests where !host.isNamed.contains(guest) {
         let own = host.clusters.filter { host.identity($0) == guest }
             .max { $0.faces.count < $1.faces.count }

@@ -2,7 +2,7 @@ import FaceCore
 import Foundation
 import TestSupport
 
-/// Everything that is known about recognition, as tables in Markdown.
+/// All measurements of recognition, as tables in Markdown.
 func printRecognition(_ event: LabelledEvent) {
     print(
         "\(event.photos.count) photos, \(event.faces.count) faces, \(event.people.count) people "
@@ -112,7 +112,7 @@ private func printSubsets(_ event: LabelledEvent) {
         }
     }
     printTable(
-        "Few known people, 30 draws each; with and without what is done for few",
+        "Few known people, 30 draws each; with and without the rules for few",
         ["known", "rule", "mean precision", "mean recall", "pooled precision", "pooled recall"],
         rows)
 }
@@ -132,7 +132,7 @@ private func printPortraits(_ event: LabelledEvent) {
 
 // MARK: Bands and questions
 
-/// What a person who knows everybody says to a question.
+/// The answer to a question by a person who knows everybody.
 private func answers(to questions: [Question], _ event: LabelledEvent) -> [Decision] {
     questions.flatMap { question -> [Decision] in
         let counts = Dictionary(grouping: question.faces, by: { event.identity[$0] ?? "" })

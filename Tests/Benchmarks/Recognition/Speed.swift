@@ -7,12 +7,12 @@ import SystemPackage
 import TestSupport
 
 /// Times recognition of a large synthetic event shaped like real ones: 10,000 photos with 40,000
-/// faces, 200 known people with one to three portraits; appearances by Zipf's law, 30 % of the faces
-/// of people seen once; pictures of one person .40 +- .08 apart, of two .77 +- .09, one pair in a
-/// hundred of them, the look-alikes, below .55.
+/// faces, 200 known people with one to three portraits; appearances by Zipf's law, 30 % of the
+/// faces of people seen once; pictures of one person .40 +- .08 apart, of two .77 +- .09, one pair
+/// in a hundred of them, the look-alikes, below .55.
 ///
-/// Everything between the catalogue on disk and the matches in it is timed: first with all faces new,
-/// then after another tolerance and after another portrait.
+/// Everything between the catalogue on disk and the matches in it is timed: first with all faces
+/// new, then after another tolerance and after another portrait.
 func printSpeed() throws {
     let event = LargeEvent(seed: 1)
     print(
@@ -70,11 +70,11 @@ private struct LargeEvent {
     let distances: DistanceSpreads
 
     private static let faceCount = 40_000
-    /// In how many directions encodings differ, each less than the one before: half of the variance
-    /// lies in 17, so that distances vary as much as real ones.
+    /// The number of directions in which encodings differ, each less than the one before: half of
+    /// the variance lies in 17, so that distances vary as much as real ones.
     private static let directionCount = 112
     private static let people = Directions(first: 0, count: directionCount, decay: 25)
-    /// People of one region look alike; there are so many regions.
+    /// The number of regions; people of one region look alike.
     private static let regionCount = 100
 
     init(seed: UInt64) {
@@ -174,7 +174,7 @@ private struct LargeEvent {
                 blur: PictureBlur(radius: 1, cells: [UInt8](repeating: 40, count: 2048))!))
     }
 
-    /// Nearly normal in directions that no coordinate is one of; of a mean length of `length`.
+    /// Nearly normal, in directions other than the coordinates', with a mean length of `length`.
     private static func vector(_ length: Float, _ random: inout SplitMix64) -> [Float] {
         let values = people.vector(length, &random).prefix(directionCount)
         return rotation.map { row in

@@ -2,7 +2,7 @@ import FaceCore
 import Foundation
 import TestSupport
 
-/// Who is on the photos of a synthetic event.
+/// Who is in the photos of a synthetic event.
 enum SyntheticPeople {
     /// People who are seen again and again; everybody else is seen once.
     static let regularCount = 2000
@@ -20,7 +20,7 @@ enum SyntheticPeople {
     }
 }
 
-/// How much vectors differ in each direction, each less than in the one before.
+/// How much vectors differ in each direction, in each less than in the one before.
 struct Directions {
     private let first: Int
     private let spreads: [Float]
@@ -28,7 +28,7 @@ struct Directions {
     /// - Parameters:
     ///   - first: the coordinate in which vectors differ most.
     ///   - count: how many coordinates, from it on.
-    ///   - decay: after so many the variance is 1 / e of the first one's.
+    ///   - decay: after this many coordinates the variance is 1 / e of the first one's.
     init(first: Int, count: Int, decay: Float) {
         self.first = first
         let squares = (0..<count).map { exp(-Float($0) / decay) }
@@ -36,7 +36,7 @@ struct Directions {
         spreads = squares.map { ($0 / sum).squareRoot() }
     }
 
-    /// Nearly normal, of a mean length of `length`.
+    /// Nearly normal, with a mean length of `length`.
     func vector(_ length: Float, _ random: inout SplitMix64) -> [Float] {
         var vector = [Float](repeating: 0, count: FaceEncoding.dimension)
         for (index, spread) in spreads.enumerated() {
@@ -60,7 +60,7 @@ extension FaceEncodings {
 }
 
 extension ContentHash {
-    /// Of a synthetic photo; the same number always has the same.
+    /// The hash of a synthetic photo; the same number always has the same hash.
     init(number: Int) {
         var random = SplitMix64(seed: UInt64(number))
         // No nil: as many bytes as a hash has.
