@@ -123,18 +123,34 @@ let package = Package(
                 .product(name: "SystemPackage", package: "swift-system"),
             ],
             swiftSettings: strict),
+        // What happens to files: knows no photo and no face.
+        .target(
+            name: "FileLedger",
+            dependencies: [
+                "FaceCore", "CFileSystem", "CLibCrypto", "CLibZip",
+                .product(name: "SystemPackage", package: "swift-system"),
+            ],
+            swiftSettings: strict),
+        // What is known of photos: moves none.
+        .target(
+            name: "PhotoIndex",
+            dependencies: [
+                "FaceCore", "PhotoImaging", "FaceAnalysis", "PhotoLearning", "AlbumCatalogue",
+                "FileLedger", .product(name: "SystemPackage", package: "swift-system"),
+            ],
+            swiftSettings: strict),
         .target(
             name: "AlbumKit",
             dependencies: [
                 "FaceCore", "PhotoImaging", "FaceAnalysis", "PhotoLearning", "AlbumCatalogue",
-                "CFileSystem", "CLibCrypto", "CLibZip",
+                "FileLedger", "PhotoIndex",
                 .product(name: "SystemPackage", package: "swift-system"),
             ],
             swiftSettings: strict),
         .target(
             name: "AlbumWeb",
             dependencies: [
-                "AlbumKit", "FaceCore",
+                "AlbumKit", "FaceCore", "PhotoIndex",
                 .product(name: "SystemPackage", package: "swift-system"),
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "HummingbirdCore", package: "hummingbird"),
@@ -144,12 +160,13 @@ let package = Package(
                 .product(name: "Logging", package: "swift-log"),
             ],
             // In the code, so that the program is one file that can be moved.
-            resources: [.embedInCode("Templates"), .embedInCode("Look")],
+            resources: [.embedInCode("Templates"), .embedInCode("Assets")],
             swiftSettings: strict),
         .executableTarget(
             name: "facesort",
             dependencies: [
-                "AlbumKit", "AlbumWeb", .product(name: "SystemPackage", package: "swift-system"),
+                "AlbumKit", "AlbumWeb", "FaceCore", "FileLedger", "PhotoIndex",
+                .product(name: "SystemPackage", package: "swift-system"),
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: strict),
@@ -169,20 +186,6 @@ let package = Package(
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             path: "Tests/SamplePhotos", swiftSettings: strict + [.unsafeFlags(["-O"])]),
-        // The networks by themselves; see Tests/Benchmarks/networks.py.
-        .executableTarget(
-            name: "engine-benchmark", dependencies: ["CFaceEngine", "CImageCodecs"],
-            path: "Tests/Benchmarks/Engine", cxxSettings: optimised,
-            // Without Swift code nobody asks for the mathematics library.
-            linkerSettings: [.linkedLibrary("dnnl"), .linkedLibrary("m")]),
-        .executableTarget(
-            name: "recognition-benchmark",
-            dependencies: [
-                "AlbumKit", "AlbumCatalogue", "FaceAnalysis", "FaceCore", "PhotoImaging",
-                "PhotoLearning", "TestSupport",
-                .product(name: "SystemPackage", package: "swift-system"),
-            ],
-            path: "Tests/Benchmarks/Recognition", swiftSettings: strict),
         // Sees what is flushed to the disk, in the tests' process.
         .target(name: "CFlushes", path: "Tests/CFlushes", publicHeadersPath: "include"),
         .target(
@@ -210,7 +213,8 @@ let package = Package(
         .target(
             name: "StateFuzzing",
             dependencies: [
-                "AlbumKit", "AlbumCatalogue", "FaceAnalysis", "FaceCore", "PhotoImaging",
+                "AlbumKit", "FileLedger", "PhotoIndex", "AlbumCatalogue", "FaceAnalysis",
+                "FaceCore", "PhotoImaging",
                 "TestSupport", .product(name: "GRDB", package: "GRDB.swift"),
                 .product(name: "SystemPackage", package: "swift-system"),
             ],
@@ -250,7 +254,8 @@ let package = Package(
         .testTarget(
             name: "AlbumKitTests",
             dependencies: [
-                "AlbumKit", "AlbumCatalogue", "CFlushes", "FaceAnalysis", "FaceCore",
+                "AlbumKit", "FileLedger", "PhotoIndex", "AlbumCatalogue", "CFlushes",
+                "FaceAnalysis", "FaceCore",
                 "PhotoImaging", "PhotoLearning", "LabelTestSupport", "StateFuzzing", "TestSupport",
                 .product(name: "SystemPackage", package: "swift-system"),
             ],
@@ -258,7 +263,8 @@ let package = Package(
         .testTarget(
             name: "AlbumWebTests",
             dependencies: [
-                "AlbumWeb", "AlbumKit", "AlbumCatalogue", "FaceCore", "TestSupport",
+                "AlbumWeb", "AlbumKit", "FileLedger", "PhotoIndex", "AlbumCatalogue", "FaceCore",
+                "TestSupport",
                 .product(name: "SystemPackage", package: "swift-system"),
             ],
             swiftSettings: strict),
@@ -268,10 +274,32 @@ let package = Package(
         .testTarget(
             name: "EndToEndTests",
             dependencies: [
-                "AlbumKit", "FaceCore", "TestSupport", "facesort", "sample-photos",
+                "AlbumKit", "FileLedger", "PhotoIndex", "FaceCore", "TestSupport", "facesort",
+                "sample-photos",
                 .product(name: "SystemPackage", package: "swift-system"),
             ],
             swiftSettings: strict),
     ],
     cxxLanguageStandard: .cxx17
 )
+
+// Figures are measured by `make bench` only: other builds need not compile what measures them.
+if Context.environment["FACESORT_BENCHMARKS"] != nil {
+    package.targets += [
+        // The networks by themselves; see Tests/Benchmarks/networks.py.
+        .executableTarget(
+            name: "engine-benchmark", dependencies: ["CFaceEngine", "CImageCodecs"],
+            path: "Tests/Benchmarks/Engine", cxxSettings: optimised,
+            // Without Swift code nobody asks for the mathematics library.
+            linkerSettings: [.linkedLibrary("dnnl"), .linkedLibrary("m")]),
+        .executableTarget(
+            name: "recognition-benchmark",
+            dependencies: [
+                "AlbumKit", "FileLedger", "PhotoIndex", "AlbumCatalogue", "FaceAnalysis",
+                "FaceCore", "PhotoImaging",
+                "PhotoLearning", "TestSupport",
+                .product(name: "SystemPackage", package: "swift-system"),
+            ],
+            path: "Tests/Benchmarks/Recognition", swiftSettings: strict),
+    ]
+}

@@ -50,7 +50,7 @@ extension Columns {
         _ number: Number, _ range: ClosedRange<Number>
     ) throws -> Number {
         guard range.contains(number) else {
-            throw Nonsense(
+            throw CorruptRow(
                 sentence: "The catalogue holds the number \(number), which makes no sense there.")
         }
         return number
@@ -60,7 +60,7 @@ extension Columns {
     mutating func nextRelative() throws -> FilePath {
         let path: FilePath = try next()
         guard path.isRelative, path.components.allSatisfy({ $0.kind == .regular }) else {
-            throw Nonsense(
+            throw CorruptRow(
                 sentence: "The catalogue holds the path '\(path)', which leads out of its folder.")
         }
         return path
@@ -70,7 +70,7 @@ extension Columns {
     mutating func nextInAlbum() throws -> FilePath {
         let path = try nextRelative()
         guard path.components.first?.string != ".facesort" else {
-            throw Nonsense(
+            throw CorruptRow(
                 sentence: "The catalogue holds the path '\(path)', where no photo of an album lies."
             )
         }
@@ -81,7 +81,7 @@ extension Columns {
     mutating func nextAbsolute() throws -> FilePath {
         let path: FilePath = try next()
         guard path.isAbsolute else {
-            throw Nonsense(
+            throw CorruptRow(
                 sentence: "The catalogue holds the path '\(path)', which begins nowhere.")
         }
         return path
@@ -95,7 +95,7 @@ extension Columns {
             !name.unicodeScalars.contains(where: { $0 == "/" || $0 == "\0" }),
             !Place.folderNames.contains(name)
         else {
-            throw Nonsense(
+            throw CorruptRow(
                 sentence: "The catalogue holds the folder '\(name)', which can be no person's.")
         }
         return name
@@ -108,7 +108,7 @@ extension Sequence {
         var seen: Set<Key> = []
         return try map { element in
             guard seen.insert(key(element)).inserted else {
-                throw Nonsense(sentence: "The catalogue holds \(what) twice.")
+                throw CorruptRow(sentence: "The catalogue holds \(what) twice.")
             }
             return element
         }

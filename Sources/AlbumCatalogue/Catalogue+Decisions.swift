@@ -111,7 +111,7 @@ extension FaceVerdict.Standing {
         case ("notAGuest", nil): self = .notAGuest
         case ("ignored", nil): self = .ignored
         default:
-            throw Nonsense(
+            throw CorruptRow(
                 sentence: "The catalogue holds the decision '\(word)', which is none.")
         }
     }

@@ -69,7 +69,7 @@ extension Columns {
             name: try next(), probability: Float(try next(Double.self)),
             features: [Float](littleEndianBytes: [UInt8](try next(Data.self))))
         guard let label else {
-            throw Nonsense(sentence: "The catalogue holds a label that is none.")
+            throw CorruptRow(sentence: "The catalogue holds a label that is none.")
         }
         return label
     }

@@ -236,7 +236,7 @@ extension Columns {
         let number = try nextIfAny(within: Bounds.count)
         guard let hash, let number else { return nil }
         guard let photo = ContentHash(bytes: hash) else {
-            throw Nonsense(sentence: "The catalogue holds a hash of the wrong length.")
+            throw CorruptRow(sentence: "The catalogue holds a hash of the wrong length.")
         }
         return FaceID(photo: photo, number: number)
     }

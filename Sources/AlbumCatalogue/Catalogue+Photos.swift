@@ -309,7 +309,7 @@ extension PhotoCondition {
         case "tooDamaged": self = .tooDamaged
         case "unreadable": self = .unreadable
         default:
-            throw Nonsense(
+            throw CorruptRow(
                 sentence: "The catalogue holds the condition '\(word)', which is none.")
         }
     }

@@ -166,7 +166,7 @@ extension Place {
         case ("unreadable", nil, nil): self = .unreadable
         case ("copies", nil, nil): self = .copies
         default:
-            throw Nonsense(sentence: "The catalogue holds the place '\(word)', which is none.")
+            throw CorruptRow(sentence: "The catalogue holds the place '\(word)', which is none.")
         }
     }
 }

@@ -3,7 +3,7 @@ import Foundation
 import GRDB
 
 /// A row that no version of the program can have written.
-struct Nonsense: Error {
+struct CorruptRow: Error {
     let sentence: String
 }
 
@@ -12,7 +12,7 @@ extension CatalogueError {
     init(_ error: any Error) {
         switch error {
         case let error as CatalogueError: self = error
-        case let error as Nonsense: self.init(code: .damaged, reason: error.sentence)
+        case let error as CorruptRow: self.init(code: .damaged, reason: error.sentence)
         case let error as DatabaseError: self.init(error)
         case is RowDecodingError:
             self.init(code: .damaged, reason: "The catalogue holds a value that makes no sense.")

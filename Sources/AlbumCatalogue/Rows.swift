@@ -18,7 +18,7 @@ extension Database {
     }
 
     func rows<Value>(
-        _ statement: Statement, _ arguments: StatementArguments,
+        _ statement: GRDB.Statement, _ arguments: StatementArguments,
         make: (inout Columns) throws -> Value
     ) throws -> [Value] {
         let cursor = try Row.fetchCursor(statement, arguments: arguments)
@@ -57,7 +57,7 @@ struct Columns {
     where Word.RawValue == String {
         let text: String = try next()
         guard let word = Word(rawValue: text) else {
-            throw Nonsense(sentence: "The catalogue holds '\(text)', which makes no sense there.")
+            throw CorruptRow(sentence: "The catalogue holds '\(text)', which makes no sense there.")
         }
         return word
     }
@@ -66,7 +66,7 @@ struct Columns {
         defer { index += 1 }
         return try row.withUnsafeData(atIndex: index) { data in
             guard let data, !data.isEmpty else {
-                throw Nonsense(sentence: "The catalogue holds an empty path.")
+                throw CorruptRow(sentence: "The catalogue holds an empty path.")
             }
             return (data + [0]).withUnsafeBytes { bytes in
                 // Not empty: a NUL was appended.
@@ -79,7 +79,7 @@ struct Columns {
         defer { index += 1 }
         return try row.withUnsafeData(atIndex: index) { data in
             guard let hash = data.flatMap({ ContentHash(bytes: $0) }) else {
-                throw Nonsense(sentence: "The catalogue holds a hash of the wrong length.")
+                throw CorruptRow(sentence: "The catalogue holds a hash of the wrong length.")
             }
             return hash
         }
@@ -108,7 +108,7 @@ struct Columns {
                 thumbnail: [UInt8](thumbnail), blur: blur)
         }
         guard let features else {
-            throw Nonsense(sentence: "The catalogue holds picture features that are none.")
+            throw CorruptRow(sentence: "The catalogue holds picture features that are none.")
         }
         return features
     }
@@ -117,7 +117,7 @@ struct Columns {
         let box = FaceBox(
             left: try next(), top: try next(), width: try next(), height: try next())
         guard box.isSound else {
-            throw Nonsense(sentence: "The catalogue holds a box that is around no face.")
+            throw CorruptRow(sentence: "The catalogue holds a box that is around no face.")
         }
         return box
     }
@@ -147,7 +147,7 @@ struct Columns {
             guard let encoding = data.flatMap({ FaceEncoding(bytes: [UInt8]($0)) }),
                 encoding.components.allSatisfy(Bounds.component.contains)
             else {
-                throw Nonsense(sentence: "The catalogue holds an encoding that is none.")
+                throw CorruptRow(sentence: "The catalogue holds an encoding that is none.")
             }
             return encoding
         }

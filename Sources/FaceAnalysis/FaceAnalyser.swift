@@ -95,7 +95,7 @@ public final class FaceAnalyser {
                 faces: [], decodedFraction: decodedFraction, damage: damage, searchedSide: 0,
                 pictureFeatures: nil)
         }
-        let region = SoundRegion(
+        let region = DecodedRegion(
             decodedFraction: decodedFraction, orientation: photo.metadata.orientation)
         let search = FaceSearch(engine: engine, depth: depth)
         var found = try search.faces(in: pictures).filter { region.holds($0.box) }

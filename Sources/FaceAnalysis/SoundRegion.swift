@@ -4,7 +4,7 @@ import FaceCore
 ///
 /// A file is written row by row, so the end of the stored picture is missing; the orientation
 /// decides where that lies in the upright picture.
-struct SoundRegion {
+struct DecodedRegion {
     private let region: FaceBox
 
     init(decodedFraction: Double, orientation: Int) {

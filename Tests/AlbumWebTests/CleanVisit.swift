@@ -1,3 +1,4 @@
+import PhotoIndex
 import AlbumKit
 import FaceCore
 import Foundation
@@ -13,7 +14,7 @@ import Testing
 /// one without a face, one that is damaged.
 final class CleanVisit: Sendable {
     let folder: TemporaryFolder
-    let look: CleanLook
+    let look: CleaningReview
     private let serving: Serving
 
     var address: Address { serving.address }
@@ -52,11 +53,11 @@ final class CleanVisit: Sendable {
         }
     }
 
-    private static func look(in folder: TemporaryFolder) async throws -> CleanLook {
+    private static func look(in folder: TemporaryFolder) async throws -> CleaningReview {
         let request = CleanRequest(
-            study: StudyRequest(photos: [folder.appending("photos")]),
+            study: SurveyRequest(photos: [folder.appending("photos")]),
             bin: folder.appending("bin"), filters: [.duplicates, .noFaces, .blurred])
-        return try await CleanLook.begin(
+        return try await CleaningReview.begin(
             request, environment: ProcessInfo.processInfo.environment,
             interruption: Interruption()
         ) { _ in }

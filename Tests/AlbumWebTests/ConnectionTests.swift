@@ -14,7 +14,7 @@ struct ConnectionTests {
     ) async throws -> (server: PageServer, serving: Serving) {
         let album = try Album(at: visit.album)
         let server = PageServer(
-            ReviewDesk(
+            ReviewSite(
                 try Review(of: album, environment: [:]),
                 sorting: AlbumSorting(album, environment: [:])), port: nil, patience: patience)
         return (server, try await Serving(server))

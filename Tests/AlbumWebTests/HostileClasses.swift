@@ -1,3 +1,4 @@
+import PhotoIndex
 import TestSupport
 
 @testable import AlbumWeb

@@ -1,3 +1,4 @@
+import PhotoIndex
 import AlbumKit
 import Foundation
 import TestSupport

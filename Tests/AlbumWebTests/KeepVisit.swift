@@ -1,3 +1,4 @@
+import PhotoIndex
 import AlbumKit
 import FaceCore
 import Foundation
@@ -13,7 +14,8 @@ struct KeepScene: Sendable {
 
     var request: KeepRequest {
         KeepRequest(
-            study: StudyRequest(photos: [folder.appending("photos")]), bin: folder.appending("bin"))
+            study: SurveyRequest(photos: [folder.appending("photos")]), bin: folder.appending("bin")
+        )
     }
 
     /// - Parameter count: how many pictures lie in `photos`, from `100.png` on.
@@ -92,7 +94,7 @@ struct KeepApplyVisit: Sendable {
     let scene: KeepScene
     let browser: Browser
     let address: Address
-    private let look: KeepLook
+    private let look: KeepReview
     private let serving: Serving
 
     /// - Parameter scene: one in which it has learnt; a new one when `nil`.
@@ -102,7 +104,7 @@ struct KeepApplyVisit: Sendable {
         } else {
             self.scene = try KeepScene(copyOf: try await Self.learnt.value)
         }
-        look = try await KeepLook.begin(
+        look = try await KeepReview.begin(
             self.scene.request, sidecars: .move, environment: self.scene.environment,
             interruption: Interruption()
         ) { _ in }
@@ -132,7 +134,7 @@ struct KeepApplyVisit: Sendable {
             bin: bin
         ).run(interruption: Interruption()) { _ in }
         _ = try await KeepTrainer(
-            KeepRequest(study: StudyRequest(photos: [sorted]), bin: bin),
+            KeepRequest(study: SurveyRequest(photos: [sorted]), bin: bin),
             environment: scene.environment
         ).run(interruption: Interruption()) { _ in }
         return scene

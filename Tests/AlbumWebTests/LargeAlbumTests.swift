@@ -1,3 +1,4 @@
+import FileLedger
 import AlbumCatalogue
 import AlbumKit
 import FaceCore
@@ -18,7 +19,7 @@ struct LargeAlbumTests {
         let folder = try TemporaryFolder(.inMemory)
         let album = try Self.album(in: folder)
         let review = try Review(of: album, environment: [:])
-        let desk = ReviewDesk(review, sorting: AlbumSorting(album, environment: [:]))
+        let desk = ReviewSite(review, sorting: AlbumSorting(album, environment: [:]))
         let clock = ContinuousClock()
         var times: [(what: String, time: Duration)] = []
         for (route, faceCount) in [

@@ -1,3 +1,5 @@
+import FaceCore
+import PhotoIndex
 import AlbumKit
 import Foundation
 import TestSupport
@@ -40,7 +42,7 @@ struct PageTests {
             #expect(picture.fields["cache-control"]?.contains("private") == true)
         }
         for (address, type) in [
-            ("/facesort.css", "text/css"), ("/comfort.js", "text/javascript"),
+            ("/facesort.css", "text/css"), ("/enhance.js", "text/javascript"),
             ("/icon.svg", "image/svg+xml"),
         ] {
             let answer = try await browser.load(address)

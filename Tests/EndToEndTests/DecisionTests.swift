@@ -1,3 +1,5 @@
+import PhotoIndex
+import FileLedger
 import AlbumKit
 import FaceCore
 import Foundation
@@ -9,7 +11,7 @@ extension EndToEnd {
     @Suite("What a person said")
     struct DecisionTests {
         /// Writes an answer into the album as the review page does.
-        private func say(_ sayings: [Saying], in event: Event) throws {
+        private func say(_ sayings: [Statement], in event: Event) throws {
             var journal = try DecisionJournal(AlbumFolder(event.album))
             _ = try journal.append(sayings, at: Date(timeIntervalSince1970: 1_800_000_000))
         }

@@ -20,10 +20,10 @@ import Testing
                 height: key.box.height), confidence: 1, encodings: encodings(0))
     }
 
-    private func book(_ answers: [Saying]...) -> DecisionBook {
+    private func book(_ answers: [Statement]...) -> DecisionBook {
         DecisionBook(
             answers.enumerated().map {
-                Answer(number: $0.offset + 1, time: "2026-05-01T10:00:00Z", sayings: $0.element)
+                Decision(number: $0.offset + 1, time: "2026-05-01T10:00:00Z", sayings: $0.element)
             })
     }
 
@@ -35,7 +35,7 @@ import Testing
     @Test("The last word about a face counts: is, is not, not a guest, ignored, undecided")
     func lastWord() {
         let face = key(1)
-        let anna = Saying.isPerson([face], name: "Anna")
+        let anna = Statement.isPerson([face], name: "Anna")
         #expect(verdict(book([anna]), face)?.person == "Anna")
         #expect(verdict(book([anna], [.isPerson([face], name: "Ben")]), face)?.person == "Ben")
         let not = verdict(book([anna], [.isNotPerson([face], name: "anna")]), face)
@@ -56,7 +56,7 @@ import Testing
     @Test("A face stands for a person as long as it is theirs")
     func portraits() {
         let face = key(1)
-        let marked: [Saying] = [.isPerson([face], name: "Anna"), .portrait([face])]
+        let marked: [Statement] = [.isPerson([face], name: "Anna"), .portrait([face])]
         #expect(verdict(book(marked), face)?.isPortrait == true)
         #expect(
             verdict(book(marked, [.isNotPerson([face], name: "Anna")]), face)?.isPortrait == false)
@@ -111,7 +111,7 @@ import Testing
     @Test("Names that a disk takes for one are one person: Strauß and STRAUSS, in any Unicode form")
     func alikeNames() {
         let (one, two) = (key(1), key(2))
-        let said: [Saying] = [
+        let said: [Statement] = [
             .isPerson([one], name: "Jos\u{E9} Strauß"),
             .isPerson([two], name: "JOSE\u{301} STRAUSS"),
         ]
@@ -130,7 +130,7 @@ import Testing
     @Test("A withdrawn answer no longer counts; a withdrawal can be withdrawn")
     func withdraw() {
         let face = key(1)
-        let is_ = [Saying.isPerson([face], name: "Anna")]
+        let is_ = [Statement.isPerson([face], name: "Anna")]
         #expect(verdict(book(is_, [.withdraw(1)]), face) == nil)
         let again = book(is_, [.withdraw(1)], [.withdraw(2)])
         #expect(verdict(again, face)?.person == "Anna")
@@ -173,10 +173,10 @@ import Testing
     func ties() {
         let (a, b, c) = (key(1), key(2), key(3))
         let faces = [a, b, c].map { found($0) }
-        func decided(_ answers: [Saying]...) -> DecidedFaces {
+        func decided(_ answers: [Statement]...) -> DecidedFaces {
             DecisionBook(
                 answers.enumerated().map {
-                    Answer(number: $0.offset + 1, time: "", sayings: $0.element)
+                    Decision(number: $0.offset + 1, time: "", sayings: $0.element)
                 }
             ).decisions(on: faces)
         }
@@ -214,7 +214,7 @@ import Testing
             [.isPerson([key(1)], name: "Anna")], [.rename("Anna", to: "Eve")],
             [.isPerson([key(2)], name: "Ben")], [.withdraw(1)])
         #expect(book.revision == 4)
-        func since(_ revision: Int, _ sayings: Saying...) -> Int? {
+        func since(_ revision: Int, _ sayings: Statement...) -> Int? {
             book.unseen(by: sayings, since: revision)?.number
         }
         #expect(since(0, .ignore([key(9)])) == nil)
@@ -228,19 +228,19 @@ import Testing
 
     @Test("Every kind of saying survives writing and reading")
     func json() throws {
-        let sayings: [Saying] = [
+        let sayings: [Statement] = [
             .isPerson([key(1)], name: "Änna \"x\""), .isNotPerson([key(1), key(2)], name: "B/é"),
             .notAGuest([key(3)]), .ignore([key(4)]), .same([key(1), key(2)]),
             .different([key(1)], from: [key(2)]), .drawn(key(5)), .portrait([key(1)]),
             .undecided([key(1)]), .rename("a", to: "b"), .merge("a", into: "b"), .withdraw(3),
         ]
-        let answer = Answer(number: 7, time: "2026-05-01T10:00:00Z", sayings: sayings)
+        let answer = Decision(number: 7, time: "2026-05-01T10:00:00Z", sayings: sayings)
         let text = try JSONEncoder().encode(answer)
-        #expect(try JSONDecoder().decode(Answer.self, from: text) == answer)
+        #expect(try JSONDecoder().decode(Decision.self, from: text) == answer)
     }
 
     @Test(
-        "Nonsense is refused, not guessed at",
+        "CorruptRow is refused, not guessed at",
         arguments: [
             #"{"said":"is","faces":[],"name":""}"#, #"{"said":"is","faces":[]}"#,
             #"{"said":"sing","faces":[]}"#, #"{"said":"withdraw","number":"1"}"#,
@@ -253,14 +253,14 @@ import Testing
         ])
     func hostile(line: String) {
         #expect(throws: (any Error).self) {
-            try JSONDecoder().decode(Saying.self, from: Data(line.utf8))
+            try JSONDecoder().decode(Statement.self, from: Data(line.utf8))
         }
     }
 
     @Test("A thousand answers about two thousand faces are replayed")
     func many() {
         let answers = (0..<1000).map { number in
-            Answer(
+            Decision(
                 number: number + 1, time: "",
                 sayings: [
                     .isPerson(

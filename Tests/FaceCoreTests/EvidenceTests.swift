@@ -13,7 +13,7 @@ import Testing
     }
 
     private func recognised(
-        _ faces: [Face], _ references: [Reference], _ decisions: [Decision] = [],
+        _ faces: [Face], _ references: [Reference], _ decisions: [FaceDecision] = [],
         clusters: [[Face]] = [], copies: [NearDuplicate] = [], onlySure: Bool = false
     ) -> [Match] {
         var settings = settings
@@ -141,7 +141,7 @@ import Testing
         let match = recognised(strangers + [face], references, clusters: [strangers])[4]
         #expect(match.reason == .stranger && match.evidence?.rival?.faceCount == 4)
         // Once decided to be the person's, they do not compete.
-        let said = strangers.map { Decision.isPerson($0.id, person(7)) }
+        let said = strangers.map { FaceDecision.isPerson($0.id, person(7)) }
         #expect(names(recognised(strangers + [face], references, said))[4] == 7)
     }
 
@@ -198,7 +198,7 @@ import Testing
         let faces = [-0.5, 0.25, 0.25].enumerated().map { index, position in
             seen(0, of: photo(UInt8(index + 1)), at: Float(position))
         }
-        func outcome(_ decision: Decision) -> [Match] {
+        func outcome(_ decision: FaceDecision) -> [Match] {
             recognised(faces, references, [decision], clusters: [faces])
         }
         let other = outcome(.isPerson(faces[0].id, person(8)))

@@ -109,7 +109,7 @@ import Testing
             seen(0, of: photo(1), at: 0.1), seen(0, of: photo(2), at: 0.2),
             seen(0, of: photo(3), at: 0.8),
         ]
-        func named(_ ties: FaceTies, _ decisions: [Decision] = []) -> [MatchReason] {
+        func named(_ ties: FaceTies, _ decisions: [FaceDecision] = []) -> [MatchReason] {
             recognise(
                 faces: faces, references: [reference], decisions: decisions, ties: ties,
                 settings: settings
@@ -130,7 +130,7 @@ import Testing
         let face = seen(0, of: photo(1), at: 0)
         for rule in MatchRule.allCases {
             for (decision, reason) in [
-                (Decision.notAGuest(face.id), MatchReason.notAGuest),
+                (FaceDecision.notAGuest(face.id), MatchReason.notAGuest),
                 (.ignore(face.id), .ignored),
             ] {
                 for references in [[reference], []] {

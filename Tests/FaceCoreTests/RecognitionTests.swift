@@ -8,7 +8,7 @@ import Testing
     private let settings = MatchSettings(rule: .nearest, tolerance: 0.5)
 
     private func recognised(
-        _ faces: [Face], _ references: [Reference], _ decisions: [Decision] = []
+        _ faces: [Face], _ references: [Reference], _ decisions: [FaceDecision] = []
     ) -> [Match] {
         recognise(faces: faces, references: references, decisions: decisions, settings: settings)
     }
@@ -209,7 +209,7 @@ import Testing
     private let settings = MatchSettings(rule: .nearest, tolerance: 0.5)
     private let references = [reference(1, of: 7, at: 0), reference(2, of: 8, at: 8)]
 
-    private func matches(_ faces: [Face], _ decisions: [Decision]) -> [Match] {
+    private func matches(_ faces: [Face], _ decisions: [FaceDecision]) -> [Match] {
         recognise(faces: faces, references: references, decisions: decisions, settings: settings)
     }
 
@@ -262,11 +262,11 @@ import Testing
     @Test("Of several decisions on one face the last counts")
     func last() {
         let near = face(0, at: 0)
-        let seven = Decision.isPerson(near.id, person(7))
-        let eight = Decision.isPerson(near.id, person(8))
-        let notSeven = Decision.isNotPerson(near.id, person(7))
-        let ignore = Decision.ignore(near.id)
-        func outcome(_ decisions: [Decision]) -> (PersonID?, MatchReason) {
+        let seven = FaceDecision.isPerson(near.id, person(7))
+        let eight = FaceDecision.isPerson(near.id, person(8))
+        let notSeven = FaceDecision.isNotPerson(near.id, person(7))
+        let ignore = FaceDecision.ignore(near.id)
+        func outcome(_ decisions: [FaceDecision]) -> (PersonID?, MatchReason) {
             let match = matches([near], decisions)[0]
             return (match.named?.person, match.reason)
         }
@@ -294,7 +294,7 @@ import Testing
 private struct Scene {
     var faces: [Face] = []
     var references: [Reference] = []
-    var decisions: [Decision] = []
+    var decisions: [FaceDecision] = []
 
     init(seed: Int) {
         var random = SplitMix64(seed: UInt64(seed))

@@ -15,7 +15,7 @@ func squaredDistance(_ one: FaceEncodings, _ other: FaceEncodings) -> Double {
 struct SyntheticEvent {
     var faces: [Face] = []
     var references: [Reference] = []
-    var decisions: [Decision] = []
+    var decisions: [FaceDecision] = []
     /// Each face's person; strangers have numbers beyond the known people's.
     var truth: [FaceID: Int] = [:]
 

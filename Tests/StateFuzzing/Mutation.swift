@@ -1,3 +1,5 @@
+import PhotoIndex
+import FileLedger
 import AlbumKit
 import FaceCore
 import Foundation

@@ -1,3 +1,5 @@
+import PhotoIndex
+import FileLedger
 import AlbumKit
 import AlbumCatalogue
 import FaceAnalysis
@@ -193,7 +195,7 @@ private struct Making {
             box: FaceBox(left: 0.1, top: 0.2, width: 0.15, height: 0.2))
         var decisions = try DecisionJournal(folder)
         for saying in [
-            Saying.isPerson([stranger], name: "Cleo"), .same([stranger]),
+            FaceCore.Statement.isPerson([stranger], name: "Cleo"), .same([stranger]),
             .isNotPerson([stranger], name: "Ben"), .rename("Ben", to: "Benjamin"),
         ] {
             _ = try decisions.append([saying], at: now())
@@ -224,7 +226,7 @@ private struct Making {
             [("phone p", []), ("phone q", [5]), ("phone r", [])] + labelled)
         try catalogue.close()
         var request = CleanRequest(
-            study: StudyRequest(photos: [path("phone")]), bin: path("bin"), filters: [.noFaces])
+            study: SurveyRequest(photos: [path("phone")]), bin: path("bin"), filters: [.noFaces])
         request.applies = true
         _ = try await Cleaner(request, environment: [:], now: now, disk: disk)
             .run(interruption: Interruption()) { _ in }
@@ -237,7 +239,7 @@ private struct Making {
         try choices.append(
             [(ContentHasher.hash(Array("phone q".utf8)), .keep)], about: .noFaces, at: now())
         _ = try await KeepTrainer(
-            KeepRequest(study: StudyRequest(photos: [path("phone")]), bin: path("bin")),
+            KeepRequest(study: SurveyRequest(photos: [path("phone")]), bin: path("bin")),
             environment: [:], now: now, disk: disk
         ).run(interruption: Interruption()) { _ in }
     }
@@ -258,7 +260,7 @@ private struct Making {
         try catalogue.close()
         for template in ["{date} {kind}", "{date}_{sequence}"] {
             var request = RenameRequest(
-                study: StudyRequest(photos: [path("renamed")]),
+                study: SurveyRequest(photos: [path("renamed")]),
                 template: try RenameTemplate(template))
             request.applies = true
             _ = try await Renamer(request, environment: [:], now: now, disk: disk)

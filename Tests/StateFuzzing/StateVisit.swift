@@ -1,3 +1,5 @@
+import PhotoIndex
+import FileLedger
 import AlbumKit
 import FaceCore
 import Foundation
@@ -98,7 +100,7 @@ struct StateVisit {
         await review.waitUntilReconsidered()
     }
 
-    private var study: StudyRequest { StudyRequest(photos: [scene.home.appending("phone")]) }
+    private var study: SurveyRequest { SurveyRequest(photos: [scene.home.appending("phone")]) }
     private var keep: KeepRequest { KeepRequest(study: study, bin: scene.path(.bin)) }
 
     private func clean(applies: Bool) async throws(AlbumError) {
@@ -112,7 +114,7 @@ struct StateVisit {
     private func rename(applies: Bool) async throws(AlbumError) {
         guard let template = try? RenameTemplate("{kind} {sequence}") else { return }
         var request = RenameRequest(
-            study: StudyRequest(photos: [scene.path(.renamed)]), template: template)
+            study: SurveyRequest(photos: [scene.path(.renamed)]), template: template)
         request.applies = applies
         _ = try await Renamer(request, environment: [:], now: now, disk: disk)
             .run(interruption: Interruption()) { _ in }

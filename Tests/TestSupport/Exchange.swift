@@ -10,7 +10,7 @@
 /// - Parameter endsSending: whether the other side learns at once that no more bytes come.
 /// - Returns: `nil` when no bytes came back.
 package func exchange(
-    _ bytes: [UInt8], withPort port: Int, endsSending: Bool, patienceInSeconds: Int = 20,
+    _ bytes: [UInt8], withPort port: Int, endsSending: Bool, patienceInSeconds: Int = 60,
     isEnough: ([UInt8]) -> Bool = { _ in false }
 ) -> [UInt8]? {
     guard let connection = connection(toPort: port) else { return nil }

@@ -1,13 +1,13 @@
+internal import PhotoIndex
 internal import AlbumCatalogue
 internal import FaceCore
 internal import SystemPackage
 
-/// What a look at the photos found, as far as it matters for what goes; what somebody chose is laid
-/// over it by ``CleanPlan``.
+/// What was found in the photos and decides what is moved; ``CleanPlan`` adds what somebody chose.
 struct CleanFacts: Sendable {
     /// In stable order.
-    let files: [StudiedFile]
-    /// Absolute paths of photos beside them that never go.
+    let files: [SurveyedFile]
+    /// Absolute paths of photos beside them that are never moved.
     let fixed: [FilePath]
     let photos: [ContentHash: PhotoRecord]
     /// Photos of one picture or burst; every member has a file.
@@ -25,8 +25,8 @@ struct CleanFacts: Sendable {
     ///   - compared: the same photos.
     ///   - judgement: who is in them; `nil` when that does not matter.
     init(
-        files: [StudiedFile], fixed: [FilePath], records: [PhotoRecord],
-        compared photos: [CleanablePhoto], judgement: Judgement?
+        files: [SurveyedFile], fixed: [FilePath], records: [PhotoRecord],
+        compared photos: [CleanablePhoto], judgement: RecognitionResult?
     ) {
         self.files = files
         self.fixed = fixed
@@ -37,7 +37,7 @@ struct CleanFacts: Sendable {
             uniqueKeysWithValues: records.map {
                 ($0.hash, judgement?.people.faceCount(of: $0) ?? $0.recordedFaces.count)
             })
-        // Which of two people of theirs it is may be open: it is one of them.
+        // It may be open which of two people it is: it is one of them.
         let undecided = (judgement?.recognition.matches ?? [])
             .filter { $0.reason == .hardToTell }.map(\.face.photo)
         photosOfKnown = Set(undecided).union(
@@ -49,7 +49,7 @@ struct CleanFacts: Sendable {
                 .map { ($0.photo, $0) })
     }
 
-    private init(_ facts: CleanFacts, files: [StudiedFile], groups: [DuplicateGroup]) {
+    private init(_ facts: CleanFacts, files: [SurveyedFile], groups: [DuplicateGroup]) {
         self.files = files
         self.groups = groups
         fixed = facts.fixed
@@ -60,9 +60,9 @@ struct CleanFacts: Sendable {
         compared = facts.compared
     }
 
-    /// What is left without files that were moved; a group that lost a member is made anew of the
+    /// The facts without files that were moved; a group that lost a member is formed again from the
     /// others, which need not be alike.
-    func without(_ gone: Set<StudiedFile>) -> CleanFacts {
+    func without(_ gone: Set<SurveyedFile>) -> CleanFacts {
         guard !gone.isEmpty else { return self }
         let left = files.filter { !gone.contains($0) }
         let present = Set(left.map(\.photo))

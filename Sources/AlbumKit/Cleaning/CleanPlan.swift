@@ -1,3 +1,4 @@
+internal import PhotoIndex
 internal import AlbumCatalogue
 internal import FaceCore
 internal import SystemPackage
@@ -8,24 +9,24 @@ internal import SystemPackage
 /// files one stays unless the photo itself goes. A photo that cannot be read, or of which too little
 /// is there to tell, stays: nobody has seen what is on it.
 ///
-/// What somebody chose outranks that: a photo to be kept never goes for that reason, and one to be
-/// sorted out goes for it. In the place of a best photo that was sorted out the next best stays,
-/// unless another one was chosen to be kept; when all were sorted out, all go.
+/// What somebody chose outranks that: a photo to be kept is never moved for that reason, and one to
+/// be sorted out is. When a best photo was sorted out, the next best stays, unless another one was
+/// chosen to be kept; when all were sorted out, all are moved.
 struct CleanPlan: Sendable {
     struct Verdict: Sendable {
-        let file: StudiedFile
+        let file: SurveyedFile
         let filter: CleanFilter
         let reason: String
-        /// What stays in its stead; `nil` when it goes for what it is itself.
-        let staying: StudiedFile?
+        /// What stays instead; `nil` when it is moved for what it is itself.
+        let staying: SurveyedFile?
     }
 
     /// A file that a filter asks about.
     struct Row: Sendable {
-        let file: StudiedFile
+        let file: SurveyedFile
         /// Whether it stays as far as that filter is concerned.
         let isKept: Bool
-        /// To be read after the name.
+        /// The text follows the name.
         let reason: String
         /// What was chosen for its photo.
         let choice: Choice.Verdict
@@ -49,12 +50,13 @@ struct CleanPlan: Sendable {
 
     /// - Parameters:
     ///   - filters: those that photos go for; groups of duplicates are told of in any case.
-    ///   - choice: what was chosen for a photo as far as a filter is concerned.
+    ///   - choice: what was chosen for a photo regarding a filter.
     init(
         _ facts: CleanFacts, filters: Set<CleanFilter>,
         choice: (ContentHash, CleanFilter) -> Choice.Verdict
     ) {
-        var going: [StudiedFile: (filter: CleanFilter, reason: String, staying: StudiedFile?)] = [:]
+        var going: [SurveyedFile: (filter: CleanFilter, reason: String, staying: SurveyedFile?)] =
+            [:]
         func ask(_ filter: CleanFilter, _ group: Group) -> Group {
             if filters.contains(filter) {
                 let staying = group.rows.first(where: \.isKept)?.file
@@ -98,7 +100,7 @@ struct CleanPlan: Sendable {
             going[file].map {
                 Verdict(
                     file: file, filter: $0.filter, reason: $0.reason,
-                    // The best of several may go as well, for what it is itself.
+                    // The best of several may be moved as well, for what it is itself.
                     staying: $0.staying.flatMap { going[$0] == nil ? $0 : nil })
             }
         }
@@ -133,9 +135,9 @@ struct CleanPlan: Sendable {
         }
     }
 
-    /// What there is several of, in any order.
+    /// The groups of duplicates, in any order.
     private static func pictures(
-        _ facts: CleanFacts, _ filesOfPhoto: [ContentHash: [StudiedFile]],
+        _ facts: CleanFacts, _ filesOfPhoto: [ContentHash: [SurveyedFile]],
         _ choice: (ContentHash, CleanFilter) -> Choice.Verdict
     ) -> [Picture] {
         let grouped = Set(facts.groups.flatMap { $0.members.map(\.photo) })
@@ -168,7 +170,7 @@ private struct Picture {
 
     /// Which of its files stay.
     func group(
-        _ filesOfPhoto: [ContentHash: [StudiedFile]], best: ([ContentHash]) -> ContentHash?,
+        _ filesOfPhoto: [ContentHash: [SurveyedFile]], best: ([ContentHash]) -> ContentHash?,
         _ choice: (ContentHash, CleanFilter) -> Choice.Verdict
     ) -> CleanPlan.Group {
         let choices = members.map { choice($0.photo, .duplicates) }

@@ -2,7 +2,7 @@ internal import FaceCore
 internal import Foundation
 internal import SystemPackage
 
-/// Why a photo goes or stays, to be read after its name.
+/// Why a photo is moved or stays; the text follows its name.
 enum CleanReasons {
     static let keptByYou = "is kept by you"
     static let sortedOutByYou = "is sorted out by you"

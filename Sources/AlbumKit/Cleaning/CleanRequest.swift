@@ -1,41 +1,10 @@
+public import PhotoIndex
 public import SystemPackage
-
-/// Why `clean` moves a photo away; in the order in which they are asked: a photo goes for the first
-/// reason that it gives.
-public enum CleanFilter: String, Hashable, Sendable, Codable, CaseIterable, Comparable {
-    /// Another file holds the same picture, or a better one of the same burst.
-    case duplicates
-    /// The faces, or the picture where there are none, are blurred.
-    case blurred
-    /// No face was found.
-    case noFaces
-    /// Nobody in it is recognised.
-    case noKnown
-
-    /// The folder of the bin that it fills.
-    public var folder: String {
-        switch self {
-        case .duplicates: "duplicates"
-        case .blurred: "blurred"
-        case .noFaces: "no-faces"
-        case .noKnown: "others"
-        }
-    }
-
-    public static func < (left: Self, right: Self) -> Bool {
-        allCases.firstIndex(of: left)! < allCases.firstIndex(of: right)!  // All are in there.
-    }
-}
-
-/// What becomes of the files beside a photo that moves: `IMG_1.xmp`, `IMG_1.MOV`, `IMG_1.CR2`.
-public enum SidecarRule: String, Hashable, Sendable, Codable, CaseIterable {
-    case move, leave
-}
 
 /// What `clean` is asked to do.
 public struct CleanRequest: Sendable {
     /// The photos; for ``CleanFilter/noKnown`` also the people, or an album that knows them.
-    public var study: StudyRequest
+    public var study: SurveyRequest
     /// The bin: missing, empty, or a bin that facesort made; it may lie among the photos.
     public var bin: FilePath
     /// At least one.
@@ -44,18 +13,11 @@ public struct CleanRequest: Sendable {
     /// Whether files are moved; else they are only named.
     public var applies = false
 
-    public init(study: StudyRequest, bin: FilePath, filters: Set<CleanFilter>) {
+    public init(study: SurveyRequest, bin: FilePath, filters: Set<CleanFilter>) {
         self.study = study
         self.bin = bin
         self.filters = filters
     }
-}
-
-/// What happens while `clean` runs.
-public enum CleanEvent: Sendable {
-    case study(StudyEvent)
-    case moving(done: Int, total: Int)
-    case failed(PhotoFailure)
 }
 
 /// What `clean` did, or would do.

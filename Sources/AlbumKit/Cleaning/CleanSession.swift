@@ -1,4 +1,5 @@
-internal import AlbumCatalogue
+internal import PhotoIndex
+internal import FileLedger
 internal import FaceCore
 internal import Foundation
 internal import SystemPackage
@@ -11,7 +12,7 @@ final class CleanSession {
     /// What the photos are judged by, and what else was found.
     struct Look {
         let facts: CleanFacts
-        let studied: PhotoStudy.Result
+        let studied: PhotoSurvey.Result
         let failures: [PhotoFailure]
     }
 
@@ -21,14 +22,14 @@ final class CleanSession {
     /// Where files are moved to, and what was moved is written down.
     private(set) var bin: Workspace
     private var choices: ChoiceJournal
-    private let study: PhotoStudy
+    private let study: PhotoSurvey
     private let now: @Sendable () -> Date
     private let disk: Disk
-    private let onEvent: @Sendable (CleanEvent) -> Void
+    private let onEvent: @Sendable (RunEvent) -> Void
 
     init(
         _ clean: CleanValidation, models: RunModels, now: @escaping @Sendable () -> Date,
-        disk: Disk, interruption: Interruption, onEvent: @escaping @Sendable (CleanEvent) -> Void
+        disk: Disk, interruption: Interruption, onEvent: @escaping @Sendable (RunEvent) -> Void
     ) throws {
         self.clean = clean
         self.now = now
@@ -36,10 +37,9 @@ final class CleanSession {
         self.onEvent = onEvent
         bin = try Bin.open(clean.bin, given: clean.request.bin, command: Self.command, disk: disk)
         choices = try ChoiceJournal(clean.bin, disk: disk)
-        study = try PhotoStudy(
+        study = try PhotoSurvey(
             clean.study, models: models, workspace: bin, command: Self.command,
-            excluding: [clean.bin.path], disk: disk, interruption: interruption
-        ) { onEvent(.study($0)) }
+            excluding: [clean.bin.path], disk: disk, interruption: interruption, onEvent: onEvent)
     }
 
     deinit { close() }
@@ -54,7 +54,7 @@ final class CleanSession {
     /// Looks at the photos, as far as they are not known; once.
     func look(stopIfInterrupted: () throws -> Void) async throws -> Look {
         defer { study.close() }
-        let notes = bin.notes + KeepSentences.damagedLines(choices)
+        let notes = bin.notes + choices.notes
         let studied = try await study.perform(notes: notes, stopIfInterrupted: stopIfInterrupted)
         let present = Set(studied.files.map(\.photo))
         let needsPeople =
@@ -143,7 +143,7 @@ final class CleanSession {
         choices.verdicts(about: Choice.Subject(filter))
     }
 
-    /// Writes choices down, all or none.
+    /// Records choices, all or none.
     func choose(
         _ verdicts: [(photo: ContentHash, choice: Choice.Verdict)], _ filter: CleanFilter
     ) throws(FileError) {
@@ -182,16 +182,16 @@ final class CleanSession {
         return failures
     }
 
-    /// Opens the bin anew after a move that failed half-way: opening settles what was under way.
+    /// Opens the bin again after a move that failed half-way: opening settles unfinished acts.
     func reopen() throws {
         bin.close()
         bin = try Workspace(clean.bin, access: .write(command: Self.command), disk: disk)
         choices = try ChoiceJournal(clean.bin, disk: disk)
     }
 
-    /// Those of `files` that do not lie where they were any more.
-    func gone(of files: [StudiedFile]) throws(FileError) -> Set<StudiedFile> {
-        var gone: Set<StudiedFile> = []
+    /// Those of `files` that are no longer where they were.
+    func gone(of files: [SurveyedFile]) throws(FileError) -> Set<SurveyedFile> {
+        var gone: Set<SurveyedFile> = []
         for file in files where try disk.statusIfPresent(of: file.path) == nil {
             gone.insert(file)
         }
@@ -199,7 +199,7 @@ final class CleanSession {
     }
 }
 
-/// What a run was asked for; another request is another run.
+/// What a run was asked to do; a different request is a different run.
 private struct CleanSettings: Encodable {
     let filters: [CleanFilter]
     let sidecars: SidecarRule

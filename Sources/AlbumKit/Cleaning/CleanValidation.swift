@@ -1,15 +1,17 @@
+internal import PhotoIndex
+internal import FileLedger
 internal import SystemPackage
 
 /// A request whose folders make sense together; checked before anything is written.
 struct CleanValidation {
     let request: CleanRequest
-    let study: StudyValidation
+    let study: SurveyValidation
     let bin: AlbumFolder
 
     init(_ request: CleanRequest, disk: Disk) throws {
         self.request = request
         bin = AlbumFolder(request.bin.absolute)
-        study = try StudyValidation(request.study, command: "clean", disk: disk)
+        study = try SurveyValidation(request.study, command: "clean", disk: disk)
         try checkFilters()
         try Bin.check(bin, given: request.bin, for: study, disk: disk)
     }

@@ -1,3 +1,6 @@
+public import FaceCore
+public import PhotoIndex
+package import FileLedger
 package import Foundation
 internal import SystemPackage
 
@@ -38,7 +41,7 @@ public struct Cleaner: Sendable {
     /// - Returns: also when photos failed; see ``CleanSummary/failures``.
     /// - Throws: an ``AlbumError``; `.interrupted` after an interruption.
     public func run(
-        interruption: Interruption, onEvent: @escaping @Sendable (CleanEvent) -> Void
+        interruption: Interruption, onEvent: @escaping @Sendable (RunEvent) -> Void
     ) async throws(AlbumError) -> CleanSummary {
         do {
             let validated = try CleanValidation(request, disk: disk)
@@ -59,12 +62,12 @@ private final class CleanRun {
     private let session: CleanSession
     private let now: @Sendable () -> Date
     private let interruption: Interruption
-    private let onEvent: @Sendable (CleanEvent) -> Void
+    private let onEvent: @Sendable (RunEvent) -> Void
     private let log: RunLog
 
     init(
         _ clean: CleanValidation, models: RunModels, now: @escaping @Sendable () -> Date,
-        disk: Disk, interruption: Interruption, onEvent: @escaping @Sendable (CleanEvent) -> Void
+        disk: Disk, interruption: Interruption, onEvent: @escaping @Sendable (RunEvent) -> Void
     ) throws {
         self.now = now
         self.interruption = interruption

@@ -1,3 +1,5 @@
+internal import FaceCore
+internal import FileLedger
 internal import SystemPackage
 
 /// The symbolic links in a folder of photos, and the photos that keep their names because of them: a
@@ -5,10 +7,10 @@ internal import SystemPackage
 struct LinkedPhotos {
     /// The links themselves, and the photos to which they point.
     private(set) var staying: Set<FilePath> = []
-    /// What is to be said of them, each a sentence.
+    /// What to report about them, each a sentence.
     private(set) var notes: [String] = []
 
-    /// So many links are named.
+    /// How many links are named.
     private static let mostNamed = 10
 
     private let disk: Disk
@@ -47,14 +49,14 @@ struct LinkedPhotos {
     private mutating func findLinks(in root: FilePath) throws {
         var open = [root]
         while let folder = open.popLast() {
-            // What cannot be read was told of when the photos were looked for.
+            // What cannot be read was reported when the photos were listed.
             for entry in (try? disk.entries(of: folder)) ?? [] where !entry.name.isHidden {
                 let path = folder.appending(entry.name)
                 let kind =
                     try entry.kind
                     ?? disk.statusIfPresent(of: path, followingLinks: false)?.kind
                 if kind == .folder { open.append(path) }
-                // One that leads nowhere, or in a circle, holds nobody's name.
+                // A link that leads nowhere, or in a circle, reserves no name.
                 if kind == .symbolicLink, let target = try? disk.status(of: path),
                     target.kind == .file
                 {

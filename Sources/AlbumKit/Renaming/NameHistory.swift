@@ -1,3 +1,4 @@
+internal import FileLedger
 internal import FaceCore
 internal import SystemPackage
 

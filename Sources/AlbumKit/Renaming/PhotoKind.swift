@@ -2,7 +2,7 @@ internal import FaceCore
 
 /// What a photo is of, from its faces and their sizes alone.
 public enum PhotoKind: String, Hashable, Sendable, Codable, CaseIterable {
-    /// One person, near enough.
+    /// One person, near enough to the camera.
     case portrait
     /// Two.
     case pair
@@ -10,10 +10,10 @@ public enum PhotoKind: String, Hashable, Sendable, Codable, CaseIterable {
     case group
     /// Nine or more.
     case crowd
-    /// Nobody, or only somebody far away.
+    /// No person, or only somebody far away.
     case scene
 
-    /// So many faces are a crowd, however small: in a crowd they are.
+    /// This many faces are a crowd, however small they are: in a crowd faces are small.
     static let crowdSize = 9
     /// Height of a face, as a fraction of the photo's shorter side, from which one person alone is
     /// a portrait. Somebody who stands upright and fills the photo has 0.09; less is a figure in a

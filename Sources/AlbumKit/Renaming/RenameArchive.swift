@@ -1,3 +1,5 @@
+internal import PhotoIndex
+internal import FileLedger
 internal import Foundation
 internal import SystemPackage
 

@@ -1,16 +1,17 @@
-internal import AlbumCatalogue
+internal import PhotoIndex
+internal import FileLedger
 internal import FaceCore
 internal import SystemPackage
 
 /// Files on their way to their names: what each shall be called, and how that is done so that
 /// nothing is lost.
 ///
-/// Photos come first, then the files beside those that got their names. What was begun by a run that
-/// was killed is told by the journal, so that the same run comes to the same names.
+/// Photos come first, then the files beside those that got their names. The journal says what a
+/// killed run had begun, so that the same run chooses the same names.
 struct RenameMovement {
     /// A photo and its wanted name.
     struct Wish {
-        let file: StudiedFile
+        let file: SurveyedFile
         let stem: [UInt8]
         let suffix: [UInt8]
     }
@@ -99,7 +100,7 @@ struct RenameMovement {
     var fileCount: Int { movers.count { !$0.isGivenUp && !$0.isDone } }
 
     /// Where photos of the catalogue lie now that were renamed.
-    var renamed: [(file: StudiedFile, to: FilePath)] {
+    var renamed: [(file: SurveyedFile, to: FilePath)] {
         guard !isCopy else { return [] }
         return movers.filter { !$0.isSidecar }.compactMap { mover in
             let file = wishes[mover.photo].file
@@ -266,7 +267,7 @@ struct RenameMovement {
         }
     }
 
-    /// Whether the user has not been told of a file's name.
+    /// Whether the user has not yet read about a file's name.
     private func isNews(_ mover: Mover) -> Bool {
         if mover.isSidecar && mover.isGivenUp { return false }
         guard isCopy || mover.isSidecar else {
@@ -277,7 +278,7 @@ struct RenameMovement {
 
     // MARK: Renaming
 
-    /// - Returns: whether no name was found to be taken.
+    /// - Returns: whether every name was still free.
     private mutating func pass(
         sidecars: Bool, _ failures: inout [(String, String)],
         _ perform: ([Act]) throws -> [ActOutcome]
@@ -392,13 +393,5 @@ extension KeptReason {
         case .folderIsLink: "it lies behind a link to another folder"
         default: sentence
         }
-    }
-}
-
-extension FilePath {
-    /// What leads from `folder` to this path; `nil` when it does not lie in there.
-    func relative(to folder: FilePath) -> FilePath? {
-        var path = self
-        return path.removePrefix(folder) ? path : nil
     }
 }

@@ -1,15 +1,16 @@
+internal import FileLedger
 internal import SystemPackage
 
 /// Renamings in an order in which every name is free when its turn comes.
 ///
-/// Who wants a name waits until its bearer has given it up. Where they wait for each other in a
-/// circle (`a` wants to be `b`, and `b` to be `a`), one of them first takes a name of its own,
-/// `a (renaming).jpg`: a plain name, so that a kill in between leaves a file that everybody can see,
-/// and the journal knows whose it is. A name that only changes its case goes that way too where the
-/// file system takes both for one.
+/// A file that wants a name waits until the file with that name gives it up. Where files wait in a
+/// circle (`a` wants to be `b`, and `b` to be `a`), one first takes its own name,
+/// `a (renaming).jpg`: a plain name, so that a kill in between leaves a file that everybody can
+/// see, and the journal knows which file it is. A name that changes only its case goes this way too
+/// where the file system treats both as one.
 struct RenameOrder {
     struct Move: Hashable {
-        /// Whatever the caller knows the file by.
+        /// Any value by which the caller knows the file.
         let file: Int
         let from: FilePath
         let to: FilePath
@@ -20,7 +21,7 @@ struct RenameOrder {
 
     /// - Parameters:
     ///   - wanted: every file once, no two with one goal.
-    ///   - free: a name beside a path that nobody bears or wants.
+    ///   - free: a name beside a path that no file has or wants.
     /// - Complexity: O(n log n).
     init(
         _ wanted: [Move], traits: FileSystemTraits, free: (FilePath) -> FilePath
@@ -29,7 +30,7 @@ struct RenameOrder {
         let bearer = Dictionary(
             wanted.indices.map { (key(wanted[$0].from), $0) },
             uniquingKeysWith: { first, _ in first })
-        // Each waits for one other at most, and nobody is waited for by two.
+        // Each waits for at most one other, and no two wait for the same one.
         let waitsFor = wanted.map { bearer[key($0.to)] }
         var waiting = [Int?](repeating: nil, count: wanted.count)
         for (index, other) in waitsFor.enumerated() { if let other { waiting[other] = index } }

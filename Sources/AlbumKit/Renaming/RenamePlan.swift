@@ -1,3 +1,4 @@
+internal import FileLedger
 internal import SystemPackage
 
 /// A photo that gets a name, and the files beside it that go along.

@@ -1,10 +1,11 @@
+public import PhotoIndex
 internal import FaceCore
 public import SystemPackage
 
 /// What `rename` is asked to do.
 public struct RenameRequest: Sendable {
     /// The photos: one folder when there is no ``copies``.
-    public var study: StudyRequest
+    public var study: SurveyRequest
     public var template: RenameTemplate
     /// Which files bear the names.
     public enum Destination: Hashable, Sendable {
@@ -23,17 +24,10 @@ public struct RenameRequest: Sendable {
     /// Whether files are renamed or written; else they are only named.
     public var applies = false
 
-    public init(study: StudyRequest, template: RenameTemplate) {
+    public init(study: SurveyRequest, template: RenameTemplate) {
         self.study = study
         self.template = template
     }
-}
-
-/// What happens while `rename` runs.
-public enum RenameEvent: Sendable {
-    case study(StudyEvent)
-    case renaming(done: Int, total: Int)
-    case failed(PhotoFailure)
 }
 
 /// What `rename` did, or would do.

@@ -1,3 +1,5 @@
+internal import FileLedger
+
 /// What a template can put into a name.
 public enum RenameField: String, Hashable, Sendable, Codable, CaseIterable {
     /// The day the photo was taken, by the camera's clock: `2024-05-01`.
@@ -23,9 +25,9 @@ public enum RenameField: String, Hashable, Sendable, Codable, CaseIterable {
     static let list = allCases.map { "{\($0.rawValue)}" }.joined(separator: " ")
 }
 
-/// Why a text is no template.
+/// Why a text is not a template.
 public struct RenameTemplateError: Error, Hashable, Sendable {
-    /// To be read after the template: "has a '/' at character 7: …".
+    /// The text follows the template: "has a '/' at character 7: …".
     public let reason: String
     /// What to write instead; a sentence.
     public let remedy: String

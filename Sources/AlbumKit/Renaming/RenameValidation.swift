@@ -1,9 +1,11 @@
+internal import PhotoIndex
+internal import FileLedger
 internal import SystemPackage
 
 /// A request whose folders make sense together; checked before anything is written.
 struct RenameValidation {
     let request: RenameRequest
-    let study: StudyValidation
+    let study: SurveyValidation
     /// The folder whose names are changed: PHOTOS itself, or that of the copies. What goes into a
     /// ZIP file is remembered beside the photos.
     let workspace: AlbumFolder
@@ -20,7 +22,7 @@ struct RenameValidation {
         self.request = request
         self.disk = disk
         isCopy = request.destination != .photos
-        study = try StudyValidation(request.study, command: "rename", disk: disk)
+        study = try SurveyValidation(request.study, command: "rename", disk: disk)
         let first = study.photos[0]
         let isFile = try disk.status(of: first).kind == .file
         switch request.destination {

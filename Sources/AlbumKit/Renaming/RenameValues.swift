@@ -1,10 +1,11 @@
+internal import PhotoIndex
 internal import AlbumCatalogue
 internal import FaceCore
 
 /// What the fields of a template have for the photos of one run.
 struct RenameValues {
     private let nameOf: [PersonID: String]
-    private let judgement: Judgement?
+    private let judgement: RecognitionResult?
     private let matches: [ContentHash: [Match]]
     private let burst: [ContentHash: Int]
     private let labels: [ContentHash: PhotoLabel]
@@ -15,12 +16,12 @@ struct RenameValues {
 
     /// - Parameters:
     ///   - people: everybody's name.
-    ///   - judgement: who is in the photos; `nil` when nobody is known.
+    ///   - judgement: who is in the photos; `nil` when no person is known.
     ///   - burst: which one of its burst a photo is.
     ///   - labels: what photos show.
     ///   - photoCount: how many get a number.
     init(
-        people: [PersonID: String], judgement: Judgement?, burst: [ContentHash: Int],
+        people: [PersonID: String], judgement: RecognitionResult?, burst: [ContentHash: Int],
         labels: [ContentHash: PhotoLabel], photoCount: Int
     ) {
         nameOf = people

@@ -1,8 +1,8 @@
+public import PhotoIndex
+package import FileLedger
 internal import AlbumCatalogue
-internal import FaceAnalysis
-internal import FaceCore
+public import FaceCore
 package import Foundation
-internal import PhotoImaging
 internal import SystemPackage
 
 #if canImport(Glibc)
@@ -49,7 +49,7 @@ public struct Renamer: Sendable {
     /// - Returns: also when photos failed; see ``RenameSummary/failures``.
     /// - Throws: an ``AlbumError``; `.interrupted` after an interruption.
     public func run(
-        interruption: Interruption, onEvent: @escaping @Sendable (RenameEvent) -> Void
+        interruption: Interruption, onEvent: @escaping @Sendable (RunEvent) -> Void
     ) async throws(AlbumError) -> RenameSummary {
         do {
             let validated = try RenameValidation(request, disk: disk)
@@ -73,10 +73,10 @@ final class RenameRun {
     private let now: @Sendable () -> Date
     private let disk: Disk
     private let interruption: Interruption
-    private let onEvent: @Sendable (RenameEvent) -> Void
+    private let onEvent: @Sendable (RunEvent) -> Void
     /// Whose names change, and where that is written down.
     private let workspace: Workspace
-    private let study: PhotoStudy
+    private let study: PhotoSurvey
     private let history: NameHistory
     private let log: RunLog
     private var summary = RenameSummary()
@@ -84,7 +84,7 @@ final class RenameRun {
 
     init(
         _ rename: RenameValidation, models: RunModels, now: @escaping @Sendable () -> Date,
-        disk: Disk, interruption: Interruption, onEvent: @escaping @Sendable (RenameEvent) -> Void
+        disk: Disk, interruption: Interruption, onEvent: @escaping @Sendable (RunEvent) -> Void
     ) throws {
         self.rename = rename
         self.now = now
@@ -92,12 +92,11 @@ final class RenameRun {
         self.interruption = interruption
         self.onEvent = onEvent
         workspace = try Self.open(rename, disk)
-        study = try PhotoStudy(
+        study = try PhotoSurvey(
             rename.study, models: models, workspace: workspace, command: Self.command,
             excluding: rename.isCopy && rename.archive == nil ? [rename.workspace.path] : [],
             disk: disk,
-            interruption: interruption
-        ) { onEvent(.study($0)) }
+            interruption: interruption, onEvent: onEvent)
         // Before the log closes what was killed.
         history = try NameHistory(rename.workspace, disk: disk)
         log = try RunLog(
@@ -105,7 +104,7 @@ final class RenameRun {
             settings: JSONText.encoded(
                 RenameSettings(
                     template: rename.request.template.text, isCopy: rename.isCopy)),
-            // A ZIP file is nobody's to undo: it is one file, and whole.
+            // A ZIP file needs no undo: it is one file, and complete.
             isRehearsal: !rename.request.applies || rename.archive != nil, now: now)
     }
 
@@ -166,19 +165,19 @@ final class RenameRun {
 
     /// The files in the order of the paths that they had before their first renaming; in place every
     /// name that a file has is one to be changed.
-    private func files(_ studied: PhotoStudy.Result) -> [StudiedFile] {
+    private func files(_ studied: PhotoSurvey.Result) -> [SurveyedFile] {
         (rename.isCopy ? studied.files : studied.names).map { ($0.root, origin(of: $0).bytes, $0) }
             .sorted { $0.0 != $1.0 ? $0.0 < $1.0 : $0.1.lexicographicallyPrecedes($1.1) }
             .map(\.2)
     }
 
     /// Before its first renaming, relative to PHOTOS.
-    private func origin(of file: StudiedFile) -> FilePath {
+    private func origin(of file: SurveyedFile) -> FilePath {
         rename.isCopy ? file.name : history.origin(of: file.name, file.photo)
     }
 
     /// What the photos show, when the names shall say so.
-    private func labels(of files: [StudiedFile]) async throws -> [ContentHash: PhotoLabel] {
+    private func labels(of files: [SurveyedFile]) async throws -> [ContentHash: PhotoLabel] {
         let isInNames = rename.request.template.fields.contains(.label)
         guard isInNames || rename.request.wantsLabels else { return [:] }
         let labels = try await study.labels(of: files)
@@ -193,13 +192,13 @@ final class RenameRun {
     /// What the photos shall be called, and what is known of each.
     private struct Names {
         var wishes: [RenameMovement.Wish]
-        let staying: [StudiedFile]
+        let staying: [SurveyedFile]
         let values: RenameValues
         let photos: [ContentHash: PhotoRecord]
     }
 
     private func names(
-        _ files: [StudiedFile], _ labels: [ContentHash: PhotoLabel]
+        _ files: [SurveyedFile], _ labels: [ContentHash: PhotoLabel]
     ) throws -> Names {
         let people = try study.catalogue.people()
         let judgement =
@@ -248,10 +247,10 @@ final class RenameRun {
 
     /// Divides the files into those that get a name and those that keep theirs, with the reason.
     private func told(
-        _ files: [StudiedFile], _ photos: [ContentHash: PhotoRecord]
-    ) throws -> (named: [StudiedFile], staying: [StudiedFile]) {
-        var named: [StudiedFile] = []
-        var staying: [StudiedFile] = []
+        _ files: [SurveyedFile], _ photos: [ContentHash: PhotoRecord]
+    ) throws -> (named: [SurveyedFile], staying: [SurveyedFile]) {
+        var named: [SurveyedFile] = []
+        var staying: [SurveyedFile] = []
         let check = AlbumFiles(album: rename.workspace, disk: disk)
         let linked =
             try rename.isCopy
@@ -289,7 +288,7 @@ final class RenameRun {
     }
 
     private func bursts(
-        _ photos: [PhotoRecord], _ files: [StudiedFile]
+        _ photos: [PhotoRecord], _ files: [SurveyedFile]
     ) throws -> [ContentHash: Int] {
         guard rename.request.template.fields.contains(.burst) else { return [:] }
         let groups = duplicateGroups(among: try study.cleanable(photos))
@@ -297,7 +296,7 @@ final class RenameRun {
     }
 
     private func wish(
-        _ file: StudiedFile, _ photo: PhotoRecord, number: Int, _ values: RenameValues
+        _ file: SurveyedFile, _ photo: PhotoRecord, number: Int, _ values: RenameValues
     ) -> RenameMovement.Wish {
         let template = rename.request.template
         let name = PhotoFileName(file.path.lastComponent?.bytes ?? [], format: photo.format)
@@ -310,7 +309,7 @@ final class RenameRun {
             file: file, stem: template.stem(found) ?? original.stem, suffix: name.suffix)
     }
 
-    private static func unchanged(_ file: StudiedFile) -> RenameMovement.Wish {
+    private static func unchanged(_ file: SurveyedFile) -> RenameMovement.Wish {
         let name = PhotoFileName(file.path.lastComponent?.bytes ?? [], format: nil)
         return RenameMovement.Wish(file: file, stem: name.stem, suffix: name.suffix)
     }
@@ -326,7 +325,7 @@ final class RenameRun {
 
     // MARK: Renaming
 
-    private func give(_ names: Names, _ studied: PhotoStudy.Result) throws {
+    private func give(_ names: Names, _ studied: PhotoSurvey.Result) throws {
         var movement = try RenameMovement(
             names.wishes, staying: rename.isCopy ? [] : names.staying.map(\.path),
             in: rename.workspace, isCopy: rename.isCopy, history: history,
@@ -386,7 +385,7 @@ final class RenameRun {
     }
 
     /// So that the next command need not read the photos to know them again.
-    private func record(_ movement: RenameMovement, _ studied: PhotoStudy.Result) throws {
+    private func record(_ movement: RenameMovement, _ studied: PhotoSurvey.Result) throws {
         let renamed = movement.renamed
         guard !renamed.isEmpty else { return }
         for (source, files) in Dictionary(grouping: renamed, by: \.file.source) {
@@ -420,7 +419,7 @@ final class RenameRun {
                     + "'facesort undo \(rename.given.string)' to take it back.")
     }
 
-    /// What an error that names nothing is about.
+    /// The subject of an error that names none.
     static func subject(of request: RenameRequest) -> FilePath {
         switch request.destination {
         case .photos: request.study.photos.first ?? "."
@@ -429,7 +428,7 @@ final class RenameRun {
     }
 }
 
-/// What a run was asked for; another request is another run.
+/// What a run was asked to do; a different request is a different run.
 private struct RenameSettings: Encodable {
     let template: String
     let isCopy: Bool

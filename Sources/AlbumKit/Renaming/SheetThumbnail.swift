@@ -1,4 +1,4 @@
-internal import PhotoImaging
+internal import FileLedger
 
 extension RenameSummary.Picture {
     private static let quality = 80

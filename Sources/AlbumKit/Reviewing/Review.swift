@@ -1,4 +1,5 @@
-internal import AlbumCatalogue
+internal import PhotoIndex
+internal import FileLedger
 public import FaceCore
 package import Foundation
 internal import Synchronization
@@ -7,9 +8,9 @@ internal import SystemPackage
 /// A visit to an album: what there is to name and to check, and the answers to it.
 ///
 /// Answers count at once: they are written to `decisions.jsonl` before ``answer(_:seen:)`` returns,
-/// and laid over what the last comparison of faces found. In the background the faces are then
-/// compared anew, because a face that got a name tells of others. Files are not touched before the
-/// album is sorted again.
+/// and added to the results of the last comparison of faces. The faces are then compared again in
+/// the background, because a newly named face helps to recognise others. Files are not touched
+/// before the album is sorted again.
 ///
 /// May be used from any thread; every verb blocks until it is done.
 public final class Review: Sendable {
@@ -19,12 +20,12 @@ public final class Review: Sendable {
         var state: ReviewState?
         var putOff = PutOff()
         var isComparing = false
-        /// Whether something was said since the faces were last taken up to be compared.
+        /// Whether something was said since the last comparison of faces began.
         var isComparisonDue = false
         var waiting: [CheckedContinuation<Void, Never>] = []
     }
 
-    /// By what a change of the catalogue or the journal is noticed.
+    /// How a change of the catalogue or the journal is noticed.
     private struct Stamp: Equatable {
         let catalogue: [FileStatus?]
         let journal: FileStatus?
@@ -42,7 +43,7 @@ public final class Review: Sendable {
     private let now: @Sendable () -> Date
     private let pictures: ReviewPictures
     private let inner = Mutex(Inner())
-    /// Whoever has it may write to the journal; inside, whether this process has the album's lock.
+    /// Its holder may write to the journal; the value is whether this process has the album's lock.
     private let gate = Mutex(false)
 
     /// - Throws: when the album cannot be read.
@@ -81,7 +82,7 @@ public final class Review: Sendable {
         return state.questions(putOff)
     }
 
-    /// The groups to be named, in the order of naming.
+    /// The groups to be named, in that order.
     public func groups() throws(AlbumError) -> [ReviewGroup] {
         let state = try state()
         return state.groupsToName(putOff).map(state.tile)
@@ -103,7 +104,7 @@ public final class Review: Sendable {
     /// Everybody with a name, by name.
     public func people() throws(AlbumError) -> [ReviewPerson] { try state().peoplePages }
 
-    /// - Returns: `nil` when nobody is called so any more.
+    /// - Returns: `nil` when no person has that name any more.
     public func person(_ id: ReviewToken) throws(AlbumError) -> ReviewPersonPage? {
         let state = try state()
         return state.personOfToken[id].map(state.personPage)
@@ -160,9 +161,9 @@ public final class Review: Sendable {
         (try? state().book.lastInEffect).flatMap { $0 }.map(ReviewReceipt.init)
     }
 
-    /// Writes an answer down.
+    /// Records an answer.
     ///
-    /// - Parameter revision: as the page had it that the answer was given on.
+    /// - Parameter revision: that of the page on which the answer was given.
     /// - Throws: ``AlbumError`` `.stale` when what it is about was changed since by another answer,
     ///   `.inUse` while another run writes the album, `.setting` or `.personName` for one that makes
     ///   no sense, and what writing throws. Nothing was written then.
@@ -232,10 +233,10 @@ public final class Review: Sendable {
 // MARK: - Comparing anew
 
 extension Review {
-    /// Whether faces are being compared anew after an answer; pages may change by themselves.
+    /// Whether faces are being compared again after an answer; pages may change by themselves.
     public var isReconsidering: Bool { inner.withLock { $0.isComparing } }
 
-    /// Returns once every answer given so far has been made use of.
+    /// Returns once every answer given so far is taken into account.
     public func waitUntilReconsidered() async {
         await withCheckedContinuation { continuation in
             let isDone = inner.withLock { inner in
@@ -271,11 +272,11 @@ extension Review {
         }
     }
 
-    /// Compares the faces of the album with everybody who has a name by now, and keeps what is found
-    /// unless more was said meanwhile.
+    /// Compares the faces of the album again with everybody named by now, and stores the result
+    /// unless more was said in the meantime.
     private func compareAll() throws {
         let workspace = try gate.withLock { isLocked in
-            // Opening would make the folder of an album anew that was moved away meanwhile.
+            // Opening would make the folder again of an album that was moved away meanwhile.
             _ = try Album(at: album.path, disk: album.disk)
             let workspace = try Workspace(
                 album.folder, access: .write(command: "review"), disk: album.disk)
@@ -288,9 +289,9 @@ extension Review {
                 isLocked = false
             }
         }
-        let reconsideration = try Reconsideration(workspace)
+        let reconsideration = try AlbumRecognition(workspace)
         let judgement = try reconsideration.judgement()
-        // Whoever answers meanwhile waits a moment.
+        // Answers given meanwhile wait a moment.
         try gate.withLock { _ in
             guard !inner.withLock({ $0.isComparisonDue }) else { return }
             try reconsideration.record(judgement)

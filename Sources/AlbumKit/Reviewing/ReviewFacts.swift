@@ -1,6 +1,7 @@
+internal import PhotoIndex
+internal import FileLedger
 internal import AlbumCatalogue
 internal import FaceCore
-internal import PhotoImaging
 internal import SystemPackage
 
 /// What the catalogue knows, as the pages need it; read as a whole, and again when it has changed.

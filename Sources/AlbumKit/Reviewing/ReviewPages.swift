@@ -1,37 +1,11 @@
+public import PhotoIndex
 public import FaceCore
-
-/// Names a face, a photo, a portrait or a person in addresses and forms: 16 hexadecimal digits that
-/// say nothing about it, and stay the same as long as the thing does.
-public struct ReviewToken: RawRepresentable, Hashable, Sendable {
-    public let rawValue: String
-
-    /// - Returns: `nil` unless `rawValue` is 16 lower-case hexadecimal digits.
-    public init?(rawValue: String) {
-        let digits = Array("0123456789abcdef".utf8)
-        guard rawValue.utf8.count == 16, rawValue.utf8.allSatisfy(digits.contains) else {
-            return nil
-        }
-        self.rawValue = rawValue
-    }
-}
 
 /// A face on a page.
 public struct ReviewFace: Hashable, Sendable, Identifiable {
     public let id: ReviewToken
     public let photo: ReviewPhoto
     public let box: FaceBox
-}
-
-/// A photo on a page.
-public struct ReviewPhoto: Hashable, Sendable, Identifiable {
-    public let id: ReviewToken
-    /// Its file name, as the user knows it.
-    public let name: String
-    /// The camera's clock, `2024-06-14T17:31:05`; `nil` when the photo does not say.
-    public let taken: String?
-    /// In pixels of the upright photo.
-    public let width: Int
-    public let height: Int
 }
 
 /// Someone with a name, on a page.
@@ -93,7 +67,7 @@ public struct ReviewStart: Sendable {
     public let groups: [ReviewGroup]
     /// The group with which to begin: naming it helps most with the others.
     public let firstToName: ClusterNumber?
-    /// The most valuable first; those the host put off come last.
+    /// The most valuable first; those the host postponed come last.
     public let questions: [ReviewQuestion]
     public let portraitTroubles: [PortraitTrouble]
     public let photosWithoutFaces: [ReviewPhoto]
@@ -210,8 +184,8 @@ public enum ReviewAnswer: Sendable {
 
 /// What an answer did.
 public struct ReviewReceipt: Hashable, Sendable {
-    /// To be withdrawn by; `nil` when nothing had to be written down.
+    /// The number for withdrawing it; `nil` when nothing had to be recorded.
     public let number: Int?
-    /// What is so now: "21 faces are Claire now. 1 was taken out and stays without a name."
+    /// The new state: "21 faces are Claire now. 1 was taken out and stays without a name."
     public let sentence: String
 }

@@ -1,12 +1,13 @@
+internal import PhotoIndex
 internal import FaceCore
 
 extension ReviewReceipt {
-    init(_ answer: Answer) {
+    init(_ answer: Decision) {
         self.init(number: answer.number, sentence: Self.sentence(answer.sayings))
     }
 
-    /// What is so after an answer, for the host who gave it.
-    private static func sentence(_ sayings: [Saying]) -> String {
+    /// The state after an answer, for the host who gave it.
+    private static func sentence(_ sayings: [Statement]) -> String {
         var sentences: [String] = []
         var out: Set<FaceKey> = []
         let named = sayings.contains { if case .isPerson = $0 { true } else { false } }

@@ -1,12 +1,14 @@
+internal import PhotoIndex
+internal import FileLedger
 internal import FaceCore
 internal import Foundation
 
 // What the host says on a page, in the words of the journal.
 
 extension ReviewState {
-    /// - Throws: `.stale` when something that is spoken of is there no more, `.setting` for a name
-    ///   that cannot be a person's.
-    func sayings(of answer: ReviewAnswer) throws(AlbumError) -> [Saying] {
+    /// - Throws: `.stale` when something in the answer no longer exists, `.setting` for a name that
+    ///   cannot be a person's.
+    func sayings(of answer: ReviewAnswer) throws(AlbumError) -> [Statement] {
         switch answer {
         case .group(let all, let out, let rest, let who):
             return try group(all, out: out, rest: rest, who)
@@ -17,7 +19,7 @@ extension ReviewState {
             return [.isNotPerson(try keys(faces), name: try name(of: person))]
         case .areSomeoneElse(let faces, let person):
             let keys = try keys(faces)
-            let isNot = Saying.isNotPerson(keys, name: try name(of: person))
+            let isNot = Statement.isNotPerson(keys, name: try name(of: person))
             return keys.count > 1 ? [isNot, .same(keys)] : [isNot]
         case .areGoodPortraits(let faces): return try portraits(faces)
         case .rename(let person, let name):
@@ -43,7 +45,7 @@ extension ReviewState {
 
     private func group(
         _ all: [ReviewToken], out: [ReviewToken], rest: ReviewAnswer.Rest, _ who: ReviewAnswer.Who
-    ) throws(AlbumError) -> [Saying] {
+    ) throws(AlbumError) -> [Statement] {
         let left = all.filter { !out.contains($0) }
         guard !left.isEmpty else {
             throw AlbumError(
@@ -52,7 +54,7 @@ extension ReviewState {
         }
         let kept = try keys(left)
         let out = out.isEmpty ? [] : try keys(out)
-        var sayings: [Saying]
+        var sayings: [Statement]
         switch who {
         case .group(let number):
             sayings = [.same(kept + (try keys(of: number)))]
@@ -74,7 +76,7 @@ extension ReviewState {
 
     private func are(
         _ faces: [ReviewToken], _ who: ReviewAnswer.Who
-    ) throws(AlbumError) -> [Saying] {
+    ) throws(AlbumError) -> [Statement] {
         let keys = try keys(faces)
         guard case .group(let number) = who else {
             return [.isPerson(keys, name: try name(of: who))]
@@ -82,8 +84,8 @@ extension ReviewState {
         return try notThoseTheyWere(faces) + [.same(keys + (try self.keys(of: number)))]
     }
 
-    /// Takes the faces from the people whom they were recognised as.
-    private func notThoseTheyWere(_ faces: [ReviewToken]) throws(AlbumError) -> [Saying] {
+    /// Removes the faces from the people whom they were recognised as.
+    private func notThoseTheyWere(_ faces: [ReviewToken]) throws(AlbumError) -> [Statement] {
         var faceOfPerson: [Int: [FaceKey]] = [:]
         for token in faces {
             guard let face = facts.faceOfToken[token] else { continue }
@@ -95,7 +97,7 @@ extension ReviewState {
             .map { .isNotPerson($0.value, name: people[$0.key].name) }
     }
 
-    private func portraits(_ faces: [ReviewToken]) throws(AlbumError) -> [Saying] {
+    private func portraits(_ faces: [ReviewToken]) throws(AlbumError) -> [Statement] {
         let keys = try keys(faces)
         // A face stands for somebody only when it is theirs beyond doubt.
         var own: [String: [FaceKey]] = [:]
@@ -112,7 +114,7 @@ extension ReviewState {
 
     private func merge(
         _ person: ReviewToken, _ who: ReviewAnswer.Who
-    ) throws(AlbumError) -> [Saying] {
+    ) throws(AlbumError) -> [Statement] {
         let own = try name(of: person)
         if case .group(let number) = who {
             return [.isPerson(try keys(of: number), name: own)]
@@ -135,7 +137,7 @@ extension ReviewState {
 
     private func draw(
         _ photo: ReviewToken, _ box: FaceBox, _ who: ReviewAnswer.Who, isPortrait: Bool
-    ) throws(AlbumError) -> [Saying] {
+    ) throws(AlbumError) -> [Statement] {
         guard let index = facts.photoOfToken[photo] else { throw .stale("is not there any more") }
         let sides = [box.left, box.top, box.width, box.height]
         guard sides.allSatisfy(\.isFinite) else { throw .badBox }
@@ -147,7 +149,7 @@ extension ReviewState {
         let known = facts.photos[index].faces.map { facts.faces[$0].key }
             .first { $0.box.overlap(with: inside) >= FaceKey.sameFaceOverlap }
         let key = known ?? FaceKey(photo: facts.photos[index].record.hash, box: inside)
-        var sayings: [Saying] = known == nil ? [.drawn(key)] : []
+        var sayings: [Statement] = known == nil ? [.drawn(key)] : []
         if case .group(let number) = who {
             sayings.append(.same([key] + (try keys(of: number))))
         } else {
@@ -202,7 +204,7 @@ extension ReviewState {
         let name = typed.normalised.trimmingCharacters(in: .whitespacesAndNewlines)
         do throws(FolderNameRefusal) {
             let folder = try FolderName.named(name)
-            // What a folder cannot be called is not cut behind the host's back.
+            // Characters that a folder name cannot have are not cut without telling the host.
             guard folder.name == name else {
                 throw FolderNameRefusal(
                     name: name, reason: folder.change ?? "a folder cannot be called that")

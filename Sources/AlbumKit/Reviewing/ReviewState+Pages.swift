@@ -1,11 +1,12 @@
+internal import PhotoIndex
 internal import AlbumCatalogue
 internal import FaceCore
 
 // What the pages show, made from the state.
 
-/// Where the host put something off.
+/// What the host postponed.
 struct PutOff: Sendable {
-    /// In the order in which they were put off.
+    /// In the order of postponing.
     var groups: [ClusterNumber] = []
     var questions: [ReviewToken] = []
 
@@ -29,7 +30,7 @@ extension ReviewState {
     /// that the two are offered as the same.
     private static let similarDistance: Float = 0.62
     private static let mostSimilar = 3
-    /// The mean distance of so many faces says what that of all would.
+    /// The mean distance of this many faces is close to that of all.
     private static let mostCompared = 12
     private static let facesOfTile = 5
 

@@ -1,8 +1,7 @@
-internal import AlbumCatalogue
+internal import PhotoIndex
 internal import FaceCore
 
-/// Who every face is as far as is known now: what the last comparison found, with everything said
-/// since laid over it.
+/// Who every face is as far as is known now: the last comparison, with everything said since added.
 struct ReviewState: Sendable {
     enum Standing: Hashable, Sendable {
         /// An index of ``ReviewState/people``.
@@ -36,7 +35,7 @@ struct ReviewState: Sendable {
     /// The faces of each group, at least one; in the order of the facts.
     private(set) var groups: [ClusterNumber: [Int]] = [:]
     let decided: DecidedFaces
-    /// How many faces of each group were said to be of no guest.
+    /// How many faces of each group were marked as no guest's.
     private var noGuestCount: [ClusterNumber: Int] = [:]
     private var personOfName: [String: Int] = [:]
     private var personOfID: [PersonID: Int] = [:]
@@ -67,7 +66,7 @@ struct ReviewState: Sendable {
         decided.unfound.first { ReviewToken($0.key) == token }?.key
     }
 
-    /// What is so about a group, once those that were decided to be the same are one.
+    /// The faces of a group; groups decided to be the same count as one.
     func faces(of group: ClusterNumber) -> [Int] { groups[group] ?? [] }
 
     /// Whether a group is worth a name of its own; smaller ones are shown as single faces.
@@ -82,7 +81,7 @@ struct ReviewState: Sendable {
             || book.people.contains { $0.name == known.name }
     }
 
-    /// The match of a face as far as nothing that was said speaks against it.
+    /// The match of a face, unless an answer contradicts it.
     func openMatch(_ face: Int) -> Match? {
         let known = facts.faces[face]
         guard decided.verdicts[known.face.id].map({ $0.standing == .open }) ?? true else {

@@ -1,8 +1,8 @@
+internal import FileLedger
 internal import AlbumCatalogue
-internal import FaceCore
 internal import SystemPackage
 
-/// What became of the files that earlier runs placed.
+/// What happened to the files that earlier runs placed.
 ///
 /// A file that is no longer there, or no longer holds its photo, belongs to the user from then on:
 /// it is neither put back nor touched.
@@ -14,7 +14,7 @@ struct AlbumAudit {
     /// Those of ``leftToUser`` that the catalogue does not know about yet, and files of ours whose
     /// time changed and nothing else: to be recorded.
     private(set) var changed: [PlacedFile] = []
-    /// Those of ``leftToUser`` that were at their place when the last run ended and are not any more.
+    /// Those of ``leftToUser`` that were in place when the last run ended and no longer are.
     private(set) var missing: [PlacedFile] = []
 
     init(of placed: [PlacedFile], album: FilePath, traits: FileSystemTraits, disk: Disk) throws {

@@ -1,3 +1,4 @@
+internal import PhotoIndex
 internal import AlbumCatalogue
 internal import FaceCore
 internal import SystemPackage

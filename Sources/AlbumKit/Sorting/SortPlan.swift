@@ -1,3 +1,5 @@
+internal import PhotoIndex
+internal import FileLedger
 internal import AlbumCatalogue
 internal import FaceCore
 internal import SystemPackage
@@ -18,7 +20,7 @@ struct Original {
     let name: FilePath
 }
 
-/// From where photos belong and where they lie to what has to be done. Touches nothing.
+/// Derives what has to be done from where photos belong and where they lie. Touches nothing.
 struct SortPlan {
     struct Input {
         let album: FilePath
@@ -113,7 +115,7 @@ struct SortPlan {
         }
         try planFurtherNames(record, originals: originals, present: present, given: given)
         missing.subtract(given.map(\.place))
-        // Wherever among the strangers the user took the photo from: it is not put back.
+        // From whichever stranger's folder the user took the photo: it is not put back.
         if given.contains(where: \.place.isOfStrangers) {
             missing = missing.filter { !$0.isOfStrangers }
         }

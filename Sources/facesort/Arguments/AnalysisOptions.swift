@@ -1,3 +1,4 @@
+internal import PhotoIndex
 import AlbumKit
 import ArgumentParser
 import SystemPackage
@@ -47,8 +48,8 @@ struct AnalysisOptions: ParsableArguments {
     }
 
     /// The photos and people of a command, to be analysed as these flags say.
-    func request(photos: [PathArgument], people: PeopleOptions) -> StudyRequest {
-        var request = StudyRequest(photos: photos.map(\.path))
+    func request(photos: [PathArgument], people: PeopleOptions) -> SurveyRequest {
+        var request = SurveyRequest(photos: photos.map(\.path))
         request.people = people.people?.path
         request.album = people.album?.path
         request.search = search.flatMap { .init(rawValue: $0.rawValue) }

@@ -1,4 +1,4 @@
-public import AlbumKit
+public import FaceCore
 public import ArgumentParser
 
 extension LinkKind: ExpressibleByArgument {}

@@ -1,3 +1,4 @@
+internal import FaceCore
 import AlbumKit
 import AlbumWeb
 import ArgumentParser
@@ -94,7 +95,7 @@ struct Clean: AsyncParsableCommand {
     }
 
     func run() async throws {
-        let reporter = StudyReporter(output: output)
+        let reporter = RunReporter(output: output)
         if moving.page { return try await servePages(reporter) }
         let cleaner = Cleaner(request, environment: Environment.variables)
         let summary = try await StopSignals.during(finish: reporter.finish) {
@@ -111,7 +112,7 @@ struct Clean: AsyncParsableCommand {
         if !summary.failures.isEmpty { throw ExitStatus.somePhotosFailed }
     }
 
-    private func servePages(_ reporter: StudyReporter) async throws {
+    private func servePages(_ reporter: RunReporter) async throws {
         try await moving.pages.serve(output) { interruption, visit in
             let look = try await look(reporter, interruption)
             defer { look.close() }
@@ -121,10 +122,10 @@ struct Clean: AsyncParsableCommand {
     }
 
     private func look(
-        _ reporter: StudyReporter, _ interruption: Interruption
-    ) async throws -> CleanLook {
+        _ reporter: RunReporter, _ interruption: Interruption
+    ) async throws -> CleaningReview {
         defer { reporter.finish() }
-        return try await CleanLook.begin(
+        return try await CleaningReview.begin(
             request, environment: Environment.variables, interruption: interruption
         ) { reporter.show($0) }
     }

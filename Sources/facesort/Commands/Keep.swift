@@ -1,3 +1,4 @@
+internal import FaceCore
 import AlbumKit
 import AlbumWeb
 import ArgumentParser
@@ -128,7 +129,7 @@ struct KeepLabel: AsyncParsableCommand {
     }
 
     func run() async throws {
-        let reporter = StudyReporter(output: options.output)
+        let reporter = RunReporter(output: options.output)
         guard let folders else { return try await servePage(reporter) }
         if pages.isGiven {
             throw ValidationError(
@@ -151,7 +152,7 @@ struct KeepLabel: AsyncParsableCommand {
             ?? (photos.count == 1 ? LabelFolders(in: photos[0].path) : nil)
     }
 
-    private func servePage(_ reporter: StudyReporter) async throws {
+    private func servePage(_ reporter: RunReporter) async throws {
         try await pages.serve(options.output) { interruption, visit in
             let labelling = try await labelling(reporter, interruption)
             try await visit(PageServer(labelling: labelling, port: pages.port))
@@ -159,7 +160,7 @@ struct KeepLabel: AsyncParsableCommand {
     }
 
     private func labelling(
-        _ reporter: StudyReporter, _ interruption: Interruption
+        _ reporter: RunReporter, _ interruption: Interruption
     ) async throws -> KeepLabelling {
         defer { reporter.finish() }
         return try await KeepLabelling(
@@ -195,7 +196,7 @@ struct KeepTrain: AsyncParsableCommand {
     @OptionGroup var options: KeepOptions
 
     func run() async throws {
-        let reporter = StudyReporter(output: options.output)
+        let reporter = RunReporter(output: options.output)
         let trainer = KeepTrainer(options.request(photos), environment: Environment.variables)
         let summary = try await StopSignals.during(finish: reporter.finish) {
             interruption throws(AlbumError) in
@@ -251,7 +252,7 @@ struct KeepApply: AsyncParsableCommand {
     @OptionGroup var options: KeepOptions
 
     func run() async throws {
-        let reporter = StudyReporter(output: options.output)
+        let reporter = RunReporter(output: options.output)
         if moving.page { return try await servePages(reporter) }
         let applier = KeepApplier(
             options.request(photos), sidecars: moving.sidecars, applies: moving.apply,
@@ -268,7 +269,7 @@ struct KeepApply: AsyncParsableCommand {
         if !summary.failures.isEmpty { throw ExitStatus.somePhotosFailed }
     }
 
-    private func servePages(_ reporter: StudyReporter) async throws {
+    private func servePages(_ reporter: RunReporter) async throws {
         try await moving.pages.serve(options.output) { interruption, visit in
             let look = try await look(reporter, interruption)
             defer { look.close() }
@@ -277,10 +278,10 @@ struct KeepApply: AsyncParsableCommand {
     }
 
     private func look(
-        _ reporter: StudyReporter, _ interruption: Interruption
-    ) async throws -> KeepLook {
+        _ reporter: RunReporter, _ interruption: Interruption
+    ) async throws -> KeepReview {
         defer { reporter.finish() }
-        return try await KeepLook.begin(
+        return try await KeepReview.begin(
             options.request(photos), sidecars: moving.sidecars, environment: Environment.variables,
             interruption: interruption
         ) { reporter.show($0) }
@@ -308,7 +309,7 @@ struct KeepCheckUp: AsyncParsableCommand {
     @OptionGroup var options: KeepOptions
 
     func run() async throws {
-        let reporter = StudyReporter(output: options.output)
+        let reporter = RunReporter(output: options.output)
         let checker = KeepChecker(
             options.request([]), folders: labels.folders, environment: Environment.variables)
         let check = try await StopSignals.during(finish: reporter.finish) {

@@ -1,3 +1,5 @@
+internal import FaceCore
+internal import PhotoIndex
 import AlbumKit
 import ArgumentParser
 

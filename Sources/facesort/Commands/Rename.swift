@@ -111,7 +111,7 @@ struct Rename: AsyncParsableCommand {
     }
 
     func run() async throws {
-        let reporter = StudyReporter(output: output)
+        let reporter = RunReporter(output: output)
         let renamer = Renamer(try request(), environment: Environment.variables)
         let summary = try await StopSignals.during(finish: reporter.finish) {
             interruption throws(AlbumError) in

@@ -1,3 +1,5 @@
+internal import FaceCore
+internal import PhotoIndex
 import AlbumKit
 import ArgumentParser
 
@@ -109,13 +111,18 @@ struct Sort: AsyncParsableCommand {
     }
 
     func run() async throws {
-        let reporter = SortReporter(album: to.path.string, output: output)
+        let reporter = RunReporter(output: output, detail: .events)
         let sorter = Sorter(request, environment: Environment.variables)
         let summary = try await StopSignals.during(finish: reporter.finish) {
             interruption throws(AlbumError) in
             try await sorter.run(interruption: interruption) { reporter.show($0) }
         }
-        try reporter.show(summary)
+        try reporter.show(summary) {
+            SummaryText(
+                summary, album: to.path.string, isVerbose: output.verbose,
+                shownNotes: reporter.shownNotes
+            ).text
+        }
         // A damaged photo that was placed and an unreadable one both count as failed.
         if !summary.failures.isEmpty { throw ExitStatus.somePhotosFailed }
     }

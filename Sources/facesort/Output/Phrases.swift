@@ -1,3 +1,4 @@
+internal import FaceCore
 import AlbumKit
 
 // Numbers, names and amounts as a person writes them.

@@ -1,3 +1,4 @@
+internal import FaceCore
 import AlbumKit
 
 /// What `clean` found, as text for a person.

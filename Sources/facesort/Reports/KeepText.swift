@@ -1,3 +1,5 @@
+internal import FaceCore
+internal import PhotoIndex
 import AlbumKit
 
 /// What `keep` found, as text for a person.

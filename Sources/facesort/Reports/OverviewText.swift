@@ -1,17 +1,21 @@
+internal import FaceCore
+internal import PhotoIndex
 import AlbumKit
 
-/// What `sort` says within the first two seconds.
+/// What a command says within the first two seconds.
 enum OverviewText {
+    /// "312 photos (12 new); about 2 minutes"
+    static func photos(_ overview: SurveyOverview) -> String {
+        let time = overview.expectedSeconds.map { expected(seconds: $0) }
+        return count(overview) + "; " + (time ?? "nothing new to look at")
+    }
+
     /// "312 photos, 18 people; 3 portraits need a look; about 2 minutes"
-    static func sentence(_ overview: SortOverview) -> String {
-        var photos = counted(overview.photoCount, "photo")
-        if overview.newPhotoCount < overview.photoCount, overview.newPhotoCount > 0 {
-            photos += " (\(grouped(overview.newPhotoCount)) new)"
-        }
+    static func sentence(_ overview: SurveyOverview) -> String {
         let people =
             overview.personCount == 0
             ? "no people yet" : counted(overview.personCount, "person", "people")
-        var parts = ["\(photos), \(people)"]
+        var parts = ["\(count(overview)), \(people)"]
         let portraits = portraitsInTrouble(overview.portraitTroubles)
         if portraits > 0 {
             parts.append(
@@ -24,6 +28,11 @@ enum OverviewText {
         }
         let start = overview.isResumed ? "Going on where the last run stopped: " : ""
         return start + parts.joined(separator: "; ")
+    }
+
+    private static func count(_ overview: SurveyOverview) -> String {
+        let (all, new) = (overview.photoCount, overview.newPhotoCount)
+        return counted(all, "photo") + (new < all && new > 0 ? " (\(grouped(new)) new)" : "")
     }
 
     /// How many portraits need a look; a person without a trouble about one portrait counts once.

@@ -1,3 +1,4 @@
+internal import FaceCore
 import AlbumKit
 
 /// The old names and the new ones, as text for a person.

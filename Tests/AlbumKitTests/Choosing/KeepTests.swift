@@ -1,3 +1,5 @@
+@testable import PhotoIndex
+@testable import FileLedger
 import FaceCore
 import Foundation
 import PhotoLearning
@@ -63,7 +65,7 @@ private struct Choosing {
     private static let trained = Task { try await Trained() }
 
     var request: KeepRequest {
-        KeepRequest(study: StudyRequest(photos: [party.photos]), bin: bin)
+        KeepRequest(study: SurveyRequest(photos: [party.photos]), bin: bin)
     }
     private static let time: @Sendable () -> Date = { Date(timeIntervalSince1970: 1_800_000_000) }
     static let environment = ProcessInfo.processInfo.environment
@@ -207,7 +209,7 @@ private func code(of body: () async throws -> Void) async -> AlbumError.Code? {
         let party = try Party()
         try party.write(PNGFile.blocks(1).bytes, to: "photos/a.png")
         let request = KeepRequest(
-            study: StudyRequest(photos: [party.photos]), bin: party.album)
+            study: SurveyRequest(photos: [party.photos]), bin: party.album)
         let error = await #expect(throws: AlbumError.self) {
             _ = try await KeepTrainer(request, environment: Choosing.environment)
                 .run(interruption: Interruption()) { event in
@@ -460,8 +462,8 @@ private func code(of body: () async throws -> Void) async -> AlbumError.Code? {
 }
 
 @Suite("Dropped files are judged") struct DroppedPhotoTests {
-    private func look(_ request: KeepRequest) async throws -> KeepLook {
-        try await KeepLook.begin(
+    private func look(_ request: KeepRequest) async throws -> KeepReview {
+        try await KeepReview.begin(
             request, sidecars: .move, environment: Choosing.environment,
             interruption: Interruption()
         ) { _ in }

@@ -1,3 +1,5 @@
+@testable import PhotoIndex
+@testable import FileLedger
 import FaceCore
 import Foundation
 import PhotoImaging
@@ -38,7 +40,7 @@ struct Attic {
         _ change: (inout CleanRequest) -> Void = { _ in }
     ) async throws(AlbumError) -> CleanSummary {
         var request = CleanRequest(
-            study: StudyRequest(photos: [party.photos]), bin: bin, filters: filters)
+            study: SurveyRequest(photos: [party.photos]), bin: bin, filters: filters)
         if filters.contains(.noKnown) { request.study.people = party.people }
         request.applies = applies
         change(&request)

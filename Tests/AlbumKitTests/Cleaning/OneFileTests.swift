@@ -1,3 +1,5 @@
+@testable import PhotoIndex
+@testable import FileLedger
 import FaceCore
 import Foundation
 import SystemPackage
@@ -39,7 +41,7 @@ private struct Shelf {
         _ photos: [String] = ["photos"], _ filters: Set<CleanFilter> = [.duplicates]
     ) async throws -> CleanSummary {
         var request = CleanRequest(
-            study: StudyRequest(photos: photos.map { party.folder.appending($0) }),
+            study: SurveyRequest(photos: photos.map { party.folder.appending($0) }),
             bin: party.album, filters: filters)
         request.applies = true
         return try await Cleaner(request, environment: ProcessInfo.processInfo.environment)
@@ -177,7 +179,7 @@ private struct Shelf {
     }
 }
 
-@Suite("The file that stays for a duplicate") struct StandInTests {
+@Suite("The file that stays for a duplicate") struct ReferenceFaceTests {
     private let folder: TemporaryFolder
     private let event: Event
     private let photo: Photo

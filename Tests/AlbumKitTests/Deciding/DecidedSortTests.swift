@@ -1,3 +1,5 @@
+@testable import PhotoIndex
+@testable import FileLedger
 import AlbumCatalogue
 import FaceCore
 import Foundation
@@ -27,7 +29,7 @@ import Testing
         return party
     }
 
-    private func say(_ party: Party, _ sayings: Saying...) throws {
+    private func say(_ party: Party, _ sayings: Statement...) throws {
         var journal = try DecisionJournal(AlbumFolder(party.album))
         _ = try journal.append(sayings, at: Date(timeIntervalSince1970: 1_800_000_000))
     }

@@ -1,3 +1,5 @@
+@testable import PhotoIndex
+@testable import FileLedger
 import FaceCore
 import Foundation
 import SystemPackage
@@ -30,7 +32,7 @@ import Testing
         try Disk().create(album.decisions, contents: Array(text.utf8))
     }
 
-    private func saying(_ name: String) -> [Saying] { [.rename(name, to: name + "!")] }
+    private func saying(_ name: String) -> [Statement] { [.rename(name, to: name + "!")] }
 
     @Test("Answers are lines in the order in which they were given, and are read back unchanged")
     func lines() throws {

@@ -1,3 +1,5 @@
+@testable import PhotoIndex
+@testable import FileLedger
 import FaceCore
 import Foundation
 import SystemPackage
@@ -36,7 +38,7 @@ import Testing
         "unknown/two.jpg",
     ]
 
-    private func answers(_ party: Party) throws -> [Answer] {
+    private func answers(_ party: Party) throws -> [Decision] {
         try DecisionJournal(AlbumFolder(party.album)).answers
     }
 

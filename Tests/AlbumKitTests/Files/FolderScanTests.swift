@@ -1,3 +1,5 @@
+@testable import PhotoIndex
+@testable import FileLedger
 import SystemPackage
 import TestSupport
 import Testing

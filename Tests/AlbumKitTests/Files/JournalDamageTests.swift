@@ -1,3 +1,4 @@
+@testable import FileLedger
 import FaceCore
 import SystemPackage
 import TestSupport

@@ -1,3 +1,5 @@
+@testable import PhotoIndex
+@testable import FileLedger
 import FaceCore
 import Foundation
 import SystemPackage
@@ -79,9 +81,9 @@ struct Intrusion: Sendable, CustomTestStringConvertible {
         sort.album = album
         let sorting = sort
         let rename = RenameRequest(
-            study: StudyRequest(photos: [album]), template: try! RenameTemplate("{sequence}"))
+            study: SurveyRequest(photos: [album]), template: try! RenameTemplate("{sequence}"))
         var clean = CleanRequest(
-            study: StudyRequest(photos: [party.photos]), bin: album, filters: [.noFaces])
+            study: SurveyRequest(photos: [party.photos]), bin: album, filters: [.noFaces])
         clean.applies = true
         let cleaning = clean
         let environment = ProcessInfo.processInfo.environment

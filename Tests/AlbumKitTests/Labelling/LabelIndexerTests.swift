@@ -1,3 +1,5 @@
+@testable import PhotoIndex
+@testable import FileLedger
 import AlbumCatalogue
 import FaceAnalysis
 import FaceCore
@@ -180,7 +182,7 @@ private struct LabelEvent {
             try Disk().rename(from, to: photos.appending("\(number).jpg"), method: .noReplace)
         }
         func renamed(_ models: FilePath) async throws -> RenameSummary {
-            var study = StudyRequest(photos: [photos])
+            var study = SurveyRequest(photos: [photos])
             study.models = models
             var request = RenameRequest(
                 study: study, template: try RenameTemplate("{label} {kind}"))

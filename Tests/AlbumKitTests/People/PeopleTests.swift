@@ -1,3 +1,5 @@
+@testable import PhotoIndex
+@testable import FileLedger
 import FaceCore
 import PhotoImaging
 import SystemPackage
@@ -201,9 +203,9 @@ import Testing
 
 /// Remembers the events of a run.
 final class EventLog: Sendable {
-    private let lock = Locked([SortEvent]())
+    private let lock = Locked([RunEvent]())
 
-    @Sendable func add(_ event: SortEvent) { lock.with { $0.append(event) } }
+    @Sendable func add(_ event: RunEvent) { lock.with { $0.append(event) } }
 
     /// How many portraits had to be learnt, at the last of each.
     var learnt: [Int] {

@@ -1,3 +1,4 @@
+@testable import FileLedger
 import CFlushes
 import Foundation
 import SystemPackage

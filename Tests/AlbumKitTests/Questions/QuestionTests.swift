@@ -1,3 +1,4 @@
+@testable import PhotoIndex
 import FaceCore
 import SystemPackage
 import TestSupport

@@ -1,3 +1,6 @@
+import FaceCore
+@testable import PhotoIndex
+@testable import FileLedger
 import Foundation
 import SystemPackage
 import TestSupport
@@ -177,7 +180,7 @@ import Testing
         let partial = event.folder.appending(".facesort-zip-party.zip.Xy12ab")
         try Disk().create(partial, contents: Array("half".utf8))
         var request = RenameRequest(
-            study: StudyRequest(photos: [event.photos]), template: try RenameTemplate("{date}"))
+            study: SurveyRequest(photos: [event.photos]), template: try RenameTemplate("{date}"))
         request.destination = .zip(event.folder.appending("party.zip"))
         request.applies = true
         let interruption = Interruption()

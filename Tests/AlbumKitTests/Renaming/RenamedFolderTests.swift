@@ -1,3 +1,5 @@
+@testable import PhotoIndex
+@testable import FileLedger
 import FaceCore
 import Foundation
 import SystemPackage
@@ -12,7 +14,7 @@ import Testing
         _ party: Party, _ template: String, _ change: (inout RenameRequest) -> Void = { _ in }
     ) async throws -> RenameSummary {
         var request = RenameRequest(
-            study: StudyRequest(photos: [party.photos]), template: try RenameTemplate(template))
+            study: SurveyRequest(photos: [party.photos]), template: try RenameTemplate(template))
         request.applies = true
         change(&request)
         return try await Renamer(
@@ -56,7 +58,7 @@ import Testing
         #expect(try await party.sort().photoCount == 4)
         #expect(try party.listing().contains("unknown/party 004.jpg"))
         var clean = CleanRequest(
-            study: StudyRequest(photos: [party.photos]), bin: party.folder.appending("bin"),
+            study: SurveyRequest(photos: [party.photos]), bin: party.folder.appending("bin"),
             filters: [.noFaces])
         clean.study.album = party.album
         let cleaned = try await Cleaner(clean, environment: ProcessInfo.processInfo.environment)
@@ -79,7 +81,7 @@ import Testing
             await code {
                 _ = try await Cleaner(
                     CleanRequest(
-                        study: StudyRequest(photos: [party.people]), bin: party.photos,
+                        study: SurveyRequest(photos: [party.people]), bin: party.photos,
                         filters: [.blurred]),
                     environment: ProcessInfo.processInfo.environment
                 ).run(interruption: Interruption()) { _ in }

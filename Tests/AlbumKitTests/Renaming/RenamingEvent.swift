@@ -1,3 +1,5 @@
+@testable import PhotoIndex
+@testable import FileLedger
 import AlbumCatalogue
 import FaceAnalysis
 import FaceCore
@@ -86,7 +88,7 @@ struct RenamingEvent {
         _ change: (inout RenameRequest) -> Void = { _ in }
     ) async throws -> RenameSummary {
         var request = RenameRequest(
-            study: StudyRequest(photos: [photos]), template: try RenameTemplate(template))
+            study: SurveyRequest(photos: [photos]), template: try RenameTemplate(template))
         request.applies = applies
         change(&request)
         return try await Renamer(

@@ -1,3 +1,5 @@
+@testable import PhotoIndex
+@testable import FileLedger
 import FaceCore
 import Foundation
 import SystemPackage
@@ -265,7 +267,8 @@ import Testing
         let copies = party.folder.appending("copies")
         @Sendable func run(_ template: String) async throws -> RenameSummary {
             var request = RenameRequest(
-                study: StudyRequest(photos: [party.photos]), template: try RenameTemplate(template))
+                study: SurveyRequest(photos: [party.photos]), template: try RenameTemplate(template)
+            )
             request.destination = .folder(copies)
             request.applies = true
             return try await Renamer(

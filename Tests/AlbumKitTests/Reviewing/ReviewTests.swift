@@ -1,3 +1,5 @@
+@testable import PhotoIndex
+@testable import FileLedger
 import FaceCore
 import Foundation
 import PhotoImaging
@@ -35,7 +37,7 @@ import Testing
         try Review(of: party.opened()) { Date(timeIntervalSince1970: 1_800_000_000) }
     }
 
-    private func journal(_ party: Party) throws -> [Answer] {
+    private func journal(_ party: Party) throws -> [Decision] {
         try DecisionJournal(AlbumFolder(party.album), disk: Disk()).answers
     }
 

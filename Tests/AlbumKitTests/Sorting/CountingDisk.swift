@@ -1,3 +1,4 @@
+@testable import FileLedger
 import Foundation
 import SystemPackage
 

@@ -1,3 +1,4 @@
+@testable import FileLedger
 import SystemPackage
 import TestSupport
 import Testing

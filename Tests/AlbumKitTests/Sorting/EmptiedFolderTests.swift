@@ -1,3 +1,6 @@
+import FaceCore
+@testable import PhotoIndex
+@testable import FileLedger
 import SystemPackage
 import TestSupport
 import Testing

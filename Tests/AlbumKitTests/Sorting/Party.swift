@@ -1,3 +1,5 @@
+@testable import PhotoIndex
+@testable import FileLedger
 import AlbumCatalogue
 import FaceAnalysis
 import FaceCore
@@ -195,7 +197,7 @@ struct Party: Sendable {
     func run(
         _ request: SortRequest, disk: Disk = Disk(),
         interruption: Interruption = Interruption(),
-        onEvent: @escaping @Sendable (SortEvent) -> Void = { _ in }
+        onEvent: @escaping @Sendable (RunEvent) -> Void = { _ in }
     ) async throws(AlbumError) -> SortSummary {
         try await Sorter(
             request, environment: ProcessInfo.processInfo.environment,

@@ -1,3 +1,4 @@
+@testable import FileLedger
 import AlbumCatalogue
 import FaceCore
 import Foundation

@@ -1,3 +1,4 @@
+import FileLedger
 import AlbumCatalogue
 import AlbumKit
 import FaceAnalysis

@@ -1,3 +1,5 @@
+import PhotoIndex
+import FileLedger
 import AlbumKit
 import FaceCore
 import Foundation
@@ -10,7 +12,7 @@ private struct Host {
     let guests: [String]
     private let numbers: [String: PersonID]
     private var verdicts: [FaceID: (person: String?, excluded: Set<String>)] = [:]
-    private(set) var sayings: [[Saying]] = []
+    private(set) var sayings: [[Statement]] = []
     private(set) var interactions = 0
     private(set) var matches: [Match] = []
     private(set) var clusters: [Cluster] = []
@@ -49,7 +51,7 @@ private struct Host {
                 encodings: $0.element.face.encodings)
         }
         let decisions = verdicts.sorted { $0.key < $1.key }.flatMap { face, verdict in
-            verdict.excluded.compactMap { numbers[$0].map { Decision.isNotPerson(face, $0) } }
+            verdict.excluded.compactMap { numbers[$0].map { FaceDecision.isNotPerson(face, $0) } }
                 + (verdict.person.flatMap { numbers[$0] }.map { [.isPerson(face, $0)] } ?? [])
         }
         matches = recognise(

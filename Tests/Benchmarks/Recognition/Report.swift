@@ -133,8 +133,8 @@ private func printPortraits(_ event: LabelledEvent) {
 // MARK: Bands and questions
 
 /// The answer to a question by a person who knows everybody.
-private func answers(to questions: [Question], _ event: LabelledEvent) -> [Decision] {
-    questions.flatMap { question -> [Decision] in
+private func answers(to questions: [Question], _ event: LabelledEvent) -> [FaceDecision] {
+    questions.flatMap { question -> [FaceDecision] in
         let counts = Dictionary(grouping: question.faces, by: { event.identity[$0] ?? "" })
             .mapValues(\.count)
         let most = counts.max { ($0.value, $1.key) < ($1.value, $0.key) }?.key

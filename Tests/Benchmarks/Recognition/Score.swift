@@ -85,7 +85,7 @@ struct Recogniser {
         let milliseconds: Double
     }
 
-    func outcome(known: [PersonID], decisions: [Decision] = []) -> Outcome {
+    func outcome(known: [PersonID], decisions: [FaceDecision] = []) -> Outcome {
         let people = Set(known)
         let references = event.references.filter { people.contains($0.person) && isUsed($0) }
         let clock = ContinuousClock()

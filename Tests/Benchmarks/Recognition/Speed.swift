@@ -1,3 +1,4 @@
+import PhotoIndex
 import AlbumCatalogue
 import AlbumKit
 import FaceCore

@@ -1,0 +1,26 @@
+/// Names a face, a photo, a portrait or a person in addresses and forms: 16 hexadecimal digits that
+/// say nothing about it, and stay the same as long as the thing does.
+public struct ReviewToken: RawRepresentable, Hashable, Sendable {
+    public let rawValue: String
+
+    /// - Returns: `nil` unless `rawValue` is 16 lower-case hexadecimal digits.
+    public init?(rawValue: String) {
+        let digits = Array("0123456789abcdef".utf8)
+        guard rawValue.utf8.count == 16, rawValue.utf8.allSatisfy(digits.contains) else {
+            return nil
+        }
+        self.rawValue = rawValue
+    }
+}
+
+/// A photo on a page.
+public struct ReviewPhoto: Hashable, Sendable, Identifiable {
+    public let id: ReviewToken
+    /// Its file name, as the user knows it.
+    public let name: String
+    /// The camera's clock, `2024-06-14T17:31:05`; `nil` when the photo does not say.
+    public let taken: String?
+    /// In pixels of the upright photo.
+    public let width: Int
+    public let height: Int
+}

@@ -1,0 +1,208 @@
+internal import PhotoIndex
+internal import FileLedger
+internal import AlbumCatalogue
+internal import FaceAnalysis
+internal import FaceCore
+internal import Foundation
+internal import SystemPackage
+
+/// What the album gets, and what is written into it.
+extension SortRun {
+    func places(_ judgement: RecognitionResult) -> [ContentHash: Set<Place>] {
+        let people = judgement.people
+        let folders = settings.isUnknownFlat ? [:] : judgement.clusters.folders()
+        return Dictionary(
+            uniqueKeysWithValues: judgement.photos.map { photo in
+                (
+                    photo.hash,
+                    FaceCore.places(
+                        condition: photo.condition, faceCount: people.faceCount(of: photo),
+                        people: people[photo.hash], clusters: folders[photo.hash] ?? [],
+                        groupSize: settings.groupSize)
+                )
+            })
+    }
+
+    func makePlan(
+        photos: [PhotoRecord], places: [ContentHash: Set<Place>], originals: Originals,
+        audit: AlbumAudit
+    ) throws -> SortPlan {
+        summary.leftToUserCount = audit.leftToUser.count
+        let album = sort.album.path
+        let disk = self.disk
+        let plan = try SortPlan(
+            SortPlan.Input(
+                album: album, photos: photos, originals: originals.ofPhoto,
+                order: originals.order(of: photos),
+                places: places, present: audit.present,
+                leftToUser: audit.leftToUser, folders: PlaceFolders(people: catalogue.people()),
+                link: settings.link, traits: workspace.traits, prunes: sort.request.prunes,
+                namesOnDisk: { folder in
+                    let path = album.pushing(folder)
+                    guard try disk.statusIfPresent(of: path) != nil else { return [] }
+                    return try disk.entries(of: path).map(\.name)
+                },
+                holds: { path, hash, byteCount in
+                    let path = album.pushing(path)
+                    guard let status = try disk.statusIfPresent(of: path),
+                        status.kind == .file, status.byteCount == byteCount
+                    else { return false }
+                    return try ContentHasher.hash(fileAt: path, disk: disk).hash == hash
+                }))
+        summary.heldPhotoCount = plan.heldPhotoCount
+        summary.renames += plan.renames
+        if plan.outOfReachCount > 0 {
+            summary.notes.append(
+                "\(plan.outOfReachCount) known photos could not be placed, because their originals "
+                    + "are out of reach. Connect them, then sort again.")
+        }
+        return plan
+    }
+
+    func write(_ plan: SortPlan, of originals: Originals) throws {
+        guard !plan.acts.isEmpty else { return try recordUnwritten([]) }
+        try checkSpace(for: plan)
+        var unwritten: [FailedFile] = []
+        var plan = plan
+        var open = plan.acts
+        let journal = try log.journal(people: catalogue.people(), sources: catalogue.sources())
+        let writer = AlbumWriter(
+            album: sort.album, journal: journal, traits: workspace.traits, disk: disk)
+        let total = open.count
+        var done = 0
+        // A name may be taken between planning and writing; a few rounds always find another.
+        for _ in 0..<5 where !open.isEmpty {
+            let acts = open
+            let outcomes = try writer.perform(acts.map(\.act)) { [interruption] in
+                interruption.isRequested
+            } recorded: { performed in
+                try record(performed, of: acts)
+                done += performed.count { $0.index != nil }
+                onEvent(.writing(done: min(done, total), total: total))
+            }
+            open = []
+            for (planned, outcome) in zip(acts, outcomes) {
+                if case .failed(let failure) = outcome {
+                    let file = failed(planned, failure, originals)
+                    // It may have been enough for one of its places.
+                    if !unwritten.contains(file) { unwritten.append(file) }
+                } else if let again = try settle(planned, outcome, plan: &plan) {
+                    open.append(again)
+                }
+            }
+            if interruption.isRequested { break }
+        }
+        // A person's folder that nothing is left in goes with the last photo, and so does a cluster's
+        // and then `unknown`.
+        try EmptiedFolders(plan.acts.map(\.act)).remove(
+            AlbumFiles(album: sort.album, disk: disk))
+        try stopIfInterrupted()
+        for failure in unwritten.map(PhotoFailure.init) {
+            summary.failures.append(failure)
+            onEvent(.failed(failure))
+        }
+        try recordUnwritten(unwritten)
+    }
+
+    func failed(
+        _ planned: PlannedAct, _ failure: ActFailure, _ originals: Originals
+    ) -> FailedFile {
+        var original: Original?
+        if case .copy(let source, _, _, _, _) = planned.act {
+            original = originals.ofPhoto[planned.photo]?.first { $0.path == source }
+        }
+        return FailedFile(
+            source: original?.source, path: original?.name ?? planned.act.path,
+            code: FailedFile.notWritten,
+            reason: "could not be put into the album: \(failure.sentence)",
+            remedy: "Nothing was lost: the original is as it was. Run 'facesort sort' again.")
+    }
+
+    /// Records what could not be written, replacing the earlier list.
+    func recordUnwritten(_ files: [FailedFile]) throws {
+        let before = try catalogue.failedFiles().filter { $0.code == FailedFile.notWritten }
+        guard Set(before) != Set(files) else { return }
+        try catalogue.replaceFailed(FailedFile.notWritten, in: nil, with: files)
+    }
+
+    func checkSpace(for plan: SortPlan) throws {
+        let needed = plan.byteCount(link: settings.link)
+        let free = try disk.freeSpace(at: sort.album.path)
+        guard let shortage = DiskSpace.shortage(of: needed, free: free) else { return }
+        throw AlbumError(
+            .diskFull, sort.request.album.string, shortage,
+            remedy: "Nothing was copied; what was learnt about the photos is kept. Make room, "
+                + "choose another disk with --to, or use --link hard on the photos' own disk.")
+    }
+
+    func record(_ performed: [PerformedAct], of acts: [PlannedAct]) throws {
+        var placed: [PlacedFile] = []
+        var removed: [FilePath] = []
+        for done in performed {
+            guard let index = done.index else { continue }
+            let planned = acts[index]
+            switch done.act {
+            case .copy(_, let to, let hash, let byteCount, _):
+                summary.copiedFileCount += 1
+                summary.copiedByteCount += byteCount
+                placed.append(file(at: to, hash, planned, done))
+            case .move(let from, let to, let hash):
+                summary.movedFileCount += 1
+                removed.append(from)
+                placed.append(file(at: to, hash, planned, done))
+            case .remove(let path, _, _):
+                summary.removedFileCount += 1
+                removed.append(path)
+            case .removeAside(let path, _):
+                summary.prunedFileCount += 1
+                removed.append(path)
+            // Photos are copied into an album, never taken.
+            case .bring, .makeFolder: break
+            }
+            if let note = done.note, !summary.notes.contains(note) { summary.notes.append(note) }
+        }
+        try catalogue.record(
+            placed: placed, removed: removed, journal: workspace.journalLength(of: log.id))
+    }
+
+    func file(
+        at path: FilePath, _ hash: ContentHash, _ planned: PlannedAct, _ done: PerformedAct
+    ) -> PlacedFile {
+        let stamp = FileStamp(
+            byteCount: done.status?.byteCount ?? 0, modified: done.status?.modified ?? 0)
+        return PlacedFile(
+            path: path, place: planned.place, photo: hash, stamp: stamp, state: .present,
+            run: log.id)
+    }
+
+    /// - Returns: the act to try instead, if any.
+    func settle(_ planned: PlannedAct, _ outcome: ActOutcome, plan: inout SortPlan) throws
+        -> PlannedAct?
+    {
+        switch outcome {
+        case .done, .notReached, .failed: return nil
+        case .conflict(holdsSameBytes: true): return nil
+        case .conflict(holdsSameBytes: false): return try plan.renamed(planned)
+        case .kept(let reason):
+            switch reason {
+            case .missing, .changed: summary.leftToUserCount += 1
+            default: summary.heldPhotoCount += 1
+            }
+            return nil
+        }
+    }
+}
+
+extension PlannedChange {
+    init(_ act: Act) {
+        switch act {
+        case .copy(let source, let to, _, _, _):
+            self.init(kind: .copy, path: to.string, from: source.string)
+        case .move(let from, let to, _), .bring(let from, let to, _, _):
+            self.init(kind: .move, path: to.string, from: from.string)
+        case .remove(let path, _, _): self.init(kind: .remove, path: path.string, from: nil)
+        case .removeAside(let path, _): self.init(kind: .prune, path: path.string, from: nil)
+        case .makeFolder(let path): self.init(kind: .copy, path: path.string, from: nil)
+        }
+    }
+}

@@ -1,0 +1,165 @@
+/// The faces of an event as they are judged: clusters together, all others alone.
+struct FaceGroups {
+    /// Faces that are judged together.
+    struct Group {
+        /// Indices of the faces, in order.
+        let faces: [Int]
+        /// The person that the face was said to be.
+        let decidedPerson: PersonID?
+    }
+
+    /// Two groups that are near each other.
+    struct NearGroups {
+        /// An index into the groups asked about.
+        let claim: Int
+        let other: Int
+        /// The root of the mean squared distance between a face of the one and one of the other.
+        let link: Float
+    }
+
+    /// In the order of their first faces.
+    let all: [Group]
+    /// For each face its group.
+    let ofFace: [Int]
+    /// For each group, its faces' mean distance to each person's nearest reference.
+    private let distances: [Float]
+    /// For each group, the people that its face was said not to be.
+    private let excluded: [Int: Set<Int>]
+    private let peopleCount: Int
+    private let centroids: VectorTable
+    /// For each group the mean squared distance of its faces from their centroid.
+    private let scatters: [Float]
+
+    /// - Parameter faces: in ``FaceID`` order.
+    init(faces: [Face], clusters: [Cluster], known: KnownPeople, decided: DecisionIndex) {
+        let all = Self.groups(of: faces, clusters: clusters, decided: decided)
+        self.all = all
+        var ofFace = [Int](repeating: 0, count: faces.count)
+        for (index, group) in all.enumerated() { for face in group.faces { ofFace[face] = index } }
+        self.ofFace = ofFace
+        peopleCount = known.people.count
+        let table = VectorTable(faces.lazy.map(\.encodings.mirrorMean))
+        distances = Self.distances(of: all, table, known: known)
+        excluded = Self.excluded(from: all, faces, known: known, decided: decided)
+        (centroids, scatters) = table.moments(of: all.map(\.faces))
+    }
+
+    func distance(of group: Int, to person: Int) -> Float {
+        distances[group * peopleCount + person]
+    }
+
+    /// The nearest person and the next, without those the face was said not to be; of equally near
+    /// ones the first.
+    func nearestTwo(to group: Int) -> (first: Int?, second: Int?) {
+        var (first, second): (Int?, Int?) = (nil, nil)
+        for person in 0..<peopleCount where excluded[group]?.contains(person) != true {
+            let distance = distance(of: group, to: person)
+            if first.map({ distance < self.distance(of: group, to: $0) }) ?? true {
+                (first, second) = (person, first)
+            } else if second.map({ distance < self.distance(of: group, to: $0) }) ?? true {
+                second = person
+            }
+        }
+        return (first, second)
+    }
+
+    /// The wanted groups whose link to one of `claims` is at most its reach.
+    ///
+    /// - Parameter isWanted: called with a claim's index and a group, even the claim's own; for
+    ///   most pairs, so that they need not be kept.
+    func links(
+        of claims: [Int], within reaches: [Float], where isWanted: @Sendable (Int, Int) -> Bool
+    ) -> [NearGroups] {
+        let asked = VectorTable(
+            dimension: centroids.dimension, claims.lazy.map { Array(centroids[$0]) })
+        // The centroids are never farther apart than the root mean square of the faces.
+        let pairs = asked.nearPairs(to: centroids, within: reaches, where: isWanted)
+        return pairs.compactMap { pair in
+            let (claim, other) = (Int(pair.first), Int(pair.second))
+            let squared =
+                pair.distance * pair.distance + scatters[claims[claim]] + scatters[other]
+            let link = squared.squareRoot()
+            guard link <= reaches[claim] else { return nil }
+            return NearGroups(claim: claim, other: other, link: link)
+        }
+    }
+
+    /// Where a group lies: groups in one place are equally far from every other.
+    struct Position: Hashable {
+        private let centroid: [Float]
+        private let scatter: Float
+
+        fileprivate init(_ centroid: [Float], _ scatter: Float) {
+            self.centroid = centroid
+            self.scatter = scatter
+        }
+    }
+
+    func position(of group: Int) -> Position {
+        Position(Array(centroids[group]), scatters[group])
+    }
+
+    /// A face with a decision leaves its cluster and stands alone.
+    private static func groups(
+        of faces: [Face], clusters: [Cluster], decided: DecisionIndex
+    ) -> [Group] {
+        let indices = Dictionary(
+            uniqueKeysWithValues: faces.enumerated().map { ($0.element.id, $0.offset) })
+        var groups: [Group] = []
+        var isGrouped = [Bool](repeating: false, count: faces.count)
+        for cluster in clusters {
+            let members = cluster.faces.compactMap { indices[$0] }
+                .filter { !isGrouped[$0] && !decided.isAbout(faces[$0].id) }.sorted()
+            for member in members { isGrouped[member] = true }
+            if !members.isEmpty { groups.append(Group(faces: members, decidedPerson: nil)) }
+        }
+        for index in faces.indices where !isGrouped[index] {
+            groups.append(
+                Group(faces: [index], decidedPerson: decided.person[faces[index].id]))
+        }
+        return groups.sorted { $0.faces[0] < $1.faces[0] }
+    }
+
+    private static func distances(
+        of groups: [Group], _ table: VectorTable, known: KnownPeople
+    ) -> [Float] {
+        let references = VectorTable(
+            known.people.lazy.flatMap { $0.references.map(\.encoding) })
+        var result: [Float] = []
+        result.reserveCapacity(groups.count * known.people.count)
+        table.withView { table in
+            references.withView { references in
+                for group in groups {
+                    var next = 0
+                    for person in known.people {
+                        var sum: Float = 0
+                        for face in group.faces {
+                            var nearest = Float.infinity
+                            for reference in next..<next + person.references.count {
+                                nearest = min(
+                                    nearest, table.distance(face, to: reference, of: references))
+                            }
+                            sum += nearest
+                        }
+                        next += person.references.count
+                        result.append(sum / Float(group.faces.count))
+                    }
+                }
+            }
+        }
+        return result
+    }
+
+    private static func excluded(
+        from groups: [Group], _ faces: [Face], known: KnownPeople, decided: DecisionIndex
+    ) -> [Int: Set<Int>] {
+        var excluded: [Int: Set<Int>] = [:]
+        // Faces with a decision stand alone, so a group of several has none.
+        for (index, group) in groups.enumerated() where group.faces.count == 1 {
+            guard let people = decided.excluded[faces[group.faces[0]].id] else { continue }
+            let indices = known.people.indices.filter { people.contains(known.people[$0].id) }
+            if !indices.isEmpty { excluded[index] = Set(indices) }
+        }
+        return excluded
+    }
+}

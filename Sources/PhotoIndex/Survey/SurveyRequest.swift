@@ -1,0 +1,26 @@
+public import FaceCore
+public import SystemPackage
+
+/// The photos that a command is about, and how they are looked at.
+public struct SurveyRequest: Sendable {
+    /// Folders or single files; at least one.
+    public var photos: [FilePath]
+    /// A folder with `<name>.jpg` and `<name>/*.jpg`; not beside ``album``.
+    public var people: FilePath?
+    /// An album of these photos, whose analyses, people and decisions are used and added to.
+    public var album: FilePath?
+    /// As in the last run when `nil`.
+    public var search: SearchDepth?
+    public var engine = EngineChoice.auto
+    /// How many photos are analysed at once; at least 1, the number of cores by default.
+    public var jobs: Int?
+    /// The folder of the model files; found by ``ModelFiles`` when `nil`.
+    public var models: FilePath?
+
+    public init(photos: [FilePath]) {
+        self.photos = photos
+    }
+
+    /// The name of the folder with the photos; of several the first.
+    package var photosName: String { photos.first?.folderName ?? "" }
+}
