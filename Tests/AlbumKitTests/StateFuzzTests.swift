@@ -11,7 +11,7 @@ struct StateFuzzTests {
         "Whatever the state says, nothing of others is touched and nothing is lost", .slow,
         arguments: StateKind.allCases)
     func hostileState(kind: StateKind) async throws {
-        let fuzzer = try await StateFuzzer()
+        var fuzzer = try await StateFuzzer()
         for seed in 0..<Self.count {
             let trial = try await fuzzer.trial(kind, seed: seed)
             #expect(trial.faults.isEmpty, "\(trial.story.joined(separator: "\n"))")

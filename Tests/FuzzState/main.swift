@@ -18,7 +18,7 @@ func note(_ seed: UInt64, _ story: [String]) {
 }
 
 func tryInputs(_ kind: StateKind, count: UInt64, first: UInt64) async throws {
-    let fuzzer = try await StateFuzzer()
+    var fuzzer = try await StateFuzzer()
     let supervisor = getppid()
     // Nobody waits for what is found any more.
     for seed in first..<first + count where getppid() == supervisor {

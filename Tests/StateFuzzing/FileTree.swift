@@ -25,15 +25,34 @@ package struct FileTree {
         package let modified: Int64
     }
 
+    /// What the system changes with every change of a file, and no program can set.
+    private struct Trace: Equatable {
+        let inode: UInt64
+        let size: Int64
+        /// In nanoseconds since 1970.
+        let changed: Int64
+    }
+
     /// By path from the folder, without one at the beginning.
     package private(set) var entries: [String: Entry] = [:]
     /// Where they lie.
     private var places: [String: FilePath] = [:]
     /// The files that have more than one name.
     private var linked: Set<String> = []
+    private var traces: [String: Trace] = [:]
+    /// When it was begun to be read, in nanoseconds since 1970.
+    private let time: Int64
+    /// The clock of a disk ticks more slowly than files are written: what was changed so shortly
+    /// before a tree was read may have been changed after it in the same tick. In nanoseconds.
+    private static let tick: Int64 = 50_000_000
 
-    package init(_ root: FilePath) throws {
-        try add(root, "")
+    /// - Parameter earlier: the same folder a while ago; a file that was not touched since is not
+    ///   read again.
+    package init(_ root: FilePath, since earlier: FileTree? = nil) throws {
+        var now = timespec()
+        clock_gettime(CLOCK_REALTIME, &now)
+        time = Int64(now.tv_sec) * 1_000_000_000 + Int64(now.tv_nsec)
+        try add(root, "", earlier)
     }
 
     package var files: [String: [UInt8]] {
@@ -55,7 +74,9 @@ package struct FileTree {
         }
     }
 
-    private mutating func add(_ folder: FilePath, _ start: String) throws {
+    private mutating func add(
+        _ folder: FilePath, _ start: String, _ earlier: FileTree?
+    ) throws {
         for name in try Self.names(in: folder) {
             // What is no text gets a name of its own here.
             let text =
@@ -67,20 +88,30 @@ package struct FileTree {
             guard place.withPlatformString({ lstat($0, &status) }) == 0 else { continue }
             places[path] = place
             #if canImport(Glibc)
-                let time = status.st_mtim
+                let (time, change) = (status.st_mtim, status.st_ctim)
             #else
-                let time = status.st_mtimespec
+                let (time, change) = (status.st_mtimespec, status.st_ctimespec)
             #endif
             let modified = Int64(time.tv_sec) * 1_000_000_000 + Int64(time.tv_nsec)
             let mode = UInt32(status.st_mode & 0o7777)
             switch status.st_mode & S_IFMT {
             case S_IFREG:
                 if status.st_nlink > 1 { linked.insert(path) }
-                entries[path] = Entry(
-                    kind: .file(try Self.bytes(place)), mode: mode, modified: modified)
+                let trace = Trace(
+                    inode: UInt64(status.st_ino), size: Int64(status.st_size),
+                    changed: Int64(change.tv_sec) * 1_000_000_000 + Int64(change.tv_nsec))
+                traces[path] = trace
+                if let earlier, earlier.traces[path] == trace,
+                    trace.changed < earlier.time - Self.tick
+                {
+                    entries[path] = earlier.entries[path]
+                } else {
+                    entries[path] = Entry(
+                        kind: .file(try Self.bytes(place)), mode: mode, modified: modified)
+                }
             case S_IFDIR:
                 entries[path] = Entry(kind: .folder, mode: mode, modified: 0)
-                try add(place, path + "/")
+                try add(place, path + "/", earlier)
             case S_IFLNK:
                 entries[path] = Entry(kind: .link(Self.target(place)), mode: 0, modified: 0)
             default: entries[path] = Entry(kind: .other, mode: mode, modified: 0)
@@ -89,8 +120,11 @@ package struct FileTree {
     }
 
     /// Makes `root` hold exactly this; what is so already is not written again.
-    package func write(to root: FilePath) throws {
-        let there = try FileTree(root)
+    ///
+    /// - Parameter earlier: of the root, a while ago.
+    /// - Returns: the root as it is now.
+    package func write(to root: FilePath, since earlier: FileTree? = nil) throws -> FileTree {
+        let there = try FileTree(root, since: earlier)
         var kept: Set<String> = []
         var gone: [String] = []
         for (path, entry) in there.entries.sorted(by: { $0.key < $1.key }) {
@@ -125,6 +159,7 @@ package struct FileTree {
             case .other: throw TreeFailure(FilePath(place))
             }
         }
+        return try FileTree(root, since: there)
     }
 
     // MARK: One file or folder

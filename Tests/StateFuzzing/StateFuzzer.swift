@@ -8,6 +8,8 @@ import TestSupport
 /// Tries the program on hostile state and watches what is not its own.
 package struct StateFuzzer {
     let scene: StateScene
+    /// How the scene was left by the last trial.
+    private var last: FileTree?
 
     package init() async throws {
         scene = try await StateScene()
@@ -26,27 +28,28 @@ package struct StateFuzzer {
     ///
     /// - Parameter begun: called with what is tried before it is tried, for the case that the
     ///   program does not survive it.
-    package func trial(
+    package mutating func trial(
         _ kind: StateKind, seed: UInt64, begun: ([String]) -> Void = { _ in }
     ) async throws -> Trial {
         var random = SplitMix64(seed: seed &* 6 &+ UInt64(StateKind.allCases.firstIndex(of: kind)!))
-        try scene.reset()
+        let clean = try scene.reset(since: last)
         let workspace = Self.workspace(for: kind, &random)
         var mutation = Mutation(scene, workspace, random)
         try mutation.apply(kind)
         let visit = StateVisit(scene, workspace, isKnown: mutation.chance(2))
-        let commands = (0..<mutation.pick([1, 2, 3])).map { _ in mutation.pick(visit.commands) }
+        let commands = (0..<mutation.pick([1, 1, 2, 3])).map { _ in mutation.pick(visit.commands) }
         let known = visit.isKnown ? "" : ", from somebody else"
         var story = ["\(kind) of '\(workspace)'\(known), seed \(seed)"] + mutation.steps
-        let hostile = try FileTree(scene.home)
+        let hostile = try FileTree(scene.home, since: clean)
         for command in commands {
             story.append("then \(command)")
             begun(story)
             story.append("    \(await visit.outcome(of: command))")
         }
+        let after = try FileTree(scene.home, since: hostile)
+        last = after
         return Trial(
-            kind: kind, seed: seed, story: story,
-            faults: faults(hostile, try FileTree(scene.home), visit, commands))
+            kind: kind, seed: seed, story: story, faults: faults(hostile, after, visit, commands))
     }
 
     private static func workspace(

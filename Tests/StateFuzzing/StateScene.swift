@@ -43,7 +43,12 @@ package final class StateScene: Sendable {
     package func path(_ workspace: Workspace) -> FilePath { home.appending(workspace.rawValue) }
 
     /// Makes everything as it was.
-    package func reset() throws { try before.write(to: home) }
+    ///
+    /// - Parameter earlier: how it was a while ago.
+    /// - Returns: how it is now.
+    package func reset(since earlier: FileTree?) throws -> FileTree {
+        try before.write(to: home, since: earlier)
+    }
 }
 
 /// What is said and done to make the scene.
