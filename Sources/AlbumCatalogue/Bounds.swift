@@ -24,7 +24,8 @@ enum Bounds {
     static let sharpness = 0.0...1e12
     static let heightInPixels = 0.0...1e12
     static let fraction = 0.0...1
-    static let blurRadius = 0.0...1e4
+    /// In pixels; sharpness is its inverse, so it is never 0.
+    static let blurRadius = 1e-3...1e4
     /// Of an encoding's components; dlib's lie below 1.
     static let component: ClosedRange<Float> = -1000...1000
 }

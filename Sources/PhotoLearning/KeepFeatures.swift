@@ -57,11 +57,13 @@ package enum KeepFeatures {
                     times.count(within: 30, of: time)
                 } ?? 1)
             let network = photo.network?.map(Double.init) ?? []
-            rows[photo.photo.photo] =
+            let row =
                 faces(photo.photo, score) + people(photo) + picture(photo.photo, features, score)
                 + self.company(company, score) + shape(features)
                 + (network.count == networkCount && network.allSatisfy(\.isFinite)
                     ? network : Array(repeating: 0, count: networkCount))
+            // Values that no picture gives, from a catalogue of somebody else, may divide by 0.
+            rows[photo.photo.photo] = row.map { $0.isFinite ? $0 : 0 }
         }
         return rows
     }

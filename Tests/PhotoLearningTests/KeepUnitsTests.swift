@@ -18,6 +18,27 @@ import Testing
         [units.lastFifth, units.everyFifthStretch, units.fifthOfEither(isKept)]
     }
 
+    @Test("A row is finite, whatever a catalogue says about the picture")
+    func finiteRow() throws {
+        let photo = KeepOwner(count: 1, seed: 1).photos[0]
+        let old = try #require(photo.photo.features)
+        let blur = try #require(PictureBlur(radius: 0, cells: old.blur.cells))
+        let features = try #require(
+            PictureFeatures(
+                greys: old.greys, differenceHash: old.differenceHash, sharpness: old.sharpness,
+                brightness: old.brightness, darkFraction: old.darkFraction,
+                brightFraction: old.brightFraction, thumbnail: old.thumbnail,
+                blur: blur))
+        let strange = KeepPhoto(
+            photo: CleanablePhoto(
+                photo: photo.photo.photo, width: 4000, height: 3000, byteCount: 1, taken: nil,
+                features: features), name: photo.name, knownCount: 0)
+        let row = try #require(
+            KeepFeatures.rows(of: [strange], groups: [])[photo.photo.photo])
+        #expect(row.count == KeepFeatures.dimension)
+        #expect(row.allSatisfy { $0.isFinite })
+    }
+
     @Test(
         "No group of duplicates and no two photos taken within seconds are on both sides", .slow,
         arguments: UInt64(1)...10)
