@@ -165,7 +165,7 @@ let package = Package(
         .executableTarget(
             name: "facesort",
             dependencies: [
-                "AlbumKit", "AlbumWeb", "FaceCore", "FileLedger", "PhotoIndex",
+                "AlbumKit", "AlbumWeb", "FaceCore", "PhotoIndex",
                 .product(name: "SystemPackage", package: "swift-system"),
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],

@@ -75,6 +75,9 @@ def imports(faults):
                 if not match or match.group(1) in GIVEN:
                     continue
                 unused.discard(match.group(1))
+                if re.match(r"\s*(public|package) import C[A-Z]", line):
+                    faults.append(
+                        f"{path.relative_to(ROOT)}:{number}: a C module is imported 'internal' only")
                 if match.group(1) not in others:
                     faults.append(
                         f"{path.relative_to(ROOT)}:{number}: {module} may not import {match.group(1)}")

@@ -1,5 +1,3 @@
-internal import Synchronization
-
 /// Why a whole operation could not be done. A photo that fails is a ``PhotoFailure`` instead.
 public struct AlbumError: Error, Sendable {
     /// What went wrong, for programs; a struct, so that codes may be added.

@@ -1,4 +1,4 @@
-package import CFileSystem
+internal import CFileSystem
 internal import FaceCore
 package import SystemPackage
 
@@ -51,7 +51,7 @@ package struct Disk: Sendable {
     ///
     /// - Throws: the cause when `body` returns -1.
     @discardableResult
-    package func call<Result: SignedInteger>(
+    func call<Result: SignedInteger>(
         _ operation: DiskOperation, _ path: FilePath, _ body: (cfile_spot_t) -> Result
     ) throws(FileError) -> Result {
         try announce(operation, path)

@@ -1,4 +1,4 @@
-package import CFileSystem
+internal import CFileSystem
 package import SystemPackage
 
 /// What lies at a path.
@@ -41,7 +41,7 @@ package struct FileStatus: Hashable, Sendable {
     /// How many names (hard links) the file has.
     package let linkCount: Int
 
-    package init(_ status: cfile_status_t) {
+    init(_ status: cfile_status_t) {
         kind = FileKind(code: status.kind) ?? .other
         identity = FileIdentity(device: status.device, inode: status.inode)
         byteCount = status.byte_count
