@@ -9,7 +9,7 @@ demo: ## Set up, build, and sort a small event of sample photos
 
 build: ## Build the release: .build/release/facesort
 	@Scripts/setup
-	@Scripts/swift-build --product facesort
+	@Scripts/swift build --product facesort
 
 test: ## Set up and run every test
 	@Scripts/test
