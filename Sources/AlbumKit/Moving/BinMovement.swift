@@ -222,7 +222,7 @@ struct BinMovement {
         }
         guard !acts.isEmpty else { return [] }
         return zip(acts, try perform(acts)).compactMap { act, outcome in
-            guard case .failed(let failure) = outcome, case .bring(let from, _, _, _) = act else {
+            guard case .failed(let failure) = outcome, let from = act.origin else {
                 return nil
             }
             return (from.string, failure)

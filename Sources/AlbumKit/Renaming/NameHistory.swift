@@ -26,7 +26,9 @@ struct NameHistory {
 
     private static func follow(_ record: JournalRecord, in names: inout [FilePath: Name]) {
         for entry in record.entries where entry.isInEffect {
-            guard case .move(let from, let to, let hash) = entry.act else { continue }
+            guard entry.act.effect == .moves, let from = entry.act.old, let to = entry.act.new,
+                let hash = entry.act.content
+            else { continue }
             let before = names.removeValue(forKey: from)
             names[to] = Name(path: before?.hash == hash ? before?.path ?? from : from, hash: hash)
         }

@@ -73,20 +73,18 @@ struct SortPlan {
     /// The bytes that copies will take.
     func byteCount(link: LinkKind) -> Int64 {
         guard link == .copy || link == .clone else { return 0 }
-        return acts.reduce(0) { sum, planned in
-            if case .copy(_, _, _, let byteCount, _) = planned.act { sum + byteCount } else { sum }
-        }
+        return acts.reduce(0) { $0 + ($1.act.byteCount ?? 0) }
     }
 
     /// Another free name for a copy whose name turned out to be taken.
     mutating func renamed(_ planned: PlannedAct) throws -> PlannedAct {
-        guard case .copy(let source, let to, let hash, let byteCount, let link) = planned.act,
-            let name = to.lastComponent
+        guard let source = planned.act.origin, let byteCount = planned.act.byteCount,
+            let name = planned.act.path.lastComponent
         else { return planned }
+        let to = try claim(name, in: planned.act.path.removingLastComponent())
         var other = planned
         other.act = .copy(
-            source: source, to: try claim(name, in: to.removingLastComponent()), hash: hash,
-            byteCount: byteCount, link: link)
+            source: source, to: to, hash: planned.photo, byteCount: byteCount, link: input.link)
         return other
     }
 
@@ -236,8 +234,8 @@ struct SortPlan {
 }
 
 extension PlannedAct {
-    var isMove: Bool { if case .move = act { true } else { false } }
-    var isCopy: Bool { if case .copy = act { true } else { false } }
+    var isMove: Bool { act.effect == .moves }
+    var isCopy: Bool { act.effect == .adds }
 }
 
 /// Files of one photo by their names: there may be thousands.

@@ -108,7 +108,7 @@ extension SortRun {
         _ planned: PlannedAct, _ failure: ActFailure, _ originals: Originals
     ) -> FailedFile {
         var original: Original?
-        if case .copy(let source, _, _, _, _) = planned.act {
+        if let source = planned.act.origin {
             original = originals.ofPhoto[planned.photo]?.first { $0.path == source }
         }
         return FailedFile(
@@ -141,38 +141,29 @@ extension SortRun {
         for done in performed {
             guard let index = done.index else { continue }
             let planned = acts[index]
-            switch done.act {
-            case .copy(_, let to, let hash, let byteCount, _):
+            switch done.act.effect {
+            case .adds:
                 summary.copiedFileCount += 1
-                summary.copiedByteCount += byteCount
-                placed.append(file(at: to, hash, planned, done))
-            case .move(let from, let to, let hash):
-                summary.movedFileCount += 1
-                removed.append(from)
-                placed.append(file(at: to, hash, planned, done))
-            case .remove(let path, _, _):
-                summary.removedFileCount += 1
-                removed.append(path)
-            case .removeAside(let path, _):
-                summary.prunedFileCount += 1
-                removed.append(path)
+                summary.copiedByteCount += done.act.byteCount ?? 0
+            case .moves: summary.movedFileCount += 1
+            case .removes: summary.removedFileCount += 1
+            case .setsAside: summary.prunedFileCount += 1
             // Photos are copied into an album, never taken.
-            case .bring, .makeFolder: break
+            case .brings, .makesFolder: continue
+            }
+            if let old = done.act.old { removed.append(old) }
+            if let new = done.act.new {
+                let stamp = FileStamp(
+                    byteCount: done.status?.byteCount ?? 0, modified: done.status?.modified ?? 0)
+                placed.append(
+                    PlacedFile(
+                        path: new, place: planned.place, photo: planned.photo, stamp: stamp,
+                        state: .present, run: log.id))
             }
             if let note = done.note, !summary.notes.contains(note) { summary.notes.append(note) }
         }
         try catalogue.record(
             placed: placed, removed: removed, journal: workspace.journalLength(of: log.id))
-    }
-
-    func file(
-        at path: FilePath, _ hash: ContentHash, _ planned: PlannedAct, _ done: PerformedAct
-    ) -> PlacedFile {
-        let stamp = FileStamp(
-            byteCount: done.status?.byteCount ?? 0, modified: done.status?.modified ?? 0)
-        return PlacedFile(
-            path: path, place: planned.place, photo: hash, stamp: stamp, state: .present,
-            run: log.id)
     }
 
     /// - Returns: the act to try instead, if any.
@@ -195,14 +186,14 @@ extension SortRun {
 
 extension PlannedChange {
     init(_ act: Act) {
-        switch act {
-        case .copy(let source, let to, _, _, _):
-            self.init(kind: .copy, path: to.string, from: source.string)
-        case .move(let from, let to, _), .bring(let from, let to, _, _):
-            self.init(kind: .move, path: to.string, from: from.string)
-        case .remove(let path, _, _): self.init(kind: .remove, path: path.string, from: nil)
-        case .removeAside(let path, _): self.init(kind: .prune, path: path.string, from: nil)
-        case .makeFolder(let path): self.init(kind: .copy, path: path.string, from: nil)
-        }
+        let kind: Kind =
+            switch act.effect {
+            case .adds, .makesFolder: .copy
+            case .moves, .brings: .move
+            case .removes: .remove
+            case .setsAside: .prune
+            }
+        let from = act.new == nil ? nil : act.origin ?? act.old
+        self.init(kind: kind, path: act.path.string, from: from?.string)
     }
 }

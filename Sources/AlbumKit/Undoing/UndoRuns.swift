@@ -127,7 +127,7 @@ struct UndoRuns {
             .flatMap { record in
                 let origins = origins(of: record.header, allowsForeign: false)
                 return record.entries.filter(\.isInEffect).compactMap { entry -> FilePath? in
-                    guard case .bring(let from, _, _, _) = entry.act else { return nil }
+                    guard entry.act.effect == .brings, let from = entry.act.old else { return nil }
                     return origins.allow(from) ? nil : from
                 }
             }
@@ -187,19 +187,15 @@ struct UndoRuns {
                     state: .present, run: run))
         }
         for act in acts {
-            switch act.act {
-            case .copy(_, let to, _, _, _): removed.append(to)
-            case .move(let from, let to, let hash):
-                removed.append(to)
-                // A person's folder has the new name still, so the path says nothing.
-                comeBack(
-                    from, hash, act,
-                    from: try PlaceFolders.placeOfStrangers(from)
-                        ?? catalogue.placedFile(at: to)?.place)
-            case .remove(let path, let hash, _), .removeAside(let path, let hash):
-                comeBack(path, hash, act)
-            case .bring, .makeFolder: break
+            if let new = act.act.new { removed.append(new) }
+            guard let old = act.act.old, !old.isAbsolute, let hash = act.act.content else {
+                continue
             }
+            // A person's folder has the new name still, so the path says nothing.
+            let place = try act.act.new.flatMap {
+                try PlaceFolders.placeOfStrangers(old) ?? catalogue.placedFile(at: $0)?.place
+            }
+            comeBack(old, hash, act, from: place)
         }
         try catalogue.record(
             placed: placed, removed: removed, journal: workspace.journalLength(of: run))
@@ -216,19 +212,17 @@ private struct Summary {
 
     mutating func add(_ report: UndoReport, of run: RunHeader, _ origins: Origins) {
         for act in report.reverted {
-            switch act.act {
-            case .copy: removed += 1
-            case .bring(let from, let to, _, _):
+            switch act.act.effect {
+            case .adds: removed += 1
+            case .brings, .moves:
                 moved += 1
+                guard let old = act.act.old else { continue }
                 returns.append(
                     UndoSummary.Return(
-                        path: to.string, to: from.string, isForeign: !origins.allow(from)))
-            case .move(let from, let to, _):
-                moved += 1
-                returns.append(
-                    UndoSummary.Return(path: to.string, to: from.string, isForeign: false))
-            case .remove, .removeAside: restored += 1
-            case .makeFolder: break
+                        path: act.act.path.string, to: old.string,
+                        isForeign: act.act.effect == .brings && !origins.allow(old)))
+            case .removes, .setsAside: restored += 1
+            case .makesFolder: break
             }
         }
         left += report.left.map {

@@ -3,7 +3,7 @@ internal import Foundation
 package import SystemPackage
 
 /// The first line of a journal.
-package struct RunHeader: Hashable, Sendable {
+package struct RunHeader: Codable, Hashable, Sendable {
     package let run: String
     package let command: String
     /// When the run was started, as the caller writes dates.
@@ -92,6 +92,8 @@ package struct JournalledFile: Hashable, Sendable {
     package let source: FilePath?
     /// Whether it is the user's own file, moved here.
     package let isBrought: Bool
+    /// Whether facesort made its content, so that it is no photo.
+    package let isWritten: Bool
     /// The run that put it there.
     package let run: String
     package let byteCount: Int64
@@ -202,7 +204,7 @@ package final class Journal {
             JournalSummary(
                 header: record.header, state: record.state,
                 doneCount: record.entries.count { $0.isInEffect },
-                bringsFiles: record.entries.contains { $0.act.kind == .bring },
+                bringsFiles: record.entries.contains { $0.act.effect == .brings },
                 damage: record.damage,
                 isHeaderDamaged: record.isHeaderDamaged, isIllegible: record.isIllegible)
         }
@@ -216,27 +218,17 @@ package final class Journal {
         var files: [FilePath: JournalledFile] = [:]
         for record in try records(album, disk) {
             for entry in record.entries where entry.isInEffect {
-                switch entry.act {
-                case .copy(let source, let to, let hash, let byteCount, _):
-                    files[to] = JournalledFile(
-                        path: to, hash: hash, source: source, isBrought: false,
-                        run: record.header.run, byteCount: entry.byteCount ?? byteCount,
-                        modified: entry.modified ?? 0)
-                case .bring(let from, let to, let hash, let byteCount):
-                    files[to] = JournalledFile(
-                        path: to, hash: hash, source: from, isBrought: true,
-                        run: record.header.run, byteCount: entry.byteCount ?? byteCount,
-                        modified: entry.modified ?? 0)
-                case .move(let from, let to, let hash):
-                    let file = files.removeValue(forKey: from)
-                    files[to] = JournalledFile(
-                        path: to, hash: hash, source: file?.source,
-                        isBrought: file?.isBrought ?? false, run: record.header.run,
-                        byteCount: entry.byteCount ?? file?.byteCount ?? 0,
-                        modified: entry.modified ?? file?.modified ?? 0)
-                case .remove(let path, _, _), .removeAside(let path, _): files[path] = nil
-                case .makeFolder: break
-                }
+                let act = entry.act
+                // Of what was moved before, the first origin counts.
+                let before = act.old.flatMap { files.removeValue(forKey: $0) }
+                guard let new = act.new, let content = act.content else { continue }
+                files[new] = JournalledFile(
+                    path: new, hash: content, source: act.origin ?? before?.source,
+                    isBrought: before?.isBrought ?? (act.effect == .brings),
+                    isWritten: before?.isWritten ?? (act.effect == .adds && act.origin == nil),
+                    run: record.header.run,
+                    byteCount: entry.byteCount ?? act.byteCount ?? before?.byteCount ?? 0,
+                    modified: entry.modified ?? before?.modified ?? 0)
             }
         }
         return files.values.map { ($0.path.bytes, $0) }
@@ -270,8 +262,8 @@ package final class Journal {
         let lines = zip(numbers, acts).map { number, act in
             var line = JournalLine(.intend)
             line.number = number
-            line.act = ActText(act.act)
-            line.aside = act.aside.map(PathText.init)
+            line.act = act.act
+            line.aside = act.aside
             return line
         }
         try append(lines)
@@ -331,33 +323,5 @@ package final class Journal {
     private static func text(_ lines: [JournalLine]) -> [UInt8] {
         let encoder = JSONLines.encoder
         return lines.flatMap { $0.text(encoder) + [JSONLines.newline] }
-    }
-}
-
-extension RunHeader: Codable {
-    private enum Keys: String, CodingKey {
-        case run, command, started, settings, sources, sequence, mark
-    }
-
-    package init(from decoder: any Decoder) throws {
-        let container = try decoder.container(keyedBy: Keys.self)
-        run = try container.decode(String.self, forKey: .run)
-        command = try container.decode(String.self, forKey: .command)
-        started = try container.decode(String.self, forKey: .started)
-        settings = try container.decode(String.self, forKey: .settings)
-        sources = try container.decode([PathText].self, forKey: .sources).map(\.path)
-        sequence = try container.decode(Int.self, forKey: .sequence)
-        mark = try container.decodeIfPresent(String.self, forKey: .mark)
-    }
-
-    package func encode(to encoder: any Encoder) throws {
-        var container = encoder.container(keyedBy: Keys.self)
-        try container.encode(run, forKey: .run)
-        try container.encode(command, forKey: .command)
-        try container.encode(started, forKey: .started)
-        try container.encode(settings, forKey: .settings)
-        try container.encode(sources.map(PathText.init), forKey: .sources)
-        try container.encode(sequence, forKey: .sequence)
-        try container.encodeIfPresent(mark, forKey: .mark)
     }
 }

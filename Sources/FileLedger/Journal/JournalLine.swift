@@ -1,6 +1,6 @@
 internal import FaceCore
 package import Foundation
-internal import SystemPackage
+package import SystemPackage
 
 /// One line of a journal. ``kind`` decides which members are present.
 package struct JournalLine: Codable, Equatable {
@@ -33,8 +33,8 @@ package struct JournalLine: Codable, Equatable {
     package var header: RunHeader?
     package var number: Int?
     package var numbers: [Int]?
-    package var act: ActText?
-    package var aside: PathText?
+    package var act: Act?
+    package var aside: FilePath?
     package var byteCount: Int64?
     package var modified: Int64?
     package var note: String?
@@ -98,6 +98,35 @@ extension JournalLine {
     }
 }
 
+// A path stands in JSON as a ``PathText``, in whatever type it is.
+extension KeyedDecodingContainer {
+    func decode(_ type: FilePath.Type, forKey key: Key) throws -> FilePath {
+        try decode(PathText.self, forKey: key).path
+    }
+
+    func decode(_ type: [FilePath].Type, forKey key: Key) throws -> [FilePath] {
+        try decode([PathText].self, forKey: key).map(\.path)
+    }
+
+    func decodeIfPresent(_ type: FilePath.Type, forKey key: Key) throws -> FilePath? {
+        try decodeIfPresent(PathText.self, forKey: key)?.path
+    }
+}
+
+extension KeyedEncodingContainer {
+    mutating func encode(_ path: FilePath, forKey key: Key) throws {
+        try encode(PathText(path), forKey: key)
+    }
+
+    mutating func encode(_ paths: [FilePath], forKey key: Key) throws {
+        try encode(paths.map(PathText.init), forKey: key)
+    }
+
+    mutating func encodeIfPresent(_ path: FilePath?, forKey key: Key) throws {
+        try encodeIfPresent(path.map(PathText.init), forKey: key)
+    }
+}
+
 /// A path in JSON: text when it is UTF-8, else `{"hex": "…"}` with its bytes, so that none is lost.
 package struct PathText: Codable, Equatable {
     let path: FilePath
@@ -140,95 +169,5 @@ package struct PathText: Codable, Equatable {
             let digits = path.bytes.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }
             try container.encode(digits.joined(), forKey: .hex)
         }
-    }
-}
-
-/// An act in JSON.
-package struct ActText: Codable, Equatable {
-    private enum Name: String, Codable {
-        case copy, bring, move, remove, removeAside, makeFolder
-    }
-
-    private var name: Name
-    private var source: PathText?
-    private var from: PathText?
-    private var to: PathText?
-    private var path: PathText?
-    private var original: PathText?
-    private var hash: ContentHash?
-    private var byteCount: Int64?
-    private var link: LinkKind?
-
-    init(_ act: Act) {
-        switch act {
-        case .copy(let source, let to, let hash, let byteCount, let link):
-            name = .copy
-            self.source = PathText(source)
-            self.to = PathText(to)
-            self.hash = hash
-            self.byteCount = byteCount
-            self.link = link
-        case .bring(let from, let to, let hash, let byteCount):
-            name = .bring
-            self.from = PathText(from)
-            self.to = PathText(to)
-            self.hash = hash
-            self.byteCount = byteCount
-        case .move(let from, let to, let hash):
-            name = .move
-            self.from = PathText(from)
-            self.to = PathText(to)
-            self.hash = hash
-        case .remove(let path, let hash, let original):
-            name = .remove
-            self.path = PathText(path)
-            self.hash = hash
-            self.original = PathText(original)
-        case .removeAside(let path, let hash):
-            name = .removeAside
-            self.path = PathText(path)
-            self.hash = hash
-        case .makeFolder(let path):
-            name = .makeFolder
-            self.path = PathText(path)
-        }
-    }
-
-    /// - Returns: `nil` when something is missing or a path leads out of the album.
-    var act: Act? {
-        let act: Act? =
-            switch name {
-            case .copy:
-                if let source, let to, let hash, let byteCount, let link {
-                    .copy(
-                        source: source.path, to: to.path, hash: hash, byteCount: byteCount,
-                        link: link)
-                } else {
-                    nil
-                }
-            case .bring:
-                if let from, let to, let hash, let byteCount {
-                    .bring(from: from.path, to: to.path, hash: hash, byteCount: byteCount)
-                } else {
-                    nil
-                }
-            case .move:
-                if let from, let to, let hash {
-                    .move(from: from.path, to: to.path, hash: hash)
-                } else {
-                    nil
-                }
-            case .remove:
-                if let path, let hash, let original {
-                    .remove(path.path, hash: hash, original: original.path)
-                } else {
-                    nil
-                }
-            case .removeAside:
-                if let path, let hash { .removeAside(path.path, hash: hash) } else { nil }
-            case .makeFolder:
-                if let path { .makeFolder(path.path) } else { nil }
-            }
-        return act.flatMap { $0.isWithinAlbum ? $0 : nil }
     }
 }

@@ -89,12 +89,11 @@ package struct JournalRecord {
         case .undone: undoState = .undone
         case .intend:
             guard let number = line.number, JournalLine.numbers.contains(number),
-                let act = line.act?.act, indices[number] == nil
+                let act = line.act, indices[number] == nil
             else { return false }
-            let aside = line.aside?.path
-            if let aside, !aside.isAsidePath { return false }
+            if let aside = line.aside, !aside.isAsidePath { return false }
             indices[number] = entries.count
-            entries.append(Entry(number: number, act: act, aside: aside))
+            entries.append(Entry(number: number, act: act, aside: line.aside))
         case .placing: return mark(line.numbers ?? []) { $0.isPlacing = true }
         case .placingBack: return mark(line.numbers ?? []) { $0.isPlacingBack = true }
         case .dropped: return mark(line.number) { $0.isDropped = true }

@@ -123,6 +123,12 @@ package struct AlbumFiles {
         try disk.statusIfPresent(of: absolute(path), followingLinks: false) != nil
     }
 
+    /// The file that an act put into the album, as it lies there; `nil` when it put none.
+    func status(after act: Act) throws(FileError) -> FileStatus? {
+        guard let new = act.new else { return nil }
+        return try disk.statusIfPresent(of: absolute(new), followingLinks: false)
+    }
+
     /// Makes the folders of a file's path below the album's own. The album's folder must exist: an
     /// album that was moved is not started again.
     package func makeFolders(for path: FilePath) throws(FileError) {

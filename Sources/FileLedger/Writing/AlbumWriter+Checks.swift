@@ -14,25 +14,24 @@ extension AlbumWriter {
         var isListed: Set<FilePath> = []
         for index in group.items.indices {
             let act = group.items[index].act
-            switch act {
-            case .copy, .bring, .move, .makeFolder: break
-            case .remove, .removeAside: continue
-            }
+            guard act.new != nil || act.effect == .makesFolder else { continue }
             switch try check(act.path, &group) {
             case .ready: break
             case .missing(let folders):
                 missing += folders.filter { isListed.insert($0).inserted }
-            case .link(let folder): group.items[index].outcome = .failed(.folderIsLink(folder))
-            case .blocked(let error): group.items[index].outcome = .failed(.refused(error))
+            case .link(let folder):
+                group.items[index].state = .settled(.failed(.folderIsLink(folder)))
+            case .blocked(let error):
+                group.items[index].state = .settled(.failed(.refused(error)))
             }
         }
         if !missing.isEmpty {
             try makeOnTheWay(missing, &group)
             group.checks = [:]
         }
-        for index in group.items.indices where group.items[index].outcome == nil {
+        for index in group.items.indices where group.items[index].isWaiting {
             var item = group.items[index]
-            item.outcome = try obstacle(&item, &group)
+            if let outcome = try obstacle(&item, &group) { item.state = .settled(outcome) }
             group.items[index] = item
         }
     }
@@ -51,10 +50,11 @@ extension AlbumWriter {
     func makeOnTheWay(_ folders: [FilePath], _ group: inout Group) throws {
         var making = Group(items: folders.map { Item(index: nil, act: .makeFolder($0)) })
         try intend(&making)
-        makeEach(&making)
+        stage(&making) { false }
+        place(&making) { false }
         try complete(&making)
         for item in making.items {
-            if case .failed(.refused(let error)) = item.outcome {
+            if case .settled(.failed(.refused(let error))) = item.state {
                 group.refusals[item.act.path] = error
             }
         }
@@ -66,36 +66,7 @@ extension AlbumWriter {
     func obstacle(_ item: inout Item, _ group: inout Group) throws -> ActOutcome? {
         guard group.failure == nil else { return .notReached }
         do throws(FileError) {
-            switch item.act {
-            case .copy(_, let to, let hash, let byteCount, _):
-                if let refusal = try refusal(to, &group) { return .failed(.refused(refusal)) }
-                return try conflict(to, hash: hash, byteCount: byteCount)
-            case .bring(let from, let to, let hash, _):
-                if let refusal = try refusal(to, &group) { return .failed(.refused(refusal)) }
-                if let failure = reasonNotToBring(from, hash) { return .failed(failure) }
-                return try conflict(to, hash: hash, byteCount: nil)
-            case .move(let from, let to, let hash):
-                if let refusal = try refusal(to, &group) { return .failed(.refused(refusal)) }
-                if let reason = try reasonToKeep(from, hash, &group) { return .kept(reason) }
-                return isSameName(from, to) ? nil : try conflict(to, hash: hash, byteCount: nil)
-            case .remove(let path, _, _):
-                if case .link(let folder) = try check(path, &group) {
-                    return .kept(.folderIsLink(folder))
-                }
-                return nil
-            case .removeAside(let path, let hash):
-                if let reason = try reasonToKeep(path, hash, &group) { return .kept(reason) }
-                item.aside = try asidePath(path)
-                return nil
-            case .makeFolder(let path):
-                guard
-                    let status = try disk.statusIfPresent(
-                        of: files.absolute(path), followingLinks: false)
-                else { return nil }
-                guard status.kind == .folder else { return .conflict(holdsSameBytes: false) }
-                item.settle()
-                return item.outcome
-            }
+            return try item.act.change.obstacle(&item, &group, self)
         } catch {
             guard error.isNameRefused || error.errno == EINVAL else { throw error }
             return .failed(.refused(error))
@@ -136,20 +107,6 @@ extension AlbumWriter {
         }
     }
 
-    func reasonNotToBring(_ path: FilePath, _ hash: ContentHash) -> ActFailure? {
-        if let failure = standIns.reasonNotToMove(path, disk) { return failure }
-        do throws(FileError) {
-            switch try disk.statusIfPresent(of: path, followingLinks: false)?.kind {
-            case nil: return .sourceMissing
-            case .symbolicLink: return .sourceIsLink
-            case .file: return try disk.hash(of: path).hash == hash ? nil : .sourceChanged
-            case .folder, .other: return .sourceChanged
-            }
-        } catch {
-            return error.isMissing ? .sourceMissing : .sourceUnreadable(error)
-        }
-    }
-
     /// Whether two paths name one file because the file system ignores case or Unicode form.
     func isSameName(_ one: FilePath, _ other: FilePath) -> Bool {
         AlbumName.collisionKey(one, traits: traits)
@@ -170,7 +127,7 @@ extension AlbumWriter {
     }
 
     func intend(_ group: inout Group) throws(FileError) {
-        let open = group.items.indices.filter { group.items[$0].outcome == nil }
+        let open = group.items.indices.filter { group.items[$0].isWaiting }
         guard !open.isEmpty else { return }
         let numbers = try journal.intend(
             open.map { (group.items[$0].act, group.items[$0].aside) })

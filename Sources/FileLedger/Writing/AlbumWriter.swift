@@ -42,16 +42,18 @@ package struct AlbumWriter {
         _ acts: [Act], isCancelled: () -> Bool = { false },
         recorded: ([PerformedAct]) throws -> Void = { _ in }
     ) throws -> [ActOutcome] {
-        precondition(acts.allSatisfy(\.isWithinAlbum), "an act leads out of the album")
+        precondition(acts.allSatisfy(\.change.isWithinAlbum), "an act leads out of the album")
         var outcomes = [ActOutcome](repeating: .notReached, count: acts.count)
         var start = 0
         while start < acts.count, !isCancelled() {
-            let kind = acts[start].kind
-            let end = acts.endOfGroup(from: start, traits: traits) { $0.kind == kind }
+            let first = acts[start].change
+            let end = acts.endOfGroup(from: start, traits: traits) { $0.change.isKind(of: first) }
             var group = Group(items: (start..<end).map { Item(index: $0, act: acts[$0]) })
-            try run(&group, kind, isCancelled)
+            try run(&group, isCancelled)
             for item in group.items {
-                if let index = item.index, let outcome = item.outcome { outcomes[index] = outcome }
+                if let index = item.index, case .settled(let outcome) = item.state {
+                    outcomes[index] = outcome
+                }
             }
             let performed = group.items.compactMap(\.performed)
             if !performed.isEmpty { try recorded(performed) }
@@ -66,25 +68,68 @@ package struct AlbumWriter {
         let index: Int?
         let act: Act
         var number = 0
+        /// Where a file that is set aside goes, relative to the album.
         var aside: FilePath?
         var note: String?
-        var outcome: ActOutcome?
-        /// The temporary file is made, or the final step may begin.
-        var isReady = false
-        /// The final step is done.
-        var isPlaced = false
-        /// The disk failed during it: the next recovery determines the result.
-        var isUnclear = false
+        var state = State.waiting
 
-        var performed: PerformedAct? {
-            if case .done(let performed) = outcome { performed } else { nil }
+        enum State {
+            case waiting
+            /// Its final step may begin: what has to be written before is written.
+            case ready
+            /// The final step is done; the next flush makes it durable.
+            case placed
+            /// The disk failed during it: the next recovery determines the result.
+            case unclear
+            case settled(ActOutcome)
         }
 
-        mutating func settle(_ status: FileStatus? = nil) {
-            outcome = .done(
+        /// The name that it takes; `nil` when it takes none.
+        var target: FilePath? { aside ?? act.new }
+        var isWaiting: Bool { if case .waiting = state { true } else { false } }
+        var isReady: Bool { if case .ready = state { true } else { false } }
+        var performed: PerformedAct? {
+            if case .settled(.done(let performed)) = state { performed } else { nil }
+        }
+
+        func done(_ status: FileStatus? = nil) -> ActOutcome {
+            .done(
                 PerformedAct(
                     index: index, number: number, act: act, status: status, aside: aside,
                     note: note))
+        }
+    }
+
+    /// Why an act ends before its final step is done.
+    enum Stop: Error {
+        case settled(ActOutcome)
+        /// The disk refused a step, perhaps for a reason of this act alone.
+        case refused(FileError, clearing: FilePath? = nil)
+        /// The disk itself failed.
+        case broken(FileError)
+
+        init(_ failure: CopyFailure) {
+            switch failure {
+            case .failed(let failure): self = .settled(.failed(failure))
+            case .disk(let error): self = .broken(error)
+            }
+        }
+
+        /// What it means for the act; `nil` when the disk failed.
+        var outcome: ActOutcome? {
+            switch self {
+            case .settled(let outcome): outcome
+            case .broken: nil
+            case .refused(let error, _):
+                if error.isTaken {
+                    .conflict(holdsSameBytes: false)
+                } else if error.isNameRefused || (error.isMissing && error.operation != .remove) {
+                    // For a name that it does not accept, FAT reports that it does not exist.
+                    .failed(.refused(error))
+                } else {
+                    nil
+                }
+            }
         }
     }
 
@@ -99,16 +144,12 @@ package struct AlbumWriter {
         var refusals: [FilePath: FileError] = [:]
     }
 
-    func run(_ group: inout Group, _ kind: Act.Kind, _ isCancelled: () -> Bool) throws {
+    func run(_ group: inout Group, _ isCancelled: () -> Bool) throws {
         try prepare(&group)
         try intend(&group)
-        switch kind {
-        case .copy: copy(&group, isCancelled)
-        case .bring: bringEach(&group, isCancelled)
-        case .move, .removeAside: moveEach(&group, isCancelled)
-        case .remove: removeEach(&group, isCancelled)
-        case .makeFolder: makeEach(&group)
-        }
+        stage(&group, isCancelled)
+        announcePlaceholders(&group)
+        place(&group, isCancelled)
         try complete(&group)
     }
 }
@@ -126,29 +167,21 @@ extension AlbumWriter {
         // whole group stays open until a recovery checks where the album then is.
         try journal.checkPlace()
         var lines: [JournalLine] = []
-        for index in group.items.indices
-        where group.items[index].number > 0 && group.items[index].performed == nil {
-            if group.items[index].isPlaced {
-                group.items[index].settle(try status(after: group.items[index].act))
-                if let performed = group.items[index].performed {
-                    lines.append(Journal.done(performed))
-                }
-            } else if !group.items[index].isUnclear {
-                lines.append(Journal.line(.dropped, group.items[index].number))
+        for index in group.items.indices where group.items[index].number > 0 {
+            let item = group.items[index]
+            switch item.state {
+            case .unclear, .settled(.done): break
+            case .waiting, .ready, .settled: lines.append(Journal.line(.dropped, item.number))
+            case .placed:
+                let outcome = item.done(try files.status(after: item.act))
+                group.items[index].state = .settled(outcome)
+                if case .done(let performed) = outcome { lines.append(Journal.done(performed)) }
             }
         }
         do {
             try journal.append(lines)
         } catch {
             throw group.failure ?? error
-        }
-    }
-
-    func status(after act: Act) throws(FileError) -> FileStatus? {
-        switch act {
-        case .copy(_, let to, _, _, _), .bring(_, let to, _, _), .move(_, let to, _):
-            try disk.statusIfPresent(of: files.absolute(to), followingLinks: false)
-        case .remove, .removeAside, .makeFolder: nil
         }
     }
 }

@@ -7,16 +7,12 @@ package struct EmptiedFolders: Hashable {
 
     package init(_ acts: some Sequence<Act>) {
         for act in acts {
-            switch act {
             // Photos that were only renamed lie in the user's folders.
-            case .move(let path, let to, _) where path.folder == to.folder: break
-            case .move(let path, _, _), .remove(let path, _, _), .removeAside(let path, _):
-                var folder = path.removingLastComponent()
-                while !folder.isEmpty, folders.insert(folder).inserted {
-                    folder.removeLastComponent()
-                }
-            case .copy, .bring, .makeFolder: break
+            guard let old = act.old, !old.isAbsolute, old.folder != act.new?.folder else {
+                continue
             }
+            var folder = old.removingLastComponent()
+            while !folder.isEmpty, folders.insert(folder).inserted { folder.removeLastComponent() }
         }
     }
 

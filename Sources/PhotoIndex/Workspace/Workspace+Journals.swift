@@ -106,7 +106,7 @@ extension Workspace {
         let known = Dictionary(
             uniqueKeysWithValues: try catalogue.placedFiles().map { ($0.path, $0) })
         let placeOfFolder = try PlaceFolders(people: catalogue.people())
-        let files = try Journal.replay(folder, disk: disk)
+        let files = try Journal.replay(folder, disk: disk).filter { !$0.isWritten }
         // While a renamed person's files are moved, some lie in a folder that belongs to no person
         // any more.
         let gone = Set(known.keys).subtracting(files.map(\.path))

@@ -200,9 +200,9 @@ private struct Remark: Error {
         try Disk().create(outing.photos[0].path, contents: [1])
         try Disk().create(outing.photos[1].path, contents: outing.photos[1].content)
         let report = try outing.event.undo("clean")
-        let left = report.left.filter { $0.act.kind == .bring }
+        let left = report.left.filter { $0.act.effect == .brings }
         #expect(left.map(\.reason) == ["another file is where it was"])
-        #expect(report.reverted.count { $0.act.kind == .bring } == 2)
+        #expect(report.reverted.count { $0.act.effect == .brings } == 2)
         #expect(
             try outing.event.contents().filter { $0.value != nil }.map(\.key)
                 == ["duplicates/a.jpg"])

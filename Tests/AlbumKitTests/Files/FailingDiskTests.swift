@@ -89,19 +89,19 @@ private struct Plan {
             .move(from: "Anna/a.jpg", to: "Anne/a.jpg", hash: photos[0].hash),
             .remove("Anna/b.jpg", hash: photos[1].hash, original: photos[1].path),
             .removeAside("Anna/c.jpg", hash: photos[2].hash), .makeFolder("empty"),
+            .write(Self.page, to: "pages/index.html"),
         ]
     }
+
+    private static let page = Array("<p>Anna</p>".utf8)
 
     /// The acts that are still to be done by what the journals say.
     func remaining() throws -> [Act] {
         let placed = Set(try Journal.replay(event.album).map(\.path))
         return acts.filter {
-            switch $0 {
-            case .copy(_, let to, _, _, _), .bring(_, let to, _, _), .move(_, let to, _):
-                !placed.contains(to)
-            case .remove(let path, _, _), .removeAside(let path, _): placed.contains(path)
-            case .makeFolder: true
-            }
+            if let new = $0.new { return !placed.contains(new) }
+            guard let old = $0.old else { return true }
+            return placed.contains(old)
         }
     }
 
@@ -125,7 +125,7 @@ private struct Plan {
 
     /// Every file with a final name is whole: some photo, or an announced placeholder.
     func expectWholeFiles(_ step: Int) throws {
-        let photos = Set(contents)
+        let photos = Set(contents + [Self.page])
         for (path, content) in try event.contents() {
             guard let content, path.lastComponent?.isHidden == false else { continue }
             let isPlaceholder = event.traits.renameMethod == .placeholder && content.isEmpty

@@ -36,7 +36,8 @@ import Testing
             acts += [
                 .move(from: path, to: path.appending("x"), hash: hash),
                 .remove(path, hash: hash, original: source), .removeAside(path, hash: hash),
-                .makeFolder(path),
+                .bring(from: source, to: path, hash: hash, byteCount: 1), .makeFolder(path),
+                .write([1], to: path),
             ]
         }
         let aside = FilePath(".facesort/removed/r").appending(oddNames[10])
