@@ -22,7 +22,7 @@ public final class FaceModels: Sendable {
             cface_models_create($0, engine.networks, &handle, &error)
         }
         guard Int(status) == CFACE_OK, let handle else {
-            let code: ModelError.Code =
+            let code: FailureCode =
                 switch Int(status) {
                 case CFACE_NO_MODEL: .missing
                 case CFACE_BAD_MODEL: .damaged

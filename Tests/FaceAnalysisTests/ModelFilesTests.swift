@@ -17,7 +17,6 @@ import Testing
             let error = try #require(throws: ModelError.self) { try ModelFiles(folder: folder) }
             #expect(error.code == .missing)
             #expect(error.path == folder.appending(Self.names[0]))
-            #expect(error.remedy.contains("Scripts/setup"))
         }
     }
 
@@ -125,7 +124,7 @@ import Testing
             #expect(try files.space(engine: .bf16).arithmetic == .bf16)
         } else {
             let error = try #require(throws: ModelError.self) { try files.space(engine: .bf16) }
-            #expect(error.code == .unsupported && error.remedy.contains("--engine"))
+            #expect(error.code == .unsupported)
             #expect(throws: error) { try FaceModels(files, engine: .bf16) }
         }
     }
