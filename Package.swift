@@ -175,7 +175,8 @@ let package = Package(
         .target(
             name: "TestSupport",
             dependencies: [
-                "PhotoImaging", .product(name: "SystemPackage", package: "swift-system"),
+                "FaceCore", "PhotoImaging",
+                .product(name: "SystemPackage", package: "swift-system"),
             ],
             // Optimised in debug builds too: it makes the tests' pictures.
             path: "Tests/TestSupport", swiftSettings: strict + [.unsafeFlags(["-O"])]),

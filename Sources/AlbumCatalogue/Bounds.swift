@@ -70,7 +70,7 @@ extension Columns {
     /// The next path, of an album's file outside its state folder.
     mutating func nextInAlbum() throws -> FilePath {
         let path = try nextRelative()
-        guard path.components.first?.string != ".facesort" else {
+        guard path.components.first?.string != Place.stateFolder else {
             throw CorruptRow(
                 sentence: "The catalogue holds the path '\(path)', where no photo of an album lies."
             )

@@ -94,7 +94,7 @@ extension Catalogue {
                     failureCode = excluded.failureCode, failureReason = excluded.failureReason
                 RETURNING id
                 """, analysis.hash.data, version, analysis.width, analysis.height,
-                analysis.faceCount, analysis.failure?.code, analysis.failure?.reason)
+                analysis.faceCount, analysis.failure?.code.rawValue, analysis.failure?.reason)
             try database.run("DELETE FROM portraitFace WHERE portrait = ?", id)
             guard let face = analysis.chosen else { return }
             try database.run(
@@ -104,8 +104,8 @@ extension Catalogue {
                 VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                 """, id, face.box.left, face.box.top, face.box.width, face.box.height,
                 Double(face.confidence), face.encodings.plain.data,
-                face.encodings.mirrorMean.data, face.heightInPixels, face.detector,
-                face.sharpness)
+                face.encodings.mirrorMean.data, face.heightInPixels,
+                face.detector.rawValue, face.sharpness)
         }
     }
 
@@ -341,7 +341,8 @@ extension Columns {
             PortraitFace(
                 box: try next(), confidence: Float(try next(within: Bounds.confidence)),
                 encodings: try next(), heightInPixels: try next(within: Bounds.heightInPixels),
-                detector: try next(), sharpness: try nextIfAny(within: Bounds.sharpness))
+                detector: try next(word: DetectorKind.self),
+                sharpness: try nextIfAny(within: Bounds.sharpness))
         }
         return PortraitAnalysis(
             hash: hash, width: width, height: height, faceCount: faceCount, chosen: chosen,

@@ -220,9 +220,9 @@ extension Database {
                 height = excluded.height, taken = excluded.taken,
                 takenOffset = excluded.takenOffset, camera = excluded.camera
             RETURNING id
-            """, photo.hash.data, photo.byteCount, photo.format, photo.condition.word,
-            photo.failure?.code, photo.failure?.reason, photo.width, photo.height, photo.taken,
-            photo.takenOffset, photo.camera)
+            """, photo.hash.data, photo.byteCount, photo.format?.rawValue,
+            photo.condition.word, photo.failure?.code.rawValue, photo.failure?.reason, photo.width,
+            photo.height, photo.taken?.text, photo.taken?.offsetFromUTC, photo.camera)
         guard let id else { preconditionFailure("an upsert without a row") }
         return id
     }
@@ -251,8 +251,8 @@ extension Database {
             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             """, photo, face.id.number, face.box.left, face.box.top, face.box.width,
             face.box.height, Double(face.confidence), face.encodings.plain.data,
-            face.encodings.mirrorMean.data, recorded.detector, recorded.heightInPixels,
-            recorded.sharpness)
+            face.encodings.mirrorMean.data, recorded.detector.rawValue,
+            recorded.heightInPixels, recorded.sharpness)
     }
 
     /// Faces in the order of their photos' rows and their numbers.
@@ -272,7 +272,7 @@ extension Database {
                     id: try $0.next(), box: try $0.next(),
                     confidence: Float(try $0.next(within: Bounds.confidence)),
                     encodings: try $0.next()),
-                detector: try $0.next(),
+                detector: try $0.next(word: DetectorKind.self),
                 heightInPixels: try $0.nextIfAny(within: Bounds.heightInPixels),
                 sharpness: try $0.nextIfAny(within: Bounds.sharpness))
         }.distinct("a face") { $0.face.id }
@@ -288,9 +288,7 @@ extension Columns {
             hash: hash, byteCount: try next(within: Bounds.byteCount), format: try next(),
             condition: try PhotoCondition(word: next()), failure: try next(),
             width: try nextIfAny(within: Bounds.side), height: try nextIfAny(within: Bounds.side),
-            taken: try next(), takenOffset: try nextIfAny(within: Bounds.clockOffset),
-            camera: try next(),
-            recordedFaces: faces(hash))
+            taken: try next(), camera: try next(), recordedFaces: faces(hash))
     }
 }
 

@@ -182,25 +182,26 @@ extension Catalogue {
     /// - Parameter sources: records of other sources stay; `nil` for all, and the album.
     /// - Precondition: every file has `code`.
     public func replaceFailed(
-        _ code: String, in sources: [SourceID]?, with files: [FailedFile]
+        _ code: FailureCode, in sources: [SourceID]?, with files: [FailedFile]
     ) throws(CatalogueError) {
         precondition(files.allSatisfy { $0.code == code }, "a file that failed otherwise")
         try write { database in
             if let sources {
                 for source in sources {
                     try database.run(
-                        "DELETE FROM failedFile WHERE code = ? AND source = ?", code,
+                        "DELETE FROM failedFile WHERE code = ? AND source = ?", code.rawValue,
                         source.rawValue)
                 }
             } else {
-                try database.run("DELETE FROM failedFile WHERE code = ?", code)
+                try database.run("DELETE FROM failedFile WHERE code = ?", code.rawValue)
             }
             for file in files {
                 try database.run(
                     """
                     INSERT INTO failedFile (source, relativePath, code, reason, remedy)
                     VALUES (?, ?, ?, ?, ?)
-                    """, file.source?.rawValue, file.path.data, file.code, file.reason, file.remedy)
+                    """, file.source?.rawValue, file.path.data, file.code.rawValue, file.reason,
+                    file.remedy)
             }
         }
     }
@@ -216,8 +217,9 @@ extension Catalogue {
             ) {
                 FailedFile(
                     source: try $0.next(Int64?.self).map(SourceID.init(rawValue:)),
-                    path: try $0.nextRelative(), code: try $0.next(),
-                    reason: try $0.next(), remedy: try $0.next())
+                    path: try $0.nextRelative(),
+                    code: FailureCode(rawValue: try $0.next()), reason: try $0.next(),
+                    remedy: try $0.next())
             }
         }
     }

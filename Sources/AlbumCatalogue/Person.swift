@@ -27,14 +27,13 @@ public struct PortraitFace: Hashable, Sendable {
     public let encodings: FaceEncodings
     /// Height of its box in pixels of the full upright portrait, above 0.
     public let heightInPixels: Double
-    /// The detector that found it: `hog`, `cnn`.
-    public let detector: String
+    public let detector: DetectorKind
     /// Variance of the Laplacian over the aligned face; `nil` from an older facesort.
     public let sharpness: Double?
 
     public init(
         box: FaceBox, confidence: Float, encodings: FaceEncodings, heightInPixels: Double,
-        detector: String, sharpness: Double? = nil
+        detector: DetectorKind, sharpness: Double? = nil
     ) {
         self.box = box
         self.confidence = confidence

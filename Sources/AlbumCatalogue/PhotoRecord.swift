@@ -2,12 +2,11 @@ public import FaceCore
 
 /// Why a photo or portrait could not be read properly.
 public struct Failure: Hashable, Sendable {
-    /// For programs, for example `damaged`.
-    public let code: String
+    public let code: FailureCode
     /// For people: one sentence.
     public let reason: String
 
-    public init(code: String, reason: String) {
+    public init(code: FailureCode, reason: String) {
         self.code = code
         self.reason = reason
     }
@@ -16,15 +15,15 @@ public struct Failure: Hashable, Sendable {
 /// A face, and how it was found.
 public struct RecordedFace: Hashable, Sendable {
     public let face: Face
-    /// The detector that found it: `hog`, `cnn`; `hand` when a person drew it.
-    public let detector: String
+    public let detector: DetectorKind
     /// Height of its box in pixels of the full upright photo, above 0.
     public let heightInPixels: Double?
     /// No unit, at least 0, larger is sharper.
     public let sharpness: Double?
 
     public init(
-        face: Face, detector: String, heightInPixels: Double? = nil, sharpness: Double? = nil
+        face: Face, detector: DetectorKind, heightInPixels: Double? = nil,
+        sharpness: Double? = nil
     ) {
         self.face = face
         self.detector = detector
@@ -38,8 +37,8 @@ public struct PhotoRecord: Hashable, Sendable {
     public let hash: ContentHash
     /// At least 0.
     public let byteCount: Int64
-    /// `JPEG`, `PNG`, `HEIC`; `nil` when unknown.
-    public let format: String?
+    /// `nil` when unknown.
+    public let format: PhotoFormat?
     public let condition: PhotoCondition
     /// What is wrong with it; an ``/FaceCore/PhotoCondition/analysed`` photo may have one too.
     public let failure: Failure?
@@ -47,19 +46,16 @@ public struct PhotoRecord: Hashable, Sendable {
     public let width: Int?
     /// In pixels of the upright photo, at least 1; `nil` when it could not be read.
     public let height: Int?
-    /// The camera's wall clock, for example `2024-05-01T12:33:10.25`; never converted.
-    public let taken: String?
-    /// How far that clock was ahead of UTC, in seconds.
-    public let takenOffset: Int?
+    public let taken: TimeTaken?
     public let camera: String?
     /// Its faces, in ``/FaceCore/FaceID`` order.
     public let recordedFaces: [RecordedFace]
 
     /// - Precondition: every face is one of this photo, each number once.
     public init(
-        hash: ContentHash, byteCount: Int64, format: String? = nil, condition: PhotoCondition,
-        failure: Failure? = nil, width: Int? = nil, height: Int? = nil, taken: String? = nil,
-        takenOffset: Int? = nil, camera: String? = nil, recordedFaces: [RecordedFace] = []
+        hash: ContentHash, byteCount: Int64, format: PhotoFormat? = nil,
+        condition: PhotoCondition, failure: Failure? = nil, width: Int? = nil, height: Int? = nil,
+        taken: TimeTaken? = nil, camera: String? = nil, recordedFaces: [RecordedFace] = []
     ) {
         precondition(recordedFaces.allSatisfy { $0.face.id.photo == hash }, "a foreign face")
         self.hash = hash
@@ -70,7 +66,6 @@ public struct PhotoRecord: Hashable, Sendable {
         self.width = width
         self.height = height
         self.taken = taken
-        self.takenOffset = takenOffset
         self.camera = camera
         self.recordedFaces = recordedFaces.sorted { $0.face.id < $1.face.id }
     }

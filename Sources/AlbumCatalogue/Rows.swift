@@ -56,10 +56,15 @@ struct Columns {
     mutating func next<Word: RawRepresentable>(word type: Word.Type = Word.self) throws -> Word
     where Word.RawValue == String {
         let text: String = try next()
-        guard let word = Word(rawValue: text) else {
+        return try Self.word(text, Word(rawValue: text))
+    }
+
+    /// - Parameter value: what `text` means, if anything.
+    private static func word<Value>(_ text: String, _ value: Value?) throws -> Value {
+        guard let value else {
             throw CorruptRow(sentence: "The catalogue holds '\(text)', which makes no sense there.")
         }
-        return word
+        return value
     }
 
     mutating func next() throws -> FilePath {
@@ -138,7 +143,19 @@ struct Columns {
         let code: String? = try next()
         let reason: String? = try next()
         guard let code, let reason else { return nil }
-        return Failure(code: code, reason: reason)
+        return Failure(code: FailureCode(rawValue: code), reason: reason)
+    }
+
+    /// The first versions wrote it in capitals.
+    mutating func next() throws -> PhotoFormat? {
+        let text: String? = try next()
+        return try text.map { try Self.word($0, PhotoFormat(rawValue: $0.lowercased())) }
+    }
+
+    mutating func next() throws -> TimeTaken? {
+        let text: String? = try next()
+        let offset = try nextIfAny(within: Bounds.clockOffset)
+        return try text.map { try Self.word($0, TimeTaken($0, offsetFromUTC: offset)) }
     }
 
     private mutating func encoding() throws -> FaceEncoding {

@@ -35,10 +35,7 @@ public struct PlacedFile: Hashable, Sendable {
 
 /// One command that changed something.
 public struct RunRecord: Hashable, Sendable, Identifiable {
-    /// How far it has got.
-    public enum State: String, Hashable, Sendable, CaseIterable {
-        case running, finished, interrupted, undone
-    }
+    public typealias State = RunStage
 
     public let id: String
     /// `sort`, `undo`.

@@ -12,14 +12,6 @@ public struct SourceID: Hashable, Sendable, Comparable {
     public static func < (left: Self, right: Self) -> Bool { left.rawValue < right.rawValue }
 }
 
-/// What a folder was given for.
-public enum SourceKind: String, Hashable, Sendable, CaseIterable {
-    /// The photos of an event.
-    case photos
-    /// Portraits, by name.
-    case people
-}
-
 /// A folder (or single file) that was given to the album, and that it remembers.
 public struct Source: Hashable, Sendable, Identifiable {
     public let id: SourceID
@@ -84,15 +76,14 @@ public struct FailedFile: Hashable, Sendable {
     public let source: SourceID?
     /// Relative to the source, or to the album; any bytes.
     public let path: FilePath
-    /// For programs: what failed.
-    public let code: String
+    public let code: FailureCode
     /// To be read after the name: "could not be read: ...".
     public let reason: String
     /// What to do about it, in sentences.
     public let remedy: String
 
     public init(
-        source: SourceID?, path: FilePath, code: String, reason: String, remedy: String
+        source: SourceID?, path: FilePath, code: FailureCode, reason: String, remedy: String
     ) {
         self.source = source
         self.path = path

@@ -17,8 +17,8 @@ public final class FaceAnalyser {
     private let engine: FaceEngine
     private let depth: SearchDepth
 
-    /// - Throws: ``FaceAnalysisError`` `.outOfMemory` or `.failed`.
-    public init(models: FaceModels, depth: SearchDepth = .balanced) throws(FaceAnalysisError) {
+    /// - Throws: ``/PhotoImaging/ImageError`` `.notAnalysed`.
+    public init(models: FaceModels, depth: SearchDepth = .balanced) throws(ImageError) {
         engine = try FaceEngine(models: models)
         self.depth = depth
     }
@@ -27,11 +27,11 @@ public final class FaceAnalyser {
     /// whose faces are known.
     ///
     /// - Returns: `nil` when less than ``leastDecodedFraction`` of it can be decoded.
-    /// - Throws: ``FaceAnalysisError``.
+    /// - Throws: ``/PhotoImaging/ImageError``.
     /// - Complexity: one decoding.
     public static func pictureFeatures(
         of photo: PhotoSource
-    ) throws(FaceAnalysisError) -> PictureFeatures? {
+    ) throws(ImageError) -> PictureFeatures? {
         try pictures(of: photo).features()
     }
 
@@ -41,21 +41,21 @@ public final class FaceAnalyser {
     ///
     /// - Parameter drawn: boxes in which a person saw a face; those the search does not find are
     ///   encoded as they are.
-    /// - Throws: ``FaceAnalysisError``.
+    /// - Throws: ``/PhotoImaging/ImageError``.
     /// - Complexity: about 0.7 s for 12 megapixels and 5 ms per face with AVX-512, on one core.
     public func faces(
         of photo: PhotoSource, drawn: [FaceBox] = []
-    ) throws(FaceAnalysisError) -> PhotoAnalysis {
+    ) throws(ImageError) -> PhotoAnalysis {
         try analysis(of: photo, isPortrait: false, drawn: drawn)
     }
 
     /// The faces in boxes that a person drew, without a search; in ``FaceBox`` order.
     ///
     /// - Returns: none when too little of the photo can be decoded.
-    /// - Throws: ``FaceAnalysisError``.
+    /// - Throws: ``/PhotoImaging/ImageError``.
     public func faces(
         of photo: PhotoSource, onlyIn drawn: [FaceBox]
-    ) throws(FaceAnalysisError) -> [AnalysedFace] {
+    ) throws(ImageError) -> [AnalysedFace] {
         let pictures = try Self.pictures(of: photo)
         guard pictures.coarse.pixels.decodedFraction >= Self.leastDecodedFraction else { return [] }
         return try encoded(drawn.map(FaceSearch.Found.init(drawn:)), in: pictures, of: photo)
@@ -65,8 +65,8 @@ public final class FaceAnalyser {
     /// The faces of a portrait: those that ``faces(of:)`` finds, or, when it finds none, those that
     /// a search with a lower threshold finds.
     ///
-    /// - Throws: ``FaceAnalysisError``.
-    public func portraitFaces(of photo: PhotoSource) throws(FaceAnalysisError) -> PhotoAnalysis {
+    /// - Throws: ``/PhotoImaging/ImageError``.
+    public func portraitFaces(of photo: PhotoSource) throws(ImageError) -> PhotoAnalysis {
         try analysis(of: photo, isPortrait: true, drawn: [])
     }
 
@@ -86,7 +86,7 @@ public final class FaceAnalyser {
 
     private func analysis(
         of photo: PhotoSource, isPortrait: Bool, drawn: [FaceBox]
-    ) throws(FaceAnalysisError) -> PhotoAnalysis {
+    ) throws(ImageError) -> PhotoAnalysis {
         let pictures = try Self.pictures(of: photo)
         let decodedFraction = pictures.coarse.pixels.decodedFraction
         let damage = pictures.coarse.pixels.damage
@@ -112,7 +112,7 @@ public final class FaceAnalyser {
             pictureFeatures: isPortrait ? nil : try pictures.features())
     }
 
-    private static func pictures(of photo: PhotoSource) throws(FaceAnalysisError) -> PhotoPictures {
+    private static func pictures(of photo: PhotoSource) throws(ImageError) -> PhotoPictures {
         try PhotoPictures(
             photo, coarseSide: FaceSearch.coarseSide, detailSide: FaceSearch.detailSide)
     }
@@ -121,7 +121,7 @@ public final class FaceAnalyser {
     /// steadier encodings.
     private func encoded(
         _ found: [FaceSearch.Found], in pictures: PhotoPictures, of photo: PhotoSource
-    ) throws(FaceAnalysisError) -> [AnalysedFace] {
+    ) throws(ImageError) -> [AnalysedFace] {
         let searchedHeight =
             Double(pictures.coarse.pixels.height) * Double(FaceSearch.coarseSide)
             / Double(pictures.coarse.longerSide)
@@ -136,7 +136,7 @@ public final class FaceAnalyser {
 
     private func encoded(
         _ found: [FaceSearch.Found], from picture: PhotoPictures.Picture, of photo: PhotoSource
-    ) throws(FaceAnalysisError) -> [AnalysedFace] {
+    ) throws(ImageError) -> [AnalysedFace] {
         guard !found.isEmpty else { return [] }
         let (width, height) = (picture.pixels.width, picture.pixels.height)
         let boxes = found.map {
@@ -165,8 +165,9 @@ private func floats<Tuple>(_ tuple: Tuple) -> [Float] {
     withUnsafeBytes(of: tuple) { Array($0.bindMemory(to: Float.self)) }
 }
 
-extension FaceAnalysisError {
-    init(_ status: Int32, _ error: cface_error) {
-        self.init(Int(status) == CFACE_OUT_OF_MEMORY ? .outOfMemory : .failed, error.text)
+extension ImageError {
+    /// The engine gave up.
+    init(_ error: cface_error) {
+        self.init(code: .notAnalysed, reason: error.text)
     }
 }

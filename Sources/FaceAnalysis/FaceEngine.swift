@@ -8,11 +8,11 @@ final class FaceEngine {
     private let models: FaceModels
     private let engine: OpaquePointer
 
-    init(models: FaceModels) throws(FaceAnalysisError) {
+    init(models: FaceModels) throws(ImageError) {
         var error = cface_error()
         var engine: OpaquePointer?
         let status = cface_engine_create(models.handle, Int32(CFACE_HOG_FASTEST), &engine, &error)
-        guard Int(status) == CFACE_OK, let engine else { throw FaceAnalysisError(status, error) }
+        guard Int(status) == CFACE_OK, let engine else { throw ImageError(error) }
         self.models = models
         self.engine = engine
     }
@@ -25,7 +25,7 @@ final class FaceEngine {
     /// surest first.
     func cnnBoxes(
         in picture: borrowing PixelBuffer, part: PixelRect? = nil, _ search: cface_cnn_search
-    ) throws(FaceAnalysisError) -> [cface_box] {
+    ) throws(ImageError) -> [cface_box] {
         try boxes(in: picture, part) { pixels, boxes, capacity, count, error in
             cface_detect_cnn(
                 engine, pixels.start, pixels.width, pixels.height, pixels.stride, search, boxes,
@@ -37,7 +37,7 @@ final class FaceEngine {
     /// first.
     func hogBoxes(
         in picture: borrowing PixelBuffer, part: PixelRect? = nil, _ search: cface_hog_search
-    ) throws(FaceAnalysisError) -> [cface_box] {
+    ) throws(ImageError) -> [cface_box] {
         try boxes(in: picture, part) { pixels, boxes, capacity, count, error in
             cface_detect_hog(
                 engine, pixels.start, pixels.width, pixels.height, pixels.stride, search, boxes,
@@ -48,7 +48,7 @@ final class FaceEngine {
     /// The faces in `boxes`, in their order.
     func faces(
         in picture: borrowing PixelBuffer, _ boxes: [cface_box]
-    ) throws(FaceAnalysisError) -> [cface_face] {
+    ) throws(ImageError) -> [cface_face] {
         var faces = [cface_face](repeating: cface_face(), count: boxes.count)
         var error = cface_error()
         let status = withPixels(of: picture, nil) { pixels in
@@ -58,7 +58,7 @@ final class FaceEngine {
                     boxes.count, $0.baseAddress, &error)
             }
         }
-        guard Int(status) == CFACE_OK else { throw FaceAnalysisError(status, error) }
+        guard Int(status) == CFACE_OK else { throw ImageError(error) }
         return faces
     }
 
@@ -69,7 +69,7 @@ final class FaceEngine {
             Pixels, UnsafeMutablePointer<cface_box>?, Int, UnsafeMutablePointer<Int>,
             UnsafeMutablePointer<cface_error>
         ) -> Int32
-    ) throws(FaceAnalysisError) -> [cface_box] {
+    ) throws(ImageError) -> [cface_box] {
         var capacity = 64
         while true {
             var found = [cface_box](repeating: cface_box(), count: capacity)
@@ -80,7 +80,7 @@ final class FaceEngine {
                     detect(pixels, $0.baseAddress, capacity, &count, &error)
                 }
             }
-            guard Int(status) == CFACE_OK else { throw FaceAnalysisError(status, error) }
+            guard Int(status) == CFACE_OK else { throw ImageError(error) }
             guard count > capacity else {
                 return found.prefix(count).map { box in
                     var box = box

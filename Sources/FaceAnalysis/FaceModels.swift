@@ -18,17 +18,11 @@ public final class FaceModels: Sendable {
         space = try files.space(engine: engine)
         var error = cface_error()
         var handle: OpaquePointer?
-        let status = files.folder.appending(ModelFiles.aligner.name).withPlatformString { aligner in
-            files.folder.appending(ModelFiles.encoder.name).withPlatformString { encoder in
-                files.folder.appending(ModelFiles.detector.name).withPlatformString { detector in
-                    cface_models_create(
-                        cface_model_paths(aligner: aligner, encoder: encoder, detector: detector),
-                        engine.networks, &handle, &error)
-                }
-            }
+        let status = files.folder.withPlatformString {
+            cface_models_create($0, engine.networks, &handle, &error)
         }
         guard Int(status) == CFACE_OK, let handle else {
-            let code: ModelError.Code =
+            let code: FailureCode =
                 switch Int(status) {
                 case CFACE_NO_MODEL: .missing
                 case CFACE_BAD_MODEL: .damaged

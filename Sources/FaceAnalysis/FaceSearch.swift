@@ -62,8 +62,8 @@ struct FaceSearch {
 
     /// The faces of a photo, in no particular order.
     ///
-    /// - Throws: ``FaceAnalysisError``.
-    func faces(in pictures: PhotoPictures) throws(FaceAnalysisError) -> [Found] {
+    /// - Throws: ``/PhotoImaging/ImageError``.
+    func faces(in pictures: PhotoPictures) throws(ImageError) -> [Found] {
         var found = try cnnFaces(in: pictures)
         if hasDetail(pictures) {
             found = Self.joined(found, try smallFaces(in: pictures, beside: found))
@@ -73,8 +73,8 @@ struct FaceSearch {
 
     /// The faces of a portrait in which ``faces(in:)`` finds none.
     ///
-    /// - Throws: ``FaceAnalysisError``.
-    func hardFaces(in pictures: PhotoPictures) throws(FaceAnalysisError) -> [Found] {
+    /// - Throws: ``/PhotoImaging/ImageError``.
+    func hardFaces(in pictures: PhotoPictures) throws(ImageError) -> [Found] {
         let picture = pictures.coarse
         let resize = min(2, Double(Self.coarseSide) / Double(picture.longerSide))
         return try engine.hogBoxes(
@@ -90,7 +90,7 @@ struct FaceSearch {
 
     // MARK: The whole picture
 
-    private func cnnFaces(in pictures: PhotoPictures) throws(FaceAnalysisError) -> [Found] {
+    private func cnnFaces(in pictures: PhotoPictures) throws(ImageError) -> [Found] {
         let isThorough = depth == .thorough && hasDetail(pictures)
         let picture = isThorough ? try pictures.detail() : pictures.coarse
         let side = Double(
@@ -118,7 +118,7 @@ struct FaceSearch {
     /// face between two levels of the coarse pyramid scores low in both.
     private func secondLook(
         at weak: cface_box, in picture: PhotoPictures.Picture
-    ) throws(FaceAnalysisError) -> [Found] {
+    ) throws(ImageError) -> [Found] {
         let (width, height) = (Int(weak.width), Int(weak.height))
         let part = PixelRect(
             left: max(0, Int(weak.left) - width), top: max(0, Int(weak.top) - height),
@@ -141,7 +141,7 @@ struct FaceSearch {
     /// thorough.
     private func smallFaces(
         in pictures: PhotoPictures, beside found: [Found]
-    ) throws(FaceAnalysisError) -> [Found] {
+    ) throws(ImageError) -> [Found] {
         if depth == .thorough {
             let picture = try pictures.detail()
             return try engine.hogBoxes(in: picture.pixels, smallSearch(in: pictures))
@@ -168,7 +168,7 @@ struct FaceSearch {
     }
 
     /// Places that look a bit like a face too small for the CNN.
-    private func hints(in pictures: PhotoPictures) throws(FaceAnalysisError) -> [FaceBox] {
+    private func hints(in pictures: PhotoPictures) throws(ImageError) -> [FaceBox] {
         let picture = pictures.coarse
         let levels = Self.levels(from: Self.smallestHOGBox, to: Self.smallestCNNFace * Self.overlap)
         return try engine.hogBoxes(

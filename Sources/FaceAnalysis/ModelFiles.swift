@@ -75,23 +75,27 @@ public struct ModelFiles: Hashable, Sendable {
             arithmetic: Int(networks) == CFACE_NETWORKS_BF16 ? .bf16 : .f32)
     }
 
+    /// What is known of one of the files; CFaceEngine has the table, since it loads no others.
     struct Known {
         let name: String
         let byteCount: Int
         /// SHA-256, hexadecimal.
         let hash: String
+
+        /// - Precondition: CFaceEngine lists `number`.
+        fileprivate init(_ number: Int) {
+            guard let file = cface_known_model_file(Int32(number))?.pointee else {
+                preconditionFailure("a model file of another engine")
+            }
+            name = String(cString: file.name)
+            byteCount = Int(file.size)
+            hash = String(cString: file.sha256)
+        }
     }
 
-    static let aligner = Known(
-        name: "shape_predictor_5_face_landmarks.dat", byteCount: 9_150_489,
-        hash: "c4b1e9804792707d3a405c2c16a80a20269e6675021f64a41d30fffafbc41888")
-    static let encoder = Known(
-        name: "dlib_face_recognition_resnet_model_v1.dat", byteCount: 22_466_066,
-        hash: "55533b28a95800a551ba546ba62fe69625c7e95a7061c338adffead08719da30")
-    static let detector = Known(
-        name: "mmod_human_face_detector.dat", byteCount: 729_940,
-        hash: "4cb19393e2fbaf2b1609a9319ad5386618c886a6234ec1b971f3e87c85d87fe6")
-    static let known = [aligner, encoder, detector]
+    static let known = (0..<CFACE_MODEL_FILE_COUNT).map(Known.init)
+    static let aligner = known[CFACE_ALIGNER]
+    static let encoder = known[CFACE_ENCODER]
 
     private static func resolved(_ path: FilePath) -> String {
         URL(fileURLWithPath: path.string).resolvingSymlinksInPath().path

@@ -35,7 +35,7 @@ struct NeededMemory {
 extension ModelFiles {
     /// Refuses to begin what cannot be finished.
     ///
-    /// - Throws: ``ModelError/Code/failed`` when there is too little memory for this many workers.
+    /// - Throws: ``ModelError`` `.failed` when there is too little memory for this many workers.
     public func checkMemory(workerCount: Int) throws(ModelError) {
         let needed = NeededMemory(workerCount: workerCount)
         guard !needed.isThere else { return }

@@ -1,15 +1,5 @@
 public import FaceCore
 
-/// The detector that found a face, or the hand that drew it.
-public enum DetectorKind: String, Hashable, Sendable, Codable, CaseIterable {
-    /// dlib's frontal face detector: quick; upright frontal faces.
-    case hog
-    /// dlib's convolutional network: slow; finds tilted and half turned faces too.
-    case cnn
-    /// A person said that there is a face.
-    case hand
-}
-
 /// One face of an analysed photo, not yet numbered or recorded.
 public struct AnalysedFace: Hashable, Sendable {
     public let box: FaceBox

@@ -26,28 +26,28 @@ final class PhotoPictures {
     ///   - coarseSide: least longer side, in pixels, of the picture searched as a whole.
     ///   - detailSide: longest side, in pixels, of the picture for small faces; more than
     ///     `coarseSide`.
-    /// - Throws: ``FaceAnalysisError`` when it cannot be decoded.
+    /// - Throws: ``/PhotoImaging/ImageError`` when it cannot be decoded.
     init(
         _ photo: PhotoSource, coarseSide: Int, detailSide: Int
-    ) throws(FaceAnalysisError) {
+    ) throws(ImageError) {
         self.photo = photo
         self.detailSide = detailSide
         let fullSide = max(photo.uprightWidth, photo.uprightHeight)
         if fullSide < 2 * coarseSide {
             // Scaled decoding would be too small: the whole picture is decoded either way.
-            coarse = Picture(try Self.decoded(photo, maximumSide: detailSide))
+            coarse = Picture(try photo.pixels(maximumSide: detailSide))
             decodedDetail = coarse
         } else {
-            coarse = Picture(try Self.decoded(photo, maximumSide: coarseSide))
+            coarse = Picture(try photo.pixels(maximumSide: coarseSide))
         }
     }
 
     /// The photo at its full size, or at `detailSide` if that is less.
     ///
-    /// - Throws: ``FaceAnalysisError`` when it cannot be decoded.
-    func detail() throws(FaceAnalysisError) -> Picture {
+    /// - Throws: ``/PhotoImaging/ImageError`` when it cannot be decoded.
+    func detail() throws(ImageError) -> Picture {
         if let decodedDetail { return decodedDetail }
-        let decoded = Picture(try Self.decoded(photo, maximumSide: detailSide))
+        let decoded = Picture(try photo.pixels(maximumSide: detailSide))
         decodedDetail = decoded
         return decoded
     }
@@ -60,23 +60,9 @@ final class PhotoPictures {
     /// What the picture is like as a whole; `nil` when less than
     /// ``FaceAnalyser/leastDecodedFraction`` of it exists.
     ///
-    /// - Throws: ``FaceAnalysisError`` `.outOfMemory`.
-    func features() throws(FaceAnalysisError) -> PictureFeatures? {
+    /// - Throws: ``/PhotoImaging/ImageError`` `.outOfMemory`.
+    func features() throws(ImageError) -> PictureFeatures? {
         guard coarse.pixels.decodedFraction >= FaceAnalyser.leastDecodedFraction else { return nil }
-        do {
-            return try PictureFeatures(of: coarse.pixels)
-        } catch {
-            throw FaceAnalysisError(error)
-        }
-    }
-
-    private static func decoded(
-        _ photo: PhotoSource, maximumSide: Int
-    ) throws(FaceAnalysisError) -> PixelBuffer {
-        do {
-            return try photo.pixels(maximumSide: maximumSide)
-        } catch {
-            throw FaceAnalysisError(error)
-        }
+        return try PictureFeatures(of: coarse.pixels)
     }
 }

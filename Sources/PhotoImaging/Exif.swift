@@ -1,3 +1,5 @@
+internal import FaceCore
+
 /// Reads the few entries of a TIFF block ("EXIF") that this program uses.
 ///
 /// The block comes from a stranger's file: every offset and length in it is checked against the

@@ -1,10 +1,4 @@
-/// A picture format that facesort reads.
-public enum PhotoFormat: String, Hashable, Sendable, Codable, CaseIterable {
-    case jpeg, png, heic
-
-    /// As written for people: "JPEG".
-    public var name: String { rawValue.uppercased() }
-}
+public import FaceCore
 
 /// A file's kind by its first bytes, whatever its name says.
 ///
@@ -45,9 +39,7 @@ public enum FileKind: Hashable, Sendable {
         photoExtensions.contains(fileExtension.lowercased())
     }
 
-    private static let photoExtensions: Set<String> = [
-        "jpg", "jpeg", "jpe", "jfif", "png", "heic", "heif", "hif",
-    ]
+    private static let photoExtensions = Set(PhotoFormat.allCases.flatMap(\.fileExtensions))
     private static let rawExtensions: Set<String> = [
         "3fr", "ari", "arw", "cap", "cr2", "cr3", "crw", "dcr", "dng", "erf", "fff", "gpr", "iiq",
         "k25", "kdc", "mef", "mos", "mrw", "nef", "nrw", "orf", "pef", "ptx", "raf", "raw", "rw2",

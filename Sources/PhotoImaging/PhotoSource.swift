@@ -1,4 +1,5 @@
 internal import CImageCodecs
+public import FaceCore
 public import SystemPackage
 
 /// One photo's bytes, recognised and measured; its picture is decoded on demand.
@@ -94,9 +95,7 @@ public struct PhotoSource: Sendable {
             throw ImageError(code: .notAPhoto, reason: "the file is empty")
         }
         guard byteCount <= maximumByteCount else {
-            throw ImageError(
-                code: .tooLarge,
-                reason: "the file is larger than \(maximumByteCount / 1_000_000_000) GB")
+            throw ImageError.tooLargeFile
         }
     }
 

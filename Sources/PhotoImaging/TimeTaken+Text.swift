@@ -1,3 +1,5 @@
+internal import FaceCore
+
 extension TimeTaken {
     /// Reads the three texts of EXIF; `nil` when `dateTime` is not a possible date.
     ///
@@ -27,10 +29,11 @@ extension TimeTaken {
             fraction = Self.digits(of: rest.dropFirst())
             rest = rest.dropFirst().drop(while: Self.isDigit)
         }
+        let digits = subseconds.flatMap { Self.digits(of: $0.utf8[...]) } ?? fraction
         self.init(
-            wallClock: "\(padded(year, 4))-\(padded(month))-\(padded(day))"
-                + "T\(padded(hour % 24)):\(padded(minute)):\(padded(second))",
-            subseconds: subseconds.flatMap { Self.digits(of: $0.utf8[...]) } ?? fraction ?? "",
+            "\(padded(year, 4))-\(padded(month))-\(padded(day))"
+                + "T\(padded(hour % 24)):\(padded(minute)):\(padded(second))"
+                + (digits.map { "." + $0 } ?? ""),
             offsetFromUTC: offset.flatMap { Self.seconds(of: $0.utf8[...]) }
                 ?? Self.seconds(of: rest))
     }

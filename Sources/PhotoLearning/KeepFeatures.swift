@@ -44,7 +44,7 @@ package enum KeepFeatures {
                 standing[member.photo] = (member.isBest, group.members.count)
             }
         }
-        let times = photos.compactMap { $0.photo.taken.flatMap(wallClockSeconds) }.sorted()
+        let times = photos.compactMap { $0.photo.taken?.seconds }.sorted()
         var rows: [ContentHash: [Double]] = [:]
         for photo in photos {
             guard let features = photo.photo.features, let score = scores[photo.photo.photo] else {
@@ -53,7 +53,7 @@ package enum KeepFeatures {
             let company = Company(
                 isBest: standing[photo.photo.photo]?.isBest ?? true,
                 count: standing[photo.photo.photo]?.count ?? 1,
-                neighbourCount: photo.photo.taken.flatMap(wallClockSeconds).map { time in
+                neighbourCount: (photo.photo.taken?.seconds).map { time in
                     times.count(within: 30, of: time)
                 } ?? 1)
             let network = photo.network?.map(Double.init) ?? []

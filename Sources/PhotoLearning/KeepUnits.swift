@@ -23,7 +23,7 @@ struct KeepUnits {
     ///   - photos: those with labels, in any order.
     ///   - groups: of these and other photos.
     init(_ photos: [KeepPhoto], groups: [DuplicateGroup]) {
-        let times = photos.map { $0.photo.taken.flatMap(wallClockSeconds) }
+        let times = photos.map { $0.photo.taken?.seconds }
         let order = photos.indices.sorted { one, other in
             switch (times[one], times[other]) {
             case (let a?, let b?) where a != b: a < b

@@ -7,9 +7,6 @@ public struct LabelNetworkFile: Hashable, Sendable {
     public static let name = "resnet34_1000_imagenet_classifier.dnn"
     /// Where dlib's author publishes it, compressed; about 80 MB.
     public static let address = "http://dlib.net/files/\(name).bz2"
-    /// How to get it into a folder of model files, one sentence.
-    public static let remedy =
-        "Fetch \(address), decompress it with 'bunzip2', and put it into the folder of the models."
 
     public let path: FilePath
 

@@ -1,4 +1,5 @@
 internal import CImageNetwork
+internal import FaceCore
 internal import SystemPackage
 
 /// The loaded label network: read once, shared by the ``LabelNetwork`` of every worker.
@@ -56,7 +57,7 @@ public final class LabelNetworkModel: Sendable {
 
 extension LabelNetworkError {
     init(_ status: Int32, _ error: cimagenet_error, _ file: LabelNetworkFile) {
-        let code: Code =
+        let code: FailureCode =
             switch Int(status) {
             case CIMAGENET_NO_FILE: .missing
             case CIMAGENET_BAD_FILE: .damaged

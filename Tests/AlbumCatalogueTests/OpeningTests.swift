@@ -155,8 +155,11 @@ import Testing
             ])
         let photos = try catalogue.photos()
         #expect(photos.map(\.condition) == [.analysed, .unreadable])
-        #expect(photos[0].takenOffset == 7200 && photos[0].camera == "Canon")
-        #expect(photos[1].failure == Failure(code: "empty", reason: "The file is empty."))
+        #expect(photos[0].taken?.offsetFromUTC == 7200 && photos[0].camera == "Canon")
+        #expect(
+            photos[1].failure
+                == Failure(
+                    code: FailureCode(rawValue: "empty"), reason: "The file is empty."))
         let hashes = Set(photos.map(\.hash))
         #expect(try catalogue.analysedPhotos(version: 1, search: .balanced) == hashes)
         #expect(try catalogue.analysedPhotos(version: 1, search: .thorough).isEmpty)
@@ -168,7 +171,7 @@ import Testing
             encodings: encodings)
         #expect(
             photos[0].recordedFaces == [
-                RecordedFace(face: face, detector: "hog", heightInPixels: 61.5)
+                RecordedFace(face: face, detector: .hog, heightInPixels: 61.5)
             ])
         let anna = PersonID(rawValue: 1)
         let reference = ReferenceID(rawValue: 7)

@@ -27,7 +27,7 @@ import Testing
     func portraitAnalysis() throws {
         let none = PortraitAnalysis(
             hash: Sample.hash(9), faceCount: 0,
-            failure: Failure(code: "unreadable", reason: "It is no picture."))
+            failure: Failure(code: .unreadable, reason: "It is no picture."))
         try catalogue.record(none, version: 1)
         #expect(
             try catalogue.portraitAnalysis(of: Sample.hash(1), version: 1) == Sample.portrait(1))

@@ -18,7 +18,7 @@ import Testing
         let bare = PhotoRecord(hash: Sample.hash(50), byteCount: 0, condition: .unreadable)
         let damaged = PhotoRecord(
             hash: Sample.hash(51), byteCount: 12, condition: .tooDamaged,
-            failure: Failure(code: "damaged", reason: "It ends early."))
+            failure: Failure(code: .damaged, reason: "It ends early."))
         try catalogue.record(bare, version: 1, file: Sample.file(50, in: source))
         try catalogue.record(damaged, version: 1, file: Sample.file(51, in: source))
         let all = ([0, 1, 2].map { Sample.photo($0) } + [bare, damaged])
@@ -71,7 +71,7 @@ import Testing
         }
         try catalogue.replaceMatches(matches, run: "r1")
         let better = PhotoRecord(
-            hash: Sample.hash(0), byteCount: 1, format: "PNG", condition: .analysed, width: 1,
+            hash: Sample.hash(0), byteCount: 1, format: .png, condition: .analysed, width: 1,
             height: 2, recordedFaces: [Sample.face(4, of: 0)])
         try catalogue.record(better, version: 2, file: Sample.file(0, in: source))
         #expect(try catalogue.photo(Sample.hash(0)) == better)

@@ -184,7 +184,7 @@ import Testing
             hash: portrait.hash, width: 640, height: 480, faceCount: 1,
             chosen: PortraitFace(
                 box: chosen.box, confidence: 1, encodings: chosen.encodings, heightInPixels: 288,
-                detector: "hog", sharpness: 41.5))
+                detector: .hog, sharpness: 41.5))
         try catalogue.record(sharp, version: 1)
         #expect(try catalogue.portraitAnalysis(of: portrait.hash, version: 1) == sharp)
         try catalogue.record(portrait, version: 1)

@@ -63,15 +63,15 @@ enum Sample {
                 box: FaceBox(
                     left: -0.01 + Double(number) / 7, top: 0.1, width: 0.123, height: 1.0 / 3),
                 confidence: 0.37, encodings: encodings(100 * photo + number)),
-            detector: number == 0 ? "cnn" : "hog", heightInPixels: number == 0 ? nil : 61.5,
+            detector: number == 0 ? .cnn : .hog, heightInPixels: number == 0 ? nil : 61.5,
             sharpness: number == 0 ? nil : 0)
     }
 
     static func photo(_ number: Int, faces: Int = 2) -> PhotoRecord {
         PhotoRecord(
-            hash: hash(number), byteCount: 4_800_000, format: "JPEG", condition: .analysed,
-            failure: Failure(code: "damaged", reason: "The picture ends early."), width: 4000,
-            height: 3000, taken: "2024-05-01T12:33:10.25", takenOffset: -12_600,
+            hash: hash(number), byteCount: 4_800_000, format: .jpeg, condition: .analysed,
+            failure: Failure(code: .damaged, reason: "The picture ends early."), width: 4000,
+            height: 3000, taken: TimeTaken("2024-05-01T12:33:10.25", offsetFromUTC: -12_600),
             camera: "Canon EOS R6", recordedFaces: (0..<faces).map { face($0, of: number) })
     }
 
@@ -86,7 +86,7 @@ enum Sample {
             hash: hash(number), width: 640, height: 480, faceCount: 2,
             chosen: PortraitFace(
                 box: FaceBox(left: 0.25, top: 0.2, width: 0.5, height: 0.6), confidence: 1.25,
-                encodings: encodings(number), heightInPixels: 288, detector: "hog"))
+                encodings: encodings(number), heightInPixels: 288, detector: .hog))
     }
 
     static func portraitFile(_ number: Int, in source: Source, at path: FilePath) -> PortraitFile {

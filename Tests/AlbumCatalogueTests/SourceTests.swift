@@ -158,22 +158,22 @@ import Testing
     func failed() throws {
         let one = try catalogue.rememberSource(.photos, at: "/1")
         let two = try catalogue.rememberSource(.photos, at: "/2")
-        func file(_ source: Source?, _ path: FilePath, _ code: String) -> FailedFile {
+        func file(_ source: Source?, _ path: FilePath, _ code: FailureCode) -> FailedFile {
             FailedFile(
                 source: source?.id, path: path, code: code, reason: "could not be read: why",
                 remedy: "Mend it.")
         }
         let unread = [
-            file(one, "a.jpg", "notReadable"), file(one, Sample.oddPaths[0], "notReadable"),
-            file(two, "a.jpg", "notReadable"),
+            file(one, "a.jpg", .notReadable), file(one, Sample.oddPaths[0], .notReadable),
+            file(two, "a.jpg", .notReadable),
         ]
-        let unwritten = [file(nil, "Anna/a.jpg", "notWritten"), file(one, "a.jpg", "notWritten")]
-        try catalogue.replaceFailed("notReadable", in: [one.id, two.id], with: unread)
-        try catalogue.replaceFailed("notWritten", in: nil, with: unwritten)
+        let unwritten = [file(nil, "Anna/a.jpg", .notWritten), file(one, "a.jpg", .notWritten)]
+        try catalogue.replaceFailed(.notReadable, in: [one.id, two.id], with: unread)
+        try catalogue.replaceFailed(.notWritten, in: nil, with: unwritten)
         #expect(Set(try catalogue.failedFiles()) == Set(unread + unwritten))
-        try catalogue.replaceFailed("notReadable", in: [one.id], with: [])
+        try catalogue.replaceFailed(.notReadable, in: [one.id], with: [])
         #expect(Set(try catalogue.failedFiles()) == Set([unread[2]] + unwritten))
-        try catalogue.replaceFailed("notWritten", in: nil, with: [])
+        try catalogue.replaceFailed(.notWritten, in: nil, with: [])
         #expect(try catalogue.failedFiles() == [unread[2]])
     }
 }

@@ -75,12 +75,12 @@ struct LargeAlbumTests {
                     face: Face(
                         id: FaceID(photo: hash, number: index), box: box, confidence: 1,
                         encodings: FaceEncodings(plain: own, mirrorMean: own)),
-                    detector: "cnn", heightInPixels: 200, sharpness: 100)
+                    detector: .cnn, heightInPixels: 200, sharpness: 100)
             }
             let photo = PhotoRecord(
-                hash: hash, byteCount: 5_000_000, format: "JPEG", condition: .analysed,
+                hash: hash, byteCount: 5_000_000, format: .jpeg, condition: .analysed,
                 failure: nil, width: 4000, height: 3000, taken: "2024-05-01T12:33:10",
-                takenOffset: nil, camera: nil, recordedFaces: faces)
+                camera: nil, recordedFaces: faces)
             try catalogue.record(
                 photo, version: 2,
                 file: PhotoFile(

@@ -8,7 +8,8 @@ struct BadInputTests {
     /// Expects an error about `subject` with a remedy, and no album.
     private func expectRefusal(
         _ arguments: [String], in folder: TestFolder, about subject: String, status: Int32 = 1,
-        environment: [String: String?] = [:], sourceLocation: SourceLocation = #_sourceLocation
+        remedy: String? = nil, environment: [String: String?] = [:],
+        sourceLocation: SourceLocation = #_sourceLocation
     ) throws {
         let run = try FacesortProgram.run(arguments, in: folder, environment: environment)
         #expect(run.status == status, "\(run.errors)", sourceLocation: sourceLocation)
@@ -20,7 +21,8 @@ struct BadInputTests {
         #expect(isSentence, "\(run.errors)", sourceLocation: sourceLocation)
         // Every error says what did not happen and what to do.
         #expect(
-            lines.last?.hasPrefix("  ") == true, "\(run.errors)", sourceLocation: sourceLocation)
+            lines.last?.hasPrefix("  \(remedy ?? "")") == true, "\(run.errors)",
+            sourceLocation: sourceLocation)
         #expect(!run.errors.contains("AlbumError"), sourceLocation: sourceLocation)
     }
 
@@ -113,6 +115,7 @@ struct BadInputTests {
         let folder = try TestFolder.withEvent()
         try expectRefusal(
             sort, in: folder, about: "models", status: 12,
+            remedy: "Run Scripts/setup to fetch the models, or name their folder with --models.",
             environment: ["FACESORT_MODELS": folder.path + "/models"])
         try folder.makeFolder("models")
         for name in try FileManager.default.contentsOfDirectory(atPath: FacesortProgram.models) {
@@ -121,7 +124,8 @@ struct BadInputTests {
                 Data(try Data(contentsOf: file).prefix(100_000)), to: "models/\(name)")
         }
         try expectRefusal(
-            sort + ["--models", "models"], in: folder, about: "model", status: 12)
+            sort + ["--models", "models"], in: folder, about: "model", status: 12,
+            remedy: "Remove that folder and run Scripts/setup to fetch the models again.")
         #expect(folder.names(in: "album").filter { !$0.hasPrefix(".") }.isEmpty)
         let report = try FacesortProgram.run(["models", "--models", "models"], in: folder)
         #expect(report.status == 12)
@@ -133,6 +137,7 @@ struct BadInputTests {
         // oneDNN is limited to AVX2, so AVX-512 with bf16 is missing.
         try expectRefusal(
             sort + ["--engine", "bf16"], in: folder, about: "'--engine'", status: 64,
+            remedy: "Leave '--engine' away: facesort then takes what runs best here.",
             environment: ["ONEDNN_MAX_CPU_ISA": "AVX2"])
         #expect(!folder.has("album"))
         let run = try FacesortProgram.run(

@@ -78,20 +78,11 @@ final class EngineModels: Sendable {
     // Safe to share: CFaceEngine never changes models, and they end only in deinit.
     nonisolated(unsafe) fileprivate let handle: OpaquePointer
 
-    init(_ networks: Int) throws {
+    init(_ networks: Int, in folder: FilePath = Fixtures.modelFolder) throws {
         var error = cface_error()
         var models: OpaquePointer?
-        let folder = Fixtures.modelFolder
-        let status = folder.appending("shape_predictor_5_face_landmarks.dat").withPlatformString {
-            aligner in
-            folder.appending("dlib_face_recognition_resnet_model_v1.dat").withPlatformString {
-                encoder in
-                folder.appending("mmod_human_face_detector.dat").withPlatformString { detector in
-                    cface_models_create(
-                        cface_model_paths(aligner: aligner, encoder: encoder, detector: detector),
-                        Int32(networks), &models, &error)
-                }
-            }
+        let status = folder.withPlatformString {
+            cface_models_create($0, Int32(networks), &models, &error)
         }
         guard Int(status) == CFACE_OK, let models else {
             throw EngineFailure(status: Int(error.status))

@@ -53,7 +53,7 @@ func features(
 
 func cleanable(
     _ number: UInt8, width: Int = 1200, height: Int = 900, byteCount: Int64 = 500_000,
-    format: String? = nil, taken: String? = nil, camera: String? = nil, radius: Float? = 1,
+    format: PhotoFormat? = nil, taken: TimeTaken? = nil, camera: String? = nil, radius: Float? = 1,
     faces: [CleanableFace] = [], isWhole: Bool = true,
     _ grey: (Double, Double) -> Double
 ) -> CleanablePhoto {
@@ -150,7 +150,8 @@ func cleanable(
             duplicateGroups(among: [
                 cleanable(1, taken: "2024-05-01T12:00:00", faces: [clearFace(0)], scene.grey),
                 cleanable(
-                    2, taken: "2024-05-01T" + time, faces: [clearFace(position, left: left)]
+                    2, taken: TimeTaken("2024-05-01T" + time),
+                    faces: [clearFace(position, left: left)]
                 ) { x, y in
                     (0.4..<0.6).contains(x) && (0.3..<0.6).contains(y)
                         ? 200 - 0.4 * scene.grey(x, y) : scene.grey(x, y)
@@ -209,20 +210,20 @@ func cleanable(
             }
         }
         func photo(
-            _ number: UInt8, _ format: String, _ byteCount: Int64, isOfCamera: Bool
+            _ number: UInt8, _ format: PhotoFormat, _ byteCount: Int64, isOfCamera: Bool
         ) -> CleanablePhoto {
             cleanable(
                 number, byteCount: byteCount, format: format,
                 taken: isOfCamera ? "2024-05-01T12:00:00" : nil,
                 camera: isOfCamera ? "iPhone 15" : nil, scene.grey)
         }
-        let heic = photo(9, "HEIC", 200_000, isOfCamera: true)
-        let png = photo(1, "PNG", 2_000_000, isOfCamera: false)
-        let jpeg = photo(2, "JPEG", 900_000, isOfCamera: false)
+        let heic = photo(9, .heic, 200_000, isOfCamera: true)
+        let png = photo(1, .png, 2_000_000, isOfCamera: false)
+        let jpeg = photo(2, .jpeg, 900_000, isOfCamera: false)
         #expect(kept([heic, png, jpeg])! == (9, [.moreOfCamera, .moreOfCamera]))
         // Among equals the smaller hash decides; within one format the bytes do.
         #expect(kept([png, jpeg])! == (1, [.same]))
-        let smaller = photo(3, "JPEG", 300_000, isOfCamera: true)
+        let smaller = photo(3, .jpeg, 300_000, isOfCamera: true)
         #expect(kept([jpeg, smaller])! == (2, [.lessCompressed(3)]))
         #expect(kept([png, smaller, heic])! == (3, [.moreOfCamera, .same]))
     }
@@ -281,11 +282,28 @@ func cleanable(
 
     @Test("Wall clocks are read with leap days and parts of seconds")
     func clock() {
-        #expect(wallClockSeconds("1970-01-01T00:00:00") == 0)
-        #expect(wallClockSeconds("2024-02-29T23:59:59.5") == 1_709_251_199.5)
-        #expect(wallClockSeconds("2024-03-01T00:00:00") == 1_709_251_200)
-        for text in ["", "2024-05-01", "2024-13-01T00:00:00", "2024-05-01T12:00"] {
-            #expect(wallClockSeconds(text) == nil)
+        let seconds: [TimeTaken: Double] = [
+            "1970-01-01T00:00:00": 0, "2024-02-29T23:59:59.5": 1_709_251_199.5,
+            "2024-03-01T00:00:00": 1_709_251_200,
+        ]
+        for (time, expected) in seconds { #expect(time.seconds == expected) }
+    }
+
+    @Test("A time is a date and a clock's, or none")
+    func times() {
+        let time = TimeTaken("2024-02-29T23:59:58.045", offsetFromUTC: -3600)
+        #expect(time?.date == "2024-02-29" && time?.clock == "23:59:58")
+        #expect(time?.wallClock == "2024-02-29T23:59:58")
+        #expect(time?.month == 2 && time?.day == 29 && time?.secondOfDay == 86_398)
+        #expect(time?.text == "2024-02-29T23:59:58.045" && time?.offsetFromUTC == -3600)
+        for text in [
+            "", "2024-05-01", "2024-13-01T00:00:00", "2024-00-01T00:00:00", "2024-05-00T00:00:00",
+            "2024-05-32T00:00:00", "2024-05-01T12:00", "2024-05-01T24:00:00", "2024-05-01T12:60:00",
+            "2024-05-01T12:00:61", "2024-05-01T12:00:00.", "2024-05-01T12:00:00,5",
+            "2024-05-01T12:00:00.5x", "2024-05-01T12:00:00Z", "2024-05-01 12:00:00",
+            "+024-05-01T12:00:00", "2024-05-01T12:00:0٣",
+        ] {
+            #expect(TimeTaken(text) == nil, "\(text)")
         }
     }
 }

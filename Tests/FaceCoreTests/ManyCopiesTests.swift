@@ -230,7 +230,7 @@ private struct PlainGroups {
     }
 
     private func isOfOneBurst(_ pair: DuplicateCandidate) -> Bool {
-        let times = [pair.first, pair.second].map { photos[$0].taken.flatMap(wallClockSeconds) }
+        let times = [pair.first, pair.second].map { photos[$0].taken?.seconds }
         return settings.isOfOneBurst(times[0], times[1], pair.turn)
     }
 

@@ -1,3 +1,4 @@
+import FaceCore
 import PhotoImaging
 import TestSupport
 import Testing
@@ -15,8 +16,7 @@ import Testing
         block.detail[0x9291] = .text("045")
         let expected = PhotoMetadata(
             orientation: 6,
-            taken: TimeTaken(
-                wallClock: "2024-05-01T12:33:10", subseconds: "045", offsetFromUTC: -12600),
+            taken: TimeTaken("2024-05-01T12:33:10.045", offsetFromUTC: -12600),
             camera: "Canon EOS 5D Mark III")
         #expect(try metadata(block) == expected)
         var png = PNGFile(width: 3, height: 2) { _, _ in [1, 2, 3] }
@@ -33,14 +33,12 @@ import Testing
         block.detail[0x9004] = .text("2024:05:02 00:00:00")
         block.detail[0x9012] = .text("+01:00")
         block.detail[0x9292] = .text("12")
-        let digitised = TimeTaken(
-            wallClock: "2024-05-02T00:00:00", subseconds: "12", offsetFromUTC: 3600)
+        let digitised = TimeTaken("2024-05-02T00:00:00.12", offsetFromUTC: 3600)
         #expect(try metadata(block).taken == digitised)
         block.detail[0x9003] = .text("0000:00:00 00:00:00")
         #expect(try metadata(block).taken == digitised, "nonsense is passed over")
         block.detail[0x9003] = .text("2024:05:01 00:00:00")
-        let exposed = TimeTaken(
-            wallClock: "2024-05-01T00:00:00", subseconds: "", offsetFromUTC: nil)
+        let exposed = TimeTaken("2024-05-01T00:00:00", offsetFromUTC: nil)
         #expect(try metadata(block).taken == exposed, "the offset of another time is not taken")
     }
 
@@ -103,16 +101,14 @@ import Testing
     func behindTime() throws {
         var block = ExifBlock()
         block.detail[0x9003] = .text("2024-05-01T12:33:10.25+02:00")
-        let inOne = TimeTaken(
-            wallClock: "2024-05-01T12:33:10", subseconds: "25", offsetFromUTC: 7200)
+        let inOne = TimeTaken("2024-05-01T12:33:10.25", offsetFromUTC: 7200)
         #expect(try metadata(block).taken == inOne)
         block.detail[0x9003] = .text("2024:05:01 12:33:10,5Z")
-        let short = TimeTaken(wallClock: "2024-05-01T12:33:10", subseconds: "5", offsetFromUTC: 0)
+        let short = TimeTaken("2024-05-01T12:33:10.5", offsetFromUTC: 0)
         #expect(try metadata(block).taken == short)
         block.detail[0x9011] = .text("-01:00")
         block.detail[0x9291] = .text("045")
-        let apart = TimeTaken(
-            wallClock: "2024-05-01T12:33:10", subseconds: "045", offsetFromUTC: -3600)
+        let apart = TimeTaken("2024-05-01T12:33:10.045", offsetFromUTC: -3600)
         #expect(try metadata(block).taken == apart)
     }
 

@@ -85,10 +85,11 @@ struct KeepOwner {
                 heightInPixels: height * Double(side))
         }.sorted { $0.heightInPixels! > $1.heightInPixels! }
         let isKnown = faceCount > 0 && Int.random(in: 0..<3, using: &random) == 0
-        let time = seconds.map { seconds in
-            let moment = number * seconds
-            return "2026-05-01T\(two(10 + moment / 3600)):\(two(moment / 60 % 60)):"
-                + two(moment % 60)
+        let time = seconds.flatMap { seconds in
+            let moment = 36_000 + number * seconds
+            return TimeTaken(
+                "2026-05-\(two(1 + moment / 86_400))T\(two(moment / 3600 % 24)):"
+                    + "\(two(moment / 60 % 60)):\(two(moment % 60))")
         }
         return KeepPhoto(
             photo: CleanablePhoto(

@@ -55,7 +55,7 @@ import Testing
             return KeepPhoto(
                 photo: CleanablePhoto(
                     photo: old.photo, width: 1, height: 1, byteCount: 1,
-                    taken: number % 7 == 0 ? nil : text, features: nil),
+                    taken: number % 7 == 0 ? nil : TimeTaken(text), features: nil),
                 name: photo.name, knownCount: 0)
         }
         // Of neighbouring moments, here and there.

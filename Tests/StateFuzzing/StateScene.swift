@@ -149,11 +149,11 @@ private struct Making {
                         box: FaceBox(
                             left: 0.1 + 0.2 * Double(index), top: 0.2, width: 0.15, height: 0.2),
                         confidence: 1, encodings: encodings(of: person, number)),
-                    detector: "cnn", heightInPixels: 300, sharpness: 100 + Double(number))
+                    detector: .cnn, heightInPixels: 300, sharpness: 100 + Double(number))
             }
             try catalogue.record(
                 PhotoRecord(
-                    hash: hash, byteCount: Int64(photo.content.utf8.count), format: "jpeg",
+                    hash: hash, byteCount: Int64(photo.content.utf8.count), format: .jpeg,
                     condition: .analysed, width: 4000, height: 3000,
                     taken: "2024-05-01T12:\(10 + number % 50):10", recordedFaces: faces),
                 version: FaceAnalyser.version,
@@ -185,7 +185,7 @@ private struct Making {
                     height: 600, faceCount: 1,
                     chosen: PortraitFace(
                         box: FaceBox(left: 0.2, top: 0.2, width: 0.5, height: 0.5), confidence: 1,
-                        encodings: encodings(of: person, 99), heightInPixels: 300, detector: "cnn",
+                        encodings: encodings(of: person, 99), heightInPixels: 300, detector: .cnn,
                         sharpness: 200)), version: FaceAnalyser.version)
         }
         try teach(

@@ -46,12 +46,23 @@ typedef struct cface_error {
     char message[256]; // one sentence part in English, UTF-8, always ended by 0
 } cface_error;
 
-// The paths of dlib's three model files, ended by 0.
-typedef struct cface_model_paths {
-    const char *aligner;  // shape_predictor_5_face_landmarks.dat
-    const char *encoder;  // dlib_face_recognition_resnet_model_v1.dat
-    const char *detector; // mmod_human_face_detector.dat
-} cface_model_paths;
+// dlib's model files.
+enum {
+    CFACE_ALIGNER = 0, // finds the five points of a face
+    CFACE_ENCODER = 1,
+    CFACE_DETECTOR = 2,
+    CFACE_MODEL_FILE_COUNT = 3,
+};
+
+// What is known of a model file; no other loads. Scripts/models.txt, from which they are fetched,
+// says the same.
+typedef struct cface_model_file {
+    const char *name;   // in the folder of the model files
+    const char *role;   // what it is to the engine, for messages
+    const char *sha256; // of its bytes: 64 hexadecimal digits
+    int64_t size;       // in bytes
+    uint64_t checksum;  // quicker than the other hash, and compared at each loading
+} cface_model_file;
 
 // The loaded models: immutable, shared by any number of engines and threads.
 typedef struct cface_models cface_models;
@@ -96,13 +107,20 @@ enum {
 // Returns CFACE_OK, CFACE_UNSUPPORTED or CFACE_BAD_ARGUMENT.
 int32_t cface_networks(int32_t wanted, int32_t *networks, cface_error *error);
 
-// Reads the three model files and holds BLAS to one thread for the whole process.
+// What is known of a model file.
+//
+// file: from the list above.
+// Returns a description that lives for ever; NULL for a number that is not in the list.
+const cface_model_file *cface_known_model_file(int32_t file);
+
+// Reads the three model files in `folder`, a path ended by 0, and holds BLAS to one thread for the
+// whole process.
 //
 // networks: CFACE_NETWORKS_FASTEST or another from that list.
 // models:   set on success; the caller ends it with cface_models_destroy.
 // Returns CFACE_OK, CFACE_NO_MODEL, CFACE_BAD_MODEL, CFACE_UNSUPPORTED or CFACE_OUT_OF_MEMORY.
 // Every byte is checked against the known files: no other models load.
-int32_t cface_models_create(cface_model_paths paths, int32_t networks, cface_models **models,
+int32_t cface_models_create(const char *folder, int32_t networks, cface_models **models,
                             cface_error *error);
 
 // Ends `models`, which may be NULL. Every engine that borrows them must end first.

@@ -114,15 +114,17 @@ template <typename Search> void requireSearch(const Search &search, int32_t widt
     require(std::isfinite(search.threshold), "the threshold is not a number");
 }
 
-// A model file's required size, and a checksum that changes with any byte. The checksums are of the
-// files with the SHA-256 in Scripts/models.txt.
-struct KnownFile {
-    size_t size;
-    uint64_t checksum;
+constexpr cface_model_file knownFiles[CFACE_MODEL_FILE_COUNT] = {
+    {"shape_predictor_5_face_landmarks.dat", "aligner",
+     "c4b1e9804792707d3a405c2c16a80a20269e6675021f64a41d30fffafbc41888", 9150489,
+     0xa43388254eff559a},
+    {"dlib_face_recognition_resnet_model_v1.dat", "encoder",
+     "55533b28a95800a551ba546ba62fe69625c7e95a7061c338adffead08719da30", 22466066,
+     0x56a666ac4a9446c7},
+    {"mmod_human_face_detector.dat", "detector",
+     "4cb19393e2fbaf2b1609a9319ad5386618c886a6234ec1b971f3e87c85d87fe6", 729940,
+     0x93b038835134b989},
 };
-constexpr KnownFile knownAligner = {9150489, 0xa43388254eff559a};
-constexpr KnownFile knownEncoder = {22466066, 0x56a666ac4a9446c7};
-constexpr KnownFile knownDetector = {729940, 0x93b038835134b989};
 
 // FNV-1a over words of 8 bytes instead of bytes: 30 MB in 20 ms, where SHA-256 takes 100. Each
 // step is a bijection of the state, so a single changed word always shows.
@@ -137,22 +139,22 @@ uint64_t checksum(const std::string &bytes) {
     return hash;
 }
 
-std::string readModel(const char *path, KnownFile known, const char *role) {
-    require(path != nullptr, "a model path is NULL");
-    std::ifstream file(path, std::ios::binary | std::ios::ate);
+std::string readModel(const std::string &folder, const cface_model_file &known) {
+    const std::string role = std::string("the ") + known.role;
+    std::ifstream file(folder + "/" + known.name, std::ios::binary | std::ios::ate);
     if (!file)
-        throw Failure(CFACE_NO_MODEL, std::string("the ") + role + " cannot be opened");
+        throw Failure(CFACE_NO_MODEL, role + " cannot be opened");
     const std::streamoff size = file.tellg();
-    if (size < 0 || static_cast<size_t>(size) != known.size)
-        throw Failure(CFACE_BAD_MODEL, std::string("the ") + role + " has " + std::to_string(size) +
+    if (size != known.size)
+        throw Failure(CFACE_BAD_MODEL, role + " has " + std::to_string(size) +
                                            " bytes instead of " + std::to_string(known.size));
-    std::string bytes(known.size, '\0');
+    std::string bytes(static_cast<size_t>(known.size), '\0');
     file.seekg(0);
     file.read(&bytes[0], static_cast<std::streamsize>(bytes.size()));
     if (!file)
-        throw Failure(CFACE_BAD_MODEL, std::string("the ") + role + " cannot be read to its end");
+        throw Failure(CFACE_BAD_MODEL, role + " cannot be read to its end");
     if (checksum(bytes) != known.checksum)
-        throw Failure(CFACE_BAD_MODEL, std::string("the ") + role + " is damaged or another one");
+        throw Failure(CFACE_BAD_MODEL, role + " is damaged or another one");
     return bytes;
 }
 
@@ -309,18 +311,22 @@ int32_t cface_networks(int32_t wanted, int32_t *networks, cface_error *error) {
     });
 }
 
-int32_t cface_models_create(cface_model_paths paths, int32_t networks, cface_models **models,
+const cface_model_file *cface_known_model_file(int32_t file) {
+    return file >= 0 && file < CFACE_MODEL_FILE_COUNT ? &knownFiles[file] : nullptr;
+}
+
+int32_t cface_models_create(const char *folder, int32_t networks, cface_models **models,
                             cface_error *error) {
     return guarded(error, [&] {
-        require(models != nullptr, "models is NULL");
+        require(folder != nullptr && models != nullptr, "folder or models is NULL");
         // More threads than workers fight for the cores; split sums round differently.
         openblas_set_num_threads(1);
         auto made = std::make_unique<cface_models>();
         const int32_t kind = networksFor(networks);
-        std::istringstream aligner(readModel(paths.aligner, knownAligner, "aligner"));
+        std::istringstream aligner(readModel(folder, knownFiles[CFACE_ALIGNER]));
         understood("aligner", [&] { deserialize(made->aligner, aligner); });
-        made->networks = loadNetworks(readModel(paths.encoder, knownEncoder, "encoder"),
-                                      readModel(paths.detector, knownDetector, "detector"), kind);
+        made->networks = loadNetworks(readModel(folder, knownFiles[CFACE_ENCODER]),
+                                      readModel(folder, knownFiles[CFACE_DETECTOR]), kind);
         *models = made.release();
     });
 }

@@ -85,22 +85,48 @@ extension AlbumError {
     }
 
     private init(_ error: ModelError) {
-        let (code, subject): (Code, String) =
+        let (code, subject, remedy): (Code, String, String) =
             switch error.code {
-            case .missing: (.modelMissing, error.path.string)
-            case .unsupported: (.setting, "--engine")
-            default: (.modelDamaged, error.path.string)
+            case .missing:
+                (
+                    .modelMissing, error.path.string,
+                    "Run Scripts/setup to fetch the models, or name their folder with --models."
+                )
+            case .damaged:
+                (
+                    .modelDamaged, error.path.string,
+                    "Remove that folder and run Scripts/setup to fetch the models again."
+                )
+            case .unsupported:
+                (
+                    .setting, "--engine",
+                    "Leave '--engine' away: facesort then takes what runs best here."
+                )
+            default: (.modelDamaged, error.path.string, Self.closeOthers)
             }
         self.init(
-            code, subject, "cannot be used: \(error.reason)", remedy: error.remedy,
-            underlying: error)
+            code, subject, "cannot be used: \(error.reason)", remedy: remedy, underlying: error)
     }
 
     private init(_ error: LabelNetworkError) {
+        let remedy =
+            switch error.code {
+            case .missing: Self.fetchLabelNetwork
+            case .damaged:
+                "Remove it, or fetch \(LabelNetworkFile.address) again and decompress it with "
+                    + "'bunzip2'."
+            default: Self.closeOthers
+            }
         self.init(
             error.code == .missing ? .modelMissing : .modelDamaged, error.path.string,
-            "cannot be used: \(error.reason)", remedy: error.remedy, underlying: error)
+            "cannot be used: \(error.reason)", remedy: remedy, underlying: error)
     }
+
+    /// How to get the label network, one sentence.
+    static let fetchLabelNetwork =
+        "Fetch \(LabelNetworkFile.address), decompress it with 'bunzip2', and put it into the "
+        + "folder of the models."
+    private static let closeOthers = "Close other programs, then try again."
 
     private init(_ error: CatalogueError, album: FilePath) {
         let state = "\(album.string)/.facesort/catalogue.sqlite"

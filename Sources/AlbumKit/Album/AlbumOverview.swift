@@ -12,7 +12,7 @@ struct AlbumOverview {
     private(set) var unknownReasons = UnknownReasons()
     private(set) var photoCount = 0
     private(set) var faceCount = 0
-    private(set) var bands: [String: Int] = [:]
+    private(set) var bands: [Band: Int] = [:]
 
     /// - Parameters:
     ///   - places: where each photo lies, or will lie.
@@ -29,7 +29,7 @@ struct AlbumOverview {
             guard isPresent(photo.hash) || !places.isEmpty else { continue }
             photoCount += 1
             faceCount += own.count
-            for match in own { bands[match.band.rawValue, default: 0] += 1 }
+            for match in own { bands[match.band, default: 0] += 1 }
             for place in places {
                 switch place {
                 case .person(let id): countOfPerson[id, default: 0] += 1
@@ -83,7 +83,7 @@ extension PhotoFailure {
             remedy =
                 "It was placed by what could be read. Copy it from the camera again, then "
                 + "run 'facesort sort' again."
-        case (.tooDamaged, "notAnalysed"):
+        case (.tooDamaged, .notAnalysed):
             reason = "could not be searched for faces: \(failure.reason)"
             remedy = "It was put into 'unknown'."
         case (.tooDamaged, _):
@@ -98,7 +98,7 @@ extension PhotoFailure {
                 + "run 'facesort sort' again."
         }
         self.init(
-            path: path.string, code: isGone ? failure.code : "damaged", reason: reason,
+            path: path.string, code: isGone ? failure.code : .damaged, reason: reason,
             remedy: remedy)
     }
 }

@@ -1,3 +1,4 @@
+internal import AlbumCatalogue
 internal import FileLedger
 internal import PhotoIndex
 internal import SystemPackage
@@ -73,6 +74,33 @@ extension AlbumError {
             self.init(.notAFolder, path.string, "is a file, not an album", remedy: remedy)
         case .empty, .foreign, .album, .photos:
             self.init(.notAnAlbum, path.string, "was not made by facesort", remedy: remedy)
+        }
+    }
+}
+
+extension FailedFile {
+    /// What is said about a file or folder of PHOTOS that the disk could not read.
+    init(_ file: UnreadFile) {
+        self.init(
+            source: file.source, path: file.path, code: .notReadable,
+            reason: "could not be read: \(file.error.sentence)",
+            remedy: file.isFolder
+                ? "What is in it was not sorted. Mend its permissions, then sort again."
+                : "It was not sorted. Mend the cause, then run 'facesort sort' again.")
+    }
+}
+
+extension Workspace.Note {
+    var sentence: String {
+        switch self {
+        case .withoutLocks:
+            "this disk has no locks: do not run facesort on the album twice at once"
+        case .catalogueGone(let holdsPhotos):
+            "The \(holdsPhotos ? "folder" : "album")'s catalogue was gone; it is being built anew "
+                + "from the photos and the journals."
+        case .unreadableDecisions(let count):
+            "\(count) \(count == 1 ? "line" : "lines") of '.facesort/decisions.jsonl' cannot be "
+                + "read: what was said there does not count. 'facesort check' says which."
         }
     }
 }

@@ -1,4 +1,5 @@
 internal import PhotoIndex
+internal import AlbumCatalogue
 internal import FileLedger
 internal import FaceCore
 internal import Foundation
@@ -39,7 +40,8 @@ final class CleanSession {
         choices = try ChoiceJournal(clean.bin, disk: disk)
         study = try PhotoSurvey(
             clean.study, models: models, workspace: bin, command: Self.command,
-            excluding: [clean.bin.path], disk: disk, interruption: interruption, onEvent: onEvent)
+            excluding: [clean.bin.path], disk: disk, interruption: interruption,
+            describe: FailedFile.init(_:), onEvent: onEvent)
     }
 
     deinit { close() }
@@ -54,7 +56,7 @@ final class CleanSession {
     /// Looks at the photos, as far as they are not known; once.
     func look(stopIfInterrupted: () throws -> Void) async throws -> Look {
         defer { study.close() }
-        let notes = bin.notes + choices.notes
+        let notes = bin.notes.map(\.sentence) + choices.notes
         let studied = try await study.perform(notes: notes, stopIfInterrupted: stopIfInterrupted)
         let present = Set(studied.files.map(\.photo))
         let needsPeople =

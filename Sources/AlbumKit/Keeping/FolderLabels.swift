@@ -108,7 +108,7 @@ struct FolderLabels {
 
     private static func failure(_ name: FilePath, _ error: FileError) -> PhotoFailure {
         PhotoFailure(
-            path: name.string, code: "notReadable",
+            path: name.string, code: .notReadable,
             reason: "could not be read: \(error.sentence)",
             remedy: "It was not labelled. Mend the cause, then run the same command again.")
     }

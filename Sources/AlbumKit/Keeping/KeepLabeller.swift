@@ -68,7 +68,7 @@ public struct KeepLabeller: Sendable {
             },
             otherFileCount: labels.otherFileCount, failures: labels.failures,
             allKeepCount: all.count { $0 == .keep }, allDiscardCount: all.count { $0 == .discard },
-            notes: workspace.notes + labels.notes + journal.notes)
+            notes: workspace.notes.map(\.sentence) + labels.notes + journal.notes)
     }
 }
 

@@ -23,8 +23,7 @@ package final class KeepLabelling: Sendable {
         package let path: FilePath
         /// Relative to the PHOTOS folder; what the user reads.
         package let name: String
-        /// The camera's wall clock, for example `2024-05-01T12:33:10.25`.
-        package let taken: String?
+        package let taken: TimeTaken?
         /// In pixels of the upright photo.
         package let width: Int
         package let height: Int
@@ -135,7 +134,7 @@ package final class KeepLabelling: Sendable {
                 let theirs = KeepJudgement.sureness(other.probability)
                 if mine != theirs { return mine < theirs }
             }
-            switch (one.taken, other.taken) {
+            switch (one.taken?.text, other.taken?.text) {
             case (let a?, let b?) where a != b: return a < b
             case (nil, _?): return false
             case (_?, nil): return true

@@ -73,7 +73,7 @@ final class KeepSurvey {
             : Bin.open(folder, given: request.bin, command: "keep", disk: disk)
         study = try PhotoSurvey(
             validated, models: models, workspace: bin, command: "keep", excluding: [folder.path],
-            disk: disk, interruption: interruption, onEvent: onEvent)
+            disk: disk, interruption: interruption, describe: FailedFile.init(_:), onEvent: onEvent)
     }
 
     /// Gives the workspaces back.
@@ -103,7 +103,8 @@ final class KeepSurvey {
         among others: Set<ContentHash>, usesNetwork: Bool, log: RunLog? = nil
     ) async throws -> Photos {
         let stop = { [self] in try Bin.stop(log, request.bin, ifRequested: interruption) }
-        let studied = try await study.perform(notes: bin.notes, stopIfInterrupted: stop)
+        let studied = try await study.perform(
+            notes: bin.notes.map(\.sentence), stopIfInterrupted: stop)
         let shown =
             try await usesNetwork
             ? study.labels(of: studied.files, and: others) : nil

@@ -131,7 +131,7 @@ struct BinMovement {
         for (name, failure) in try movePhotos(perform) {
             report(
                 PhotoFailure(
-                    path: name, code: "notMoved",
+                    path: name, code: .notMoved,
                     reason: "could not be moved: \(failure.sentence)",
                     remedy: "It is where it was. Run the same command again."))
         }
@@ -139,7 +139,7 @@ struct BinMovement {
         for (name, failure) in try moveSidecars(of: brought, perform) {
             report(
                 PhotoFailure(
-                    path: name, code: "notMoved",
+                    path: name, code: .notMoved,
                     reason: "could not be moved after its photo: \(failure.sentence)",
                     remedy: "It is where it was."))
         }

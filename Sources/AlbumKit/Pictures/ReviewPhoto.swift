@@ -1,3 +1,5 @@
+public import FaceCore
+
 /// Names a face, a photo, a portrait or a person in addresses and forms: 16 hexadecimal digits that
 /// say nothing about it, and stay the same as long as the thing does.
 public struct ReviewToken: RawRepresentable, Hashable, Sendable {
@@ -18,8 +20,8 @@ public struct ReviewPhoto: Hashable, Sendable, Identifiable {
     public let id: ReviewToken
     /// Its file name, as the user knows it.
     public let name: String
-    /// The camera's clock, `2024-06-14T17:31:05`; `nil` when the photo does not say.
-    public let taken: String?
+    /// `nil` when the photo does not say.
+    public let taken: TimeTaken?
     /// In pixels of the upright photo.
     public let width: Int
     public let height: Int

@@ -83,7 +83,7 @@ final class ReviewPictures: Sendable {
     }
 
     private func keep(_ picture: [UInt8], at path: FilePath) {
-        let temporary = folder.appending(".facesort-\(UUID().uuidString)")
+        let temporary = folder.appending(AlbumFolder.temporaryPrefix + UUID().uuidString)
         do {
             try disk.makeFolders(folder)
             try disk.create(temporary, contents: picture)

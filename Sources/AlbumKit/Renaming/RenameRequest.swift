@@ -56,8 +56,8 @@ public struct RenameSummary: Sendable, Encodable {
         public let name: String
         /// From left to right.
         public let people: [String]
-        /// `portrait`, `pair`, `group`, `crowd` or `scene`; `nil` for a photo that cannot be read.
-        public let kind: String?
+        /// `nil` for a photo that cannot be read.
+        public let kind: PhotoKind?
         /// What it shows, if that is wanted and known, and how sure the network is, 0...1.
         public let label: String?
         public let labelProbability: Double?

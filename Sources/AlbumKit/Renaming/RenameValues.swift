@@ -40,10 +40,8 @@ struct RenameValues {
         of photo: PhotoRecord, number: Int, original: [UInt8]
     ) -> [RenameField: [UInt8]] {
         var texts: [RenameField: String] = [:]
-        if let taken = photo.taken, taken.utf8.count >= 19 {
-            texts[.date] = String(taken.prefix(10))
-            texts[.time] = String(taken.dropFirst(11).prefix(8).map { $0 == ":" ? "." : $0 })
-        }
+        texts[.date] = photo.taken?.date
+        texts[.time] = photo.taken.map { String($0.clock.map { $0 == ":" ? "." : $0 }) }
         let digits = String(number)
         texts[.sequence] =
             String(repeating: "0", count: max(0, digitCount - digits.utf8.count)) + digits
@@ -116,16 +114,13 @@ struct PhotoFileName {
     /// With its dot; empty for a photo of an unknown format without one.
     let suffix: [UInt8]
 
-    private static let extensions = [
-        "jpeg": ["jpg", "jpeg", "jpe", "jfif"], "png": ["png"], "heic": ["heic", "heif", "hif"],
-    ]
     /// Longer ends, and those without a letter, are part of the name: `2024.05.01 party`.
     private static let longestExtension = 10
 
     /// - Parameters:
     ///   - name: as it is.
     ///   - format: of the content, as ``/AlbumCatalogue/PhotoRecord/format`` has it.
-    init(_ name: [UInt8], format: String?) {
+    init(_ name: [UInt8], format: PhotoFormat?) {
         var stem = name
         var end: [UInt8] = []
         if let dot = name.lastIndex(of: UInt8(ascii: ".")), dot > 0 {
@@ -138,7 +133,7 @@ struct PhotoFileName {
             }
         }
         self.stem = stem
-        let fitting = Self.extensions[format?.lowercased() ?? ""] ?? []
+        let fitting = format?.fileExtensions ?? []
         let given = String(decoding: end.dropFirst(), as: UTF8.self).lowercased()
         if let best = fitting.first, !fitting.contains(given) {
             suffix = Array(".\(best)".utf8)

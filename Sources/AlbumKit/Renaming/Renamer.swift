@@ -3,6 +3,7 @@ package import FileLedger
 internal import AlbumCatalogue
 public import FaceCore
 package import Foundation
+internal import PhotoLearning
 internal import SystemPackage
 
 #if canImport(Glibc)
@@ -95,8 +96,8 @@ final class RenameRun {
         study = try PhotoSurvey(
             rename.study, models: models, workspace: workspace, command: Self.command,
             excluding: rename.isCopy && rename.archive == nil ? [rename.workspace.path] : [],
-            disk: disk,
-            interruption: interruption, onEvent: onEvent)
+            disk: disk, interruption: interruption, describe: FailedFile.init(_:),
+            onEvent: onEvent)
         // Before the log closes what was killed.
         history = try NameHistory(rename.workspace, disk: disk)
         log = try RunLog(
@@ -140,7 +141,7 @@ final class RenameRun {
         summary.isCopy = rename.isCopy
         summary.isArchive = rename.archive != nil
         let studied = try await study.perform(
-            notes: workspace.notes, stopIfInterrupted: stopIfInterrupted)
+            notes: workspace.notes.map(\.sentence), stopIfInterrupted: stopIfInterrupted)
         summary.photoCount = studied.files.count
         summary.analysedCount = studied.analysedCount
         summary.otherFileCount = studied.otherFileCount
@@ -184,7 +185,8 @@ final class RenameRun {
         try stopIfInterrupted()
         if labels == nil {
             summary.hints.append(
-                "\(isInNames ? "{label} is" : "Labels are") left out: \(LabelIndexer.hint)")
+                "\(isInNames ? "{label} is" : "Labels are") left out: '\(LabelNetworkFile.name)' is "
+                    + "not among the models; 'facesort models' says where it is to be had.")
         }
         return labels ?? [:]
     }
@@ -210,7 +212,7 @@ final class RenameRun {
         }
         let byHash = Dictionary(uniqueKeysWithValues: photos.map { ($0.hash, $0) })
         // Those without a time come last; files of equal times stay in the order of their paths.
-        let ordered = files.enumerated().map { ($1, byHash[$1.photo]?.taken, $0) }
+        let ordered = files.enumerated().map { ($1, byHash[$1.photo]?.taken?.text, $0) }
             .sorted { ($0.1 ?? "~", $0.2) < ($1.1 ?? "~", $1.2) }.map(\.0)
         let (named, staying) = try told(ordered, byHash)
         let values = RenameValues(
@@ -236,7 +238,7 @@ final class RenameRun {
             return RenameSummary.Picture(
                 photo: wish.file.name.string, name: place.name.string,
                 people: photo.map(names.values.people(in:)) ?? [],
-                kind: isSeen ? photo.map(names.values.kind(of:))?.rawValue : nil,
+                kind: isSeen ? photo.map(names.values.kind(of:)) : nil,
                 label: names.values.label(of: wish.file.photo)?.name,
                 labelProbability: names.values.label(of: wish.file.photo).map {
                     Double($0.probability)
@@ -272,7 +274,7 @@ final class RenameRun {
             if case .link = folder {
                 report(
                     PhotoFailure(
-                        path: file.name.string, code: "notRenamed",
+                        path: file.name.string, code: .notRenamed,
                         reason: "lies behind a link to another folder",
                         remedy: "It keeps its name. Rename the photos of that folder itself."))
                 staying.append(file)
@@ -358,7 +360,7 @@ final class RenameRun {
     private func reportUnwritten(_ name: String, _ reason: String) {
         report(
             PhotoFailure(
-                path: name, code: rename.isCopy ? "notCopied" : "notRenamed",
+                path: name, code: rename.isCopy ? .notCopied : .notRenamed,
                 reason: "could not be \(rename.isCopy ? "copied" : "renamed"): \(reason)",
                 remedy: "It is as it was. Run the same command again."))
     }

@@ -69,8 +69,7 @@ public struct AlbumStatus: Sendable, Codable {
 
     public struct SourceState: Hashable, Sendable, Codable {
         public let path: String
-        /// `photos` or `people`.
-        public let kind: String
+        public let kind: SourceKind
         public let isReachable: Bool
         public let fileCount: Int
     }
@@ -79,8 +78,7 @@ public struct AlbumStatus: Sendable, Codable {
         public let number: Int
         public let command: String
         public let started: String
-        /// `running`, `finished`, `interrupted`, `undone`.
-        public let state: String
+        public let state: RunStage
     }
 
     public let album: String

@@ -30,7 +30,7 @@ extension Album {
                 unreadableCount: overview.unreadableCount,
                 sources: files.map { source, photoFiles in
                     AlbumStatus.SourceState(
-                        path: source.path.string, kind: source.kind.rawValue,
+                        path: source.path.string, kind: source.kind,
                         isReachable: (try? disk.statusIfPresent(of: source.path)) ?? nil != nil,
                         fileCount: source.kind == .photos
                             ? photoFiles.count
@@ -39,12 +39,12 @@ extension Album {
                 runs: try catalogue.runs().map {
                     AlbumStatus.RunState(
                         number: Int($0.id) ?? 0, command: $0.command, started: $0.started,
-                        state: $0.state.rawValue)
+                        state: $0.state)
                 },
                 failures: (failed
                     + photos.compactMap { photo in
                         firstPath[photo.hash].flatMap { PhotoFailure(photo, path: $0) }
-                    }).sorted { ($0.path, $0.code) < ($1.path, $1.code) },
+                    }).sorted { ($0.path, $0.code.rawValue) < ($1.path, $1.code.rawValue) },
                 bin: try filesInBin(workspace),
                 skipped: Dictionary(grouping: skipped, by: \.kind).mapValues(\.count),
                 skippedFiles: skipped.map { SkippedPhoto(path: $0.path.string, kind: $0.kind) },
@@ -147,6 +147,6 @@ extension Album {
             purpose: "labels in the names and sheets of 'rename' and for 'keep' to go by",
             isThere: problem?.code != .missing,
             reason: problem?.code == .missing ? nil : problem?.reason,
-            address: LabelNetworkFile.address, remedy: LabelNetworkFile.remedy)
+            address: LabelNetworkFile.address, remedy: AlbumError.fetchLabelNetwork)
     }
 }

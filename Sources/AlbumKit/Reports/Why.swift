@@ -41,7 +41,7 @@ extension Album {
     private func failure(of photo: FilePath, in catalogue: Catalogue) throws -> AlbumError? {
         let isAlone = photo.components.count == 1
         return try catalogue.failedFiles().first {
-            $0.code == FailedFile.notReadable
+            $0.code == .notReadable
                 && (isAlone ? $0.path.lastComponent == photo.lastComponent : $0.path == photo)
         }.map { AlbumError(.unknownPhoto, photo.string, $0.reason, remedy: $0.remedy) }
     }

@@ -103,7 +103,7 @@ struct ReviewFacts: Sendable {
         let sorted = records.compactMap { record in
             files[record.hash].map { (record: record, files: $0) }
         }.sorted { one, other in
-            let (mine, theirs) = (one.record.taken ?? "~", other.record.taken ?? "~")
+            let (mine, theirs) = (one.record.taken?.text ?? "~", other.record.taken?.text ?? "~")
             if mine != theirs { return mine < theirs }
             if one.files.name != other.files.name {
                 return one.files.name.bytes.lexicographicallyPrecedes(other.files.name.bytes)

@@ -1,3 +1,4 @@
+public import FaceCore
 public import PhotoIndex
 
 /// A file that `sort` writes, moves or takes away, as the plan has it.
@@ -51,8 +52,8 @@ public struct SortSummary: Sendable, Codable {
     public var unreadableCount = 0
     /// Who appears in three or more photos without a name, most photos first.
     public var strangers: [Stranger] = []
-    /// Faces by band, `Band.rawValue` to count.
-    public var bands: [String: Int] = [:]
+    /// How many faces are in each band.
+    public var bands: [Band: Int] = [:]
     /// How many answers the faces of band `ask` wait for: one for each cluster of them.
     public var questionCount = 0
     /// What a person said, all of it obeyed.

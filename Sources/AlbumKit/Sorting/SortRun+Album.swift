@@ -113,16 +113,16 @@ extension SortRun {
         }
         return FailedFile(
             source: original?.source, path: original?.name ?? planned.act.path,
-            code: FailedFile.notWritten,
+            code: .notWritten,
             reason: "could not be put into the album: \(failure.sentence)",
             remedy: "Nothing was lost: the original is as it was. Run 'facesort sort' again.")
     }
 
     /// Records what could not be written, replacing the earlier list.
     func recordUnwritten(_ files: [FailedFile]) throws {
-        let before = try catalogue.failedFiles().filter { $0.code == FailedFile.notWritten }
+        let before = try catalogue.failedFiles().filter { $0.code == .notWritten }
         guard Set(before) != Set(files) else { return }
-        try catalogue.replaceFailed(FailedFile.notWritten, in: nil, with: files)
+        try catalogue.replaceFailed(.notWritten, in: nil, with: files)
     }
 
     func checkSpace(for plan: SortPlan) throws {

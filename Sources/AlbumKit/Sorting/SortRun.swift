@@ -42,7 +42,7 @@ final class SortRun {
         survey = Survey(
             workspace, settings: settings, models: models, jobs: sort.jobs,
             listedPeople: sort.listedPeople, disk: disk, interruption: interruption,
-            onEvent: onEvent)
+            describe: FailedFile.init(_:), onEvent: onEvent)
         log = try RunLog(
             workspace, command: "sort", settings: JSONText.encoded(settings),
             isRehearsal: sort.request.isDryRun, now: now)
@@ -55,7 +55,7 @@ final class SortRun {
         let people = try await learnPeople()
         let inventory = try survey.takeInventory(
             of: catalogue.sources().filter { $0.kind == .photos })
-        summary.notes += workspace.notes + inventory.notes
+        summary.notes += workspace.notes.map(\.sentence) + inventory.notes
         try survey.report(
             inventory, troubles: summary.portraitTroubles, notes: summary.notes,
             isResumed: log.isResumed)
@@ -127,7 +127,7 @@ final class SortRun {
         }
         try stopIfInterrupted()
         summary.analysedCount = result.analysedCount
-        summary.failures = inventory.failures + result.failures
+        summary.failures = survey.failures(inventory.failed + result.failed)
         try recordSkipped(inventory, result.skipped)
         let paths = PhotoPaths(catalogue, album: sort.album, bases: inventory.bases)
         try await DrawnFaces(catalogue: catalogue, pool: survey.pool, disk: disk).update(

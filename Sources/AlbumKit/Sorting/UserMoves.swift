@@ -96,8 +96,8 @@ struct UserMoves {
     /// The folders in the album and in `unknown` that are none of its places, relative to the album.
     private func newFolders() throws -> [FilePath] {
         let own = Set(people.map(\.folder.folded))
-        let places = Set(FolderName.ownPlaces)
-        return try [FilePath(), FilePath(PlaceFolders.unknown)].flatMap { parent in
+        let places = Set(Place.folderNames)
+        return try [FilePath(), FilePath(Place.unknownFolder)].flatMap { parent in
             try entries(of: parent).map(parent.appending).filter { path in
                 guard let name = path.lastComponent?.string, !name.hasPrefix(".") else {
                     return false
@@ -175,7 +175,7 @@ struct UserMoves {
             sayings.append(.isPerson(keys.sorted(), name: naming.name))
             let count = keys.count
             notes.append(
-                "You renamed '\(PlaceFolders.unknown)/\(naming.number.name)' to "
+                "You renamed '\(Place.unknownFolder)/\(naming.number.name)' to "
                     + "'\(naming.folder.string)': \(count) \(count == 1 ? "face" : "faces") "
                     + (isSupposed ? "would be \(naming.name)." : "of it are \(naming.name) now."))
         }

@@ -62,7 +62,7 @@ struct CleanSite: MoveSite {
     private func values(of group: CleanGroup, _ filter: CleanFilter) -> Values {
         [
             "id": group.id.rawValue, "heading": CleanWords.heading(group),
-            "note": orNothing(moment(group.tiles[0].photo.taken)),
+            "note": orNothing(group.tiles[0].photo.taken.map(moment)),
             "tiles": values(of: group.tiles, filter),
         ]
     }

@@ -53,7 +53,7 @@ enum CleanWords {
         guard group.isBurst else {
             return "One picture, \(count == 2 ? "twice" : "\(spelled(count).lowercased()) times")"
         }
-        let seconds = group.tiles.compactMap { secondOfDay($0.photo.taken) }
+        let seconds = group.tiles.compactMap { $0.photo.taken?.secondOfDay }
         guard seconds.count == count, let first = seconds.min(), let last = seconds.max(),
             last - first < 60
         else { return "\(spelled(count)) of one burst" }

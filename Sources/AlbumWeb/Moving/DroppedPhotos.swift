@@ -88,8 +88,8 @@ extension KeepSite {
             "other": dropped.isAmongPhotos ? "Already among your photos" : false,
             "details": [
                 dropped.verdict == nil ? nil : "\(photo.width) × \(photo.height)",
-                dropped.verdict == nil ? nil : clock(photo.taken) ?? "no time",
-                ByteText.rounded(dropped.byteCount),
+                dropped.verdict == nil ? nil : photo.taken?.clock ?? "no time",
+                byteSize(dropped.byteCount),
             ].compactMap { $0 }.joined(separator: " · "),
         ]
     }

@@ -59,7 +59,8 @@ struct KeepLabelSite: PageSite {
         return frame(
             "label", title: photo.name, at: .start,
             [
-                "id": photo.id.rawValue, "name": photo.name, "time": orNothing(moment(photo.taken)),
+                "id": photo.id.rawValue, "name": photo.name,
+                "time": orNothing(photo.taken.map(moment)),
                 "width": photo.width, "height": photo.height, "said": orNothing(said),
                 "counts": words(counts), "done": counts.keep + counts.discard, "all": counts.all,
                 "enough": counts.suffice && counts.open > 0

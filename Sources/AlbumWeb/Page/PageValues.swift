@@ -36,7 +36,7 @@ extension ReviewFace {
 
 extension ReviewPhoto {
     /// "IMG_1862.jpg · 14 June, 17:31"
-    var caption: String { [name, moment(taken)].compactMap { $0 }.joined(separator: " · ") }
+    var caption: String { [name, taken.map(moment)].compactMap { $0 }.joined(separator: " · ") }
 }
 
 extension ReviewPerson {

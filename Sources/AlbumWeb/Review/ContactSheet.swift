@@ -67,7 +67,7 @@ public struct ContactSheet {
                     "before": orNothing(picture.photo == picture.name ? nil : picture.photo),
                     "people": orNothing(
                         picture.people.isEmpty ? nil : picture.people.joined(separator: ", ")),
-                    "kind": orNothing(picture.kind),
+                    "kind": orNothing(picture.kind?.rawValue),
                     "label": orNothing(
                         picture.label.map { label in
                             guard let sure = picture.labelProbability else { return label }

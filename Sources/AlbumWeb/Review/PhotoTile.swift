@@ -30,8 +30,8 @@ struct PhotoTile {
                 ? false : ["isOn": isKept, "on": on, "off": "Sort out"] as Values,
             "isKept": isKept, "reason": reason, "other": orNothing(other),
             "details": [
-                "\(photo.width) × \(photo.height)", clock(photo.taken) ?? "no time",
-                ByteText.rounded(byteCount),
+                "\(photo.width) × \(photo.height)", photo.taken?.clock ?? "no time",
+                byteSize(byteCount),
             ].joined(separator: " · "),
         ]
     }
@@ -52,7 +52,7 @@ struct Tray {
                 ? false : "Move \(counted(overview.goingCount, "photo"))",
             "words": overview.goingCount == 0
                 ? "Nothing goes."
-                : ByteText.rounded(overview.goingByteCount) + (isOneOfMany ? " from all lists" : "")
+                : byteSize(overview.goingByteCount) + (isOneOfMany ? " from all lists" : "")
                     + " · to ‘\(bin)’, can be undone",
             "suggested": hasChoices,
         ]

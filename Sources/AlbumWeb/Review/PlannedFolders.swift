@@ -1,4 +1,5 @@
 internal import AlbumKit
+internal import FaceCore
 
 /// The changes of a plan by folder, for the host.
 struct PlannedFolders {
@@ -37,7 +38,9 @@ struct PlannedFolders {
         }
         let counts =
             Dictionary(summary.people.map { ($0.name, $0.photoCount) }) { first, _ in first }
-            .merging(["group": summary.groupCount, "unknown": summary.unknownCount]) { $1 }
+            .merging([
+                Place.groupFolder: summary.groupCount, Place.unknownFolder: summary.unknownCount,
+            ]) { $1 }
         let isPerson = Set(summary.people.map(\.name)).contains
         folders = byName.values
             .map { folder in

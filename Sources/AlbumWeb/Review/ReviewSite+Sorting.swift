@@ -229,14 +229,15 @@ extension ReviewSite {
     private func values(of run: AlbumStatus.RunState) -> Values {
         let state =
             switch run.state {
-            case "finished": "sorted"
-            case "undone": "undone"
-            case "interrupted": "stopped before its end"
-            default: run.state
+            case .finished: "sorted"
+            case .undone: "undone"
+            case .interrupted: "stopped before its end"
+            case .running: "running"
             }
         return [
-            "when": moment(run.started) ?? run.started, "what": "Run \(run.number), \(state)",
-            "undoable": run.state == "undone" ? false : ["run": run.number],
+            "when": TimeTaken(String(run.started.prefix(19))).map(moment) ?? run.started,
+            "what": "Run \(run.number), \(state)",
+            "undoable": run.state == .undone ? false : ["run": run.number],
         ]
     }
 

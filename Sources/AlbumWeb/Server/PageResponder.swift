@@ -159,7 +159,7 @@ struct PageResponder: HTTPResponder {
         guard let body = await request.content(upTo: Self.maximumFileByteCount) else {
             return refusal(
                 .tooLarge, "This file is too large",
-                "Files of up to \(ByteText.rounded(Int64(Self.maximumFileByteCount))) are taken.")
+                "Files of up to \(byteSize(Int64(Self.maximumFileByteCount))) are taken.")
         }
         return await desk.take(
             SentFile(name: name, bytes: Array(body.readableBytesView)), at: route)

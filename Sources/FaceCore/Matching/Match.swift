@@ -1,5 +1,5 @@
 /// How sure a match is; see ``MatchSettings`` for the numbers.
-public enum Band: String, Hashable, Sendable, Codable, CaseIterable {
+public enum Band: String, Hashable, Sendable, Codable, CodingKeyRepresentable, CaseIterable {
     /// Filed: within the tolerance + ``MatchSettings/sureReach``, clear of the next person and of
     /// look-alikes.
     case sure

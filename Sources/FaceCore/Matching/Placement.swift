@@ -12,8 +12,15 @@ public enum Place: Hashable, Sendable {
 }
 
 extension Place {
+    package static let groupFolder = "group"
+    package static let unknownFolder = "unknown"
+    package static let unreadableFolder = "unreadable"
+    package static let copiesFolder = "copies"
+    /// Of the folder with our state; no name of a file in the album begins like it.
+    package static let stateFolder = ".facesort"
+
     /// The album's own folders: no names for people.
-    public static let folderNames = ["group", "unknown", "unreadable", "copies"]
+    package static let folderNames = [groupFolder, unknownFolder, unreadableFolder, copiesFolder]
 }
 
 extension Place: Comparable {

@@ -48,7 +48,7 @@ struct PhotoQuality {
     private var bytesPerPixel: Double { Double(photo.byteCount) / Double(photo.pixelCount) }
 
     /// How much the file says about the shot; conversions lose it.
-    private var cameraFactCount: Int { [photo.taken, photo.camera].count { $0 != nil } }
+    private var cameraFactCount: Int { [photo.taken != nil, photo.camera != nil].count { $0 } }
 
     /// The best of a group. Photos far behind in the first point drop out, then those behind in the
     /// next, till one is left. In the end the smaller hash decides.
@@ -68,8 +68,8 @@ struct PhotoQuality {
     }
 
     /// The photos it competes with in a point: bytes compare only among files of one format.
-    private func rivals(in point: Point) -> String? {
-        point == .compression ? photo.format ?? "" : nil
+    private func rivals(in point: Point) -> PhotoFormat? {
+        point == .compression ? photo.format : nil
     }
 
     /// Why this one is better: the first point in which the other is behind.

@@ -8,10 +8,9 @@ public struct CleanablePhoto: Hashable, Sendable {
     /// In pixels of the upright photo, at least 1.
     public let height: Int
     public let byteCount: Int64
-    /// Of its content, `JPEG` or another; `nil` when unknown.
-    public let format: String?
-    /// The camera's wall clock, for example `2024-05-01T12:33:10.25`.
-    public let taken: String?
+    /// Of its content; `nil` when unknown.
+    public let format: PhotoFormat?
+    public let taken: TimeTaken?
     /// The camera's model.
     public let camera: String?
     /// `nil` when the picture cannot be read.
@@ -21,8 +20,8 @@ public struct CleanablePhoto: Hashable, Sendable {
     public let isWhole: Bool
 
     public init(
-        photo: ContentHash, width: Int, height: Int, byteCount: Int64, format: String? = nil,
-        taken: String? = nil, camera: String? = nil, features: PictureFeatures?,
+        photo: ContentHash, width: Int, height: Int, byteCount: Int64, format: PhotoFormat? = nil,
+        taken: TimeTaken? = nil, camera: String? = nil, features: PictureFeatures?,
         faces: [CleanableFace] = [], isWhole: Bool = true
     ) {
         self.photo = photo

@@ -152,7 +152,7 @@ func takenTogether(
     let next = 8
     let timed = photos.indices.compactMap { index in
         photos[index].features == nil
-            ? nil : photos[index].taken.flatMap(wallClockSeconds).map { (time: $0, photo: index) }
+            ? nil : (photos[index].taken?.seconds).map { (time: $0, photo: index) }
     }.sorted { $0 < $1 }
     return timed.indices.flatMap { start in
         timed[(start + 1)...].prefix(next)

@@ -140,7 +140,7 @@ struct DuplicateLinks: Sendable {
             .sorted { $0.0 < $1.0 }.map(\.1)
         self.lookOfPhoto = lookOfPhoto
         self.settings = settings
-        let times = photos.map { $0.taken.flatMap(wallClockSeconds) }
+        let times = photos.map { $0.taken?.seconds }
         self.times = times
         let samples = looks.map { photos[$0[0]] }
         let compared = concurrentMap(samples) { Optional(ComparedPhoto($0)) }

@@ -54,7 +54,7 @@ extension Disk {
         replacing path: FilePath, mode: UInt16 = 0o600, parts: () -> [UInt8]?
     ) throws(FileError) {
         let temporary = path.removingLastComponent().appending(
-            ".facesort-new-\(path.lastComponent?.string ?? "")")
+            AlbumFolder.temporaryPrefix + "new-\(path.lastComponent?.string ?? "")")
         try removeIfPresent(temporary)
         do {
             try create(temporary, mode: mode, parts: parts)

@@ -15,8 +15,8 @@ package enum DiskSpace {
         of needed: Int64, free: Int64, reserve: Int64 = reserve
     ) -> String? {
         guard needed > 0, needed > free - reserve else { return nil }
-        let spare = reserve > 0 ? " and \(ByteText.rounded(reserve)) to spare" : ""
-        return "needs \(ByteText.rounded(needed))\(spare), and its disk has "
-            + "\(ByteText.rounded(free)) left: \(ByteText.rounded(needed + reserve - free)) too few"
+        let spare = reserve > 0 ? " and \(byteSize(reserve)) to spare" : ""
+        return "needs \(byteSize(needed))\(spare), and its disk has "
+            + "\(byteSize(free)) left: \(byteSize(needed + reserve - free)) too few"
     }
 }

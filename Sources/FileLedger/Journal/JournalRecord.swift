@@ -150,7 +150,7 @@ extension FilePath {
     /// Whether this is where removed files are kept, relative to the album.
     fileprivate var isAsidePath: Bool {
         isRelative && components.allSatisfy { $0.kind == .regular }
-            && components.starts(with: [AlbumFolder.stateName, "removed"])
+            && components.starts(with: [AlbumFolder.stateName, AlbumFolder.removedName])
             && !components.dropFirst().contains { $0.isStateName }
     }
 }

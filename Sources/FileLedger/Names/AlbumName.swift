@@ -1,3 +1,4 @@
+internal import FaceCore
 package import SystemPackage
 
 /// A photo's file name as the album's file system accepts it: unchanged whenever possible.
@@ -17,7 +18,7 @@ package struct AlbumName: Hashable, Sendable {
             body(&bytes)
             if bytes != before { changes.append(change) }
         }
-        if bytes.starts(with: Array(".facesort".utf8)) {
+        if bytes.starts(with: Place.stateFolder.utf8) {
             apply("names of that kind are facesort's own") { $0[0] = UInt8(ascii: "_") }
         }
         if !traits.takesInvalidUTF8 {

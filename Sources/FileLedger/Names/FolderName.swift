@@ -5,8 +5,6 @@ internal import Foundation
 package struct FolderName: Hashable, Sendable {
     /// In bytes; leaves room below most file systems' 255 for what other programs append.
     package static let longest = 200
-    /// The album's own places, which no person may take.
-    package static let ownPlaces = Place.folderNames
 
     /// In composed Unicode form (NFC), at most ``longest`` bytes.
     package let name: String
@@ -37,7 +35,7 @@ package struct FolderName: Hashable, Sendable {
         guard !name.hasPrefix(".") else {
             throw refusal("a name that begins with a dot would make a hidden folder")
         }
-        if let place = ownPlaces.first(where: { $0.folded == name.folded }) {
+        if let place = Place.folderNames.first(where: { $0.folded == name.folded }) {
             throw refusal("'\(place)' is one of the album's own folders")
         }
         var changes: [String] = []

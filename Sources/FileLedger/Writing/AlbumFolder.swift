@@ -1,3 +1,4 @@
+internal import FaceCore
 package import SystemPackage
 
 #if canImport(Glibc)
@@ -9,9 +10,14 @@ package import SystemPackage
 /// The folder of an album, and the places of our state in it.
 package struct AlbumFolder: Hashable, Sendable {
     /// The name of the folder with our state; a folder that has one is a workspace.
-    package static let stateName: FilePath.Component = ".facesort"
+    package static let stateName = FilePath.Component(Place.stateFolder)!  // not empty, no slash
     /// How the names of our temporary files begin, in any folder of the album.
-    package static let temporaryPrefix = ".facesort-"
+    package static let temporaryPrefix = Place.stateFolder + "-"
+
+    private static let journalName = "journal"
+    private static let cacheName = "cache"
+    /// Of the folder, inside the state, for files that were taken out of the album.
+    static let removedName: FilePath.Component = "removed"
 
     /// As it was given.
     package let path: FilePath
@@ -25,9 +31,9 @@ package struct AlbumFolder: Hashable, Sendable {
     package var decisions: FilePath { state.appending("decisions.jsonl") }
     package var choices: FilePath { state.appending("choices.jsonl") }
     package var keepModel: FilePath { state.appending("keep-model") }
-    package var journals: FilePath { state.appending("journal") }
-    package var cache: FilePath { state.appending("cache") }
-    package var removed: FilePath { state.appending("removed") }
+    package var journals: FilePath { state.appending(Self.journalName) }
+    package var cache: FilePath { state.appending(Self.cacheName) }
+    package var removed: FilePath { state.appending(Self.removedName) }
     package var lock: FilePath { state.appending("lock") }
     package var settings: FilePath { state.appending("settings.toml") }
     /// An empty file that marks the workspace as a folder of renamed photos: they are photos in
@@ -104,7 +110,7 @@ package struct AlbumFolder: Hashable, Sendable {
         "catalogue.sqlite-journal", "decisions.jsonl", "choices.jsonl", "keep-model", "lock",
         "settings.toml", "photos",
     ]
-    private static let stateFolders: Set<String> = ["journal", "cache", "removed"]
+    private static let stateFolders: Set<String> = [journalName, cacheName, removedName.string]
 
     /// Checks the parts of our state before any is read or written: a workspace may come from
     /// somebody else, who put a link or a pipe in a file's place.

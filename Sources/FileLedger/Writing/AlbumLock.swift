@@ -16,13 +16,13 @@ package enum AlbumLockError: Error, Hashable, Sendable {
 package final class AlbumLock {
     private let path: FilePath
     private var descriptor: Int32?
-    /// What the user should know when the disk has no locks; else `nil`.
-    package let note: String?
+    /// False when the disk has no locks: nothing keeps a second run out.
+    package let isHeld: Bool
 
-    private init(path: FilePath, descriptor: Int32, note: String?) {
+    private init(path: FilePath, descriptor: Int32, isHeld: Bool) {
         self.path = path
         self.descriptor = descriptor
-        self.note = note
+        self.isHeld = isHeld
     }
 
     deinit { release() }
@@ -38,8 +38,8 @@ package final class AlbumLock {
             // file would both hold the lock.
             let descriptor = try disk.open(.create, path, O_RDWR | O_CREAT, mode: 0o600)
             do throws(FileError) {
-                let note = try lock(descriptor, path, disk)
-                let lock = AlbumLock(path: path, descriptor: descriptor, note: note)
+                let isHeld = try lock(descriptor, path, disk)
+                let lock = AlbumLock(path: path, descriptor: descriptor, isHeld: isHeld)
                 lock.sign("\(systemProcessID()) \(command)\n")
                 return lock
             } catch {
@@ -64,13 +64,13 @@ package final class AlbumLock {
 
     private static func lock(
         _ descriptor: Int32, _ path: FilePath, _ disk: Disk
-    ) throws(FileError) -> String? {
+    ) throws(FileError) -> Bool {
         do {
             try disk.announce(.lock, path)
             try disk.onOpenFile(.lock, path) { systemLock(descriptor) }
-            return nil
+            return true
         } catch  where [ENOSYS, ENOTSUP, EINVAL, ENOLCK].contains(error.errno) {
-            return "this disk has no locks: do not run facesort on the album twice at once"
+            return false
         }
     }
 

@@ -114,8 +114,8 @@ extension AlbumWriter {
     }
 
     func asidePath(_ path: FilePath) throws(FileError) -> FilePath {
-        let folder = FilePath().appending(AlbumFolder.stateName).appending("removed")
-            .appending(journal.header.run)
+        let folder = FilePath().appending(AlbumFolder.stateName)
+            .appending(AlbumFolder.removedName).appending(journal.header.run)
         var aside = folder.joined(to: path)
         var number = 1
         // An earlier part of a resumed run may have removed the same path already.

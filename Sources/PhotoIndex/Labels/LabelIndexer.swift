@@ -16,11 +16,6 @@ package struct LabelIndexer {
     /// Of the network's file.
     private let network: ContentHash
 
-    /// Why there are no labels, reported once: a sentence, and where to find help.
-    package static let hint =
-        "'\(LabelNetworkFile.name)' is not among the models; 'facesort models' says where it is to "
-        + "be had."
-
     /// - Parameter models: the folder of the model files.
     /// - Returns: `nil` when the network's file is not there.
     /// - Throws: ``FileError`` when it cannot be read.

@@ -11,9 +11,6 @@ package import SystemPackage
 /// is that person renamed. A person renamed in the album keeps the portraits under the old name; a
 /// person merged into another brings theirs along.
 package struct PeopleLearner {
-    /// The failure for a portrait that the disk could not read.
-    private static let notReadable = "notReadable"
-
     package let catalogue: Catalogue
     package let pool: WorkerPool
     package let book: DecisionBook
@@ -150,7 +147,7 @@ package struct PeopleLearner {
             if let file = known[Key(source: job.source, path: job.path)], file.stamp == job.stamp,
                 let analysis = try catalogue.portraitAnalysis(
                     of: file.hash, version: FaceAnalyser.version),
-                analysis.failure?.code != Self.notReadable
+                analysis.failure?.code != .notReadable
             {
                 learnt.append((job.name, file))
             } else {
@@ -189,7 +186,7 @@ package struct PeopleLearner {
             // Without bytes there is no content to compare: the path stands for it.
             return PortraitAnalysis(
                 hash: ContentHasher.hash(job.path.bytes), faceCount: 0, chosen: nil,
-                failure: Failure(code: notReadable, reason: error.sentence))
+                failure: Failure(code: .notReadable, reason: error.sentence))
         }
         let hash = ContentHasher.hash(bytes)
         if let known = try catalogue.portraitAnalysis(of: hash, version: FaceAnalyser.version) {
@@ -205,22 +202,14 @@ package struct PeopleLearner {
                 chosen: chosen.map {
                     PortraitFace(
                         box: $0.box, confidence: $0.confidence, encodings: $0.encodings,
-                        heightInPixels: $0.heightInPixels, detector: $0.detector.rawValue,
+                        heightInPixels: $0.heightInPixels, detector: $0.detector,
                         sharpness: Double($0.sharpness))
                 })
         } catch let error as ImageError {
-            return failed(hash, code: error.code.rawValue, reason: error.reason)
-        } catch let error as FaceAnalysisError {
-            let code = error.image?.code.rawValue ?? "notAnalysed"
-            return failed(hash, code: code, reason: error.reason)
+            return PortraitAnalysis(
+                hash: hash, faceCount: 0, chosen: nil,
+                failure: Failure(code: error.code, reason: error.reason))
         }
-    }
-
-    private static func failed(_ hash: ContentHash, code: String, reason: String)
-        -> PortraitAnalysis
-    {
-        PortraitAnalysis(
-            hash: hash, faceCount: 0, chosen: nil, failure: Failure(code: code, reason: reason))
     }
 
     /// A new name with the portraits of a name that is gone is that person renamed; among several

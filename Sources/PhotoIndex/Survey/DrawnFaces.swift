@@ -30,7 +30,6 @@ package struct DrawnFaces {
     }
 
     /// Brings the faces of known photos up to date with what was said about places.
-    /// A photo that cannot be reached now stays unchanged.
     /// A photo that cannot be reached now stays as it is.
     ///
     /// - Parameter paths: where the bytes of a photo may be now; absolute.
@@ -94,7 +93,7 @@ extension DecidedPlace {
 }
 
 extension RecordedFace {
-    fileprivate var isDrawn: Bool { detector == DetectorKind.hand.rawValue }
+    fileprivate var isDrawn: Bool { detector == .hand }
 
     fileprivate func with(id: FaceID) -> RecordedFace {
         RecordedFace(

@@ -1,11 +1,14 @@
 package import AlbumCatalogue
-internal import SystemPackage
+package import FileLedger
+package import SystemPackage
 
-extension FailedFile {
-    /// The code for what the disk could not read.
-    package static let notReadable = "notReadable"
-    /// The code of what could not be put into the album.
-    package static let notWritten = "notWritten"
+/// A file or a folder of PHOTOS that the disk could not read.
+package struct UnreadFile: Sendable {
+    package let source: SourceID
+    /// Relative to the source; any bytes.
+    package let path: FilePath
+    package let isFolder: Bool
+    package let error: FileError
 }
 
 extension PhotoFailure {
@@ -19,14 +22,14 @@ extension Catalogue {
     /// Records what could not be read, replacing the earlier list: it is complete until a later run
     /// reads it.
     ///
-    /// - Parameter isWhole: whether every file was tried; else what failed before may still fail.
-    package func recordFailed(
-        _ inventory: PhotoInventory, _ result: Indexer.Result, isWhole: Bool
+    /// - Parameters:
+    ///   - found: in this run, in `sources`.
+    ///   - isWhole: whether every file was tried; else what failed before may still fail.
+    func recordUnread(
+        _ found: [FailedFile], in sources: [SourceID], isWhole: Bool
     ) throws(CatalogueError) {
-        let found = inventory.failed + result.failed
         let before = try failedFiles().filter {
-            $0.code == FailedFile.notReadable
-                && $0.source.map { inventory.bases[$0] != nil } == true
+            $0.code == .notReadable && $0.source.map(sources.contains) == true
         }
         var all = found
         if !isWhole {
@@ -36,7 +39,6 @@ extension Catalogue {
         }
         // A run that changes nothing leaves no trace.
         guard Set(all) != Set(before) else { return }
-        try replaceFailed(
-            FailedFile.notReadable, in: Array(inventory.bases.keys), with: all)
+        try replaceFailed(.notReadable, in: sources, with: all)
     }
 }

@@ -22,11 +22,8 @@ package struct Indexer {
     package struct Result {
         package var analysedCount = 0
         /// Files that the disk did not give.
-        package var failed: [FailedFile] = []
+        package var failed: [UnreadFile] = []
         package var skipped: [SkippedFile] = []
-
-        /// As ``failed``, for the user.
-        package var failures: [PhotoFailure] { failed.map(PhotoFailure.init) }
     }
 
     /// - Parameters:

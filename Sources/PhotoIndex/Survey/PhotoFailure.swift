@@ -1,17 +1,17 @@
 internal import AlbumCatalogue
+public import FaceCore
 
 /// A photo that could not be read as it should be; the run goes on.
 public struct PhotoFailure: Hashable, Sendable, Codable {
     /// Relative to the PHOTOS folder it lies in.
     public let path: String
-    /// For programs: `unreadable`, `damaged`, `tooLarge`, `changed`, `notReadable` ...
-    public let code: String
+    public let code: FailureCode
     /// What is wrong; the text follows the name: "is damaged: the picture ends early".
     public let reason: String
     /// Where the photo was put and what to do about it; a sentence or two.
     public let remedy: String
 
-    package init(path: String, code: String, reason: String, remedy: String) {
+    package init(path: String, code: FailureCode, reason: String, remedy: String) {
         self.path = path
         self.code = code
         self.reason = reason
@@ -19,7 +19,7 @@ public struct PhotoFailure: Hashable, Sendable, Codable {
     }
 
     /// Whether the disk could not read it: nothing is known of it.
-    public var isUnread: Bool { code == FailedFile.notReadable }
+    public var isUnread: Bool { code == .notReadable }
     /// Whether the album's disk did not accept it.
-    public var isUnwritten: Bool { code == FailedFile.notWritten }
+    public var isUnwritten: Bool { code == .notWritten }
 }

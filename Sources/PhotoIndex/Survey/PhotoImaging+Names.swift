@@ -13,8 +13,3 @@ extension PhotoImaging.FileKind {
         }
     }
 }
-
-extension TimeTaken {
-    /// As the camera's clock showed it: `2024-05-01T12:33:10.25`.
-    package var text: String { subseconds.isEmpty ? wallClock : "\(wallClock).\(subseconds)" }
-}

@@ -28,7 +28,7 @@ package struct PhotoInventory {
     /// Folders that systems keep for themselves, by source.
     package private(set) var machineFolders: [SourceID: [SkippedFile]] = [:]
     /// Folders and files that the disk would not show.
-    package private(set) var failed: [FailedFile] = []
+    package private(set) var failed: [UnreadFile] = []
     /// Which names belong to the same file.
     package private(set) var shared = SharedFiles([])
     /// The folder that a reachable source's paths are relative to.
@@ -43,9 +43,6 @@ package struct PhotoInventory {
 
     /// How many photo files there are, known and new, by their names.
     package var photoCount: Int { known.count + candidates.count }
-
-    /// As ``failed``, for the user.
-    package var failures: [PhotoFailure] { failed.map(PhotoFailure.init) }
 
     /// - Parameters:
     ///   - excluded: folders inside the sources that hold no photos of the event.
@@ -134,10 +131,8 @@ package struct PhotoInventory {
     private mutating func note(_ scan: FolderScan, of source: Source) {
         for failure in scan.failures {
             failed.append(
-                FailedFile(
-                    source: source.id, path: failure.path, code: FailedFile.notReadable,
-                    reason: "could not be read: \(failure.error.sentence)",
-                    remedy: "What is in it was not sorted. Mend its permissions, then sort again."))
+                UnreadFile(
+                    source: source.id, path: failure.path, isFolder: true, error: failure.error))
         }
         machineFolders[source.id] = scan.machineFolders.map {
             SkippedFile(source: source.id, path: $0, kind: SkippedFile.machineFolder)

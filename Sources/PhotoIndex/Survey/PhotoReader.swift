@@ -21,7 +21,7 @@ final class PhotoReader: Sendable {
         case known(PhotoFile)
         case notAPhoto(SkippedFile)
         /// The disk could not read it; nothing is known of it.
-        case failed(FailedFile)
+        case failed(UnreadFile)
     }
 
     private let disk: Disk
@@ -51,11 +51,9 @@ final class PhotoReader: Sendable {
             return try readBytes(candidate, on: worker)
         } catch let error as FileError {
             return .failed(
-                FailedFile(
-                    source: candidate.source.id, path: candidate.path,
-                    code: FailedFile.notReadable,
-                    reason: "could not be read: \(error.sentence)",
-                    remedy: "It was not sorted. Mend the cause, then run 'facesort sort' again."))
+                UnreadFile(
+                    source: candidate.source.id, path: candidate.path, isFolder: false,
+                    error: error))
         }
     }
 
@@ -97,11 +95,8 @@ final class PhotoReader: Sendable {
         let file = PhotoFile(
             source: candidate.source.id, path: candidate.path, stamp: candidate.stamp, photo: hash)
         guard taken.withLock({ $0.insert(hash).inserted }) else { return .known(file) }
-        let failure = Failure(code: "tooLarge", reason: "the file is larger than 1 GB")
         return .analysed(
-            PhotoRecord(
-                hash: hash, byteCount: byteCount, format: nil, condition: .unreadable,
-                failure: failure, recordedFaces: []), Self.picture(nil), file)
+            Self.unreadable(.tooLargeFile, hash, byteCount: byteCount), Self.picture(nil), file)
     }
 
     private static func picture(_ features: PictureFeatures?) -> PictureAnalysis {
@@ -117,26 +112,16 @@ final class PhotoReader: Sendable {
             photo = try PhotoSource(bytes: bytes)
             analysis = try worker.faceAnalyser().faces(of: photo, drawn: drawn[hash] ?? [])
         } catch let error as ImageError {
-            return (Self.unreadable(error, hash, bytes), Self.picture(nil))
-        } catch let error as FaceAnalysisError {
-            if let image = error.image {
-                return (Self.unreadable(image, hash, bytes), Self.picture(nil))
-            }
-            // The engine gave up on this one picture; the photo itself may be sound.
-            let record = PhotoRecord(
-                hash: hash, byteCount: Int64(bytes.count), format: nil, condition: .tooDamaged,
-                failure: Failure(code: "notAnalysed", reason: error.reason), recordedFaces: [])
-            return (record, Self.picture(nil))
+            return (Self.unreadable(error, hash, byteCount: Int64(bytes.count)), Self.picture(nil))
         }
         let isWhole = analysis.damage == nil
         let isJudged = analysis.decodedFraction >= FaceAnalyser.leastDecodedFraction
         let record = PhotoRecord(
-            hash: hash, byteCount: Int64(bytes.count), format: photo.format.rawValue,
+            hash: hash, byteCount: Int64(bytes.count), format: photo.format,
             condition: isJudged ? .analysed : .tooDamaged,
-            failure: isWhole ? nil : Failure(code: "damaged", reason: analysis.damage ?? ""),
+            failure: isWhole ? nil : Failure(code: .damaged, reason: analysis.damage ?? ""),
             width: photo.uprightWidth, height: photo.uprightHeight,
-            taken: photo.metadata.taken?.text, takenOffset: photo.metadata.taken?.offsetFromUTC,
-            camera: photo.metadata.camera,
+            taken: photo.metadata.taken, camera: photo.metadata.camera,
             recordedFaces: analysis.faces.enumerated().map { number, face in
                 RecordedFace(face, id: FaceID(photo: hash, number: number))
             })
@@ -144,11 +129,13 @@ final class PhotoReader: Sendable {
     }
 
     private static func unreadable(
-        _ error: ImageError, _ hash: ContentHash, _ bytes: [UInt8]
+        _ error: ImageError, _ hash: ContentHash, byteCount: Int64
     ) -> PhotoRecord {
         PhotoRecord(
-            hash: hash, byteCount: Int64(bytes.count), format: nil, condition: .unreadable,
-            failure: Failure(code: error.code.rawValue, reason: error.reason), recordedFaces: [])
+            hash: hash, byteCount: byteCount,
+            // A photo that the engine gave up on may itself be sound.
+            condition: error.code == .notAnalysed ? .tooDamaged : .unreadable,
+            failure: Failure(code: error.code, reason: error.reason))
     }
 }
 
@@ -157,7 +144,7 @@ extension RecordedFace {
         self.init(
             face: Face(
                 id: id, box: face.box, confidence: face.confidence, encodings: face.encodings),
-            detector: face.detector.rawValue, heightInPixels: face.heightInPixels,
+            detector: face.detector, heightInPixels: face.heightInPixels,
             sharpness: Double(face.sharpness))
     }
 }

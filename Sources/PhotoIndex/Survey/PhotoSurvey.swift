@@ -84,9 +84,11 @@ package final class PhotoSurvey {
     ///     learnt for an album, whose photos need not be those that are read.
     ///   - excluded: folders among the photos that hold none of them.
     ///   - interruption: after a request the photos in hand are finished, then it stops.
+    ///   - describe: what the user reads about a file that could not be read.
     package init(
         _ study: SurveyValidation, models: RunModels, workspace: Workspace, command: String,
         excluding excluded: [FilePath], disk: Disk, interruption: Interruption,
+        describe: @escaping (UnreadFile) -> FailedFile,
         onEvent: @escaping @Sendable (RunEvent) -> Void
     ) throws {
         self.study = study
@@ -106,7 +108,7 @@ package final class PhotoSurvey {
         survey = Survey(
             knowledge, settings: settings, models: models, jobs: study.jobs,
             listedPeople: study.listedPeople, disk: disk, interruption: interruption,
-            onEvent: onEvent)
+            describe: describe, onEvent: onEvent)
     }
 
     /// Closes the album.
@@ -204,7 +206,7 @@ package final class PhotoSurvey {
     ) throws -> PhotoInventory {
         let inventory = try survey.takeInventory(of: sources, excluding: excluded)
         result.notes += inventory.notes + linkedNote(inventory)
-        result.failures = inventory.failures
+        result.failures = survey.failures(inventory.failed)
         result.otherFileCount = inventory.skipped.values.reduce(0) { $0 + $1.count }
         try survey.report(inventory, troubles: result.portraitTroubles, notes: result.notes)
         return inventory
@@ -214,7 +216,7 @@ package final class PhotoSurvey {
         let indexed = try await survey.index(inventory)
         result.analysedCount = indexed.analysedCount
         result.otherFileCount += indexed.skipped.count
-        result.failures += indexed.failures
+        result.failures += survey.failures(indexed.failed)
     }
 
     /// What is said about photos that only links lead to; nothing when there are none.

@@ -13,6 +13,7 @@ package final class Survey {
     private let listedPeople: [FilePath: PeopleFolder]
     private let disk: Disk
     private let interruption: Interruption
+    private let describe: (UnreadFile) -> FailedFile
     private let onEvent: @Sendable (RunEvent) -> Void
 
     private var catalogue: Catalogue { workspace.catalogue }
@@ -21,9 +22,11 @@ package final class Survey {
     ///   - workspace: where what is learnt is kept.
     ///   - listedPeople: folders of portraits that were listed already, by their paths.
     ///   - interruption: after a request the photos in hand are finished, then a step ends.
+    ///   - describe: what the user reads about a file that could not be read.
     package init(
         _ workspace: Workspace, settings: SortSettings, models: RunModels, jobs: Int,
         listedPeople: [FilePath: PeopleFolder], disk: Disk, interruption: Interruption,
+        describe: @escaping (UnreadFile) -> FailedFile,
         onEvent: @escaping @Sendable (RunEvent) -> Void
     ) {
         self.workspace = workspace
@@ -32,6 +35,7 @@ package final class Survey {
         self.listedPeople = listedPeople
         self.disk = disk
         self.interruption = interruption
+        self.describe = describe
         self.onEvent = onEvent
         pool = WorkerPool(count: jobs, models: models.loaded, search: settings.search)
     }
@@ -78,7 +82,7 @@ package final class Survey {
         _ inventory: PhotoInventory, troubles: [PortraitTrouble], notes: [String],
         isResumed: Bool = false
     ) throws {
-        for failure in inventory.failures { onEvent(.failed(failure)) }
+        for failure in failures(inventory.failed) { onEvent(.failed(failure)) }
         let portraits = try catalogue.portraits()
         onEvent(
             .overview(
@@ -101,8 +105,15 @@ package final class Survey {
         } progress: { [onEvent] done in
             onEvent(.analysing(done: done, total: total))
         }
-        try catalogue.recordFailed(inventory, result, isWhole: !interruption.isRequested)
-        for failure in result.failures { onEvent(.failed(failure)) }
+        try catalogue.recordUnread(
+            (inventory.failed + result.failed).map(describe), in: Array(inventory.bases.keys),
+            isWhole: !interruption.isRequested)
+        for failure in failures(result.failed) { onEvent(.failed(failure)) }
         return result
+    }
+
+    /// As the user reads them.
+    package func failures(_ files: [UnreadFile]) -> [PhotoFailure] {
+        files.map { PhotoFailure(describe($0)) }
     }
 }

@@ -4,11 +4,6 @@ package import SystemPackage
 
 /// Which folder of the album stands for which place.
 package struct PlaceFolders {
-    package static let group = "group"
-    package static let unknown = "unknown"
-    package static let unreadable = "unreadable"
-    package static let copies = "copies"
-
     private let folderOfPerson: [PersonID: String]
     private let personOfFolder: [String: PersonID]
 
@@ -22,21 +17,21 @@ package struct PlaceFolders {
     package func path(of place: Place) -> FilePath? {
         switch place {
         case .person(let id): folderOfPerson[id].map { FilePath($0) }
-        case .group: FilePath(Self.group)
-        case .unknown: FilePath(Self.unknown)
-        case .cluster(let number): FilePath(Self.unknown).appending(number.name)
-        case .unreadable: FilePath(Self.unreadable)
-        case .copies: FilePath(Self.copies)
+        case .group: FilePath(Place.groupFolder)
+        case .unknown: FilePath(Place.unknownFolder)
+        case .cluster(let number): FilePath(Place.unknownFolder).appending(number.name)
+        case .unreadable: FilePath(Place.unreadableFolder)
+        case .copies: FilePath(Place.copiesFolder)
         }
     }
 
     package func place(of path: FilePath) -> Place? {
         switch path.components.first?.string {
         case nil: nil
-        case Self.group: .group
-        case Self.unknown: Self.placeOfStrangers(path)
-        case Self.unreadable: .unreadable
-        case Self.copies: .copies
+        case Place.groupFolder: .group
+        case Place.unknownFolder: Self.placeOfStrangers(path)
+        case Place.unreadableFolder: .unreadable
+        case Place.copiesFolder: .copies
         case let folder?: personOfFolder[folder].map(Place.person)
         }
     }
@@ -44,7 +39,7 @@ package struct PlaceFolders {
     /// `unknown`, or the cluster in whose folder a file lies; `nil` for a file elsewhere.
     package static func placeOfStrangers(_ path: FilePath) -> Place? {
         let components = Array(path.components.map(\.string))
-        guard components.first == unknown else { return nil }
+        guard components.first == Place.unknownFolder else { return nil }
         guard components.count > 2, let number = ClusterNumber(name: components[1]) else {
             return .unknown
         }

@@ -49,9 +49,7 @@ extension Workspace {
         try catalogue.reserveClusterNumbers(upTo: Self.lastClusterNumber(in: records))
         try rebuildPlacedFiles(journals)
         if catalogue.wasCreated, !isRehearsal, !records.isEmpty {
-            notes.append(
-                "The \(holdsPhotos ? "folder" : "album")'s catalogue was gone; it is being built anew "
-                    + "from the photos and the journals.")
+            notes.append(.catalogueGone(holdsPhotos: holdsPhotos))
         }
         return true
     }

@@ -21,14 +21,24 @@ package final class Workspace {
         case rehearsal
     }
 
+    package enum Note: Sendable {
+        /// The disk has no locks: nothing keeps two runs apart.
+        case withoutLocks
+        /// What was said in so many lines of the decisions does not count.
+        case unreadableDecisions(lineCount: Int)
+        /// The catalogue is built again, from the photos and the journals; `holdsPhotos` for that
+        /// of a folder of renamed photos.
+        case catalogueGone(holdsPhotos: Bool)
+    }
+
     package let folder: AlbumFolder
     package let catalogue: Catalogue
     package let traits: FileSystemTraits
     package let disk: Disk
     /// Whether it is a folder of renamed photos, which are not copies of others.
     package let holdsPhotos: Bool
-    /// Things the user should know, each a sentence.
-    package var notes: [String] = []
+    /// Things the user should know.
+    package internal(set) var notes: [Note] = []
     /// What a person said.
     package private(set) var decisions: DecisionJournal
     /// Whether closing forgets what was learnt.
@@ -57,7 +67,7 @@ package final class Workspace {
             catalogue = try Catalogue(
                 path: folder.catalogue, access: .write,
                 journalMode: traits.supportsSharedMemory ? .writeAheadLog : .rollback)
-            if let note = lock.note { notes.append(note) }
+            if !lock.isHeld { notes.append(.withoutLocks) }
             try recover(allowsForeign: allowsForeign)
         case .rehearsal:
             decisions = try DecisionJournal(folder, disk: disk)
@@ -119,11 +129,7 @@ package final class Workspace {
         if try !takeInJournals(), isBehind { try rebuildPlacedFiles(journalLengths()) }
         try indexDecisions()
         let damaged = decisions.damagedLines.count
-        if damaged > 0 {
-            notes.append(
-                "\(damaged) \(damaged == 1 ? "line" : "lines") of '.facesort/decisions.jsonl' cannot "
-                    + "be read: what was said there does not count. 'facesort check' says which.")
-        }
+        if damaged > 0 { notes.append(.unreadableDecisions(lineCount: damaged)) }
     }
 
     /// Updates the catalogue's index of decisions from the journal, which is written first and may

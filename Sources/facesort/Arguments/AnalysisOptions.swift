@@ -1,6 +1,7 @@
 internal import PhotoIndex
 import AlbumKit
 import ArgumentParser
+import FaceCore
 import SystemPackage
 
 /// How photos are analysed, for every command that does so.
@@ -12,7 +13,7 @@ struct AnalysisOptions: ParsableArguments {
             small and turned ones in two to four times the time (default: as last time, at \
             first balanced).
             """, valueName: "depth"))
-    var search: Search?
+    var search: SearchDepth?
 
     @Option(
         help: ArgumentHelp(
@@ -20,7 +21,7 @@ struct AnalysisOptions: ParsableArguments {
             What runs the networks: auto, the quickest here; f32 or bf16, oneDNN with that \
             arithmetic; dlib, the slow reference (default: auto).
             """, valueName: "engine"))
-    var engine: Engine?
+    var engine: EngineChoice?
 
     @Option(
         parsing: .unconditional,
@@ -37,12 +38,6 @@ struct AnalysisOptions: ParsableArguments {
             """, valueName: "folder"))
     var models: PathArgument?
 
-    /// How deeply photos are searched, as the flag names it.
-    enum Search: String, ExpressibleByArgument, CaseIterable { case balanced, thorough }
-
-    /// What runs the networks, as the flag names it.
-    enum Engine: String, ExpressibleByArgument, CaseIterable { case auto, f32, bf16, dlib }
-
     func validate() throws {
         try Validation.count(jobs, flag: "--jobs", example: 2)
     }
@@ -52,8 +47,8 @@ struct AnalysisOptions: ParsableArguments {
         var request = SurveyRequest(photos: photos.map(\.path))
         request.people = people.people?.path
         request.album = people.album?.path
-        request.search = search.flatMap { .init(rawValue: $0.rawValue) }
-        request.engine = engine.flatMap { .init(rawValue: $0.rawValue) } ?? request.engine
+        request.search = search
+        request.engine = engine ?? request.engine
         request.jobs = jobs
         request.models = models?.path
         return request

@@ -1,3 +1,4 @@
+internal import FaceCore
 import AlbumKit
 import ArgumentParser
 

@@ -55,7 +55,7 @@ struct Sort: AsyncParsableCommand {
             How people are recognised: by the nearest portrait alone, or by all the evidence of \
             the event (default: as last time, at first evidence).
             """, valueName: "rule"))
-    var rule: Rule?
+    var rule: MatchRule?
 
     @Flag(
         inversion: .prefixedNo,
@@ -100,9 +100,6 @@ struct Sort: AsyncParsableCommand {
 
     @OptionGroup var output: OutputOptions
 
-    /// The rules by which people can be recognised, as the flag names them.
-    enum Rule: String, ExpressibleByArgument, CaseIterable { case nearest, evidence }
-
     private static var defaultTolerance: Float { SortSettings().match.tolerance }
 
     func validate() throws {
@@ -131,13 +128,13 @@ struct Sort: AsyncParsableCommand {
         var request = SortRequest(
             photos: photos.map(\.path), people: people?.path, album: to.path)
         request.tolerance = tolerance
-        request.rule = rule.flatMap { .init(rawValue: $0.rawValue) }
+        request.rule = rule
         request.filesOnlySure = sureOnly
         request.groupSize = groupSize
         request.link = link
         request.isUnknownFlat = flatUnknown
-        request.search = analysis.search.flatMap { .init(rawValue: $0.rawValue) }
-        request.engine = analysis.engine.flatMap { .init(rawValue: $0.rawValue) } ?? request.engine
+        request.search = analysis.search
+        request.engine = analysis.engine ?? request.engine
         request.jobs = analysis.jobs
         request.isDryRun = dryRun
         request.prunes = prune

@@ -67,7 +67,7 @@ struct StatusText {
         var columns = Columns([.left, .left, .right, .left])
         for source in status.sources {
             columns.add(
-                source.kind, source.path, counted(source.fileCount, "file"),
+                source.kind.rawValue, source.path, counted(source.fileCount, "file"),
                 source.isReachable ? "" : "out of reach")
         }
         return "Comes from:\n" + columns.text
@@ -77,7 +77,9 @@ struct StatusText {
         guard !status.runs.isEmpty else { return "" }
         var columns = Columns([.right, .left, .left, .left])
         for run in status.runs {
-            columns.add(String(run.number), run.command, localTime(run.started), run.state)
+            columns.add(
+                String(run.number), run.command, localTime(run.started),
+                run.state.rawValue)
         }
         return "Runs:\n" + columns.text
     }

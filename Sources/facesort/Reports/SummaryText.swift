@@ -119,15 +119,15 @@ struct SummaryText {
 
     /// How sure the names are, and how many questions wait for an answer.
     private var certainty: String {
-        func faces(_ band: String) -> Int { summary.bands[band] ?? 0 }
+        func faces(_ band: Band) -> Int { summary.bands[band] ?? 0 }
         guard !summary.people.isEmpty, summary.faceCount > 0 else { return strangerCount }
-        var parts = ["\(grouped(faces("sure"))) sure", "\(grouped(faces("likely"))) likely"]
-        if faces("ask") > 0 {
+        var parts = ["\(grouped(faces(.sure))) sure", "\(grouped(faces(.likely))) likely"]
+        if faces(.ask) > 0 {
             parts.append(
-                "\(grouped(faces("ask"))) nearly someone "
+                "\(grouped(faces(.ask))) nearly someone "
                     + "(\(counted(summary.questionCount, "question")))")
         }
-        parts.append("\(grouped(faces("no"))) unknown")
+        parts.append("\(grouped(faces(.no))) unknown")
         return "Faces: \(parts.joined(separator: ", ")).\n" + strangerCount
     }
 

@@ -224,7 +224,7 @@ struct Attic {
             #expect(everywhere.count == before.count, "\(failure), step \(step)")
             for bytes in before.values { #expect(everywhere.contains(bytes), "step \(step)") }
             // A file beside a photo that could not be read is reported, and stays where it was.
-            let isTold = first?.failures.contains { $0.code == "notMoved" } == true
+            let isTold = first?.failures.contains { $0.code == .notMoved } == true
             if step % 2 == 0 {
                 try await attic.clean()
                 if !isTold {

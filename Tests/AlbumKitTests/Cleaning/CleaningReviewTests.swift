@@ -179,7 +179,7 @@ extension CleaningReview {
         }
         #expect(codes.all.allSatisfy { $0 == .inUse } && !codes.all.isEmpty)
         #expect(summary.failures.map(\.path) == [tiles[2].path])
-        #expect(summary.failures.map(\.code) == ["notMoved"])
+        #expect(summary.failures.map(\.code) == [.notMoved])
         #expect(try attic.party.bytes("photos/\(tiles[2].path)") == [1, 2, 3])
         look.close()
     }

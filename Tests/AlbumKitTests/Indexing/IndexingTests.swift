@@ -100,7 +100,7 @@ import Testing
         }
         let summary = try await party.sort(disk: bad.disk)
         #expect(summary.failures.map(\.path) == ["b.jpg"])
-        #expect(summary.failures.map(\.code) == ["notReadable"])
+        #expect(summary.failures.map(\.code) == [.notReadable])
         let again = try await party.sort()
         #expect(again.failures.isEmpty && again.analysedCount == 1)
         #expect(try party.listing() == Party.smallAlbum)

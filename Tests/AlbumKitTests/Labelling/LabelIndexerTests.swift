@@ -40,7 +40,7 @@ private struct LabelEvent {
             paths[hash] = [folder.appending("gone.jpg"), path]
             try catalogue.record(
                 PhotoRecord(
-                    hash: hash, byteCount: Int64(bytes.count), format: "jpeg",
+                    hash: hash, byteCount: Int64(bytes.count), format: .jpeg,
                     condition: .analysed, width: 64 + 16 * number, height: 48),
                 version: FaceAnalyser.version,
                 file: PhotoFile(

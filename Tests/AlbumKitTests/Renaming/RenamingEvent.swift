@@ -15,9 +15,9 @@ import TestSupport
 struct RenamingEvent {
     struct Shot {
         let name: String
-        var taken: String?
+        var taken: TimeTaken?
         var faces: [FaceBox] = []
-        var format = "jpeg"
+        var format = PhotoFormat.jpeg
         var camera: String?
         var condition = PhotoCondition.analysed
     }
@@ -55,14 +55,14 @@ struct RenamingEvent {
         let record = PhotoRecord(
             hash: hash, byteCount: status.byteCount, format: shot.format, condition: shot.condition,
             failure: shot.condition == .analysed
-                ? nil : Failure(code: "damaged", reason: "nothing of it can be read"),
+                ? nil : Failure(code: .damaged, reason: "nothing of it can be read"),
             width: 4000, height: 3000, taken: shot.taken, camera: shot.camera,
             recordedFaces: shot.faces.enumerated().map { number, box in
                 RecordedFace(
                     face: Face(
                         id: FaceID(photo: hash, number: number), box: box, confidence: 1,
                         encodings: FaceEncodings(plain: encoding, mirrorMean: encoding)),
-                    detector: "cnn", heightInPixels: 300, sharpness: 100)
+                    detector: .cnn, heightInPixels: 300, sharpness: 100)
             })
         try catalogue.record(
             record, version: FaceAnalyser.version,

@@ -17,7 +17,7 @@ import Testing
                 .init(name: "IMG_1.JPG", taken: "2024-05-01T12:33:10", faces: [Self.face]),
                 .init(name: "IMG_2.jpg", taken: "2024-05-01T12:33:11.5", faces: [Self.face]),
                 .init(name: "sub/IMG_1.jpg", taken: "2024-05-02T08:00:00", camera: "Canon EOS"),
-                .init(name: "scan.png", format: "jpeg"),
+                .init(name: "scan.png", format: .jpeg),
             ], others: ["IMG_1.xmp", "sub/IMG_1.jpg.xmp", "IMG_9.MOV", "notes.txt"])
     }
 
@@ -194,7 +194,7 @@ import Testing
                 "003.jpg": "foreign", "003 (2).jpg": "photo c.jpg", "004.jpg": "photo d.jpg",
             ])
         #expect(summary.failures.map(\.path).sorted() == ["a.jpg", "b.jpg"])
-        #expect(summary.failures.allSatisfy { $0.code == "notRenamed" })
+        #expect(summary.failures.allSatisfy { $0.code == .notRenamed })
         #expect(try event.undo().left.isEmpty)
         #expect(
             try event.names() == ["003.jpg", "a.jpg", "a.xmp", "b.xmp", "c.jpg", "d.jpg"])

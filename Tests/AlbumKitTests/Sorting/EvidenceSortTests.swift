@@ -123,12 +123,12 @@ import Testing
         // By the tolerance the match is above the sure limit and below the other.
         let tolerance = distance - 0.02
         let likely = try await party.sortAgain { $0.tolerance = tolerance }
-        #expect(try party.has("album/Anna/near.jpg") && likely.bands["likely"] == 3)
+        #expect(try party.has("album/Anna/near.jpg") && likely.bands[.likely] == 3)
         let strict = try await party.sortAgain { $0.filesOnlySure = true }
         // Simm, who is in two photos, was there first.
         #expect(
             try !party.has("album/Anna/near.jpg") && party.has("album/unknown/person-02/near.jpg"))
-        #expect(strict.questionCount == 1 && strict.bands["ask"] == 3)
+        #expect(strict.questionCount == 1 && strict.bands[.ask] == 3)
         let answer = try party.opened().explain("near.jpg", person: nil).faces[0]
         #expect(answer.sentence.hasPrefix("Probably Anna"))
         let loose = try await party.sortAgain { $0.filesOnlySure = false }

@@ -60,7 +60,7 @@ import Testing
         let summary = try await party.sort()
         #expect(try party.listing() == ["Anna/most.jpg", "unknown/little.jpg"])
         #expect(summary.failures.map(\.path) == ["little.jpg", "most.jpg"])
-        #expect(summary.failures.allSatisfy { $0.code == "damaged" })
+        #expect(summary.failures.allSatisfy { $0.code == .damaged })
         #expect(summary.unknownReasons.damaged == 1)
     }
 

@@ -130,7 +130,7 @@ import Testing
         let summary = try await party.sort()
         #expect(summary.run == 1 && summary.analysedCount < 4)
         #expect(try party.listing() == Party.smallAlbum)
-        #expect(try party.opened().status().runs.map(\.state) == ["finished"])
+        #expect(try party.opened().status().runs.map(\.state) == [.finished])
         try party.undo()
         #expect(try party.listing().isEmpty)
     }

@@ -10,8 +10,6 @@
 
 namespace benchmark {
 
-const char *const alignerName = "shape_predictor_5_face_landmarks.dat";
-
 double threadSeconds() {
     timespec time;
     clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time);
@@ -83,15 +81,9 @@ void check(int32_t status, const cface_error &error) {
 } // namespace
 
 Engine::Engine(int32_t networks) {
-    const std::string folder = modelFolder();
-    const std::string aligner = folder + "/" + alignerName;
-    const std::string encoder = folder + "/dlib_face_recognition_resnet_model_v1.dat";
-    const std::string detector = folder + "/mmod_human_face_detector.dat";
     cface_error error;
     cface_models *made = nullptr;
-    check(cface_models_create({aligner.c_str(), encoder.c_str(), detector.c_str()}, networks, &made,
-                              &error),
-          error);
+    check(cface_models_create(modelFolder().c_str(), networks, &made, &error), error);
     models.reset(made);
     cface_engine *worker = nullptr;
     check(cface_engine_create(made, CFACE_HOG_FASTEST, &worker, &error), error);

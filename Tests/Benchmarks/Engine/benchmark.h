@@ -51,7 +51,6 @@ Picture readPhoto(const std::string &path);
 // Where the model files belong: $FACESORT_MODELS, else $XDG_DATA_HOME/facesort/models, else
 // ~/.local/share/facesort/models.
 std::string modelFolder();
-extern const char *const alignerName;
 
 struct EndModels {
     void operator()(cface_models *models) const { cface_models_destroy(models); }

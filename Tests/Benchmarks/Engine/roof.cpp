@@ -119,7 +119,8 @@ class MatrixProduct {
 class Alignment {
   public:
     explicit Alignment(const Picture &picture) : pixels(picture.height, picture.width) {
-        dlib::deserialize(modelFolder() + "/" + alignerName) >> aligner;
+        dlib::deserialize(modelFolder() + "/" + cface_known_model_file(CFACE_ALIGNER)->name) >>
+            aligner;
         static_assert(sizeof(dlib::rgb_pixel) == 3, "rows are copied as they are");
         std::copy_n(picture.rgb.data(), picture.rgb.size(),
                     reinterpret_cast<uint8_t *>(&pixels(0, 0)));

@@ -37,7 +37,7 @@ func composeAnalysedEvent(in folder: FilePath) throws {
 extension PhotoRecord {
     fileprivate init(_ photo: CleanablePhoto, hash: ContentHash) {
         self.init(
-            hash: hash, byteCount: photo.byteCount, format: "jpeg", condition: .analysed,
+            hash: hash, byteCount: photo.byteCount, format: .jpeg, condition: .analysed,
             failure: nil, width: photo.width, height: photo.height, taken: photo.taken, camera: nil,
             recordedFaces: photo.faces.enumerated().compactMap { number, face in
                 guard let encodings = face.encodings else { return nil }
@@ -45,7 +45,7 @@ extension PhotoRecord {
                     face: Face(
                         id: FaceID(photo: hash, number: number), box: face.box, confidence: 1,
                         encodings: encodings),
-                    detector: "cnn", heightInPixels: face.heightInPixels ?? 0,
+                    detector: .cnn, heightInPixels: face.heightInPixels ?? 0,
                     sharpness: face.sharpness ?? 0)
             })
     }
@@ -150,7 +150,8 @@ private struct SyntheticPictures {
             hours % 24, minutes, seconds % 60)
         return CleanablePhoto(
             photo: ContentHash(bytes: bytes + [UInt8](repeating: 7, count: 24))!,
-            width: 4000, height: 3000, byteCount: Int64(3_000_000 + number), taken: taken,
+            width: 4000, height: 3000, byteCount: Int64(3_000_000 + number),
+            taken: TimeTaken(taken),
             features: features, faces: faces)
     }
 }

@@ -123,7 +123,7 @@ private struct LargeEvent {
             let hash = own[0].id.photo
             let photo = PhotoRecord(
                 hash: hash, byteCount: 1, condition: .analysed, width: 4000, height: 3000,
-                recordedFaces: own.map { RecordedFace(face: $0, detector: "cnn") })
+                recordedFaces: own.map { RecordedFace(face: $0, detector: .cnn) })
             let file = PhotoFile(
                 source: source.id, path: FilePath("\(number).jpg"),
                 stamp: FileStamp(byteCount: 1, modified: 1), photo: hash)
@@ -137,7 +137,7 @@ private struct LargeEvent {
                     chosen: PortraitFace(
                         box: FaceBox(left: 0.2, top: 0.2, width: 0.5, height: 0.5),
                         confidence: 1, encodings: reference.encodings, heightInPixels: 250,
-                        detector: "cnn")), version: 1)
+                        detector: .cnn)), version: 1)
         }
         try replacePeople(in: catalogue, without: nil)
         try catalogue.begin(

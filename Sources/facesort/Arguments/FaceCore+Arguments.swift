@@ -1,0 +1,7 @@
+public import ArgumentParser
+public import FaceCore
+
+extension EngineChoice: ExpressibleByArgument {}
+extension LinkKind: ExpressibleByArgument {}
+extension MatchRule: ExpressibleByArgument {}
+extension SearchDepth: ExpressibleByArgument {}

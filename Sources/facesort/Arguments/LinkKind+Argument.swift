@@ -1,4 +1,0 @@
-public import FaceCore
-public import ArgumentParser
-
-extension LinkKind: ExpressibleByArgument {}
