@@ -25,13 +25,12 @@ package struct Indexer {
         package var failed: [FailedFile] = []
         package var skipped: [SkippedFile] = []
 
-        /// As ``failed``, for the user.
+        /// As `failed`, for the user.
         package var failures: [PhotoFailure] { failed.map(PhotoFailure.init) }
     }
 
-    /// - Parameters:
-    ///   - mayContinue: asked before each photo is begun.
-    ///   - progress: called after each candidate, with how many are done.
+    /// `mayContinue` is asked before each photo is begun; `progress` is called after each candidate,
+    /// with how many are done.
     package func index(
         _ inventory: PhotoInventory, mayContinue: () -> Bool, progress: (Int) -> Void
     ) async throws -> Result {

@@ -44,7 +44,7 @@ package struct PhotoInventory {
     /// How many photo files there are, known and new, by their names.
     package var photoCount: Int { known.count + candidates.count }
 
-    /// As ``failed``, for the user.
+    /// As `failed`, for the user.
     package var failures: [PhotoFailure] { failed.map(PhotoFailure.init) }
 
     /// - Parameters:
