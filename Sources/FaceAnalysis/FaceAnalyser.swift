@@ -23,8 +23,8 @@ public final class FaceAnalyser {
         self.depth = depth
     }
 
-    /// What a photo's picture is like as a whole, exactly as ``faces(of:drawn:)`` returns it: for photos
-    /// whose faces are known.
+    /// What a photo's picture is like as a whole, exactly as ``faces(of:drawn:)`` returns it: for
+    /// photos whose faces are known.
     ///
     /// - Returns: `nil` when less than ``leastDecodedFraction`` of it can be decoded.
     /// - Throws: ``FaceAnalysisError``.
@@ -61,8 +61,8 @@ public final class FaceAnalyser {
             .sorted { $0.box < $1.box }
     }
 
-    /// The faces of a portrait: those that ``faces(of:drawn:)`` finds, or, when it finds none, those that
-    /// a search with a lower threshold finds.
+    /// The faces of a portrait: those that ``faces(of:drawn:)`` finds, or, when it finds none, those
+    /// that a search with a lower threshold finds.
     ///
     /// - Throws: ``FaceAnalysisError``.
     public func portraitFaces(of photo: PhotoSource) throws(FaceAnalysisError) -> PhotoAnalysis {
