@@ -38,4 +38,4 @@ lint: ## Check layout and scripts
 	@Scripts/lint
 
 clean: ## Remove what was built; models, samples and demo albums stay
-	@swift package clean && rm -rf .build/fuzz
+	@swift package clean && rm -rf .build/fuzz .build/docs .build/outside
