@@ -1,5 +1,5 @@
 # What can be done with this repository. Each recipe longer than two lines is a script.
-.PHONY: help demo build test check bench fuzz sanitize lint clean
+.PHONY: help demo build test check bench docs outside fuzz sanitize lint clean
 
 help: ## Say what can be made
 	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' Makefile | expand -t 16
@@ -20,6 +20,13 @@ check: ## Run the fast tests (under two minutes once built)
 bench: ## Measure beside face_recognition (QUICK=1: a few photos only; LARGE=1: 3000 more)
 	@Scripts/benchmark $(if $(QUICK),--quick) $(if $(LARGE),--large)
 
+docs: ## Make a site of the documentation, .build/docs
+	@Scripts/swift build --product facesort
+	@Scripts/docs
+
+outside: ## Sort with a package that depends on a version of this one
+	@Scripts/outside-package
+
 fuzz: ## Feed mutated pictures to the decoders, and hostile albums to the commands
 	@Scripts/fuzz
 	@Scripts/fuzz-state
@@ -31,4 +38,4 @@ lint: ## Check layout and scripts
 	@Scripts/lint
 
 clean: ## Remove what was built; models, samples and demo albums stay
-	@swift package clean && rm -rf .build/fuzz
+	@swift package clean && rm -rf .build/fuzz .build/docs .build/outside

@@ -1,21 +1,22 @@
-// swift-tools-version: 6.1
+// swift-tools-version: 6.2
 import PackageDescription
 
-// dlib's image code is unusable without the optimiser (HOG: 13.6 s at -O0, 0.19 s at -O3), so the
-// C++ modules are optimised in debug builds too.
-// Line numbers are all of debugging's data: the types of dlib's networks are so long that the rest
-// takes gigabytes.
-let optimised: [CXXSetting] = [.unsafeFlags(["-O3", "-gline-tables-only"])]
+// No target of a product has unsafeFlags: whoever depends on the library chooses how it is compiled,
+// with -c release for dlib's image code (HOG: 13.6 s at -O0, 0.19 s optimised). Our own flags are in
+// `Scripts/swift`.
 let strict: [SwiftSetting] = [
-    .unsafeFlags(["-warnings-as-errors"]), .enableUpcomingFeature("ExistentialAny"),
+    .treatAllWarnings(as: .error), .enableUpcomingFeature("ExistentialAny"),
     .enableUpcomingFeature("InternalImportsByDefault"),
 ]
+// Tests of what is optimised need not be so themselves, and are compiled in less than half the time.
+let quicklyCompiled: [SwiftSetting] = strict + [.unsafeFlags(["-Onone"])]
 
 let package = Package(
     name: "facesort",
     platforms: [.macOS(.v15)],
     products: [
-        .library(name: "AlbumKit", targets: ["AlbumKit"]),
+        // With the modules whose values AlbumKit's requests and answers hold.
+        .library(name: "AlbumKit", targets: ["AlbumKit", "PhotoIndex", "FaceCore"]),
         .library(name: "AlbumWeb", targets: ["AlbumWeb"]),
         .executable(name: "facesort", targets: ["facesort"]),
     ],
@@ -35,37 +36,33 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-log", from: "1.14.0"),
         // The pages' templates: text is escaped unless a template says otherwise.
         .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.1"),
-        // Documentation from the sources: `swift package generate-documentation`.
-        .package(url: "https://github.com/swiftlang/swift-docc-plugin", from: "1.5.0"),
     ],
     targets: [
         // Native code, each behind one C header and imported by exactly one Swift module.
         .target(
             name: "CFaceEngine", dependencies: ["CNetworkLayers"], path: "CModules/CFaceEngine",
-            publicHeadersPath: "include", cxxSettings: optimised,
+            publicHeadersPath: "include",
             linkerSettings: [
                 // dlib's own .pc file carries flags that SwiftPM refuses; so its libraries are named.
                 .linkedLibrary("dlib"), .linkedLibrary("openblas"), .linkedLibrary("lapack"),
             ]),
         .target(
             name: "CImageNetwork", dependencies: ["CNetworkLayers"],
-            path: "CModules/CImageNetwork", publicHeadersPath: "include", cxxSettings: optimised),
+            path: "CModules/CImageNetwork", publicHeadersPath: "include"),
         // Layers on oneDNN, in C++ for the two above; no Swift module imports it.
         .target(
             name: "CNetworkLayers", path: "CModules/CNetworkLayers", publicHeadersPath: "include",
-            cxxSettings: optimised,
             // oneDNN has no .pc file on Debian.
             linkerSettings: [.linkedLibrary("dnnl")]),
         .target(
             name: "CImageCodecs",
             dependencies: ["CLibJPEG", "CLibPNG", "CLibHEIF"], path: "CModules/CImageCodecs",
-            publicHeadersPath: "include", cSettings: [.unsafeFlags(["-O2"])],
-            cxxSettings: [.unsafeFlags(["-O2"])],
+            publicHeadersPath: "include",
             // libpng needs it anyway, and its headers come with libpng's.
             linkerSettings: [.linkedLibrary("z")]),
         .target(
             name: "CKeepClassifier", path: "CModules/CKeepClassifier",
-            publicHeadersPath: "include", cxxSettings: optimised,
+            publicHeadersPath: "include",
             linkerSettings: [
                 .linkedLibrary("dlib"), .linkedLibrary("openblas"), .linkedLibrary("lapack"),
             ]),
@@ -90,16 +87,14 @@ let package = Package(
             providers: [.apt(["libzip-dev"]), .brew(["libzip"])]),
 
         // The house, from the ground up. An arrow of DESIGN is a line here; there are no others.
-        // Optimised in debug builds too: its tests compare millions of encodings.
-        .target(name: "FaceCore", swiftSettings: strict + [.unsafeFlags(["-O"])]),
+        .target(name: "FaceCore", swiftSettings: strict),
         .target(
             name: "PhotoImaging",
             dependencies: [
                 "FaceCore", "CImageCodecs",
                 .product(name: "SystemPackage", package: "swift-system"),
             ],
-            // Optimised in debug builds too: every pixel of a photo is measured.
-            swiftSettings: strict + [.unsafeFlags(["-O"])]),
+            swiftSettings: strict),
         .target(
             name: "FaceAnalysis",
             dependencies: [
@@ -114,8 +109,7 @@ let package = Package(
                 "FaceCore", "PhotoImaging", "CImageNetwork", "CKeepClassifier",
                 .product(name: "SystemPackage", package: "swift-system"),
             ],
-            // Optimised in debug builds too: its tests learn hundreds of times.
-            swiftSettings: strict + [.unsafeFlags(["-O"])]),
+            swiftSettings: strict),
         .target(
             name: "AlbumCatalogue",
             dependencies: [
@@ -178,28 +172,23 @@ let package = Package(
                 "FaceCore", "PhotoImaging",
                 .product(name: "SystemPackage", package: "swift-system"),
             ],
-            // Optimised in debug builds too: it makes the tests' pictures.
-            path: "Tests/TestSupport", swiftSettings: strict + [.unsafeFlags(["-O"])]),
+            path: "Tests/TestSupport", swiftSettings: strict),
         .executableTarget(
             name: "sample-photos",
             dependencies: [
                 "PhotoImaging", .product(name: "SystemPackage", package: "swift-system"),
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
-            path: "Tests/SamplePhotos", swiftSettings: strict + [.unsafeFlags(["-O"])]),
+            path: "Tests/SamplePhotos", swiftSettings: strict),
         // Sees what is flushed to the disk, in the tests' process.
         .target(name: "CFlushes", path: "Tests/CFlushes", publicHeadersPath: "include"),
         .target(
-            name: "CFaceReference", path: "Tests/CFaceReference", publicHeadersPath: "include",
-            cxxSettings: optimised),
+            name: "CFaceReference", path: "Tests/CFaceReference", publicHeadersPath: "include"),
         .target(
             name: "CImageReference", dependencies: ["CImageNetwork"],
             path: "Tests/CImageReference", publicHeadersPath: "include",
-            // What reads dlib's files is tested by itself, too. -O1: dlib's type of ResNet-34 takes
-            // minutes and gigabytes else.
-            cxxSettings: [
-                .unsafeFlags(["-O1", "-g0"]), .headerSearchPath("../../CModules/CImageNetwork/src"),
-            ],
+            // What reads dlib's files is tested by itself, too.
+            cxxSettings: [.headerSearchPath("../../CModules/CImageNetwork/src")],
             linkerSettings: [
                 .linkedLibrary("dlib"), .linkedLibrary("openblas"), .linkedLibrary("lapack"),
             ]),
@@ -219,8 +208,7 @@ let package = Package(
                 "TestSupport", .product(name: "GRDB", package: "GRDB.swift"),
                 .product(name: "SystemPackage", package: "swift-system"),
             ],
-            // Optimised in debug builds too: it looks at every byte of every file.
-            path: "Tests/StateFuzzing", swiftSettings: strict + [.unsafeFlags(["-O"])]),
+            path: "Tests/StateFuzzing", swiftSettings: strict),
         .executableTarget(
             name: "fuzz-state", dependencies: ["StateFuzzing"], path: "Tests/FuzzState",
             swiftSettings: strict),
@@ -260,7 +248,7 @@ let package = Package(
                 "PhotoImaging", "PhotoLearning", "LabelTestSupport", "StateFuzzing", "TestSupport",
                 .product(name: "SystemPackage", package: "swift-system"),
             ],
-            swiftSettings: strict),
+            swiftSettings: quicklyCompiled),
         .testTarget(
             name: "AlbumWebTests",
             dependencies: [
@@ -268,10 +256,10 @@ let package = Package(
                 "TestSupport",
                 .product(name: "SystemPackage", package: "swift-system"),
             ],
-            swiftSettings: strict),
+            swiftSettings: quicklyCompiled),
         .testTarget(
             name: "CommandLineTests", dependencies: ["TestSupport", "facesort"],
-            exclude: ["Snapshots"], swiftSettings: strict),
+            exclude: ["Snapshots"], swiftSettings: quicklyCompiled),
         .testTarget(
             name: "EndToEndTests",
             dependencies: [
@@ -279,7 +267,7 @@ let package = Package(
                 "sample-photos",
                 .product(name: "SystemPackage", package: "swift-system"),
             ],
-            swiftSettings: strict),
+            swiftSettings: quicklyCompiled),
     ],
     cxxLanguageStandard: .cxx17
 )
@@ -290,7 +278,7 @@ if Context.environment["FACESORT_BENCHMARKS"] != nil {
         // The networks by themselves; see Tests/Benchmarks/networks.py.
         .executableTarget(
             name: "engine-benchmark", dependencies: ["CFaceEngine", "CImageCodecs"],
-            path: "Tests/Benchmarks/Engine", cxxSettings: optimised,
+            path: "Tests/Benchmarks/Engine",
             // Without Swift code nobody asks for the mathematics library.
             linkerSettings: [.linkedLibrary("dnnl"), .linkedLibrary("m")]),
         .executableTarget(

@@ -53,9 +53,8 @@ extension Catalogue {
         }
     }
 
-    /// Replaces all facts about clusters.
+    /// Replaces all facts about clusters; a `last` number lower than the known one is ignored.
     ///
-    /// - Parameter last: the last number ever allotted; one lower than the known one is ignored.
     /// - Throws: also `.conflict` when a photo is unknown.
     public func replaceClusteredFaces(
         _ faces: [ClusteredFace], last: Int

@@ -59,9 +59,7 @@ extension Catalogue {
         }
     }
 
-    /// Replaces all facts about decisions.
-    ///
-    /// - Parameter stamp: of the journal they come from; `nil` when there is none.
+    /// Replaces all facts about decisions, with the `stamp` of the journal they come from, if any.
     public func replaceDecidedPlaces(
         _ places: [DecidedPlace], stamp: JournalStamp?
     ) throws(CatalogueError) {

@@ -5,7 +5,6 @@ import GRDB
 extension Catalogue {
     /// Replaces every match and every copied name with these, made by `run`.
     ///
-    /// - Parameter copiedNames: people of photos in which their faces were not found.
     /// - Throws: also `.conflict` when the run has not begun, or a face, photo, person or reference
     ///   is unknown.
     public func replaceMatches(
@@ -82,9 +81,8 @@ extension Catalogue {
         }
     }
 
-    /// Stores the tight clusters of all faces known now.
+    /// Stores the tight clusters of two faces or more; every other face known now is its own.
     ///
-    /// - Parameter clusters: those of two faces or more; every other face is its own.
     /// - Throws: also `.conflict` when a face is unknown.
     public func replaceTightClusters(
         _ clusters: [Cluster], version: Int

@@ -115,9 +115,8 @@ extension Catalogue {
     /// stays known, but is not listed. References keep their numbers as long as the person has, or
     /// gets back, a portrait of the same content.
     ///
-    /// - Parameter people: each name once; each portrait recorded before.
     /// - Returns: everyone, as ``people()`` does.
-    /// - Precondition: every portrait is in one of `sources`.
+    /// - Precondition: each name comes once; each portrait was recorded and is in one of `sources`.
     /// - Throws: also `.conflict` when two people have one folder, or a source or the analysis of
     ///   a portrait is unknown.
     @discardableResult

@@ -42,7 +42,8 @@ extension Catalogue {
     ///   - version: of the analysis that found the faces.
     ///   - search: how deeply it searched.
     ///   - picture: what else was learnt from the same bytes; `nil` changes nothing.
-    /// - Precondition: `file` holds `photo`.
+    ///   - photo: with its faces.
+    ///   - file: one that holds `photo`.
     /// - Throws: also `.conflict` when the source is unknown.
     public func record(
         _ photo: PhotoRecord, version: Int, search: SearchDepth = .balanced,

@@ -21,10 +21,9 @@ extension Catalogue {
 
     /// Records how a run ended, or that it was undone.
     ///
-    /// - Parameters:
-    ///   - time: ISO 8601.
-    ///   - summary: JSON; `nil` keeps the one it has.
-    ///   - journal: the run's, which says the same.
+    /// The `time` is ISO 8601, the `summary` JSON, or `nil` to keep the one it has; the `journal` says
+    /// the same.
+    ///
     /// - Throws: also `.conflict` when the run is unknown.
     public func finish(
         run id: String, at time: String, state: RunRecord.State, summary: String? = nil,
@@ -87,9 +86,8 @@ extension Catalogue {
         }
     }
 
-    /// Replaces all records of the album's files with what the journals say.
+    /// Replaces all records of the album's files with what all its `journals`, as read, say.
     ///
-    /// - Parameter journals: all of them, as they were read.
     /// - Throws: also `.conflict` when a person is unknown; see ``rememberPerson(name:folder:)``.
     public func rebuildPlacedFiles(
         from files: [PlacedFile], journals: [JournalLength] = []

@@ -48,9 +48,7 @@ extension Catalogue {
         }
     }
 
-    /// Remembers a source; returns a known one as it is.
-    ///
-    /// - Parameter path: absolute.
+    /// Remembers a source by its absolute path; returns a known one as it is.
     public func rememberSource(
         _ kind: SourceKind, at path: FilePath
     ) throws(CatalogueError) -> Source {
@@ -136,7 +134,7 @@ extension Catalogue {
 
     /// Forgets where files were; their photos, faces and copies stay known.
     ///
-    /// - Parameter paths: relative to `source`; unrecorded ones are ignored.
+    /// The paths are relative to `source`; unrecorded ones are ignored.
     public func forget(files paths: [FilePath], in source: SourceID) throws(CatalogueError) {
         guard !paths.isEmpty else { return }
         try write { database in
@@ -177,9 +175,8 @@ extension Catalogue {
         }
     }
 
-    /// Replaces the records of one kind of failure.
+    /// Replaces the records of one kind of failure in `sources`; `nil` for all, and the album.
     ///
-    /// - Parameter sources: records of other sources stay; `nil` for all, and the album.
     /// - Precondition: every file has `code`.
     public func replaceFailed(
         _ code: FailureCode, in sources: [SourceID]?, with files: [FailedFile]

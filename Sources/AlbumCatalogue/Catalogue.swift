@@ -44,6 +44,8 @@ public final class Catalogue: Sendable {
     /// Opens the catalogue at `path`, and updates an older one.
     ///
     /// - Parameters:
+    ///   - path: of the file, which need not exist for ``Access/write``.
+    ///   - access: what the catalogue may be used for.
     ///   - journalMode: for ``Access/write``; a reader follows the file.
     ///   - busyTimeout: how long a verb waits for another process that writes; at least 0.
     /// - Throws: also `.missing` (nothing there to read, or no folder), `.newer`.

@@ -23,8 +23,8 @@ public final class FaceAnalyser {
         self.depth = depth
     }
 
-    /// What a photo's picture is like as a whole, exactly as ``faces(of:)`` returns it: for photos
-    /// whose faces are known.
+    /// What a photo's picture is like as a whole, exactly as ``faces(of:drawn:)`` returns it: for
+    /// photos whose faces are known.
     ///
     /// - Returns: `nil` when less than ``leastDecodedFraction`` of it can be decoded.
     /// - Throws: ``/PhotoImaging/ImageError``.
@@ -37,10 +37,9 @@ public final class FaceAnalyser {
 
     /// The faces of an event photo, and what its picture is like.
     ///
-    /// A damaged photo is searched in the rows that exist.
+    /// A damaged photo is searched in the rows that exist. The boxes `drawn`, in which a person saw a
+    /// face, are encoded as they are where the search does not find one.
     ///
-    /// - Parameter drawn: boxes in which a person saw a face; those the search does not find are
-    ///   encoded as they are.
     /// - Throws: ``/PhotoImaging/ImageError``.
     /// - Complexity: about 0.7 s for 12 megapixels and 5 ms per face with AVX-512, on one core.
     public func faces(
@@ -49,7 +48,7 @@ public final class FaceAnalyser {
         try analysis(of: photo, isPortrait: false, drawn: drawn)
     }
 
-    /// The faces in boxes that a person drew, without a search; in ``FaceBox`` order.
+    /// The faces in boxes that a person drew, without a search; in ``/FaceCore/FaceBox`` order.
     ///
     /// - Returns: none when too little of the photo can be decoded.
     /// - Throws: ``/PhotoImaging/ImageError``.
@@ -62,8 +61,8 @@ public final class FaceAnalyser {
             .sorted { $0.box < $1.box }
     }
 
-    /// The faces of a portrait: those that ``faces(of:)`` finds, or, when it finds none, those that
-    /// a search with a lower threshold finds.
+    /// The faces of a portrait: those that ``faces(of:drawn:)`` finds, or, when it finds none, those
+    /// that a search with a lower threshold finds.
     ///
     /// - Throws: ``/PhotoImaging/ImageError``.
     public func portraitFaces(of photo: PhotoSource) throws(ImageError) -> PhotoAnalysis {

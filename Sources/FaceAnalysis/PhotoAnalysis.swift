@@ -29,7 +29,7 @@ public struct AnalysedFace: Hashable, Sendable {
 
 /// What was found in one photo.
 public struct PhotoAnalysis: Hashable, Sendable {
-    /// In ``FaceBox`` order: a face's index is its number in the photo.
+    /// In ``/FaceCore/FaceBox`` order: a face's index is its number in the photo.
     public let faces: [AnalysedFace]
     /// How much of the picture could be decoded, 0...1; 1 for a sound photo.
     public let decodedFraction: Double

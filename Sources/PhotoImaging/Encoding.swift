@@ -65,9 +65,9 @@ extension PixelBuffer {
 
     /// The picture as a HEIC file of the given quality, 1...100.
     ///
-    /// - Parameters:
-    ///   - orientation: 1...8, how to turn the stored picture, in HEIC's own terms.
-    ///   - exif: a TIFF block, or empty.
+    /// `orientation`, 1...8, says how to turn the stored picture, in HEIC's own terms; `exif` is a
+    /// TIFF block, or empty.
+    ///
     /// - Throws: ``ImageError`` `.unsupported` where libheif has no encoder.
     package func heicData(
         quality: Int = 90, orientation: Int = 1, exif: [UInt8] = []

@@ -1,4 +1,4 @@
-/// Why a whole operation could not be done. A photo that fails is a ``PhotoFailure`` instead.
+/// Why a whole operation could not be done. A photo that fails is a ``/PhotoIndex/PhotoFailure``.
 public struct AlbumError: Error, Sendable {
     /// What went wrong, for programs; a struct, so that codes may be added.
     public struct Code: RawRepresentable, Hashable, Sendable {

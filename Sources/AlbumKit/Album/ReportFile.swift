@@ -12,9 +12,7 @@ package enum ReportFile {
         }
     }
 
-    /// The same for a text that is too long for memory.
-    ///
-    /// - Parameter parts: called for one part after the other, until it has no more.
+    /// The same for a text too long for memory: `parts` is called until it has no more.
     package static func write(
         to path: FilePath, parts: () -> String?
     ) throws(AlbumError) {

@@ -46,6 +46,7 @@ public final class CleaningReview: Sendable {
     /// Looks at the photos, as ``Cleaner`` does without moving them.
     ///
     /// - Parameters:
+    ///   - request: the photos and what to look for.
     ///   - environment: says where the model files are.
     ///   - interruption: after a request the photos in hand are finished, then it throws.
     ///   - onEvent: called in order, from one thread at a time.
@@ -121,8 +122,7 @@ public final class CleaningReview: Sendable {
     public func groups(_ filter: CleanFilter) -> [CleanGroup] { bin.pages.groups[filter] ?? [] }
 
     /// A whole photo, upright, as JPEG; `nil` when there is no such photo, or it cannot be reached.
-    ///
-    /// - Parameter side: the longer one, wanted, in pixels; at most 2560 are given.
+    /// `side` is the longer one, wanted, in pixels; at most 2560 are given.
     public func picture(ofPhoto id: ReviewToken, side: Int) -> [UInt8]? {
         guard let files = bin.pages.files[id], let hash = files.first?.photo else { return nil }
         return pictures.photo(id, hash, at: files.map(\.path), side: side)

@@ -21,9 +21,7 @@ public struct KeepApplier: Sendable {
     private let now: @Sendable () -> Date
     private let disk: Disk
 
-    /// - Parameters:
-    ///   - applies: whether files are moved; else they are only named.
-    ///   - environment: as for ``Cleaner``.
+    /// Unless it `applies`, files are only named. The `environment` is as for ``Cleaner``.
     public init(
         _ request: KeepRequest, sidecars: SidecarRule = .move, applies: Bool,
         environment: [String: String]

@@ -167,8 +167,7 @@ package final class KeepLabelling: Sendable {
     package var last: Photo? { said.withLock { $0.last }.flatMap(photo) }
 
     /// A whole photo, upright, as JPEG; `nil` when there is no such photo, or it is out of reach.
-    ///
-    /// - Parameter side: the longer one, wanted, in pixels; at most 2560 are given.
+    /// `side` is the longer one, wanted, in pixels; at most 2560 are given.
     package func picture(ofPhoto id: ReviewToken, side: Int) -> [UInt8]? {
         guard let hash = photo(id)?.photo else { return nil }
         return pictures.photo(id, hash, at: paths[hash] ?? [], side: side)

@@ -146,8 +146,7 @@ package final class KeepReview: Sendable {
     package func tiles(_ band: KeepBands.Band) -> [KeepTile] { bin.pages.tiles[band] ?? [] }
 
     /// A whole photo, upright, as JPEG; `nil` when there is no such photo, or it is out of reach.
-    ///
-    /// - Parameter side: the longer one, wanted, in pixels; at most 2560 are given.
+    /// `side` is the longer one, wanted, in pixels; at most 2560 are given.
     package func picture(ofPhoto id: ReviewToken, side: Int) -> [UInt8]? {
         guard let known = paths[id] else { return nil }
         return pictures.photo(id, known.photo, at: known.paths, side: side)
@@ -155,9 +154,9 @@ package final class KeepReview: Sendable {
 
     // MARK: Files from elsewhere
 
-    /// Judges a file from elsewhere as if it lay among the photos. Nothing of it is kept.
+    /// Judges a file from elsewhere as if it lay among the photos. Nothing of it is kept; its name, as
+    /// the user knows it, is only returned.
     ///
-    /// - Parameter name: as the user knows it; only returned.
     /// - Throws: ``AlbumError`` `.inUse` while it judges another one.
     package func judge(
         _ bytes: [UInt8], named name: String

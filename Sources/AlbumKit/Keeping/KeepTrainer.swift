@@ -15,7 +15,7 @@ public struct KeepTrainer: Sendable {
     private let now: @Sendable () -> Date
     private let disk: Disk
 
-    /// - Parameter environment: as for ``Cleaner``.
+    /// The `environment` is as for ``Cleaner``.
     public init(_ request: KeepRequest, environment: [String: String]) {
         self.init(request, environment: environment, now: { Date() }, disk: Disk())
     }

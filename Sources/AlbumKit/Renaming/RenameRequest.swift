@@ -4,7 +4,7 @@ public import SystemPackage
 
 /// What `rename` is asked to do.
 public struct RenameRequest: Sendable {
-    /// The photos: one folder when there is no ``copies``.
+    /// The photos: one folder when there are no copies.
     public var study: SurveyRequest
     public var template: RenameTemplate
     /// Which files bear the names.

@@ -22,8 +22,7 @@ public struct Renamer: Sendable {
     let now: @Sendable () -> Date
     let disk: Disk
 
-    /// - Parameter environment: `FACESORT_MODELS`, `XDG_DATA_HOME` and `HOME` say where the model
-    ///   files are.
+    /// `FACESORT_MODELS`, `XDG_DATA_HOME` and `HOME` of `environment` say where the model files are.
     public init(_ request: RenameRequest, environment: [String: String]) {
         self.init(request, environment: environment, now: { Date() }, disk: Disk())
     }

@@ -8,7 +8,9 @@ extension Album {
     /// Compares every file of ours with what was recorded, byte for byte, and the catalogue with
     /// the journals. Changes nothing.
     ///
-    /// - Parameter progress: files done and files in all.
+    /// - Parameters:
+    ///   - interruption: after a request no further file is read.
+    ///   - progress: files done and files in all.
     public func check(
         interruption: Interruption, progress: @Sendable (Int, Int) -> Void
     ) throws(AlbumError) -> CheckReport {

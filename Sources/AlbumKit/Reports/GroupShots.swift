@@ -17,8 +17,9 @@ extension Album {
     /// Photos with at least `minimumFaces` faces in which all of `names` are, and with `only`
     /// nobody else; by path.
     ///
-    /// - Parameter minimumFaces: the group size of the album's last run by default; with names,
-    ///   as many as there are names.
+    /// `minimumFaces` is the group size of the album's last run by default; with names, as many as
+    /// there are names.
+    ///
     /// - Throws: ``AlbumError`` `.unknownPerson` for a name that the album does not know.
     public func groups(with names: [String], only: Bool, minimumFaces: Int?) throws(AlbumError)
         -> [GroupPhoto]

@@ -121,7 +121,7 @@ public final class Review: Sendable {
     /// A square around a face, as JPEG; `nil` when there is no such face, or its photo is out of
     /// reach.
     ///
-    /// - Parameter side: wanted, in pixels; at most 320 are given.
+    /// `side` is wanted, in pixels; at most 320 are given.
     public func picture(ofFace id: ReviewToken, side: Int) throws(AlbumError) -> [UInt8]? {
         let state = try state()
         if let face = state.facts.faceOfToken[id] {
@@ -136,8 +136,7 @@ public final class Review: Sendable {
     }
 
     /// A whole photo, upright, as JPEG; `nil` when there is no such photo, or it is out of reach.
-    ///
-    /// - Parameter side: the longer one, wanted, in pixels; at most 2560 are given.
+    /// `side` is the longer one, wanted, in pixels; at most 2560 are given.
     public func picture(ofPhoto id: ReviewToken, side: Int) throws(AlbumError) -> [UInt8]? {
         let facts = try state().facts
         return facts.photoOfToken[id].flatMap { index in
@@ -161,9 +160,8 @@ public final class Review: Sendable {
         (try? state().book.lastInEffect).flatMap { $0 }.map(ReviewReceipt.init)
     }
 
-    /// Records an answer.
+    /// Records an answer, given on a page of that revision.
     ///
-    /// - Parameter revision: that of the page on which the answer was given.
     /// - Throws: ``AlbumError`` `.stale` when what it is about was changed since by another answer,
     ///   `.inUse` while another run writes the album, `.setting` or `.personName` for one that makes
     ///   no sense, and what writing throws. Nothing was written then.

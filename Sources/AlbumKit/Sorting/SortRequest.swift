@@ -10,7 +10,7 @@ public struct SortRequest: Sendable {
     public var people: FilePath?
     /// The album: missing, empty, or made by facesort.
     public var album: FilePath
-    /// Above 0 and finite; ``MatchSettings/defaultTolerance`` by default.
+    /// Above 0 and finite; ``/FaceCore/MatchSettings/defaultTolerance`` by default.
     public var tolerance: Float?
     public var rule: MatchRule?
     /// Whether only sure matches are filed and likely ones asked about; `false` by default.
@@ -25,7 +25,7 @@ public struct SortRequest: Sendable {
     /// Whether all photos of strangers lie in `unknown` itself, without folders for those who are
     /// in three or more; `false` by default.
     public var isUnknownFlat: Bool?
-    /// ``LinkKind/copy`` by default.
+    /// ``/FaceCore/LinkKind/copy`` by default.
     public var link: LinkKind?
     /// How many photos are analysed at once; at least 1, the number of cores by default.
     public var jobs: Int?
@@ -33,7 +33,7 @@ public struct SortRequest: Sendable {
     public var isDryRun = false
     /// Moves copies whose original is gone to `.facesort/removed/`.
     public var prunes = false
-    /// The folder of the model files; found by ``ModelFiles`` when `nil`.
+    /// The folder of the model files; found by ``/FaceAnalysis/ModelFiles`` when `nil`.
     public var models: FilePath?
 
     public init(photos: [FilePath], people: FilePath? = nil, album: FilePath) {

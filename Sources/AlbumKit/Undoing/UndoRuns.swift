@@ -22,8 +22,9 @@ extension Album {
     ///
     /// A dry run is the real one on a rehearsed disk, so both say the same.
     ///
-    /// - Parameter allowsForeign: whether files may be put outside the workspace into folders that no
-    ///   run of this machine took files from.
+    /// With `allowsForeign` files may be put outside the workspace into folders that no run of this
+    /// machine took files from.
+    ///
     /// - Throws: ``AlbumError`` `.unknownRun` when there is nothing to undo; `.foreignFolder` when
     ///   files would be put where that was not allowed; `.damagedAlbum` when nothing of the journal
     ///   can be read.

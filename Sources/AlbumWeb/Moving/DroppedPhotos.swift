@@ -29,7 +29,7 @@ final class DroppedPhotos: Sendable {
         held.withLock { $0.photos.first { $0.photo.id == id }?.picture }
     }
 
-    /// - Throws: the errors of ``AlbumKit/KeepReview/judge(_:named:)``.
+    /// - Throws: the errors of ``/AlbumKit/KeepReview/judge(_:named:)``.
     func judge(_ file: SentFile) async throws(AlbumError) {
         let task = Task(executorPreference: executor) {
             [look] () async -> Result<DroppedPhoto, AlbumError> in

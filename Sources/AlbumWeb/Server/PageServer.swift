@@ -20,9 +20,10 @@ public final class PageServer: Sendable {
     /// The pages on which a host names groups, answers questions and sorts.
     ///
     /// - Parameters:
+    ///   - review: the groups and questions.
     ///   - album: the album of `review`; it is sorted from the pages.
     ///   - port: 1...65535; `nil` for one that is free.
-    ///   - environment: for ``AlbumKit/Sorter``, to find the model files.
+    ///   - environment: for ``/AlbumKit/Sorter``, to find the model files.
     public convenience init(
         review: Review, album: Album, port: Int?, environment: [String: String]
     ) {
@@ -39,9 +40,7 @@ public final class PageServer: Sendable {
         self.init(CleanSite(look), port: port)
     }
 
-    /// The page on which photos are labelled one by one.
-    ///
-    /// - Parameter port: 1...65535; `nil` for one that is free.
+    /// The page on which photos are labelled one by one; `port` is 1...65535, or `nil` for a free one.
     package convenience init(labelling: KeepLabelling, port: Int?) {
         self.init(KeepLabelSite(labelling), port: port)
     }
@@ -67,8 +66,9 @@ public final class PageServer: Sendable {
     /// Serves the pages until `interruption` is requested; then work that moves files finishes the
     /// file in hand.
     ///
-    /// - Parameter onReady: called once, with the address to open, when the server listens.
-    /// - Throws: ``AlbumKit/AlbumError`` `.setting` when the port cannot be used, `.file` when none
+    /// `onReady` is called once, with the address to open, when the server listens.
+    ///
+    /// - Throws: ``/AlbumKit/AlbumError`` `.setting` when the port cannot be used, `.file` when none
     ///   is free.
     public func run(
         until interruption: Interruption, onReady: @escaping @Sendable (String) -> Void

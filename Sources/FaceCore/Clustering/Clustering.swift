@@ -18,7 +18,7 @@ public let clusteringVersion = 2
 ///   - faces: in any order.
 ///   - linkage: the largest link, in the unit of distances.
 /// - Returns: the clusters of two faces or more, each sorted, in the order of their first faces.
-/// - Complexity: O(faces²) comparisons of a few nanoseconds for each of ``Agglomeration/stages``;
+/// - Complexity: O(faces²) comparisons of a few nanoseconds for each of `Agglomeration.stages`;
 ///   memory for the pairs that are near, which are few.
 public func clusters(of faces: [Face], upTo linkage: Float) -> [Cluster] {
     let sorted = faces.sorted { $0.id < $1.id }

@@ -94,6 +94,7 @@ public struct CopiedName: Hashable, Sendable {
 /// - Parameters:
 ///   - matches: what ``recognise(faces:references:decisions:ties:clusters:nearDuplicates:settings:)``
 ///     made of `faces`.
+///   - faces: all of them, with a name or without.
 ///   - nearDuplicates: photos without any face included.
 /// - Returns: by photo, then by person, each once.
 public func copiedNames(

@@ -145,7 +145,7 @@ package struct ClusterParameters: Hashable, Sendable {
 ///    face that bridges two people is too far from most of either, so it does not join them. In
 ///    large events, where everybody has strangers within reach, the limit is lower; then clusters
 ///    of three faces and more are joined up to a larger one, faces in the wrong cluster are moved
-///    (see ``ClusterRefinement``), and each face left over goes to the nearest of them.
+///    (see `ClusterRefinement`), and each face left over goes to the nearest of them.
 /// 2. A face that is still alone joins the face at the same place of a near-duplicate.
 /// 3. Each unclear face - blurred, tiny, turned far away - that is still alone goes to the nearest
 ///    cluster or single face within reach that has none of its photo, the nearest first. It moves
@@ -193,6 +193,9 @@ package func clusters(
 ///   - faces: all of them, new ones included, in any order.
 ///   - kept: clusters as they were, of faces among `faces`; none may contradict `ties`.
 ///   - new: which faces are new; a face neither new nor in a cluster was alone before.
+///   - namedFaceCount: how many faces of the event have a name.
+///   - nearDuplicates: photos of the same picture.
+///   - ties: what a person said about faces among themselves.
 /// - Returns: as ``clusters(ofUnnamed:namedFaceCount:nearDuplicates:ties:)``.
 /// - Complexity: O(new faces x faces).
 public func clusters(

@@ -63,6 +63,7 @@ public enum PhotoCondition: Hashable, Sendable {
 /// have one, else `unknown`.
 ///
 /// - Parameters:
+///   - condition: whether the photo could be read.
 ///   - faceCount: every face found, with a name or without.
 ///   - people: the recognised people.
 ///   - clusters: clusters with a folder and a face in the photo.

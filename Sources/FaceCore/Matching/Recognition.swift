@@ -28,6 +28,7 @@
 ///   - clusters: faces that are one person's beyond doubt, found by ``clusters(of:upTo:)`` up to
 ///     ``MatchSettings/tightLinkage``; a face with a decision leaves its cluster.
 ///   - nearDuplicates: photos of the same picture.
+///   - settings: the rule and its numbers.
 /// - Returns: one match for each face, in ``FaceID`` order, whatever the order of the input.
 /// - Complexity: O(faces x references), and by ``MatchRule/evidence`` O(clusters²) comparisons of
 ///   a few nanoseconds.

@@ -3,7 +3,7 @@ public struct ComparedPicture: Hashable, Sendable {
     public let photo: ContentHash
     fileprivate let picture: Picture
 
-    /// - Parameter aspect: width by height of the upright picture, above 0.
+    /// The `aspect` is width by height of the upright picture, above 0.
     public init(photo: ContentHash, aspect: Double, features: PictureFeatures) {
         self.photo = photo
         picture = Picture(greys: features.greys, aspect: aspect, sharpness: features.sharpness)
@@ -153,7 +153,7 @@ public struct NearDuplicates: Hashable, Sendable {
 ///
 /// Where thousands of different pictures are all alike - a camera that takes one of the same scene
 /// every second - each is linked with a few hundred only; see
-/// ``VectorTable/chainedPairs(to:within:)``.
+/// `VectorTable/chainedPairs(to:within:)`.
 ///
 /// - Complexity: O(different pictures²), a few nanoseconds a pair.
 public func nearDuplicates(

@@ -44,9 +44,7 @@ public struct BlurSettings: Hashable, Sendable {
 ///
 /// Judged by the sharpest of the main faces, those at least half as high as the highest, as other
 /// people in the photo may be out of focus; without faces, or without edges on them, by the
-/// picture.
-///
-/// - Parameter groups: of the same photos.
+/// picture. The `groups` are of the same photos.
 public func sharpnessScores(
     of photos: [CleanablePhoto], groups: [DuplicateGroup], settings: BlurSettings = .default
 ) -> [ContentHash: SharpnessScore] {

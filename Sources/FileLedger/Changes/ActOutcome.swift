@@ -2,7 +2,7 @@ package import SystemPackage
 
 /// What was done, as it is recorded.
 package struct PerformedAct: Hashable, Sendable {
-    /// The act's place in the list given to ``AlbumWriter/perform(_:isCancelled:recorded:)``; `nil`
+    /// The act's place in the list given to `AlbumWriter.perform(_:isCancelled:recorded:)`; `nil`
     /// for a folder made on the way and for an act that a recovery found.
     package let index: Int?
     /// The act's number in the journal; 0 for a folder that existed already.

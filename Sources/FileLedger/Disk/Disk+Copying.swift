@@ -8,7 +8,7 @@ package import SystemPackage
     internal import Darwin
 #endif
 
-/// What ``Disk/copy(_:to:)`` made.
+/// What `Disk.copy(_:to:)` made.
 package struct CopiedFile {
     /// The original, as it was when the copy began.
     let original: FileStatus

@@ -9,6 +9,7 @@ package enum DiskSpace {
     /// when they fit, or nothing is written.
     ///
     /// - Parameters:
+    ///   - needed: how many bytes the files have.
     ///   - free: how many bytes an ordinary user may still write.
     ///   - reserve: how many bytes must stay free.
     package static func shortage(

@@ -13,7 +13,7 @@ package struct RunHeader: Codable, Hashable, Sendable {
     package let sources: [FilePath]
     /// Higher than in every earlier run of the album.
     package let sequence: Int
-    /// The word under which this machine notes the run's folders; see ``RunMarks``. `nil` for a run
+    /// The word under which this machine notes the run's folders; see `RunMarks`. `nil` for a run
     /// that has nothing to put back outside its workspace, and for a run of an earlier version.
     package let mark: String?
 

@@ -2,7 +2,7 @@ internal import FaceCore
 package import Foundation
 package import SystemPackage
 
-/// One line of a journal. ``kind`` decides which members are present.
+/// One line of a journal. `kind` decides which members are present.
 package struct JournalLine: Codable, Equatable {
     package enum Kind: String, Codable {
         /// The first line: ``header``.
@@ -11,7 +11,7 @@ package struct JournalLine: Codable, Equatable {
         case resume
         /// ``act`` will be done next.
         case intend
-        /// No file lay at the targets of ``numbers``; an empty file there is our placeholder.
+        /// No file lay at the targets of `numbers`; an empty file there is our placeholder.
         case placing
         /// The act was done; ``byteCount`` and ``modified`` describe the file.
         case done

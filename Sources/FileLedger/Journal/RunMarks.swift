@@ -115,7 +115,7 @@ package struct Origins {
     private let folders: [FilePath]
     private let allowsAll: Bool
 
-    /// - Parameter allowsForeign: whether the user trusts the workspace, wherever it comes from.
+    /// With `allowsForeign` the user trusts the workspace, wherever it comes from.
     package init(of header: RunHeader, in workspace: AlbumFolder, allowsForeign: Bool, disk: Disk) {
         allowsAll = allowsForeign
         folders = allowsForeign ? [] : disk.marks.origins(of: header, in: workspace, disk: disk)

@@ -17,6 +17,7 @@ package struct FolderName: Hashable, Sendable {
     /// - Parameters:
     ///   - person: the person's name.
     ///   - taken: the folder names of the other people.
+    ///   - traits: of the album's file system.
     /// - Throws: the reason why no person can have that name.
     package static func named(
         _ person: String, taken: [String] = [], traits: FileSystemTraits = .posix

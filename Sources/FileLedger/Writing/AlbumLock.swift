@@ -27,7 +27,8 @@ package final class AlbumLock {
 
     deinit { release() }
 
-    /// - Parameter command: the name of this run, for the message that another run shows.
+    /// `command` names this run in the message that another run shows.
+    ///
     /// - Precondition: ``AlbumFolder/prepare(disk:)`` was called.
     package static func acquire(
         _ album: AlbumFolder, command: String, disk: Disk = Disk()

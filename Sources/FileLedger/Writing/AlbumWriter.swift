@@ -16,7 +16,7 @@ package struct AlbumWriter {
     let standIns: StandInFiles
     var disk: Disk { files.disk }
 
-    /// - Parameter standIns: the files that stay for those that are brought.
+    /// `standIns` are the files that stay for those that are brought.
     package init(
         album: AlbumFolder, journal: Journal, traits: FileSystemTraits,
         standIns: StandInFiles = StandInFiles(), disk: Disk = Disk()

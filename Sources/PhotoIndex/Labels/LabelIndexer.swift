@@ -44,7 +44,7 @@ package struct LabelIndexer {
     ///   - mayContinue: called before each photo.
     ///   - progress: called after each photo that was looked at, with how many of how many are done.
     /// - Returns: the labels of those that could be looked at, now or before.
-    /// - Throws: ``LabelNetworkError`` when the network's file has changed or is damaged.
+    /// - Throws: ``/PhotoLearning/LabelNetworkError`` when the network's file changed or is damaged.
     package func labels(
         of photos: [ContentHash], paths: (ContentHash) throws -> [FilePath],
         mayContinue: () -> Bool, progress: (Int, Int) -> Void

@@ -59,8 +59,8 @@ package struct AlbumRecognition {
 
     /// Stores a judgement in the catalogue where it changed.
     ///
-    /// - Parameter run: begun for it; its settings explain it. When `nil`, the run of the last
-    ///   matches; nothing is stored if there is none.
+    /// The `run` is begun for it; its settings explain it. When `nil`, it is the run of the last
+    /// matches; nothing is stored if there is none.
     package func record(
         _ judgement: RecognitionResult,
         as run: (settings: String, begin: () throws -> String)? = nil

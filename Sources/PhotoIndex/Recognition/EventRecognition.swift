@@ -81,9 +81,8 @@ package struct PeopleOfPhotos {
     private var missedFaceCount: [ContentHash: Int] = [:]
     private let ignoredFaceCount: [ContentHash: Int]
 
-    /// - Parameters:
-    ///   - unfound: what was said about places where no face was found.
-    ///   - numbers: everybody's number by folded name.
+    /// `unfound` is what was said about places where no face was found, `numbers` everybody's number
+    /// by folded name.
     package init(
         _ matches: [Match], _ copiedNames: [CopiedName],
         unfound: [(key: FaceKey, verdict: FaceVerdict)] = [], numbers: [String: PersonID] = [:]

@@ -30,9 +30,8 @@ package struct DrawnFaces {
     }
 
     /// Brings the faces of known photos up to date with what was said about places.
-    /// A photo that cannot be reached now stays as it is.
-    ///
-    /// - Parameter paths: where the bytes of a photo may be now; absolute.
+    /// A photo that cannot be reached now stays unchanged. `paths` says where the bytes of a photo may
+    /// be now; absolute.
     package func update(
         _ places: [DecidedPlace], paths: (ContentHash) throws -> [FilePath],
         mayContinue: () -> Bool

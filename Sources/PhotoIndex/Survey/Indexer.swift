@@ -26,9 +26,8 @@ package struct Indexer {
         package var skipped: [SkippedFile] = []
     }
 
-    /// - Parameters:
-    ///   - mayContinue: asked before each photo is begun.
-    ///   - progress: called after each candidate, with how many are done.
+    /// `mayContinue` is asked before each photo is begun; `progress` is called after each candidate,
+    /// with how many are done.
     package func index(
         _ inventory: PhotoInventory, mayContinue: () -> Bool, progress: (Int) -> Void
     ) async throws -> Result {

@@ -154,8 +154,8 @@ package final class PhotoSurvey {
     }
 
     /// What the photos of `files` show; those without a label are read first, unless interrupted.
+    /// Labels of `others`, photos without a file here, are included where known.
     ///
-    /// - Parameter others: photos without a file here; their labels are included where known.
     /// - Returns: `nil` when the network's file is not among the models.
     package func labels(
         of files: [SurveyedFile], and others: Set<ContentHash> = []

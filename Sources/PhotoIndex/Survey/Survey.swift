@@ -51,7 +51,7 @@ package final class Survey {
         }
     }
 
-    /// - Parameter matches: the results of the portraits; none until they are known.
+    /// `matches` are the results of the portraits; none until they are known.
     package func troubles(
         of people: PeopleLearner.Result, matches: [Match] = []
     ) throws -> [PortraitTrouble] {

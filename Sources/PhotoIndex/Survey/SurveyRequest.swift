@@ -14,7 +14,7 @@ public struct SurveyRequest: Sendable {
     public var engine = EngineChoice.auto
     /// How many photos are analysed at once; at least 1, the number of cores by default.
     public var jobs: Int?
-    /// The folder of the model files; found by ``ModelFiles`` when `nil`.
+    /// The folder of the model files; found by ``/FaceAnalysis/ModelFiles`` when `nil`.
     public var models: FilePath?
 
     public init(photos: [FilePath]) {

@@ -122,7 +122,7 @@ package struct WorkerPool: Sendable {
 
     private let workers: [Worker]
 
-    /// - Parameter count: at least 1.
+    /// The `count` is at least 1.
     package init(count: Int, models: LazyModels, search: SearchDepth) {
         self.search = search
         workers = (1...count).map { Worker(number: $0, models: models, search: search) }
@@ -132,6 +132,7 @@ package struct WorkerPool: Sendable {
     /// whatever order they were finished in.
     ///
     /// - Parameters:
+    ///   - jobs: any number.
     ///   - work: runs on a worker's thread; may block.
     ///   - mayContinue: asked before a job is begun; after `false` no other is, and those in hand
     ///     are finished and handed over.

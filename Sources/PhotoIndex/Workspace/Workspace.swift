@@ -15,7 +15,7 @@ package final class Workspace {
         /// For one command that changes the album; no other writer is let in meanwhile.
         ///
         /// `allowsForeign`: whether a recovery may touch files outside that no run of this machine
-        /// took; see ``RunMarks``.
+        /// took; see `RunMarks`.
         case write(command: String, allowsForeign: Bool = false)
         /// As if for writing, on a copy of the catalogue in memory.
         case rehearsal
