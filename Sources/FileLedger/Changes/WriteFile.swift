@@ -1,4 +1,4 @@
-package import FaceCore
+internal import FaceCore
 package import SystemPackage
 
 extension Act {
