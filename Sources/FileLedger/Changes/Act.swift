@@ -13,7 +13,7 @@ package struct Act: Hashable, Sendable {
         case moves
         /// A file of ours is gone.
         case removes
-        /// A file of ours lies in ``AlbumFolder/removed`` now.
+        /// A file of ours lies in `AlbumFolder.removed` now.
         case setsAside
         /// A folder is there.
         case makesFolder

@@ -32,9 +32,9 @@ package struct AlbumWriter {
     /// Neighbouring acts of one kind are done in groups of up to 64; an act never overtakes an
     /// earlier one of another kind.
     ///
-    /// - Parameters:
-    ///   - isCancelled: called between files; what was begun is completed.
-    ///   - recorded: called after each group with what was done, once that is durable.
+    /// `isCancelled` is called between files; what was begun is completed. `recorded` is called after
+    /// each group with what was done, once that is durable.
+    ///
     /// - Returns: one outcome for each act, in the same order.
     /// - Throws: ``FileError`` when the disk is full, read-only or broken, after what was begun is
     ///   completed or cleared as far as the disk allows; errors of `recorded`.
