@@ -1,9 +1,12 @@
+internal import PhotoIndex
+
 #if canImport(FoundationEssentials)
     import FoundationEssentials
 #else
     import Foundation
 #endif
 
-enum Environment {
-    static var variables: [String: String] { ProcessInfo.processInfo.environment }
+extension RunEnvironment {
+    /// That of this process.
+    static var current: RunEnvironment { RunEnvironment(ProcessInfo.processInfo.environment) }
 }

@@ -1,5 +1,4 @@
 internal import FaceCore
-import AlbumKit
 import Dispatch
 import Synchronization
 
@@ -40,20 +39,6 @@ final class StopSignals {
 
     deinit {
         source?.cancel()
-    }
-
-    /// Runs `work`; a signal ends it after the photos in hand.
-    ///
-    /// - Parameter finish: called when it has ended, before its error is thrown on.
-    static func during<Summary>(
-        finish: () -> Void, work: (Interruption) async throws(AlbumError) -> Summary
-    ) async throws(AlbumError) -> Summary {
-        let interruption = Interruption()
-        let signals = StopSignals(
-            interruption,
-            message: "Finishing the photos in hand ... (press again to stop at once)")
-        defer { withExtendedLifetime(signals, finish) }
-        return try await work(interruption)
     }
 }
 

@@ -58,7 +58,7 @@ final class CleanVisit: Sendable {
             study: SurveyRequest(photos: [folder.appending("photos")]),
             bin: folder.appending("bin"), filters: [.duplicates, .noFaces, .blurred])
         return try await CleaningReview.begin(
-            request, environment: ProcessInfo.processInfo.environment,
+            request, environment: RunEnvironment(ProcessInfo.processInfo.environment),
             interruption: Interruption()
         ) { _ in }
     }

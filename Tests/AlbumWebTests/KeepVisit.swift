@@ -41,7 +41,7 @@ struct KeepScene: Sendable {
 
     func labelling() async throws -> KeepLabelling {
         try await KeepLabelling(
-            request, environment: environment, interruption: Interruption()
+            request, environment: RunEnvironment(environment), interruption: Interruption()
         ) { _ in }
     }
 
@@ -105,7 +105,7 @@ struct KeepApplyVisit: Sendable {
             self.scene = try KeepScene(copyOf: try await Self.learnt.value)
         }
         look = try await KeepReview.begin(
-            self.scene.request, sidecars: .move, environment: self.scene.environment,
+            self.scene.request, environment: RunEnvironment(self.scene.environment),
             interruption: Interruption()
         ) { _ in }
         serving = try await Serving(PageServer(keep: look, port: nil))
@@ -131,11 +131,11 @@ struct KeepApplyVisit: Sendable {
         let sorted = scene.folder.appending("sorted")
         _ = try KeepLabeller(
             LabelFolders(keep: sorted.appending("keep"), discard: sorted.appending("discard")),
-            bin: bin
+            bin: bin, environment: RunEnvironment([:])
         ).run(interruption: Interruption()) { _ in }
         _ = try await KeepTrainer(
             KeepRequest(study: SurveyRequest(photos: [sorted]), bin: bin),
-            environment: scene.environment
+            environment: RunEnvironment(scene.environment)
         ).run(interruption: Interruption()) { _ in }
         return scene
     }

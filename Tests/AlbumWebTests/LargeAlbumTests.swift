@@ -1,3 +1,4 @@
+import PhotoIndex
 import FileLedger
 import AlbumCatalogue
 import AlbumKit
@@ -18,7 +19,7 @@ struct LargeAlbumTests {
     func largeGroup() throws {
         let folder = try TemporaryFolder(.inMemory)
         let album = try Self.album(in: folder)
-        let review = try Review(of: album, environment: [:])
+        let review = try Review(of: album, environment: RunEnvironment([:]))
         let desk = ReviewSite(review, sorting: AlbumSorting(album, environment: [:]))
         let clock = ContinuousClock()
         var times: [(what: String, time: Duration)] = []

@@ -179,7 +179,7 @@ struct PageTests {
         let visit = try await Visit()
         let album = try Album(at: visit.album)
         let other = PageServer(
-            review: try Review(of: album, environment: [:]), album: album,
+            review: try Review(of: album, environment: RunEnvironment([:])), album: album,
             port: visit.address.port, environment: [:])
         let error = await #expect(throws: AlbumError.self) {
             try await other.run(until: Interruption()) { _ in }

@@ -30,7 +30,8 @@ final class Visit: Sendable {
         let album = try Album(at: folder.appending("album"))
         let variables = ProcessInfo.processInfo.environment
         let server = PageServer(
-            review: try Review(of: album, environment: variables), album: album, port: nil,
+            review: try Review(of: album, environment: RunEnvironment(variables)), album: album,
+            port: nil,
             environment: variables)
         serving = try await Serving(server)
     }
@@ -75,8 +76,10 @@ private final class SortedEvent: Sendable {
         let request = SortRequest(
             photos: [folder.appending("photos")], people: folder.appending("people"),
             album: folder.appending("album"))
-        _ = try await Sorter(request, environment: ProcessInfo.processInfo.environment)
-            .run(interruption: Interruption()) { _ in }
+        _ = try await Sorter(
+            request, environment: RunEnvironment(ProcessInfo.processInfo.environment)
+        )
+        .run(interruption: Interruption()) { _ in }
     }
 
     func copy(to other: TemporaryFolder) throws { try folder.copy(to: other) }

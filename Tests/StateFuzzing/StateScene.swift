@@ -214,7 +214,7 @@ private struct Making {
         var request = SortRequest(
             photos: [path("photos")], people: path("people"), album: path("album"))
         change(&request)
-        _ = try await Sorter(request, environment: [:], now: now, disk: disk)
+        _ = try await Sorter(request, environment: RunEnvironment([:], now: now, disk: disk))
             .run(interruption: Interruption()) { _ in }
     }
 
@@ -233,7 +233,7 @@ private struct Making {
         var request = CleanRequest(
             study: SurveyRequest(photos: [path("phone")]), bin: path("bin"), filters: [.noFaces])
         request.applies = true
-        _ = try await Cleaner(request, environment: [:], now: now, disk: disk)
+        _ = try await Cleaner(request, environment: RunEnvironment([:], now: now, disk: disk))
             .run(interruption: Interruption()) { _ in }
         var choices = try ChoiceJournal(folder)
         try choices.append(
@@ -245,7 +245,7 @@ private struct Making {
             [(ContentHasher.hash(Array("phone q".utf8)), .keep)], about: .noFaces, at: now())
         _ = try await KeepTrainer(
             KeepRequest(study: SurveyRequest(photos: [path("phone")]), bin: path("bin")),
-            environment: [:], now: now, disk: disk
+            environment: RunEnvironment([:], now: now, disk: disk)
         ).run(interruption: Interruption()) { _ in }
     }
 
@@ -268,7 +268,7 @@ private struct Making {
                 study: SurveyRequest(photos: [path("renamed")]),
                 template: try RenameTemplate(template))
             request.applies = true
-            _ = try await Renamer(request, environment: [:], now: now, disk: disk)
+            _ = try await Renamer(request, environment: RunEnvironment([:], now: now, disk: disk))
                 .run(interruption: Interruption()) { _ in }
         }
     }

@@ -67,16 +67,24 @@ struct StateVisit {
         case .sort: try await sort()
         case .plannedSort: try await sort { $0.isDryRun = true }
         case .pruningSort: try await sort { $0.prunes = true }
-        case .review: _ = try Review(of: Album(at: path, disk: disk), environment: [:]).start()
+        case .review:
+            _ = try Review(of: Album(at: path, disk: disk), environment: RunEnvironment([:]))
+                .start()
         case .answer: try await answer()
         case .clean: try await clean(applies: true)
         case .plannedClean: try await clean(applies: false)
         case .checkModel:
-            _ = try await KeepChecker(keep, folders: nil, environment: [:], disk: disk)
-                .run(interruption: Interruption()) { _ in }
+            _ = try await KeepChecker(
+                keep, folders: nil, environment: RunEnvironment([:], disk: disk)
+            )
+            .run(interruption: Interruption()) { _ in }
         case .judge:
-            _ = try await KeepApplier(keep, applies: true, environment: [:], now: now, disk: disk)
-                .run(interruption: Interruption()) { _ in }
+            var request = keep
+            request.applies = true
+            _ = try await KeepApplier(
+                request, environment: RunEnvironment([:], now: now, disk: disk)
+            )
+            .run(interruption: Interruption()) { _ in }
         case .rename: try await rename(applies: true)
         case .plannedRename: try await rename(applies: false)
         }
@@ -87,12 +95,13 @@ struct StateVisit {
     ) async throws(AlbumError) {
         var request = SortRequest(photos: [], album: scene.path(.album))
         change(&request)
-        _ = try await Sorter(request, environment: [:], now: now, disk: disk)
+        _ = try await Sorter(request, environment: RunEnvironment([:], now: now, disk: disk))
             .run(interruption: Interruption()) { _ in }
     }
 
     private func answer() async throws(AlbumError) {
-        let review = try Review(of: Album(at: scene.path(.album), disk: disk), environment: [:])
+        let review = try Review(
+            of: Album(at: scene.path(.album), disk: disk), environment: RunEnvironment([:]))
         guard let group = try review.groups().first else { return }
         _ = try review.answer(
             .are(group.faces.map(\.id), .name("Dora")), seen: review.revision)
@@ -107,7 +116,7 @@ struct StateVisit {
         var request = CleanRequest(
             study: study, bin: scene.path(.bin), filters: [.noFaces, .duplicates])
         request.applies = applies
-        _ = try await Cleaner(request, environment: [:], now: now, disk: disk)
+        _ = try await Cleaner(request, environment: RunEnvironment([:], now: now, disk: disk))
             .run(interruption: Interruption()) { _ in }
     }
 
@@ -116,7 +125,7 @@ struct StateVisit {
         var request = RenameRequest(
             study: SurveyRequest(photos: [scene.path(.renamed)]), template: template)
         request.applies = applies
-        _ = try await Renamer(request, environment: [:], now: now, disk: disk)
+        _ = try await Renamer(request, environment: RunEnvironment([:], now: now, disk: disk))
             .run(interruption: Interruption()) { _ in }
     }
 }

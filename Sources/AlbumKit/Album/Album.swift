@@ -19,11 +19,7 @@ public struct Album: Sendable {
     package init(at path: FilePath, disk: Disk) throws(AlbumError) {
         self.path = path
         self.disk = disk
-        do {
-            try SourceChecks.album(path, disk: disk)
-        } catch {
-            throw AlbumError(error, album: path)
-        }
+        try withAlbumErrors(of: path) { try SourceChecks.album(path, disk: disk) }
     }
 
     /// The album that a file lies in, or `nil`; a folder of renamed photos does not count.
@@ -42,12 +38,10 @@ public struct Album: Sendable {
 
     /// Asks the catalogue, and gives every error a remedy.
     func ask<Answer>(_ question: (Workspace) throws -> Answer) throws(AlbumError) -> Answer {
-        do {
+        try withAlbumErrors(of: path) {
             let workspace = try Workspace(folder, access: .read, disk: disk)
             defer { workspace.close() }
             return try question(workspace)
-        } catch {
-            throw AlbumError(error, album: path)
         }
     }
 }

@@ -6,12 +6,12 @@ internal import SystemPackage
 /// What was found in the photos and decides what is moved; ``CleanPlan`` adds what somebody chose.
 struct CleanFacts: Sendable {
     /// In stable order.
-    let files: [SurveyedFile]
+    private(set) var files: [SurveyedFile]
     /// Absolute paths of photos beside them that are never moved.
     let fixed: [FilePath]
     let photos: [ContentHash: PhotoRecord]
     /// Photos of one picture or burst; every member has a file.
-    let groups: [DuplicateGroup]
+    private(set) var groups: [DuplicateGroup]
     let sharpness: [ContentHash: SharpnessScore]
     /// How many faces a photo shows, those that a person ignores left out.
     let faceCounts: [ContentHash: Int]
@@ -49,29 +49,19 @@ struct CleanFacts: Sendable {
                 .map { ($0.photo, $0) })
     }
 
-    private init(_ facts: CleanFacts, files: [SurveyedFile], groups: [DuplicateGroup]) {
-        self.files = files
-        self.groups = groups
-        fixed = facts.fixed
-        photos = facts.photos
-        sharpness = facts.sharpness
-        faceCounts = facts.faceCounts
-        photosOfKnown = facts.photosOfKnown
-        compared = facts.compared
-    }
-
     /// The facts without files that were moved; a group that lost a member is formed again from the
     /// others, which need not be alike.
     func without(_ gone: Set<SurveyedFile>) -> CleanFacts {
         guard !gone.isEmpty else { return self }
-        let left = files.filter { !gone.contains($0) }
-        let present = Set(left.map(\.photo))
-        let groups = groups.flatMap { group -> [DuplicateGroup] in
+        var left = self
+        left.files = files.filter { !gone.contains($0) }
+        let present = Set(left.files.map(\.photo))
+        left.groups = groups.flatMap { group -> [DuplicateGroup] in
             let members = group.members.map(\.photo).filter(present.contains)
             return members.count == group.members.count
                 ? [group] : duplicateGroups(among: members.compactMap { compared[$0] })
         }
-        return CleanFacts(self, files: left, groups: groups)
+        return left
     }
 
     /// Which one of some members of a group is the best.

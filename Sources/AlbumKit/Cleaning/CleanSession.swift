@@ -13,35 +13,26 @@ final class CleanSession {
     /// What the photos are judged by, and what else was found.
     struct Look {
         let facts: CleanFacts
-        let studied: PhotoSurvey.Result
+        let studied: Survey.Result
         let failures: [PhotoFailure]
     }
-
-    private static let command = "clean"
 
     let clean: CleanValidation
     /// Where files are moved to, and what was moved is written down.
     private(set) var bin: Workspace
     private var choices: ChoiceJournal
-    private let study: PhotoSurvey
-    private let now: @Sendable () -> Date
-    private let disk: Disk
-    private let onEvent: @Sendable (RunEvent) -> Void
+    private let study: Survey
+    let run: RunContext
 
-    init(
-        _ clean: CleanValidation, models: RunModels, now: @escaping @Sendable () -> Date,
-        disk: Disk, interruption: Interruption, onEvent: @escaping @Sendable (RunEvent) -> Void
-    ) throws {
-        self.clean = clean
-        self.now = now
-        self.disk = disk
-        self.onEvent = onEvent
-        bin = try Bin.open(clean.bin, given: clean.request.bin, command: Self.command, disk: disk)
-        choices = try ChoiceJournal(clean.bin, disk: disk)
-        study = try PhotoSurvey(
-            clean.study, models: models, workspace: bin, command: Self.command,
-            excluding: [clean.bin.path], disk: disk, interruption: interruption,
-            describe: FailedFile.init(_:), onEvent: onEvent)
+    init(_ request: CleanRequest, _ run: RunContext) throws {
+        self.run = run
+        clean = try CleanValidation(request, disk: run.disk)
+        let models = try RunModels(
+            clean.study, workspace: clean.bin, environment: run.environment)
+        bin = try Bin.open(
+            clean.bin, given: request.bin, command: clean.study.command, disk: run.disk)
+        choices = try ChoiceJournal(clean.bin, disk: run.disk)
+        study = try Survey(clean.study, models: models, workspace: bin, run: run)
     }
 
     deinit { close() }
@@ -57,7 +48,8 @@ final class CleanSession {
     func look(stopIfInterrupted: () throws -> Void) async throws -> Look {
         defer { study.close() }
         let notes = bin.notes.map(\.sentence) + choices.notes
-        let studied = try await study.perform(notes: notes, stopIfInterrupted: stopIfInterrupted)
+        let studied = try await study.perform(
+            notes: notes, excluding: [clean.bin.path], stopIfInterrupted: stopIfInterrupted)
         let present = Set(studied.files.map(\.photo))
         let needsPeople =
             clean.request.filters.contains(.noKnown) || clean.study.album != nil
@@ -72,7 +64,7 @@ final class CleanSession {
             files: studied.movable, fixed: studied.fixed, records: judged,
             compared: try study.cleanable(judged), judgement: judgement)
         let failures = studied.files.compactMap { $0.failure(photos[$0.photo]) }
-        for failure in failures { onEvent(.failed(failure)) }
+        for failure in failures { run.onEvent(.failed(failure)) }
         return Look(facts: facts, studied: studied, failures: studied.failures + failures)
     }
 
@@ -90,7 +82,7 @@ final class CleanSession {
                     file: $0.file, folder: $0.filter.folder, staying: $0.staying?.path)
             },
             staying: facts.files.filter { !going.contains($0) }.map(\.path) + facts.fixed, bin: bin,
-            sidecars: clean.request.sidecars, disk: disk)
+            sidecars: clean.request.sidecars)
     }
 
     /// What goes, or went.
@@ -149,7 +141,7 @@ final class CleanSession {
     func choose(
         _ verdicts: [(photo: ContentHash, choice: Choice.Verdict)], _ filter: CleanFilter
     ) throws(FileError) {
-        try choices.append(verdicts, about: Choice.Subject(filter), at: now())
+        try choices.append(verdicts, about: Choice.Subject(filter), at: run.now)
     }
 
     // MARK: Moving
@@ -157,44 +149,25 @@ final class CleanSession {
     /// The record of a run that moves files.
     func log(isRehearsal: Bool) throws -> RunLog {
         try RunLog(
-            bin, command: Self.command,
+            bin, command: clean.study.command,
             settings: JSONText.encoded(
                 CleanSettings(
                     filters: clean.request.filters.sorted(), sidecars: clean.request.sidecars)),
-            isRehearsal: isRehearsal, now: now)
-    }
-
-    /// Moves the files, those of an interrupted run whose record is carried on among them.
-    ///
-    /// - Parameters:
-    ///   - movement: says afterwards what went.
-    ///   - progress: how many files are moved, and of how many.
-    /// - Returns: what stays though it should go.
-    func move(
-        _ movement: inout BinMovement, _ log: RunLog, interruption: Interruption,
-        progress: @escaping (Int, Int) -> Void
-    ) throws -> [PhotoFailure] {
-        var failures: [PhotoFailure] = []
-        try movement.carryOut(
-            into: clean.request.bin, log: log, interruption: interruption,
-            report: { failure in
-                failures.append(failure)
-                onEvent(.failed(failure))
-            }, onMoving: progress)
-        return failures
+            isRehearsal: isRehearsal, now: run.environment.now)
     }
 
     /// Opens the bin again after a move that failed half-way: opening settles unfinished acts.
     func reopen() throws {
         bin.close()
-        bin = try Workspace(clean.bin, access: .write(command: Self.command), disk: disk)
-        choices = try ChoiceJournal(clean.bin, disk: disk)
+        bin = try Workspace(
+            clean.bin, access: .write(command: clean.study.command), disk: run.disk)
+        choices = try ChoiceJournal(clean.bin, disk: run.disk)
     }
 
     /// Those of `files` that are no longer where they were.
     func gone(of files: [SurveyedFile]) throws(FileError) -> Set<SurveyedFile> {
         var gone: Set<SurveyedFile> = []
-        for file in files where try disk.statusIfPresent(of: file.path) == nil {
+        for file in files where try run.disk.statusIfPresent(of: file.path) == nil {
             gone.insert(file)
         }
         return gone

@@ -1,7 +1,5 @@
 public import FaceCore
 public import PhotoIndex
-package import FileLedger
-package import Foundation
 internal import SystemPackage
 
 /// Moves photos that are not worth keeping into a bin, to be looked through there.
@@ -9,24 +7,12 @@ internal import SystemPackage
 /// Nothing is deleted: what was moved lies in the bin under its own name, and `undo` brings it back.
 /// Safe to repeat, and to kill at any moment: the same request carries on.
 public struct Cleaner: Sendable {
-    let request: CleanRequest
-    let environment: [String: String]
-    let now: @Sendable () -> Date
-    let disk: Disk
+    private let request: CleanRequest
+    private let environment: RunEnvironment
 
-    /// `FACESORT_MODELS`, `XDG_DATA_HOME` and `HOME` of `environment` say where the model files are.
-    public init(_ request: CleanRequest, environment: [String: String]) {
-        self.init(request, environment: environment, now: { Date() }, disk: Disk())
-    }
-
-    package init(
-        _ request: CleanRequest, environment: [String: String],
-        now: @escaping @Sendable () -> Date, disk: Disk
-    ) {
+    public init(_ request: CleanRequest, environment: RunEnvironment) {
         self.request = request
         self.environment = environment
-        self.now = now
-        self.disk = disk
     }
 
     /// Looks at the photos and says what goes; moves it when ``CleanRequest/applies``.
@@ -42,62 +28,29 @@ public struct Cleaner: Sendable {
     public func run(
         interruption: Interruption, onEvent: @escaping @Sendable (RunEvent) -> Void
     ) async throws(AlbumError) -> CleanSummary {
-        do {
-            let validated = try CleanValidation(request, disk: disk)
-            let models = try RunModels(
-                validated.study, environment: environment, workspace: validated.bin)
-            let run = try CleanRun(
-                validated, models: models, now: now, disk: disk, interruption: interruption,
-                onEvent: onEvent)
-            return try await run.perform()
-        } catch {
-            throw AlbumError(error, album: request.bin)
+        try await withAlbumErrors(of: request.bin) {
+            try await clean(RunContext(environment, interruption, onEvent))
         }
     }
-}
 
-/// One run of ``Cleaner``, from the opened workspaces to the summary.
-private final class CleanRun {
-    private let session: CleanSession
-    private let now: @Sendable () -> Date
-    private let interruption: Interruption
-    private let onEvent: @Sendable (RunEvent) -> Void
-    private let log: RunLog
-
-    init(
-        _ clean: CleanValidation, models: RunModels, now: @escaping @Sendable () -> Date,
-        disk: Disk, interruption: Interruption, onEvent: @escaping @Sendable (RunEvent) -> Void
-    ) throws {
-        self.now = now
-        self.interruption = interruption
-        self.onEvent = onEvent
-        session = try CleanSession(
-            clean, models: models, now: now, disk: disk, interruption: interruption,
-            onEvent: onEvent)
-        log = try session.log(isRehearsal: !clean.request.applies)
-    }
-
-    func perform() async throws -> CleanSummary {
+    private func clean(_ run: RunContext) async throws -> CleanSummary {
+        let session = try CleanSession(request, run)
         defer { session.close() }
-        let request = session.clean.request
-        let start = now()
-        let look = try await session.look(stopIfInterrupted: stopIfInterrupted)
+        let log = try session.log(isRehearsal: !request.applies)
+        let start = run.now
+        let look = try await session.look {
+            try Bin.stop(log, request.bin, ifRequested: run.interruption)
+        }
         let plan = session.plan(look.facts)
         var movement = try session.movement(plan, of: look.facts)
         var summary = session.summary(look, look.facts, plan, movement)
         summary.isApplied = request.applies
         if request.applies {
-            summary.failures += try session.move(&movement, log, interruption: interruption) {
-                [onEvent] in onEvent(.moving(done: $0, total: $1))
-            }
+            summary.failures += try movement.carryOut(into: request.bin, log: log, run: run)
             summary.moves = session.moves(movement, plan)
         }
-        summary.seconds = now().timeIntervalSince(start)
+        summary.seconds = run.now.timeIntervalSince(start)
         summary.run = try log.finish(.finished, summary: nil)
         return summary
-    }
-
-    private func stopIfInterrupted() throws {
-        try Bin.stop(log, session.clean.request.bin, ifRequested: interruption)
     }
 }

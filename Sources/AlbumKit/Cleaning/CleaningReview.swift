@@ -1,8 +1,6 @@
-public import PhotoIndex
-package import FileLedger
 internal import AlbumCatalogue
 public import FaceCore
-package import Foundation
+public import PhotoIndex
 internal import SystemPackage
 
 /// A look through what ``Cleaner`` would move: photos side by side, the choices of a user about them,
@@ -46,34 +44,18 @@ public final class CleaningReview: Sendable {
     /// Looks at the photos, as ``Cleaner`` does without moving them.
     ///
     /// - Parameters:
-    ///   - request: the photos and what to look for.
-    ///   - environment: says where the model files are.
     ///   - interruption: after a request the photos in hand are finished, then it throws.
     ///   - onEvent: called in order, from one thread at a time.
     /// - Throws: an ``AlbumError``; `.interrupted` after an interruption, `.inUse` while another run
     ///   holds the bin.
     public static func begin(
-        _ request: CleanRequest, environment: [String: String], interruption: Interruption,
+        _ request: CleanRequest, environment: RunEnvironment, interruption: Interruption,
         onEvent: @escaping @Sendable (RunEvent) -> Void
     ) async throws(AlbumError) -> CleaningReview {
-        try await begin(
-            request, environment: environment, now: { Date() }, disk: Disk(),
-            interruption: interruption, onEvent: onEvent)
-    }
-
-    package static func begin(
-        _ request: CleanRequest, environment: [String: String],
-        now: @escaping @Sendable () -> Date, disk: Disk, interruption: Interruption,
-        onEvent: @escaping @Sendable (RunEvent) -> Void
-    ) async throws(AlbumError) -> CleaningReview {
-        do {
-            let clean = try CleanValidation(request, disk: disk)
-            let models = try RunModels(
-                clean.study, environment: environment, workspace: clean.bin)
-            let start = now()
+        try await withAlbumErrors(of: request.bin) {
+            let start = environment.now()
             let session = try CleanSession(
-                clean, models: models, now: now, disk: disk, interruption: interruption,
-                onEvent: onEvent)
+                request, RunContext(environment, interruption, onEvent))
             let look = try await session.look {
                 guard interruption.isRequested else { return }
                 throw AlbumError(
@@ -83,17 +65,15 @@ public final class CleaningReview: Sendable {
                         + "to carry on.")
             }
             return try CleaningReview(
-                session, look, disk: disk, seconds: now().timeIntervalSince(start))
-        } catch {
-            throw AlbumError(error, album: request.bin)
+                session, look, seconds: environment.now().timeIntervalSince(start))
         }
     }
 
     private init(
-        _ session: sending CleanSession, _ look: CleanSession.Look, disk: Disk, seconds: Double
+        _ session: sending CleanSession, _ look: CleanSession.Look, seconds: Double
     ) throws {
         request = session.clean.request
-        pictures = ReviewPictures(session.clean.bin, disk: disk)
+        pictures = ReviewPictures(session.clean.bin, disk: session.run.disk)
         let plan = session.plan(look.facts)
         var summary = session.summary(
             look, look.facts, plan, try session.movement(plan, of: look.facts))
@@ -188,8 +168,15 @@ public final class CleaningReview: Sendable {
             var summary = session.summary(held.look, held.facts, plan, movement)
             let log = try session.log(isRehearsal: false)
             summary.isApplied = true
-            summary.failures = try session.move(
-                &movement, log, interruption: interruption, progress: progress)
+            let run = RunContext(session.run.environment, interruption) {
+                [onEvent = session.run.onEvent] event in
+                if case .moving(let done, let total) = event {
+                    progress(done, total)
+                } else {
+                    onEvent(event)
+                }
+            }
+            summary.failures = try movement.carryOut(into: request.bin, log: log, run: run)
             summary.moves = session.moves(movement, plan)
             summary.run = try log.finish(.finished, summary: nil)
             return summary
@@ -247,7 +234,8 @@ extension CleaningReview.Held {
 extension CleanTile {
     fileprivate init(_ row: CleanPlan.Row, _ photo: PhotoRecord?, otherReason: CleanFilter?) {
         self.init(
-            photo: ReviewPhoto(row.file, photo), path: row.file.name.string,
+            photo: ReviewPhoto(row.file.photo, at: row.file.name, photo),
+            path: row.file.name.string,
             byteCount: row.file.byteCount, isKept: row.isKept,
             reason: row.reason, isChosen: row.choice != .none, isCopy: row.isCopy,
             otherReason: otherReason)

@@ -1,26 +1,16 @@
 internal import PhotoIndex
 internal import FileLedger
 internal import FaceCore
-package import PhotoLearning
 internal import PhotoImaging
 internal import SystemPackage
 
 /// What would happen to a file from elsewhere, where that can be said.
 package struct DroppedPhoto: Sendable {
-    /// What it is judged to be worth.
-    package struct Verdict: Hashable, Sendable {
-        package let band: KeepBands.Band
-        /// How likely it is to be worth keeping, 0...1; `nil` when it cannot be judged.
-        package let probability: Double?
-        /// Whether somebody decided about this very photo.
-        package let isOwnChoice: Bool
-    }
-
     /// Its name as the user knows it, and what it shows; as small as can be when it shows nothing.
     package let photo: ReviewPhoto
     package let byteCount: Int64
-    /// `nil` when it is no photo, or cannot be read.
-    package let verdict: Verdict?
+    /// What it is judged to be worth; `nil` when it is no photo, or cannot be read.
+    package let verdict: KeepSummary.Verdict?
     /// What is wrong with it; the text follows its name: "is damaged: ...".
     package let trouble: String?
     /// Whether the same photo lies among those that are looked through.
@@ -53,9 +43,7 @@ package struct DroppedPhoto: Sendable {
                 ?? "is no photo"
             return
         }
-        verdict = Verdict(
-            band: judged.verdict.band, probability: judged.verdict.probability,
-            isOwnChoice: judged.verdict.isOwnChoice)
+        verdict = judged.verdict
         trouble = judged.file.failure(record)?.reason
     }
 }

@@ -16,10 +16,8 @@ struct FolderLabels {
     /// What was skipped, each a sentence.
     private(set) var notes: [String] = []
 
-    init(
-        _ folders: LabelFolders, disk: Disk, interruption: Interruption,
-        onHashed: (_ done: Int, _ total: Int) -> Void
-    ) throws {
+    init(_ folders: LabelFolders, _ run: RunContext) throws {
+        let disk = run.disk
         let scans = try [folders.keep, folders.discard].map { given in
             (given: given, scan: try Self.scan(given, disk))
         }
@@ -39,7 +37,7 @@ struct FolderLabels {
                 failures.append(Self.failure(given.pushing(failure.path), failure.error))
             }
             for file in scan.files {
-                if interruption.isRequested {
+                if run.interruption.isRequested {
                     throw AlbumError(
                         .interrupted, given.string, "was not read to its end: it was interrupted",
                         remedy: "Nothing was labelled. Run the same command again.")
@@ -56,7 +54,7 @@ struct FolderLabels {
                     failures.append(Self.failure(name, error))
                 }
                 done += 1
-                onHashed(done, total)
+                run.onEvent(.hashing(done: done, total: total))
             }
             found.append(names)
         }

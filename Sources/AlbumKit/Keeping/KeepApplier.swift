@@ -1,7 +1,7 @@
-public import PhotoIndex
-package import FileLedger
 public import FaceCore
-package import Foundation
+internal import FileLedger
+internal import Foundation
+public import PhotoIndex
 public import PhotoLearning
 internal import SystemPackage
 
@@ -15,98 +15,65 @@ public struct KeepApplier: Sendable {
     static let folder = "discard"
 
     private let request: KeepRequest
-    private let sidecars: SidecarRule
-    private let applies: Bool
-    private let environment: [String: String]
-    private let now: @Sendable () -> Date
-    private let disk: Disk
+    private let environment: RunEnvironment
 
-    /// Unless it `applies`, files are only named. The `environment` is as for ``Cleaner``.
-    public init(
-        _ request: KeepRequest, sidecars: SidecarRule = .move, applies: Bool,
-        environment: [String: String]
-    ) {
-        self.init(
-            request, sidecars: sidecars, applies: applies, environment: environment,
-            now: { Date() }, disk: Disk())
-    }
-
-    package init(
-        _ request: KeepRequest, sidecars: SidecarRule = .move, applies: Bool,
-        environment: [String: String], now: @escaping @Sendable () -> Date, disk: Disk
-    ) {
+    public init(_ request: KeepRequest, environment: RunEnvironment) {
         self.request = request
-        self.sidecars = sidecars
-        self.applies = applies
         self.environment = environment
-        self.now = now
-        self.disk = disk
     }
 
     /// - Throws: ``AlbumError`` `.keepModel` when nothing was learnt, or it cannot be used.
     public func run(
         interruption: Interruption, onEvent: @escaping @Sendable (RunEvent) -> Void
     ) async throws(AlbumError) -> KeepSummary {
-        do {
-            return try await apply(interruption, onEvent)
-        } catch {
-            throw AlbumError(error, album: request.bin)
+        try await withAlbumErrors(of: request.bin) {
+            try await apply(RunContext(environment, interruption, onEvent))
         }
     }
 
-    private func apply(
-        _ interruption: Interruption, _ onEvent: @escaping @Sendable (RunEvent) -> Void
-    ) async throws -> KeepSummary {
-        let start = now()
+    private func apply(_ run: RunContext) async throws -> KeepSummary {
+        let start = run.now
         // Checked before hours are spent on photos.
         let file = try KeepModelFile.usable(
-            AlbumFolder(request.bin.absolute), given: request.bin, disk: disk)
-        let study = try KeepSurvey(
-            request, environment: environment, disk: disk, interruption: interruption,
-            onEvent: onEvent)
+            AlbumFolder(request.bin.absolute), given: request.bin, disk: run.disk)
+        let study = try KeepSurvey(request, run)
         defer { study.close() }
-        let journal = try ChoiceJournal(study.bin.folder, disk: disk)
+        let journal = try ChoiceJournal(study.bin.folder, disk: run.disk)
         let own = journal.verdicts(about: .worth)
-        let log = try Self.log(
-            study.bin, file, sidecars, isRehearsal: !applies, now: now)
+        let log = try study.log(file, isRehearsal: !request.applies)
         let photos = try await study.perform(
             among: Set(own.keys), usesNetwork: file.model.usesNetwork, log: log)
         let judgement = try KeepJudgement(file, photos)
         let rows = judgement.rows(of: photos.study.movable, own)
         var movement = try KeepMovement(
-            rows, fixed: photos.study.fixed, bin: study.bin, sidecars: sidecars, disk: disk)
+            rows, fixed: photos.study.fixed, bin: study.bin,
+            sidecars: request.sidecars)
         var summary = KeepSummary(
-            isApplied: applies, bin: request.bin.string, model: file.model.report,
+            isApplied: request.applies, bin: request.bin.string, model: file.model.report,
             verdicts: rows.map(\.verdict), keptSidecarCount: movement.keptSidecarCount,
             analysedCount: photos.study.analysedCount, failures: photos.failures,
             portraitTroubles: photos.study.portraitTroubles,
             notes: photos.study.notes + judgement.notes(own)
                 + journal.notes)
-        if applies {
-            try movement.carryOut(into: request.bin, log: log, interruption: interruption) {
-                summary.failures.append($0)
-                onEvent(.failed($0))
-            } onMoving: { done, total in
-                onEvent(.moving(done: done, total: total))
-            }
+        if request.applies {
+            summary.failures += try movement.carryOut(into: request.bin, log: log, run: run)
         }
         summary.moves = movement.moves
-        summary.seconds = now().timeIntervalSince(start)
+        summary.seconds = run.now.timeIntervalSince(start)
         summary.run = try log.finish(.finished, summary: nil)
         return summary
     }
+}
 
+extension KeepSurvey {
     /// The record of a run that moves files; the command and the page carry on each other's.
-    static func log(
-        _ bin: Workspace, _ file: KeepModelFile, _ sidecars: SidecarRule, isRehearsal: Bool,
-        now: @escaping @Sendable () -> Date
-    ) throws -> RunLog {
+    func log(_ file: KeepModelFile, isRehearsal: Bool) throws -> RunLog {
         try RunLog(
             bin, command: "keep",
             settings: JSONText.encoded(
                 KeepSettings(
-                    learnt: file.learnt, labelCount: file.labels.count, sidecars: sidecars)),
-            isRehearsal: isRehearsal, now: now)
+                    learnt: file.learnt, labelCount: file.labels.count, sidecars: request.sidecars)
+            ), isRehearsal: isRehearsal, now: run.environment.now)
     }
 }
 

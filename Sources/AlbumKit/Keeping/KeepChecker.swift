@@ -1,6 +1,6 @@
-public import PhotoIndex
-package import FileLedger
 public import FaceCore
+internal import FileLedger
+public import PhotoIndex
 public import PhotoLearning
 internal import SystemPackage
 
@@ -8,69 +8,50 @@ internal import SystemPackage
 public struct KeepChecker: Sendable {
     private let request: KeepRequest
     private let folders: LabelFolders?
-    private let environment: [String: String]
-    private let disk: Disk
+    private let environment: RunEnvironment
 
     /// - Parameters:
     ///   - request: its photos do not matter.
     ///   - folders: of photos on which it is measured; `nil` to look at no photo.
-    ///   - environment: as for ``Cleaner``.
-    public init(
-        _ request: KeepRequest, folders: LabelFolders?, environment: [String: String]
-    ) {
-        self.init(request, folders: folders, environment: environment, disk: Disk())
-    }
-
-    package init(
-        _ request: KeepRequest, folders: LabelFolders?, environment: [String: String], disk: Disk
-    ) {
+    public init(_ request: KeepRequest, folders: LabelFolders?, environment: RunEnvironment) {
         self.request = request
         self.folders = folders
         self.environment = environment
-        self.disk = disk
     }
 
     /// - Throws: ``AlbumError`` `.keepModel` when what was learnt is damaged.
     public func run(
         interruption: Interruption, onEvent: @escaping @Sendable (RunEvent) -> Void
     ) async throws(AlbumError) -> KeepCheck {
-        let bin = try Album(at: request.bin, disk: disk)
-        do {
-            let journal = try ChoiceJournal(bin.folder, disk: disk)
+        let run = RunContext(environment, interruption, onEvent)
+        let bin = try Album(at: request.bin, disk: run.disk)
+        return try await withAlbumErrors(of: request.bin) {
+            let journal = try ChoiceJournal(bin.folder, disk: run.disk)
             let verdicts = journal.verdicts(about: .worth)
-            let file = try KeepModelFile.read(bin.folder, given: request.bin, disk: disk)
+            let file = try KeepModelFile.read(bin.folder, given: request.bin, disk: run.disk)
             var check = KeepCheck(
                 bin: request.bin.string, keepCount: verdicts.values.count { $0 == .keep },
                 discardCount: verdicts.values.count { $0 == .discard }, learnt: file?.learnt,
                 report: file?.model.report, changedLabelCount: file?.changes(since: verdicts),
                 notes: journal.notes)
-            if let folders, let file {
-                check.measured = try await measure(file, folders, interruption, onEvent)
-            }
+            if let folders, let file { check.measured = try await measure(file, folders, run) }
             return check
-        } catch {
-            throw AlbumError(error, album: request.bin)
         }
     }
 
     private func measure(
-        _ file: KeepModelFile, _ folders: LabelFolders, _ interruption: Interruption,
-        _ onEvent: @escaping @Sendable (RunEvent) -> Void
+        _ file: KeepModelFile, _ folders: LabelFolders, _ run: RunContext
     ) async throws -> KeepCheck.Measured {
-        let labels = try FolderLabels(folders, disk: disk, interruption: interruption) {
-            onEvent(.hashing(done: $0, total: $1))
-        }
+        let labels = try FolderLabels(folders, run)
         var request = request
         // An album knows its own photos, and those in the folders by their content.
         request.study.photos =
             try request.study.album.map { album in
-                try Album(at: album, disk: disk).ask { workspace in
+                try Album(at: album, disk: run.disk).ask { workspace in
                     try workspace.catalogue.sources().filter { $0.kind == .photos }.map(\.path)
                 }
             } ?? [folders.keep, folders.discard]
-        let study = try KeepSurvey(
-            request, environment: environment, disk: disk, interruption: interruption,
-            onEvent: onEvent)
+        let study = try KeepSurvey(request, run)
         defer { study.close() }
         let photos = try await study.perform(
             among: Set(labels.verdicts.keys), usesNetwork: file.model.usesNetwork)

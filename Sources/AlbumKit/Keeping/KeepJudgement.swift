@@ -80,8 +80,7 @@ struct KeepMovement {
     ///   - rows: those that stay among them.
     ///   - fixed: absolute paths of photos beside them that never go.
     init(
-        _ rows: [KeepJudgement.Row], fixed: [FilePath], bin: Workspace, sidecars: SidecarRule,
-        disk: Disk
+        _ rows: [KeepJudgement.Row], fixed: [FilePath], bin: Workspace, sidecars: SidecarRule
     ) throws {
         going = rows.filter { $0.verdict.band == .discard }
         movement = try BinMovement(
@@ -89,16 +88,14 @@ struct KeepMovement {
                 BinMovement.Going(file: $0.file, folder: KeepApplier.folder, staying: nil)
             },
             staying: rows.filter { $0.verdict.band != .discard }.map(\.file.path) + fixed, bin: bin,
-            sidecars: sidecars, disk: disk)
+            sidecars: sidecars)
     }
 
-    /// As ``BinMovement/carryOut(into:log:interruption:report:onMoving:)``.
+    /// As ``BinMovement/carryOut(into:log:run:)``.
     mutating func carryOut(
-        into given: FilePath, log: RunLog, interruption: Interruption,
-        report: (PhotoFailure) -> Void, onMoving: @escaping (_ done: Int, _ total: Int) -> Void
-    ) throws {
-        try movement.carryOut(
-            into: given, log: log, interruption: interruption, report: report, onMoving: onMoving)
+        into given: FilePath, log: RunLog, run: RunContext
+    ) throws -> [PhotoFailure] {
+        try movement.carryOut(into: given, log: log, run: run)
     }
 
     /// What goes, or went.

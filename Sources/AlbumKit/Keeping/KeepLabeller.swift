@@ -1,7 +1,6 @@
-public import PhotoIndex
-package import FileLedger
 public import FaceCore
-package import Foundation
+internal import FileLedger
+public import PhotoIndex
 public import SystemPackage
 
 /// Takes labels from two folders into which somebody has sorted photos.
@@ -11,41 +10,27 @@ public import SystemPackage
 public struct KeepLabeller: Sendable {
     private let folders: LabelFolders
     private let bin: FilePath
-    private let now: @Sendable () -> Date
-    private let disk: Disk
+    private let environment: RunEnvironment
 
-    public init(_ folders: LabelFolders, bin: FilePath) {
-        self.init(folders, bin: bin, now: { Date() }, disk: Disk())
-    }
-
-    package init(
-        _ folders: LabelFolders, bin: FilePath, now: @escaping @Sendable () -> Date, disk: Disk
-    ) {
+    public init(_ folders: LabelFolders, bin: FilePath, environment: RunEnvironment) {
         self.folders = folders
         self.bin = bin
-        self.now = now
-        self.disk = disk
+        self.environment = environment
     }
 
     /// - Throws: an ``AlbumError``; no label was taken then.
     public func run(
-        interruption: Interruption, onEvent: (RunEvent) -> Void
+        interruption: Interruption, onEvent: @escaping @Sendable (RunEvent) -> Void
     ) throws(AlbumError) -> KeepLabelSummary {
-        do {
-            return try label(interruption, onEvent)
-        } catch {
-            throw AlbumError(error, album: bin)
+        try withAlbumErrors(of: bin) {
+            try label(RunContext(environment, interruption, onEvent))
         }
     }
 
-    private func label(
-        _ interruption: Interruption, _ onEvent: (RunEvent) -> Void
-    ) throws -> KeepLabelSummary {
-        let folder = AlbumFolder(bin.absolute)
+    private func label(_ run: RunContext) throws -> KeepLabelSummary {
+        let (folder, disk) = (AlbumFolder(bin.absolute), run.disk)
         try Bin.checkCondition(of: folder, given: bin, disk: disk)
-        let labels = try FolderLabels(folders, disk: disk, interruption: interruption) {
-            onEvent(.hashing(done: $0, total: $1))
-        }
+        let labels = try FolderLabels(folders, run)
         let workspace = try Bin.open(folder, given: bin, command: "keep", disk: disk)
         defer { workspace.close() }
         var journal = try ChoiceJournal(folder, disk: disk)
@@ -57,7 +42,7 @@ public struct KeepLabeller: Sendable {
         }
         try journal.append(
             news.sorted { $0.key < $1.key }.map { (photo: $0.key, choice: $0.value) },
-            about: .worth, at: now())
+            about: .worth, at: run.now)
         let all = journal.verdicts(about: .worth).values
         return KeepLabelSummary(
             bin: bin.string, keepCount: labels.verdicts.values.count { $0 == .keep },

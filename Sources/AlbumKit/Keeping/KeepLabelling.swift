@@ -1,7 +1,7 @@
 package import PhotoIndex
-package import FileLedger
+internal import FileLedger
 package import FaceCore
-package import Foundation
+internal import Foundation
 internal import PhotoLearning
 internal import Synchronization
 package import SystemPackage
@@ -73,26 +73,22 @@ package final class KeepLabelling: Sendable {
     private let numbers: [ContentHash: Int]
     /// Where the bytes of a photo are.
     private let paths: [ContentHash: [FilePath]]
-    private let now: @Sendable () -> Date
-    private let disk: Disk
+    private let environment: RunEnvironment
     private let said: Mutex<Said>
 
     /// Looks at the photos, as far as they are not known.
     ///
     /// - Throws: an ``AlbumError``.
     package init(
-        _ request: KeepRequest, environment: [String: String],
-        now: @escaping @Sendable () -> Date = { Date() }, disk: Disk = Disk(),
-        interruption: Interruption, onEvent: @escaping @Sendable (RunEvent) -> Void
+        _ request: KeepRequest, environment: RunEnvironment, interruption: Interruption,
+        onEvent: @escaping @Sendable (RunEvent) -> Void
     ) async throws(AlbumError) {
         bin = request.bin
         photosName = request.study.photosName
-        self.now = now
-        self.disk = disk
+        self.environment = environment
+        let disk = environment.disk
         do {
-            let study = try KeepSurvey(
-                request, environment: environment, disk: disk, interruption: interruption,
-                onEvent: onEvent)
+            let study = try KeepSurvey(request, RunContext(environment, interruption, onEvent))
             defer { study.close() }
             let journal = try ChoiceJournal(study.bin.folder, disk: disk)
             let verdicts = journal.verdicts(about: .worth)
@@ -199,7 +195,7 @@ package final class KeepLabelling: Sendable {
                 remedy: "Nothing was chosen. Load the page again.")
         }
         try write { journal throws(FileError) in
-            try journal.append([(photo, choice)], about: .worth, at: now())
+            try journal.append([(photo, choice)], about: .worth, at: environment.now())
         }
     }
 
@@ -213,7 +209,7 @@ package final class KeepLabelling: Sendable {
         var photo: ContentHash?
         try write { journal throws(FileError) in
             if let expected, journal.last(about: .worth)?.photo != expected { return }
-            photo = try journal.undoLast(about: .worth, at: now())
+            photo = try journal.undoLast(about: .worth, at: environment.now())
         }
         return photo
     }
@@ -221,20 +217,16 @@ package final class KeepLabelling: Sendable {
     private func write(
         _ body: (inout ChoiceJournal) throws(FileError) -> Void
     ) throws(AlbumError) {
-        let folder = AlbumFolder(bin.absolute)
-        let result: Result<Void, AlbumError> = said.withLock { said in
-            do {
+        let (folder, disk) = (AlbumFolder(bin.absolute), environment.disk)
+        try withAlbumErrors(of: bin) {
+            try said.withLock { said in
                 let lock = try AlbumLock.acquire(folder, command: "keep", disk: disk)
                 defer { lock.release() }
                 // Read again under the lock: another process may have written to it.
                 var journal = try ChoiceJournal(folder, disk: disk)
                 try body(&journal)
                 said = Said(journal)
-                return .success(())
-            } catch {
-                return .failure(AlbumError(error, album: bin))
             }
         }
-        try result.get()
     }
 }

@@ -16,6 +16,10 @@ public struct KeepRequest: Sendable {
     /// The bin: missing, empty, or a bin that facesort made; it may lie among the photos. What was
     /// chosen and learnt is kept in it.
     public var bin: FilePath
+    /// For ``KeepApplier`` and ``KeepReview``: what happens to the files beside photos that go.
+    public var sidecars = SidecarRule.move
+    /// For ``KeepApplier``: whether files are moved; else they are only named.
+    public var applies = false
 
     public init(study: SurveyRequest, bin: FilePath) {
         self.study = study

@@ -1,8 +1,8 @@
 package import PhotoIndex
-package import FileLedger
+internal import FileLedger
 internal import AlbumCatalogue
 package import FaceCore
-package import Foundation
+internal import Foundation
 package import PhotoLearning
 internal import SystemPackage
 
@@ -54,10 +54,9 @@ package final class KeepReview: Sendable {
     }
 
     private let request: KeepRequest
-    private let sidecars: SidecarRule
     private let paths: [ReviewToken: (photo: ContentHash, paths: [FilePath])]
     private let pictures: ReviewPictures
-    private let now: @Sendable () -> Date
+    private let environment: RunEnvironment
     private let bin: BinReview<Held>
     /// What was learnt.
     private let model: KeepModelFile
@@ -74,49 +73,40 @@ package final class KeepReview: Sendable {
     ///
     /// - Throws: an ``AlbumError``; `.keepModel` when nothing was learnt, or it cannot be used.
     package static func begin(
-        _ request: KeepRequest, sidecars: SidecarRule, environment: [String: String],
-        now: @escaping @Sendable () -> Date = { Date() }, disk: Disk = Disk(),
-        interruption: Interruption, onEvent: @escaping @Sendable (RunEvent) -> Void
+        _ request: KeepRequest, environment: RunEnvironment, interruption: Interruption,
+        onEvent: @escaping @Sendable (RunEvent) -> Void
     ) async throws(AlbumError) -> KeepReview {
-        do {
+        try await withAlbumErrors(of: request.bin) {
             // Checked before hours are spent on photos.
             let file = try KeepModelFile.usable(
-                AlbumFolder(request.bin.absolute), given: request.bin, disk: disk)
-            let study = try KeepSurvey(
-                request, environment: environment, disk: disk, interruption: interruption,
-                onEvent: onEvent)
-            let journal = try ChoiceJournal(study.bin.folder, disk: disk)
+                AlbumFolder(request.bin.absolute), given: request.bin, disk: environment.disk)
+            let study = try KeepSurvey(request, RunContext(environment, interruption, onEvent))
+            let journal = try ChoiceJournal(study.bin.folder, disk: environment.disk)
             let photos = try await study.perform(
                 among: Set(journal.verdicts(about: .worth).keys),
                 usesNetwork: file.model.usesNetwork)
             study.letPhotosGo()
-            return try KeepReview(
-                study, journal, KeepJudgement(file, photos), request, sidecars,
-                KeepTrial(request, environment: environment, disk: disk), now, disk)
-        } catch {
-            throw AlbumError(error, album: request.bin)
+            return try KeepReview(study, journal, KeepJudgement(file, photos))
         }
     }
 
     private init(
-        _ study: sending KeepSurvey, _ journal: ChoiceJournal, _ judgement: KeepJudgement,
-        _ request: KeepRequest, _ sidecars: SidecarRule, _ trial: KeepTrial,
-        _ now: @escaping @Sendable () -> Date, _ disk: Disk
+        _ study: sending KeepSurvey, _ journal: ChoiceJournal, _ judgement: KeepJudgement
     ) {
-        self.request = request
-        self.sidecars = sidecars
-        self.trial = trial
-        self.now = now
+        request = study.request
+        environment = study.run.environment
+        trial = KeepTrial(request, environment: environment)
         model = judgement.file
         let files = judgement.photos.study.movable
         let own = journal.verdicts(about: .worth)
         paths = Dictionary(grouping: files) { ReviewToken($0.photo) }
             .mapValues { ($0[0].photo, $0.map(\.path)) }
-        pictures = ReviewPictures(study.bin.folder, disk: disk)
+        pictures = ReviewPictures(study.bin.folder, disk: environment.disk)
         notes =
             judgement.photos.study.notes + judgement.notes(own)
             + journal.notes
         failures = judgement.photos.failures
+        let disk = environment.disk
         let bands = Dictionary(
             judgement.rows(of: files, own).map { ($0.file.photo, $0.verdict.band) },
             uniquingKeysWith: { one, _ in one })
@@ -161,7 +151,7 @@ package final class KeepReview: Sendable {
     package func judge(
         _ bytes: [UInt8], named name: String
     ) async throws(AlbumError) -> DroppedPhoto {
-        do {
+        try await withAlbumErrors(of: FilePath(name)) {
             let seen = try await trial.look(
                 at: bytes, named: name, among: known, usesNetwork: model.model.usesNetwork)
             let hash = ContentHasher.hash(bytes)
@@ -171,8 +161,6 @@ package final class KeepReview: Sendable {
             return DroppedPhoto(
                 bytes, named: name, seen, judged,
                 isAmongPhotos: known.contains(hash))
-        } catch {
-            throw AlbumError(error, album: FilePath(name))
         }
     }
 
@@ -196,7 +184,7 @@ package final class KeepReview: Sendable {
                 return (photo, choice.isKept ? .keep : .discard)
             }
             let before = said.map { ($0.0, held.journal.verdict(for: $0.0, about: .worth)) }
-            try held.journal.append(said, about: .worth, at: now())
+            try held.journal.append(said, about: .worth, at: environment.now())
             held.before.merge(before) { first, _ in first }
         }
     }
@@ -215,7 +203,8 @@ package final class KeepReview: Sendable {
                 (ReviewToken($0.key), held.journal.verdict(for: $0.key, about: .worth) == .keep)
             }
             try held.journal.append(
-                changed.map { (photo: $0.key, choice: $0.value) }, about: .worth, at: now())
+                changed.map { (photo: $0.key, choice: $0.value) }, about: .worth,
+                at: environment.now())
             for (photo, _) in changed { held.before[photo] = nil }
         }
         return taken
@@ -231,17 +220,14 @@ package final class KeepReview: Sendable {
         interruption: Interruption, progress: @escaping @Sendable (Int, Int) -> Void
     ) throws(AlbumError) -> KeepMove {
         try bin.move { held throws in
-            let log = try KeepApplier.log(
-                held.bin, held.judgement.file, sidecars, isRehearsal: false, now: now)
+            let log = try held.study.log(held.judgement.file, isRehearsal: false)
             var movement = try KeepMovement(
                 held.rows, fixed: held.judgement.photos.study.fixed, bin: held.bin,
-                sidecars: sidecars, disk: held.disk)
-            var failures: [PhotoFailure] = []
-            try movement.carryOut(into: request.bin, log: log, interruption: interruption) {
-                failures.append($0)
-            } onMoving: {
-                progress($0, $1)
+                sidecars: request.sidecars)
+            let run = RunContext(environment, interruption) { event in
+                if case .moving(let done, let total) = event { progress(done, total) }
             }
+            let failures = try movement.carryOut(into: request.bin, log: log, run: run)
             return KeepMove(
                 moves: movement.moves, failures: failures,
                 run: try log.finish(.finished, summary: nil))
@@ -265,7 +251,12 @@ extension KeepReview.Held {
         for row in rows {
             tiles[bands[row.file.photo] ?? .look, default: []].append(
                 KeepTile(
-                    row, judgement.photos.records[row.file.photo],
+                    photo: ReviewPhoto(
+                        row.file.photo, at: row.file.name,
+                        judgement.photos.records[row.file.photo]),
+                    path: row.file.name.string, byteCount: row.file.byteCount,
+                    band: row.verdict.band, probability: row.verdict.probability,
+                    isOwnChoice: row.verdict.isOwnChoice,
                     isCopy: !seen.insert(row.file.photo).inserted))
         }
         let going = rows.filter { $0.verdict.band == .discard }
@@ -302,16 +293,6 @@ package struct KeepTile: Hashable, Sendable {
 
     /// Whether it stays where it is.
     package var isKept: Bool { band != .discard }
-
-    fileprivate init(_ row: KeepJudgement.Row, _ photo: PhotoRecord?, isCopy: Bool) {
-        self.photo = ReviewPhoto(row.file, photo)
-        path = row.file.name.string
-        byteCount = row.file.byteCount
-        band = row.verdict.band
-        probability = row.verdict.probability
-        isOwnChoice = row.verdict.isOwnChoice
-        self.isCopy = isCopy
-    }
 
     fileprivate var sureness: Double { KeepJudgement.sureness(probability) }
 }

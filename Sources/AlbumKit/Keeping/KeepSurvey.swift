@@ -9,7 +9,7 @@ internal import SystemPackage
 final class KeepSurvey {
     /// What there is to judge.
     struct Photos {
-        let study: PhotoSurvey.Result
+        let study: Survey.Result
         /// What the catalogue knows of the photos that have files, and of those with labels:
         /// discarded photos lie in the bin by now, and are still what was learnt from.
         let records: [ContentHash: PhotoRecord]
@@ -46,34 +46,24 @@ final class KeepSurvey {
     }
 
     private(set) var bin: Workspace
-    private let study: PhotoSurvey
-    private let request: KeepRequest
-    private let interruption: Interruption
-    private let disk: Disk
+    private let study: Survey
+    let request: KeepRequest
+    let run: RunContext
 
-    /// - Parameters:
-    ///   - isRehearsal: whether the bin, which is there, and an album are only read, and what is learnt
-    ///     of the photos is forgotten with ``close()``.
-    ///   - onEvent: called in order, from one thread at a time.
-    init(
-        _ request: KeepRequest, isRehearsal: Bool = false, environment: [String: String],
-        disk: Disk, interruption: Interruption,
-        onEvent: @escaping @Sendable (RunEvent) -> Void
-    ) throws {
+    /// - Parameter isRehearsal: whether the bin, which is there, and an album are only read, and what
+    ///   is learnt of the photos is forgotten with ``close()``.
+    init(_ request: KeepRequest, isRehearsal: Bool = false, _ run: RunContext) throws {
         self.request = request
-        self.interruption = interruption
-        self.disk = disk
+        self.run = run
         let folder = AlbumFolder(request.bin.absolute)
-        let validated = try SurveyValidation(request.study, command: "keep", disk: disk)
-        try Bin.check(folder, given: request.bin, for: validated, disk: disk)
-        let models = try RunModels(validated, environment: environment, workspace: folder)
+        let validated = try SurveyValidation(request.study, command: "keep", disk: run.disk)
+        try Bin.check(folder, given: request.bin, for: validated, disk: run.disk)
+        let models = try RunModels(validated, workspace: folder, environment: run.environment)
         bin =
             try isRehearsal
-            ? Workspace(folder, access: .rehearsal, disk: disk)
-            : Bin.open(folder, given: request.bin, command: "keep", disk: disk)
-        study = try PhotoSurvey(
-            validated, models: models, workspace: bin, command: "keep", excluding: [folder.path],
-            disk: disk, interruption: interruption, describe: FailedFile.init(_:), onEvent: onEvent)
+            ? Workspace(folder, access: .rehearsal, disk: run.disk)
+            : Bin.open(folder, given: request.bin, command: "keep", disk: run.disk)
+        study = try Survey(validated, models: models, workspace: bin, run: run)
     }
 
     /// Gives the workspaces back.
@@ -89,7 +79,7 @@ final class KeepSurvey {
     func reopenBin() throws {
         bin.close()
         bin = try Bin.open(
-            AlbumFolder(request.bin.absolute), given: request.bin, command: "keep", disk: disk)
+            AlbumFolder(request.bin.absolute), given: request.bin, command: "keep", disk: run.disk)
     }
 
     /// Looks at the photos, as far as they are not known.
@@ -102,9 +92,9 @@ final class KeepSurvey {
     func perform(
         among others: Set<ContentHash>, usesNetwork: Bool, log: RunLog? = nil
     ) async throws -> Photos {
-        let stop = { [self] in try Bin.stop(log, request.bin, ifRequested: interruption) }
+        let stop = { [self] in try Bin.stop(log, request.bin, ifRequested: run.interruption) }
         let studied = try await study.perform(
-            notes: bin.notes.map(\.sentence), stopIfInterrupted: stop)
+            notes: bin.notes.map(\.sentence), excluding: [bin.folder.path], stopIfInterrupted: stop)
         let shown =
             try await usesNetwork
             ? study.labels(of: studied.files, and: others) : nil

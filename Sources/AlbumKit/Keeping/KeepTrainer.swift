@@ -1,7 +1,7 @@
-public import PhotoIndex
-package import FileLedger
 public import FaceCore
-package import Foundation
+internal import FileLedger
+internal import Foundation
+public import PhotoIndex
 public import PhotoLearning
 internal import SystemPackage
 
@@ -11,23 +11,11 @@ internal import SystemPackage
 /// only read.
 public struct KeepTrainer: Sendable {
     private let request: KeepRequest
-    private let environment: [String: String]
-    private let now: @Sendable () -> Date
-    private let disk: Disk
+    private let environment: RunEnvironment
 
-    /// The `environment` is as for ``Cleaner``.
-    public init(_ request: KeepRequest, environment: [String: String]) {
-        self.init(request, environment: environment, now: { Date() }, disk: Disk())
-    }
-
-    package init(
-        _ request: KeepRequest, environment: [String: String],
-        now: @escaping @Sendable () -> Date, disk: Disk
-    ) {
+    public init(_ request: KeepRequest, environment: RunEnvironment) {
         self.request = request
         self.environment = environment
-        self.now = now
-        self.disk = disk
     }
 
     /// - Throws: ``AlbumError`` `.labels` when there are too few to learn from; what was learnt
@@ -35,22 +23,16 @@ public struct KeepTrainer: Sendable {
     public func run(
         interruption: Interruption, onEvent: @escaping @Sendable (RunEvent) -> Void
     ) async throws(AlbumError) -> KeepTrainingSummary {
-        do {
-            return try await learn(interruption, onEvent)
-        } catch {
-            throw AlbumError(error, album: request.bin)
+        try await withAlbumErrors(of: request.bin) {
+            try await learn(RunContext(environment, interruption, onEvent))
         }
     }
 
-    private func learn(
-        _ interruption: Interruption, _ onEvent: @escaping @Sendable (RunEvent) -> Void
-    ) async throws -> KeepTrainingSummary {
-        let start = now()
+    private func learn(_ run: RunContext) async throws -> KeepTrainingSummary {
+        let (start, disk) = (run.now, run.disk)
         // Said before hours are spent on photos.
-        try checkLabels()
-        let study = try KeepSurvey(
-            request, environment: environment, disk: disk, interruption: interruption,
-            onEvent: onEvent)
+        try checkLabels(disk)
+        let study = try KeepSurvey(request, run)
         defer { study.close() }
         let journal = try ChoiceJournal(study.bin.folder, disk: disk)
         let verdicts = journal.verdicts(about: .worth)
@@ -76,11 +58,11 @@ public struct KeepTrainer: Sendable {
             unusedReason: unusedReason(verdicts, photos), report: model.report,
             failures: photos.failures, portraitTroubles: photos.study.portraitTroubles,
             notes: photos.study.notes + journal.notes,
-            seconds: now().timeIntervalSince(start))
+            seconds: run.now.timeIntervalSince(start))
     }
 
     /// - Throws: when there would be too few labels even if all of them were of photos among these.
-    private func checkLabels() throws {
+    private func checkLabels(_ disk: Disk) throws {
         let bin = AlbumFolder(request.bin.absolute)
         try Bin.checkCondition(of: bin, given: request.bin, disk: disk)
         let verdicts = try ChoiceJournal(bin, disk: disk).verdicts(about: .worth).values

@@ -13,8 +13,7 @@ final class KeepTrial: Sendable {
     private enum Claim { case free, taken, closed }
 
     private let request: KeepRequest
-    private let environment: [String: String]
-    private let disk: Disk
+    private let environment: RunEnvironment
     private let folder: FilePath
     private let interruption = Interruption()
     private let claim = Mutex(Claim.free)
@@ -22,10 +21,9 @@ final class KeepTrial: Sendable {
     private nonisolated(unsafe) var study: KeepSurvey?
 
     /// - Parameter request: that of the others, whose bin is there by now.
-    init(_ request: KeepRequest, environment: [String: String], disk: Disk) {
+    init(_ request: KeepRequest, environment: RunEnvironment) {
         self.environment = environment
-        self.disk = disk
-        folder = FilePath(environment["TMPDIR"] ?? NSTemporaryDirectory())
+        folder = FilePath(environment.variables["TMPDIR"] ?? NSTemporaryDirectory())
             .appending("facesort-dropped-\(UUID().uuidString)")
         var request = request
         request.study.photos = [folder]
@@ -33,6 +31,8 @@ final class KeepTrial: Sendable {
         request.study.jobs = 1
         self.request = request
     }
+
+    private var disk: Disk { environment.disk }
 
     /// Ends the work under way and leaves nothing behind, at the latest when that has ended.
     func close() {
@@ -87,9 +87,7 @@ final class KeepTrial: Sendable {
 
     private func begin() throws -> KeepSurvey {
         try KeepSurvey(
-            request, isRehearsal: true, environment: environment, disk: disk,
-            interruption: interruption
-        ) { _ in }
+            request, isRehearsal: true, RunContext(environment, interruption) { _ in })
     }
 
     /// One that no file before it had, with the extension, which tells RAW files from others.

@@ -46,21 +46,8 @@ enum Bin {
 
     /// Whether that folder is a bin, or may become one.
     static func checkCondition(of bin: AlbumFolder, given: FilePath, disk: Disk) throws {
-        switch try bin.condition(disk: disk) {
-        case .missing, .empty, .album: return
-        case .photos:
-            throw AlbumError(
-                .foreignFolder, given.string, "is a folder of renamed photos and no bin",
-                remedy: "Nothing was moved. Choose another folder with --to.")
-        case .foreign:
-            throw AlbumError(
-                .foreignFolder, given.string, "is not empty and was not made by facesort",
-                remedy: "Nothing was moved. Choose another folder with --to.")
-        case .notAFolder:
-            throw AlbumError(
-                .notAFolder, given.string, "is a file, not a folder",
-                remedy: "Nothing was moved. Choose another folder with --to.")
-        }
+        try bin.condition(disk: disk).check(
+            given, not: "moved", photos: "is a folder of renamed photos and no bin")
     }
 
     /// A bin may lie in the photos' folder, where it is skipped; nothing may lie in a bin.

@@ -7,8 +7,7 @@ internal import SystemPackage
 struct BinMovement {
     private let bin: Workspace
     private let rule: SidecarRule
-    private let disk: Disk
-    private var planned: [Planned] = []
+    private var planned: [Move] = []
     private var taken: [FilePath.Component: TakenNames] = [:]
     private let staying: [FilePath]
     let keptSidecarCount: Int
@@ -26,21 +25,14 @@ struct BinMovement {
     struct Move {
         /// Its position among those that were to go.
         let number: Int
+        fileprivate let going: Going
         /// Relative to the bin.
-        let to: FilePath
+        fileprivate(set) var to: FilePath
         /// Names of the files beside it that go along.
         let sidecars: [FilePath.Component]
-    }
+        fileprivate var isGone = true
 
-    private struct Planned {
-        let number: Int
-        let going: Going
-        /// Relative to the bin.
-        var to: FilePath
-        let sidecars: [FilePath.Component]
-        var isGone = true
-
-        var act: Act {
+        fileprivate var act: Act {
             .bring(
                 from: going.file.path, to: to, hash: going.file.photo,
                 byteCount: going.file.byteCount)
@@ -51,28 +43,26 @@ struct BinMovement {
     ///   - all: what goes, in stable order.
     ///   - staying: absolute paths of the photos that stay.
     init(
-        _ all: [Going], staying: [FilePath], bin: Workspace, sidecars: SidecarRule,
-        disk: Disk
+        _ all: [Going], staying: [FilePath], bin: Workspace, sidecars: SidecarRule
     ) throws {
         self.bin = bin
         self.staying = staying
-        self.disk = disk
         rule = sidecars
-        let beside = try Sidecars(of: all.map(\.file.path), staying: staying, disk: disk)
+        let beside = try Sidecars(of: all.map(\.file.path), staying: staying, disk: bin.disk)
         keptSidecarCount = sidecars == .move ? beside.keptCount : beside.count
         for (number, going) in all.enumerated() {
             let to = try claim(going.file.path.lastComponent ?? "photo", in: folder(of: going))
             planned.append(
-                Planned(
+                Move(
                     number: number, going: going, to: to,
                     sidecars: sidecars == .move ? beside.ofPhoto[going.file.path] ?? [] : []))
         }
     }
 
     /// What goes, or went.
-    var moves: [Move] {
-        planned.filter(\.isGone).map { Move(number: $0.number, to: $0.to, sidecars: $0.sidecars) }
-    }
+    var moves: [Move] { planned.filter(\.isGone) }
+
+    private var disk: Disk { bin.disk }
 
     /// The folders named by the user that files go from.
     private var origins: [FilePath] {
@@ -96,16 +86,13 @@ struct BinMovement {
                 + "choose a folder on the photos' own disk with --to.")
     }
 
-    /// Moves the photos, then what lies beside them.
+    /// Moves the photos, then what lies beside them, and reports how far it is.
     ///
-    /// - Parameters:
-    ///   - given: the bin, as the user wrote it.
-    ///   - report: called for each file that stays although it should be moved.
-    ///   - onMoving: called with how many files of how many are done.
+    /// - Parameter given: the bin, as the user wrote it.
+    /// - Returns: each file that stays although it should be moved; it is reported, too.
     mutating func carryOut(
-        into given: FilePath, log: RunLog, interruption: Interruption,
-        report: (PhotoFailure) -> Void, onMoving: @escaping (_ done: Int, _ total: Int) -> Void
-    ) throws {
+        into given: FilePath, log: RunLog, run: RunContext
+    ) throws -> [PhotoFailure] {
         try checkSpace(bin: given)
         let total = fileCount
         var done = 0
@@ -120,29 +107,33 @@ struct BinMovement {
                 album: bin.folder, journal: journal, traits: bin.traits, standIns: standIns,
                 disk: disk
             ).perform(acts) {
-                interruption.isRequested
+                run.interruption.isRequested
             } recorded: { performed in
                 done += performed.count { $0.index != nil }
-                onMoving(min(done, total), total)
+                run.onEvent(.moving(done: min(done, total), total: total))
             }
-            try Bin.stop(log, given, ifRequested: interruption)
+            try Bin.stop(log, given, ifRequested: run.interruption)
             return outcomes
+        }
+        var failures: [PhotoFailure] = []
+        func report(_ name: String, _ reason: String, _ remedy: String) {
+            let failure = PhotoFailure(
+                path: name, code: .notMoved, reason: reason, remedy: remedy)
+            failures.append(failure)
+            run.onEvent(.failed(failure))
         }
         for (name, failure) in try movePhotos(perform) {
             report(
-                PhotoFailure(
-                    path: name, code: .notMoved,
-                    reason: "could not be moved: \(failure.sentence)",
-                    remedy: "It is where it was. Run the same command again."))
+                name, "could not be moved: \(failure.sentence)",
+                "It is where it was. Run the same command again.")
         }
         let brought = try log.isResumed || total > 0 ? brought(by: log.id) : []
         for (name, failure) in try moveSidecars(of: brought, perform) {
             report(
-                PhotoFailure(
-                    path: name, code: .notMoved,
-                    reason: "could not be moved after its photo: \(failure.sentence)",
-                    remedy: "It is where it was."))
+                name, "could not be moved after its photo: \(failure.sentence)",
+                "It is where it was.")
         }
+        return failures
     }
 
     /// Moves the photos.

@@ -55,15 +55,12 @@ final class BinReview<Held: HeldBin>: Sendable {
     /// - Throws: `.inUse` while photos are moved, and what `work` throws; what was shown stays then.
     func change(_ work: (inout Held) throws -> Void) throws(AlbumError) {
         guard !shown.withLock({ $0.isMoving }) else { throw busy }
-        let result: Result<Void, AlbumError> = held.withLock { held in
-            do {
+        try withAlbumErrors(of: given) {
+            try held.withLock { held in
                 try work(&held)
-                return .success(show(held))
-            } catch {
-                return .failure(AlbumError(error, album: given))
+                show(held)
             }
         }
-        try result.get()
     }
 
     /// Moves photos into the bin.
@@ -102,15 +99,12 @@ final class BinReview<Held: HeldBin>: Sendable {
     ) throws(AlbumError) -> Outcome {
         try claim()
         defer { shown.withLock { $0.isMoving = false } }
-        let result: Result<Outcome, AlbumError> = held.withLock { held in
-            defer { try? refresh(&held) }
-            do {
-                return .success(try work(&held))
-            } catch {
-                return .failure(AlbumError(error, album: given))
+        return try withAlbumErrors(of: given) {
+            try held.withLock { held in
+                defer { try? refresh(&held) }
+                return try work(&held)
             }
         }
-        return try result.get()
     }
 
     private func claim() throws(AlbumError) {
@@ -139,15 +133,5 @@ final class BinReview<Held: HeldBin>: Sendable {
             shown.pages = pages
             shown.revision = revision
         }
-    }
-}
-
-extension ReviewPhoto {
-    /// The photo of a file that may go into a bin.
-    init(_ file: SurveyedFile, _ record: PhotoRecord?) {
-        self.init(
-            id: ReviewToken(file.photo),
-            name: file.name.lastComponent?.string ?? file.name.string, taken: record?.taken,
-            width: record?.width ?? 1, height: record?.height ?? 1)
     }
 }

@@ -40,13 +40,4 @@ package struct Choice: Hashable, Sendable, Codable {
     package let photo: ContentHash
     package let choice: Verdict
     package let about: Subject
-
-    package init(
-        time: String, photo: ContentHash, choice: Verdict, about: Subject = .worth
-    ) {
-        self.time = time
-        self.photo = photo
-        self.choice = choice
-        self.about = about
-    }
 }

@@ -1,4 +1,6 @@
+internal import AlbumCatalogue
 public import FaceCore
+internal import SystemPackage
 
 /// Names a face, a photo, a portrait or a person in addresses and forms: 16 hexadecimal digits that
 /// say nothing about it, and stay the same as long as the thing does.
@@ -25,4 +27,13 @@ public struct ReviewPhoto: Hashable, Sendable, Identifiable {
     /// In pixels of the upright photo.
     public let width: Int
     public let height: Int
+}
+
+extension ReviewPhoto {
+    /// - Parameter path: what the user calls it; the last part is shown.
+    init(_ photo: ContentHash, at path: FilePath, _ record: PhotoRecord?) {
+        self.init(
+            id: ReviewToken(photo), name: path.lastComponent?.string ?? path.string,
+            taken: record?.taken, width: record?.width ?? 1, height: record?.height ?? 1)
+    }
 }

@@ -22,7 +22,7 @@ struct RenameValidation {
         self.request = request
         self.disk = disk
         isCopy = request.destination != .photos
-        study = try SurveyValidation(request.study, command: "rename", disk: disk)
+        study = try SurveyValidation(request.study, command: RenameRun.command, disk: disk)
         let first = study.photos[0]
         let isFile = try disk.status(of: first).kind == .file
         switch request.destination {
@@ -87,22 +87,11 @@ struct RenameValidation {
     }
 
     private func checkCopies(_ given: FilePath) throws {
-        switch try workspace.condition(disk: disk) {
-        case .missing, .empty, .photos: break
-        case .album:
-            guard try !isBarelyBegun(workspace) else { break }
-            throw AlbumError(
-                .foreignFolder, given.string, "is an album or a bin that facesort made",
-                remedy: "Nothing was copied. Choose another folder with --to.")
-        case .foreign:
-            throw AlbumError(
-                .foreignFolder, given.string, "is not empty and was not made by facesort",
-                remedy: "Nothing was copied. Choose another folder with --to.")
-        case .notAFolder:
-            throw AlbumError(
-                .notAFolder, given.string, "is a file, not a folder",
-                remedy: "Nothing was copied. Choose another folder with --to.")
-        }
+        let condition = try workspace.condition(disk: disk)
+        let isForeignAlbum = try condition == .album && !isBarelyBegun(workspace)
+        try condition.check(
+            given, not: "copied",
+            album: isForeignAlbum ? "is an album or a bin that facesort made" : nil)
         let outer = workspace.path.resolved
         for (photosGiven, path) in zip(request.study.photos, study.photos)
         where path.resolved.starts(with: outer) {

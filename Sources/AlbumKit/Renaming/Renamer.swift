@@ -1,8 +1,7 @@
-public import PhotoIndex
-package import FileLedger
 internal import AlbumCatalogue
 public import FaceCore
-package import Foundation
+internal import FileLedger
+public import PhotoIndex
 internal import PhotoLearning
 internal import SystemPackage
 
@@ -17,24 +16,12 @@ internal import SystemPackage
 /// Nothing is overwritten and nothing deleted; `undo` gives the old names back. Safe to repeat, and
 /// to kill at any moment: the same request carries on. Done again it changes nothing.
 public struct Renamer: Sendable {
-    let request: RenameRequest
-    let environment: [String: String]
-    let now: @Sendable () -> Date
-    let disk: Disk
+    private let request: RenameRequest
+    private let environment: RunEnvironment
 
-    /// `FACESORT_MODELS`, `XDG_DATA_HOME` and `HOME` of `environment` say where the model files are.
-    public init(_ request: RenameRequest, environment: [String: String]) {
-        self.init(request, environment: environment, now: { Date() }, disk: Disk())
-    }
-
-    package init(
-        _ request: RenameRequest, environment: [String: String],
-        now: @escaping @Sendable () -> Date, disk: Disk
-    ) {
+    public init(_ request: RenameRequest, environment: RunEnvironment) {
         self.request = request
         self.environment = environment
-        self.now = now
-        self.disk = disk
     }
 
     /// Looks at the photos and says what they would be called; renames them when
@@ -51,16 +38,10 @@ public struct Renamer: Sendable {
     public func run(
         interruption: Interruption, onEvent: @escaping @Sendable (RunEvent) -> Void
     ) async throws(AlbumError) -> RenameSummary {
-        do {
-            let validated = try RenameValidation(request, disk: disk)
-            let models = try RunModels(
-                validated.study, environment: environment, workspace: validated.workspace)
-            let run = try RenameRun(
-                validated, models: models, now: now, disk: disk, interruption: interruption,
-                onEvent: onEvent)
-            return try await run.perform()
-        } catch {
-            throw AlbumError(error, album: RenameRun.subject(of: request))
+        try await withAlbumErrors(of: RenameRun.subject(of: request)) {
+            try await RenameRun(
+                request, RunContext(environment, interruption, onEvent)
+            ).perform()
         }
     }
 }
@@ -70,42 +51,32 @@ final class RenameRun {
     static let command = "rename"
 
     private let rename: RenameValidation
-    private let now: @Sendable () -> Date
-    private let disk: Disk
-    private let interruption: Interruption
-    private let onEvent: @Sendable (RunEvent) -> Void
+    private let run: RunContext
     /// Whose names change, and where that is written down.
     private let workspace: Workspace
-    private let study: PhotoSurvey
+    private let study: Survey
     private let history: NameHistory
     private let log: RunLog
     private var summary = RenameSummary()
     private var isIncomplete = false
 
-    init(
-        _ rename: RenameValidation, models: RunModels, now: @escaping @Sendable () -> Date,
-        disk: Disk, interruption: Interruption, onEvent: @escaping @Sendable (RunEvent) -> Void
-    ) throws {
-        self.rename = rename
-        self.now = now
-        self.disk = disk
-        self.interruption = interruption
-        self.onEvent = onEvent
-        workspace = try Self.open(rename, disk)
-        study = try PhotoSurvey(
-            rename.study, models: models, workspace: workspace, command: Self.command,
-            excluding: rename.isCopy && rename.archive == nil ? [rename.workspace.path] : [],
-            disk: disk, interruption: interruption, describe: FailedFile.init(_:),
-            onEvent: onEvent)
+    private var disk: Disk { run.disk }
+
+    init(_ request: RenameRequest, _ run: RunContext) throws {
+        self.run = run
+        rename = try RenameValidation(request, disk: run.disk)
+        let models = try RunModels(
+            rename.study, workspace: rename.workspace, environment: run.environment)
+        workspace = try Self.open(rename, run.disk)
+        study = try Survey(rename.study, models: models, workspace: workspace, run: run)
         // Before the log closes what was killed.
-        history = try NameHistory(rename.workspace, disk: disk)
+        history = try NameHistory(rename.workspace, disk: run.disk)
         log = try RunLog(
             workspace, command: Self.command,
             settings: JSONText.encoded(
-                RenameSettings(
-                    template: rename.request.template.text, isCopy: rename.isCopy)),
+                RenameSettings(template: request.template.text, isCopy: rename.isCopy)),
             // A ZIP file needs no undo: it is one file, and complete.
-            isRehearsal: !rename.request.applies || rename.archive != nil, now: now)
+            isRehearsal: !request.applies || rename.archive != nil, now: run.environment.now)
     }
 
     /// With an album beside them the photos' folder is not written to before names change.
@@ -134,13 +105,15 @@ final class RenameRun {
             study.close()
             workspace.close()
         }
-        let start = now()
+        let start = run.now
         summary.isApplied = rename.request.applies
         summary.folder = rename.given.string
         summary.isCopy = rename.isCopy
         summary.isArchive = rename.archive != nil
         let studied = try await study.perform(
-            notes: workspace.notes.map(\.sentence), stopIfInterrupted: stopIfInterrupted)
+            notes: workspace.notes.map(\.sentence),
+            excluding: rename.isCopy && rename.archive == nil ? [rename.workspace.path] : [],
+            stopIfInterrupted: stopIfInterrupted)
         summary.photoCount = studied.files.count
         summary.analysedCount = studied.analysedCount
         summary.otherFileCount = studied.otherFileCount
@@ -154,7 +127,7 @@ final class RenameRun {
         } else {
             try give(names, studied)
         }
-        summary.seconds = now().timeIntervalSince(start)
+        summary.seconds = run.now.timeIntervalSince(start)
         // With a file that could not be renamed the run is not over: the next one goes by the names
         // that it began with, so that what lies beside a photo still finds it.
         summary.run = try log.finish(isIncomplete ? .interrupted : .finished, summary: nil)
@@ -165,7 +138,7 @@ final class RenameRun {
 
     /// The files in the order of the paths that they had before their first renaming; in place every
     /// name that a file has is one to be changed.
-    private func files(_ studied: PhotoSurvey.Result) -> [SurveyedFile] {
+    private func files(_ studied: Survey.Result) -> [SurveyedFile] {
         (rename.isCopy ? studied.files : studied.names).map { ($0.root, origin(of: $0).bytes, $0) }
             .sorted { $0.0 != $1.0 ? $0.0 < $1.0 : $0.1.lexicographicallyPrecedes($1.1) }
             .map(\.2)
@@ -326,7 +299,7 @@ final class RenameRun {
 
     // MARK: Renaming
 
-    private func give(_ names: Names, _ studied: PhotoSurvey.Result) throws {
+    private func give(_ names: Names, _ studied: Survey.Result) throws {
         var movement = try RenameMovement(
             names.wishes, staying: rename.isCopy ? [] : names.staying.map(\.path),
             in: rename.workspace, isCopy: rename.isCopy, history: history,
@@ -344,10 +317,10 @@ final class RenameRun {
         if rename.request.applies {
             try archive.checkSpace(zip: file, given: rename.given)
             let total = archive.fileCount
-            let failures = try archive.pack(into: file) { [onEvent] done in
-                onEvent(.renaming(done: done, total: total))
-            } isCancelled: { [interruption] in
-                interruption.isRequested
+            let failures = try archive.pack(into: file) { [run] done in
+                run.onEvent(.renaming(done: done, total: total))
+            } isCancelled: { [run] in
+                run.interruption.isRequested
             }
             for (name, reason) in failures ?? [] { reportUnwritten(name, reason) }
             try stopIfInterrupted()
@@ -372,11 +345,11 @@ final class RenameRun {
             let journal = try log.journal()
             let outcomes = try AlbumWriter(
                 album: rename.workspace, journal: journal, traits: workspace.traits, disk: disk
-            ).perform(acts) { [interruption] in
-                interruption.isRequested
+            ).perform(acts) { [run] in
+                run.interruption.isRequested
             } recorded: { performed in
                 done += performed.count { $0.index != nil }
-                onEvent(.renaming(done: min(done, total), total: total))
+                run.onEvent(.renaming(done: min(done, total), total: total))
             }
             try stopIfInterrupted()
             return outcomes
@@ -386,7 +359,7 @@ final class RenameRun {
     }
 
     /// So that the next command need not read the photos to know them again.
-    private func record(_ movement: RenameMovement, _ studied: PhotoSurvey.Result) throws {
+    private func record(_ movement: RenameMovement, _ studied: Survey.Result) throws {
         let renamed = movement.renamed
         guard !renamed.isEmpty else { return }
         for (source, files) in Dictionary(grouping: renamed, by: \.file.source) {
@@ -406,11 +379,11 @@ final class RenameRun {
 
     private func report(_ failure: PhotoFailure) {
         summary.failures.append(failure)
-        onEvent(.failed(failure))
+        run.onEvent(.failed(failure))
     }
 
     private func stopIfInterrupted() throws {
-        guard interruption.isRequested else { return }
+        guard run.interruption.isRequested else { return }
         _ = try log.finish(.interrupted, summary: nil)
         throw AlbumError(
             .interrupted, rename.given.string, "is not finished: it was interrupted",

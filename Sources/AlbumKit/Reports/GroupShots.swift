@@ -38,10 +38,8 @@ extension Album {
         let found = try ask { workspace in
             try shots(in: workspace, with: names, only: only, minimumFaces: minimumFaces)
         }
-        do {
-            return try Collection(folder: folder, disk: disk).copy(found)
-        } catch {
-            throw AlbumError(error, album: folder)
+        return try withAlbumErrors(of: folder) {
+            try Collection(folder: folder, disk: disk).copy(found)
         }
     }
 

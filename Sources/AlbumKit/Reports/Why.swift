@@ -72,13 +72,10 @@ extension Album {
 private struct Explainer {
     let photo: PhotoRecord
     let matches: [Match]
-    let names: [PersonID: String]
-    let referenceNames: ReferenceNames
     /// What a person said about places in the photo.
     let places: [DecidedPlace]
     let words: MatchSentence
     let copiedNames: [CopiedName]
-    let photoName: (ContentHash) -> String?
     let references: [Reference]
     let placed: [PlacedFile]
     let settings: SortSettings
@@ -88,7 +85,6 @@ private struct Explainer {
         let catalogue = workspace.catalogue
         places = try workspace.decidedPlaces(of: photo.hash)
         matches = try catalogue.matches(of: photo.hash)
-        names = try catalogue.namesOfPeople()
         references = try catalogue.references()
         placed = try catalogue.placedFiles(of: photo.hash).filter { $0.state == .present }
         let settings = try catalogue.settingsOfMatches()
@@ -97,10 +93,10 @@ private struct Explainer {
         let photoName: (ContentHash) -> String? = { hash in
             (try? catalogue.files(of: hash))?.first?.path.string
         }
-        self.photoName = photoName
-        referenceNames = try ReferenceNames(catalogue, photoName: photoName)
         words = MatchSentence(
-            names: names, references: referenceNames, photoName: photoName, settings: settings.match
+            names: try catalogue.namesOfPeople(),
+            references: try ReferenceNames(catalogue, photoName: photoName), photoName: photoName,
+            settings: settings.match
         )
     }
 
@@ -134,8 +130,9 @@ private struct Explainer {
     private func copied() -> [String] {
         let sources = Dictionary(grouping: copiedNames, by: \.source.photo)
         return sources.keys.sorted().map { source in
-            let people = (sources[source] ?? []).map { names[$0.person] ?? "somebody" }.sorted()
-            let photo = photoName(source).map { "'\($0)'" } ?? "another photo"
+            let people = (sources[source] ?? []).map { words.names[$0.person] ?? "somebody" }
+                .sorted()
+            let photo = words.photoName(source).map { "'\($0)'" } ?? "another photo"
             return people.count == 1
                 ? "\(people[0]) is in it as well: \(photo) is nearly the same picture, and the face "
                     + "that was found there is only missed here."
@@ -164,7 +161,7 @@ private struct Explainer {
     private func closing() -> [String] {
         if placed.isEmpty { return ["No copy of it is in the album now."] }
         let people = placed.compactMap { file in
-            if case .person(let id) = file.place { names[id] } else { nil }
+            if case .person(let id) = file.place { words.names[id] } else { nil }
         }.sorted()
         let ofPeople = people.isEmpty ? [] : [sentence(placedWith: people)]
         return ofPeople
@@ -216,7 +213,8 @@ private struct Explainer {
         sentence += excluded(from: face)
         if let person { sentence += comparison(of: face, with: person, match) }
         return Explanation.FaceVerdict(
-            position: position(index, of: count), person: match?.named.flatMap { names[$0.person] },
+            position: position(index, of: count),
+            person: match?.named.flatMap { words.names[$0.person] },
             distance: candidate?.distance, band: match?.band ?? .no, sentence: sentence)
     }
 
@@ -235,7 +233,7 @@ private struct Explainer {
             let best = own.min(by: { distance(face, $0) < distance(face, $1) })
         else { return "" }
         return " From \(person.name) it is \(rounded(distance(face, best))) "
-            + "(\(referenceNames.words(best.id)))."
+            + "(\(words.references.words(best.id)))."
     }
 
     private func distance(_ face: Face, _ reference: Reference) -> Float {

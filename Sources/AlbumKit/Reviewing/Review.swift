@@ -1,7 +1,7 @@
-internal import PhotoIndex
+public import PhotoIndex
 internal import FileLedger
 public import FaceCore
-package import Foundation
+internal import Foundation
 internal import Synchronization
 internal import SystemPackage
 
@@ -47,13 +47,9 @@ public final class Review: Sendable {
     private let gate = Mutex(false)
 
     /// - Throws: when the album cannot be read.
-    public convenience init(of album: Album, environment: [String: String]) throws(AlbumError) {
-        try self.init(of: album) { Date() }
-    }
-
-    package init(of album: Album, now: @escaping @Sendable () -> Date) throws(AlbumError) {
+    public init(of album: Album, environment: RunEnvironment) throws(AlbumError) {
         self.album = album
-        self.now = now
+        now = environment.now
         pictures = ReviewPictures(album.folder, disk: album.disk)
         _ = try state()
     }
@@ -168,8 +164,8 @@ public final class Review: Sendable {
     public func answer(
         _ answer: ReviewAnswer, seen revision: Int
     ) throws(AlbumError) -> ReviewReceipt {
-        let receipt: Result<ReviewReceipt, AlbumError> = gate.withLock { isLocked in
-            do {
+        let receipt = try withAlbumErrors(of: album.path) {
+            try gate.withLock { isLocked in
                 let lock =
                     isLocked
                     ? nil
@@ -183,14 +179,11 @@ public final class Review: Sendable {
                         "was answered meanwhile: \(ReviewReceipt(other).sentence)")
                 }
                 var journal = try DecisionJournal(album.folder, disk: album.disk)
-                return .success(ReviewReceipt(try journal.append(sayings, at: now())))
-            } catch {
-                return .failure(AlbumError(error, album: album.path))
+                return ReviewReceipt(try journal.append(sayings, at: now()))
             }
         }
-        let given = try receipt.get()
         compareAnew()
-        return given
+        return receipt
     }
 
     /// Shows a group after the others, until the visit ends.
@@ -204,27 +197,24 @@ public final class Review: Sendable {
     // MARK: State
 
     private func state() throws(AlbumError) -> ReviewState {
-        let result: Result<ReviewState, AlbumError> = inner.withLock { inner in
-            do {
+        try withAlbumErrors(of: album.path) {
+            try inner.withLock { inner in
                 let stamp = try Stamp(album.folder, album.disk)
-                if let state = inner.state, inner.stamp == stamp { return .success(state) }
+                if let state = inner.state, inner.stamp == stamp { return state }
                 let facts: ReviewFacts
                 if let known = inner.facts, inner.stamp?.catalogue == stamp.catalogue {
                     facts = known
                 } else {
-                    facts = try ReviewFacts(album)
+                    facts = try album.ask(ReviewFacts.init)
                 }
                 let book = try DecisionJournal(album.folder, disk: album.disk).book
                 let state = ReviewState(facts, book)
                 inner.facts = facts
                 inner.state = state
                 inner.stamp = stamp
-                return .success(state)
-            } catch {
-                return .failure(AlbumError(error, album: album.path))
+                return state
             }
         }
-        return try result.get()
     }
 }
 

@@ -57,42 +57,31 @@ struct ReviewFacts: Sendable {
     let portraitOfToken: [ReviewToken: Int]
     let portraitOfReference: [ReferenceID: Int]
 
-    init(_ album: Album) throws(AlbumError) {
-        let workspace: Workspace
-        do {
-            workspace = try Workspace(album.folder, access: .read, disk: album.disk)
-        } catch {
-            throw AlbumError(error, album: album.path)
-        }
-        defer { workspace.close() }
-        do {
-            let catalogue = workspace.catalogue
-            people = try catalogue.people()
-            copiedNames = try catalogue.copiedNames()
-            tightClusters = try catalogue.tightClusters(version: clusteringVersion) ?? []
-            settings = try catalogue.settingsOfMatches().match
-            let paths = try PhotoPaths(catalogue, album: album.folder, disk: album.disk)
-            portraits = try Self.portraits(in: catalogue, paths)
-            portraitOfToken = Dictionary(
-                portraits.enumerated().map { ($0.element.token, $0.offset) },
-                uniquingKeysWith: { first, _ in first })
-            portraitOfReference = Dictionary(
-                portraits.enumerated().map { ($0.element.portrait.reference, $0.offset) },
-                uniquingKeysWith: { first, _ in first })
-            let matches = try catalogue.matches()
-            portraitTroubles =
-                PeopleHealth(
-                    people: people, portraits: portraits.map(\.portrait), matches: matches,
-                    settings: settings
-                ).troubles
-            let records = try catalogue.photos()
-            try take(
-                records, matches: matches,
-                clusters: catalogue.clusterNumbers(of: records, includingPast: true),
-                files: Self.files(in: catalogue, paths))
-        } catch {
-            throw AlbumError(error, album: album.path)
-        }
+    init(_ workspace: Workspace) throws {
+        let catalogue = workspace.catalogue
+        people = try catalogue.people()
+        copiedNames = try catalogue.copiedNames()
+        tightClusters = try catalogue.tightClusters(version: clusteringVersion) ?? []
+        settings = try catalogue.settingsOfMatches().match
+        let paths = try PhotoPaths(catalogue, album: workspace.folder, disk: workspace.disk)
+        portraits = try Self.portraits(in: catalogue, paths)
+        portraitOfToken = Dictionary(
+            portraits.enumerated().map { ($0.element.token, $0.offset) },
+            uniquingKeysWith: { first, _ in first })
+        portraitOfReference = Dictionary(
+            portraits.enumerated().map { ($0.element.portrait.reference, $0.offset) },
+            uniquingKeysWith: { first, _ in first })
+        let matches = try catalogue.matches()
+        portraitTroubles =
+            PeopleHealth(
+                people: people, portraits: portraits.map(\.portrait), matches: matches,
+                settings: settings
+            ).troubles
+        let records = try catalogue.photos()
+        try take(
+            records, matches: matches,
+            clusters: catalogue.clusterNumbers(of: records, includingPast: true),
+            files: Self.files(in: catalogue, paths))
     }
 
     private mutating func take(
@@ -124,10 +113,7 @@ struct ReviewFacts: Sendable {
             photos.append(
                 KnownPhoto(
                     record: record,
-                    page: ReviewPhoto(
-                        id: ReviewToken(record.hash),
-                        name: files.name.lastComponent?.string ?? files.name.string,
-                        taken: record.taken, width: record.width ?? 1, height: record.height ?? 1),
+                    page: ReviewPhoto(record.hash, at: files.name, record),
                     faces: first..<faces.count, paths: files.paths, name: files.name))
         }
         for (index, face) in faces.enumerated() {

@@ -9,43 +9,35 @@ internal import SystemPackage
 /// One run of ``Sorter``, from the opened workspace to the summary.
 final class SortRun {
     let sort: SortValidation
-    let models: RunModels
-    let now: @Sendable () -> Date
-    let disk: Disk
-    let interruption: Interruption
-    let onEvent: @Sendable (RunEvent) -> Void
+    private let run: RunContext
+    private let models: RunModels
     let workspace: Workspace
-    let survey: Survey
-    let settings: SortSettings
+    private let survey: Survey
     let log: RunLog
-    let start: Date
+    private let start: Date
     var summary = SortSummary()
 
     var catalogue: Catalogue { workspace.catalogue }
+    var settings: SortSettings { survey.settings }
+    var disk: Disk { run.disk }
+    var interruption: Interruption { run.interruption }
+    var onEvent: @Sendable (RunEvent) -> Void { run.onEvent }
 
-    init(
-        _ sort: SortValidation, models: RunModels, now: @escaping @Sendable () -> Date, disk: Disk,
-        interruption: Interruption,
-        onEvent: @escaping @Sendable (RunEvent) -> Void
-    ) throws {
-        self.sort = sort
-        self.models = models
-        self.now = now
-        self.disk = disk
-        self.interruption = interruption
-        self.onEvent = onEvent
-        start = now()
+    init(_ request: SortRequest, _ run: RunContext) throws {
+        self.run = run
+        sort = try SortValidation(request, disk: run.disk)
+        models = try RunModels(
+            sort.study, workspace: sort.album, environment: run.environment)
+        start = run.now
         workspace = try Workspace(
-            sort.album, access: sort.request.isDryRun ? .rehearsal : .write(command: "sort"),
-            disk: disk)
-        settings = try sort.settings(after: workspace.catalogue.runs())
+            sort.album, access: request.isDryRun ? .rehearsal : .write(command: "sort"),
+            disk: run.disk)
+        let settings = try sort.settings(after: workspace.catalogue.runs())
         survey = Survey(
-            workspace, settings: settings, models: models, jobs: sort.jobs,
-            listedPeople: sort.listedPeople, disk: disk, interruption: interruption,
-            describe: FailedFile.init(_:), onEvent: onEvent)
+            sort.study, models: models, workspace: workspace, settings: settings, run: run)
         log = try RunLog(
             workspace, command: "sort", settings: JSONText.encoded(settings),
-            isRehearsal: sort.request.isDryRun, now: now)
+            isRehearsal: request.isDryRun, now: run.environment.now)
     }
 
     func perform() async throws -> SortSummary {
@@ -56,9 +48,9 @@ final class SortRun {
         let inventory = try survey.takeInventory(
             of: catalogue.sources().filter { $0.kind == .photos })
         summary.notes += workspace.notes.map(\.sentence) + inventory.notes
-        try survey.report(
-            inventory, troubles: summary.portraitTroubles, notes: summary.notes,
-            isResumed: log.isResumed)
+        survey.report(
+            inventory, portraits: try catalogue.portraits(), troubles: summary.portraitTroubles,
+            notes: summary.notes, isResumed: log.isResumed)
         try await index(inventory)
         let (judgement, audit) = try judge()
         let originals = try Originals(inventory, catalogue: catalogue)
@@ -75,7 +67,7 @@ final class SortRun {
         summarise(judgement.clusters, places: shown)
         summary.portraitTroubles = try survey.troubles(
             of: people, matches: judgement.recognition.matches)
-        summary.seconds = now().timeIntervalSince(start)
+        summary.seconds = run.now.timeIntervalSince(start)
         summary.run = try log.finish(.finished, summary: JSONText.encoded(summary))
         return summary
     }
@@ -83,8 +75,8 @@ final class SortRun {
     // MARK: Sources and people
 
     func rememberSources() throws {
-        for path in sort.photos { _ = try catalogue.rememberSource(.photos, at: path) }
-        if let people = sort.people { _ = try catalogue.rememberSource(.people, at: people) }
+        for path in sort.study.photos { _ = try catalogue.rememberSource(.photos, at: path) }
+        if let people = sort.study.people { _ = try catalogue.rememberSource(.people, at: people) }
         guard try catalogue.sources().contains(where: { $0.kind == .photos }) else {
             throw AlbumError(
                 .setting, sort.request.album.string, "remembers no photos yet",
@@ -101,9 +93,7 @@ final class SortRun {
                 "The people in '\(source.path.string)' are out of reach; what was learnt of them "
                     + "still counts.")
         }
-        summary.renames += try DecidedPeople(
-            book: workspace.book, catalogue: catalogue, traits: workspace.traits
-        ).rename()
+        summary.renames += try DecidedPeople(workspace).rename()
         var result = try await survey.learnPeople(from: reachable)
         try stopIfInterrupted()
         if reachable.isEmpty { result.people = try catalogue.people() }
@@ -117,7 +107,7 @@ final class SortRun {
 
     func index(_ inventory: PhotoInventory) async throws {
         if !inventory.candidates.isEmpty { try log.begin() }
-        let result: Indexer.Result
+        let result: Survey.Indexed
         do {
             result = try await survey.index(inventory)
         } catch let error as ModelError {
@@ -130,11 +120,7 @@ final class SortRun {
         summary.failures = survey.failures(inventory.failed + result.failed)
         try recordSkipped(inventory, result.skipped)
         let paths = PhotoPaths(catalogue, album: sort.album, bases: inventory.bases)
-        try await DrawnFaces(catalogue: catalogue, pool: survey.pool, disk: disk).update(
-            workspace.book.places, paths: paths.all(of:)
-        ) { [interruption] in
-            !interruption.isRequested
-        }
+        try await survey.updateDrawnFaces(paths: paths.all(of:))
         try stopIfInterrupted()
     }
 
@@ -162,7 +148,7 @@ final class SortRun {
         if !moves.isEmpty {
             let said = moves.sayings(judgement, isSupposed: sort.request.isDryRun)
             if !said.sayings.isEmpty {
-                try workspace.decide(said.sayings, at: now())
+                try workspace.decide(said.sayings, at: run.now)
                 reconsideration = try AlbumRecognition(workspace, settings: settings.match)
                 judgement = try reconsideration.judgement()
             }

@@ -1,34 +1,21 @@
 internal import PhotoIndex
 internal import FileLedger
 internal import AlbumCatalogue
-internal import Foundation
 internal import SystemPackage
 
 /// A request whose folders and settings make sense together; checked before anything is written.
 struct SortValidation {
     let request: SortRequest
     let album: AlbumFolder
-    /// Absolute, as given.
-    let photos: [FilePath]
-    let people: FilePath?
-    /// What the folder of ``people`` holds, by its path.
-    private(set) var listedPeople: [FilePath: PeopleFolder] = [:]
-    let jobs: Int
+    let study: SurveyValidation
     private let disk: Disk
 
     init(_ request: SortRequest, disk: Disk) throws {
         self.request = request
         self.disk = disk
         album = AlbumFolder(request.album.absolute)
-        photos = request.photos.map(\.absolute)
-        people = request.people?.absolute
-        jobs = request.jobs ?? ProcessInfo.processInfo.activeProcessorCount
-        try checkSettings()
-        try SourceChecks.photos(request.photos, disk: disk)
-        if let given = request.people {
-            let people = given.absolute
-            listedPeople = [people: try SourceChecks.people(given, disk: disk)]
-        }
+        try Self.checkSettings(request)
+        study = try SurveyValidation(request.study, command: "sort", target: album, disk: disk)
         try checkAlbum()
         try checkOverlaps()
     }
@@ -44,22 +31,22 @@ struct SortValidation {
         if let onlySure = request.filesOnlySure { settings.match.filesOnlySure = onlySure }
         if let groupSize = request.groupSize { settings.groupSize = groupSize }
         if let link = request.link { settings.link = link }
-        if let search = request.search { settings.search = search }
+        if let search = request.study.search { settings.search = search }
         if let isFlat = request.isUnknownFlat { settings.isUnknownFlat = isFlat }
         return settings
     }
 
-    private func checkSettings() throws {
+    private static func checkSettings(_ request: SortRequest) throws {
         if let tolerance = request.tolerance, !(tolerance > 0 && tolerance.isFinite) {
-            throw Self.setting(
+            throw setting(
                 "--tolerance \(tolerance)", "is not a distance above 0",
                 "0.5 is usual; lower is stricter, and above 0.6 strangers are taken for friends.")
         }
         if let groupSize = request.groupSize, groupSize < 1 {
-            throw Self.setting("--group-size \(groupSize)", "is below 1", "3 is usual.")
+            throw setting("--group-size \(groupSize)", "is below 1", "3 is usual.")
         }
-        if let jobs = request.jobs, jobs < 1 || jobs > 256 {
-            throw Self.setting(
+        if let jobs = request.study.jobs, jobs < 1 || jobs > 256 {
+            throw setting(
                 "--jobs \(jobs)", "is not between 1 and 256", "One per core is quickest.")
         }
     }
@@ -71,38 +58,23 @@ struct SortValidation {
     }
 
     private func checkAlbum() throws {
-        switch try album.condition(disk: disk) {
-        case .album: return
-        case .missing, .empty:
-            guard request.photos.isEmpty else { return }
-            throw AlbumError(
-                .notAnAlbum, request.album.string, "is no album yet",
-                remedy: "Nothing was done. Name the folder with the photos: 'facesort sort PHOTOS "
-                    + "--to \(request.album.string)'.")
-        case .photos:
-            throw AlbumError(
-                .foreignFolder, request.album.string,
-                "is a folder of renamed photos and no album",
-                remedy: "Nothing was written. Choose another folder with --to.")
-        case .foreign:
-            throw AlbumError(
-                .foreignFolder, request.album.string,
-                "is not empty and was not made by facesort",
-                remedy: "Nothing was written. Choose another folder with --to.")
-        case .notAFolder:
-            throw AlbumError(
-                .notAFolder, request.album.string, "is a file, not a folder",
-                remedy: "Nothing was written. Choose another folder with --to.")
-        }
+        let condition = try album.condition(disk: disk)
+        try condition.check(
+            request.album, not: "written", photos: "is a folder of renamed photos and no album")
+        guard condition != .album, request.study.photos.isEmpty else { return }
+        throw AlbumError(
+            .notAnAlbum, request.album.string, "is no album yet",
+            remedy: "Nothing was done. Name the folder with the photos: 'facesort sort PHOTOS "
+                + "--to \(request.album.string)'.")
     }
 
     /// Copies inside the photos would be sorted again; photos inside the album would be its own.
     private func checkOverlaps() throws {
         let inside = album.path.resolved
-        for (given, path) in zip(request.photos, photos) {
+        for (given, path) in zip(request.study.photos, study.photos) {
             try refuseOverlap(inside, path.resolved, given, "the photos in")
         }
-        if let given = request.people, let people {
+        if let given = request.study.people, let people = study.people {
             try refuseOverlap(inside, people.resolved, given, "the portraits in")
         }
     }

@@ -143,7 +143,7 @@ final class AlbumSorting: Sendable {
         request.isDryRun = isDryRun
         do {
             return .success(
-                try await Sorter(request, environment: environment)
+                try await Sorter(request, environment: RunEnvironment(environment))
                     .run(interruption: interruption) { [self] in note($0, work) })
         } catch {
             return .failure(error)

@@ -1,17 +1,17 @@
-package import FileLedger
-package import AlbumCatalogue
-package import FaceCore
+internal import FileLedger
+internal import AlbumCatalogue
+internal import FaceCore
 
 /// Brings the people that the catalogue knows up to date with what was said about names.
 package struct DecidedPeople {
-    package let book: DecisionBook
-    package let catalogue: Catalogue
-    package let traits: FileSystemTraits
+    let book: DecisionBook
+    private let catalogue: Catalogue
+    private let traits: FileSystemTraits
 
-    package init(book: DecisionBook, catalogue: Catalogue, traits: FileSystemTraits) {
-        self.book = book
-        self.catalogue = catalogue
-        self.traits = traits
+    package init(_ workspace: Workspace) {
+        book = workspace.book
+        catalogue = workspace.catalogue
+        traits = workspace.traits
     }
 
     /// Gives everybody their present name, and merges those who are one person.

@@ -1,7 +1,7 @@
-package import FileLedger
+internal import FileLedger
 package import AlbumCatalogue
 internal import FaceAnalysis
-package import FaceCore
+internal import FaceCore
 internal import PhotoImaging
 package import SystemPackage
 
@@ -11,31 +11,19 @@ package import SystemPackage
 /// is that person renamed. A person renamed in the album keeps the portraits under the old name; a
 /// person merged into another brings theirs along.
 package struct PeopleLearner {
-    package let catalogue: Catalogue
-    package let pool: WorkerPool
-    package let book: DecisionBook
-    package let traits: FileSystemTraits
+    let book: DecisionBook
+    let workspace: Workspace
+    let pool: WorkerPool
     /// Sources that were listed already, by their paths.
-    package let alreadyListed: [FilePath: PeopleFolder]
-    package let disk: Disk
+    let alreadyListed: [FilePath: PeopleFolder]
 
-    package init(
-        catalogue: Catalogue, pool: WorkerPool, book: DecisionBook, traits: FileSystemTraits,
-        alreadyListed: [FilePath: PeopleFolder], disk: Disk
-    ) {
-        self.catalogue = catalogue
-        self.pool = pool
-        self.book = book
-        self.traits = traits
-        self.alreadyListed = alreadyListed
-        self.disk = disk
-    }
+    private var catalogue: Catalogue { workspace.catalogue }
+    private var disk: Disk { workspace.disk }
 
     package struct Result {
         /// Everybody the catalogue knows, listed or not.
         package var people: [Person] = []
         package var renames: [NameChange] = []
-        package var portraitCount = 0
         /// Names that have a folder and no portrait.
         package var empty: [String] = []
         /// What was skipped, each a sentence.
@@ -54,7 +42,7 @@ package struct PeopleLearner {
     }
 
     /// - Parameter sources: those that can be reached; the people of others stay unchanged.
-    package func learn(
+    func learn(
         from sources: [Source], mayContinue: () -> Bool, progress: (Int, Int) -> Void
     ) async throws -> Result {
         let folders = try sources.map {
@@ -76,7 +64,7 @@ package struct PeopleLearner {
         let names = Set(
             folders.flatMap { $0.1.portraits.map { person(withPortraitsCalled: $0.name) } }
         ).sorted()
-        var result = Result(portraitCount: learnt.count)
+        var result = Result()
         let portraits = Dictionary(grouping: learnt, by: \.name).mapValues { $0.map(\.file) }
         try rename(portraits, into: &result)
         let listed = try listedPeople(names, portraits: portraits, into: &result)
@@ -232,7 +220,7 @@ package struct PeopleLearner {
             }
             gone.removeAll { $0.id == best.person.id }
             let others = people.filter { $0.id != best.person.id }.map(\.folder)
-            let folder = try FolderName.named(name, taken: others, traits: traits).name
+            let folder = try FolderName.named(name, taken: others, traits: workspace.traits).name
             try catalogue.renamePerson(best.person.id, to: name, folder: folder)
             result.renames.append(
                 NameChange(
@@ -252,7 +240,7 @@ package struct PeopleLearner {
             if let folder = known[name] {
                 return ListedPerson(name: name, folder: folder, portraits: files)
             }
-            let folder = try FolderName.named(name, taken: taken, traits: traits)
+            let folder = try FolderName.named(name, taken: taken, traits: workspace.traits)
             taken.append(folder.name)
             if let change = folder.change {
                 result.renames.append(

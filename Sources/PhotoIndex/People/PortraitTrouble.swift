@@ -29,12 +29,4 @@ public struct PortraitTrouble: Hashable, Sendable, Codable {
     public let sentence: String
     /// What the user can do about it; a sentence.
     public let remedy: String
-
-    package init(kind: Kind, person: String, portrait: String?, sentence: String, remedy: String) {
-        self.kind = kind
-        self.person = person
-        self.portrait = portrait
-        self.sentence = sentence
-        self.remedy = remedy
-    }
 }

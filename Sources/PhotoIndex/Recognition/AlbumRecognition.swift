@@ -5,30 +5,27 @@ package import FaceCore
 /// Judges an album again, from its catalogue and what a person said: who is in the photos, who the
 /// strangers are, what to ask. Reads no photo and touches no file of the album.
 package struct AlbumRecognition {
-    package let book: DecisionBook
+    private let people: DecidedPeople
     private let catalogue: Catalogue
-    private let traits: FileSystemTraits
     private let settings: MatchSettings
 
     /// - Parameters:
     ///   - workspace: opened to write, or a rehearsal.
     ///   - settings: those of the last matches when `nil`.
     package init(_ workspace: Workspace, settings: MatchSettings? = nil) throws {
-        book = workspace.book
+        people = DecidedPeople(workspace)
         catalogue = workspace.catalogue
-        traits = workspace.traits
         self.settings = try settings ?? workspace.catalogue.settingsOfMatches().match
     }
 
     /// Judges. What follows from the answers alone is stored in the catalogue at once - people by
     /// name, their faces that stand for them; the judgement itself is not.
     package func judgement() throws -> RecognitionResult {
-        let people = DecidedPeople(book: book, catalogue: catalogue, traits: traits)
         _ = try people.rename()
         let (numbers, notes) = try people.remember()
         let photos = try catalogue.photos()
         let faces = photos.flatMap(\.faces)
-        let decided = book.decisions(on: faces)
+        let decided = people.book.decisions(on: faces)
         try catalogue.replaceFaceReferences(standIns(in: photos, decided, numbers))
         let recognition = try EventRecognition(
             of: faces, in: catalogue, settings: settings, decided: decided, people: numbers)

@@ -1,46 +1,34 @@
-package import FileLedger
-package import AlbumCatalogue
+internal import FileLedger
+internal import AlbumCatalogue
 internal import FaceAnalysis
 package import FaceCore
 package import SystemPackage
 
-/// Faces that a person saw and no search found: drawn by hand, or found once by another search.
-///
-/// They are encoded where they were seen, so that they help to recognise others like any face. A
-/// drawn face is removed when nothing is said about it any more.
-package struct DrawnFaces {
-    package let catalogue: Catalogue
-    package let pool: WorkerPool
-    package let disk: Disk
+/// A photo whose faces in the catalogue must change.
+private struct Job: Sendable {
+    let photo: ContentHash
+    /// Where its bytes may be; absolute.
+    let paths: [FilePath]
+    let kept: [RecordedFace]
+    /// Where faces are missing.
+    let lacking: [FaceBox]
+}
 
-    package init(catalogue: Catalogue, pool: WorkerPool, disk: Disk) {
-        self.catalogue = catalogue
-        self.pool = pool
-        self.disk = disk
-    }
-
-    /// A photo whose faces in the catalogue must change.
-    private struct Job: Sendable {
-        let photo: ContentHash
-        /// Where its bytes may be; absolute.
-        let paths: [FilePath]
-        let kept: [RecordedFace]
-        /// Where faces are missing.
-        let lacking: [FaceBox]
-    }
-
+// Faces that a person saw and no search found: drawn by hand, or found once by another search.
+//
+// They are encoded where they were seen, so that they help to recognise others like any face. A
+// drawn face is removed when nothing is said about it any more.
+extension Survey {
     /// Brings the faces of known photos up to date with what was said about places.
-    /// A photo that cannot be reached now stays unchanged. `paths` says where the bytes of a photo may
-    /// be now; absolute.
-    package func update(
-        _ places: [DecidedPlace], paths: (ContentHash) throws -> [FilePath],
-        mayContinue: () -> Bool
-    ) async throws {
+    /// A photo that cannot be reached now stays unchanged. `paths` says where the bytes of a photo
+    /// may be now; absolute.
+    package func updateDrawnFaces(paths: (ContentHash) throws -> [FilePath]) async throws {
         let catalogue = catalogue
-        try await pool.run(try jobs(places, paths: paths)) { [disk] worker, job in
+        let jobs = try self.jobs(workspace.book.places, paths: paths)
+        try await pool.run(jobs) { [disk = run.disk] worker, job in
             Self.added(job, on: worker, disk: disk)
         } mayContinue: {
-            mayContinue()
+            run.mayContinue()
         } consume: { job, added in
             guard job.lacking.isEmpty || !added.isEmpty else { return }
             let all = (job.kept + added).sorted { $0.face.box < $1.face.box }

@@ -24,6 +24,7 @@ public struct SurveyOverview: Sendable, Codable {
     public let newPhotoCount: Int
     /// The bytes of the new ones.
     public let newByteCount: Int64
+    /// Of the album that is sorted; 0 for other commands.
     public let personCount: Int
     public let portraitCount: Int
     public let portraitTroubles: [PortraitTrouble]

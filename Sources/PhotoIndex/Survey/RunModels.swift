@@ -15,25 +15,22 @@ package struct RunModels: Sendable {
     package let space: EncodingSpace?
     package let loaded: LazyModels
 
-    /// - Parameters:
-    ///   - explicit: as the user named it.
-    ///   - knowledge: where the analyses are kept.
-    ///   - workerCount: how many are to look at photos at once.
+    /// - Parameter workspace: of the command, which keeps the analyses unless an album does.
     /// - Throws: ``FaceAnalysis/ModelError``.
     package init(
-        explicit: FilePath?, engine: EngineChoice, environment: [String: String],
-        knowledge: AlbumFolder, workerCount: Int
+        _ study: SurveyValidation, workspace: AlbumFolder, environment: RunEnvironment
     ) throws {
-        folder = ModelFiles.locate(explicit: explicit, environment: environment)
+        let (explicit, engine) = (study.request.models, study.request.engine)
+        folder = ModelFiles.locate(explicit: explicit, environment: environment.variables)
         do throws(ModelError) {
             let files = try ModelFiles(folder: folder)
             let space = try files.space(engine: engine)
-            try files.checkMemory(workerCount: workerCount)
+            try files.checkMemory(workerCount: study.jobs)
             self.space = space
             loaded = LazyModels(files, engine: engine)
         } catch {
             guard explicit == nil, error.code != .unsupported,
-                Catalogue.exists(at: knowledge.catalogue)
+                Catalogue.exists(at: (study.album ?? workspace).catalogue)
             else { throw error }
             space = nil
             loaded = LazyModels(missing: error)

@@ -1,53 +1,45 @@
 package import AlbumCatalogue
 package import FaceCore
-package import FileLedger
+internal import FileLedger
 package import SystemPackage
 
 /// The road that all commands share: learn the people, list the photos, look at what is new and
 /// record it. Each step reports how far it is.
+///
+/// What is learnt is kept in the album's catalogue, or in that of the command's own workspace, so
+/// that the next command on the same photos has little to do.
 package final class Survey {
+    /// Where knowledge of the photos is stored: the album, or the command's own workspace.
     package let workspace: Workspace
     package let settings: SortSettings
-    package let pool: WorkerPool
-    private let jobs: Int
-    private let listedPeople: [FilePath: PeopleFolder]
-    private let disk: Disk
-    private let interruption: Interruption
-    private let describe: (UnreadFile) -> FailedFile
-    private let onEvent: @Sendable (RunEvent) -> Void
+    let study: SurveyValidation
+    let models: RunModels
+    let run: RunContext
+    let pool: WorkerPool
 
-    private var catalogue: Catalogue { workspace.catalogue }
+    package var catalogue: Catalogue { workspace.catalogue }
 
-    /// - Parameters:
-    ///   - workspace: where what is learnt is kept.
-    ///   - listedPeople: folders of portraits that were listed already, by their paths.
-    ///   - interruption: after a request the photos in hand are finished, then a step ends.
-    ///   - describe: what the user reads about a file that could not be read.
+    /// For photos that are sorted.
+    ///
+    /// - Parameter workspace: the album's; the caller closes it.
     package init(
-        _ workspace: Workspace, settings: SortSettings, models: RunModels, jobs: Int,
-        listedPeople: [FilePath: PeopleFolder], disk: Disk, interruption: Interruption,
-        describe: @escaping (UnreadFile) -> FailedFile,
-        onEvent: @escaping @Sendable (RunEvent) -> Void
+        _ study: SurveyValidation, models: RunModels, workspace: Workspace, settings: SortSettings,
+        run: RunContext
     ) {
         self.workspace = workspace
         self.settings = settings
-        self.jobs = jobs
-        self.listedPeople = listedPeople
-        self.disk = disk
-        self.interruption = interruption
-        self.describe = describe
-        self.onEvent = onEvent
-        pool = WorkerPool(count: jobs, models: models.loaded, search: settings.search)
+        self.study = study
+        self.models = models
+        self.run = run
+        pool = WorkerPool(count: study.jobs, models: models.loaded, search: settings.search)
     }
 
     package func learnPeople(from sources: [Source]) async throws -> PeopleLearner.Result {
-        let learner = PeopleLearner(
-            catalogue: catalogue, pool: pool, book: workspace.book, traits: workspace.traits,
-            alreadyListed: listedPeople, disk: disk)
-        return try await learner.learn(from: sources) { [interruption] in
-            !interruption.isRequested
-        } progress: { [onEvent] done, total in
-            onEvent(.learning(done: done, total: total))
+        try await PeopleLearner(
+            book: workspace.book, workspace: workspace, pool: pool,
+            alreadyListed: study.listedPeople
+        ).learn(from: sources, mayContinue: run.mayContinue) { [run] done, total in
+            run.onEvent(.learning(done: done, total: total))
         }
     }
 
@@ -70,7 +62,7 @@ package final class Survey {
         let people = try catalogue.sources().filter { $0.kind == .people }.map(\.path)
         let inventory = try PhotoInventory(
             of: sources, excluding: people + excluded, search: settings.search,
-            catalogue: catalogue, disk: disk)
+            catalogue: catalogue, disk: run.disk)
         for (source, paths) in inventory.vanished where !paths.isEmpty {
             try catalogue.forget(files: paths, in: source)
         }
@@ -78,42 +70,77 @@ package final class Survey {
     }
 
     /// Reports what is known before the first photo is looked at.
+    ///
+    /// - Parameter portraits: of everybody the album knows; without an album that is sorted, none.
     package func report(
-        _ inventory: PhotoInventory, troubles: [PortraitTrouble], notes: [String],
-        isResumed: Bool = false
-    ) throws {
-        for failure in failures(inventory.failed) { onEvent(.failed(failure)) }
-        let portraits = try catalogue.portraits()
-        onEvent(
+        _ inventory: PhotoInventory, portraits: [Portrait] = [], troubles: [PortraitTrouble],
+        notes: [String], isResumed: Bool = false
+    ) {
+        for failure in failures(inventory.failed) { run.onEvent(.failed(failure)) }
+        run.onEvent(
             .overview(
                 SurveyOverview(
                     photoCount: inventory.photoCount, newPhotoCount: inventory.candidates.count,
                     newByteCount: inventory.candidates.reduce(0) { $0 + $1.stamp.byteCount },
                     personCount: Set(portraits.map(\.person)).count,
                     portraitCount: portraits.count, portraitTroubles: troubles,
-                    expectedSeconds: AnalysisCost.seconds(for: inventory, jobs: jobs),
+                    expectedSeconds: AnalysisCost.seconds(for: inventory, jobs: study.jobs),
                     isResumed: isResumed, settings: settings, notes: notes)))
     }
 
-    /// Looks at the photos that are new or changed, and records them.
-    package func index(_ inventory: PhotoInventory) async throws -> Indexer.Result {
-        let indexer = Indexer(
-            catalogue: catalogue, pool: pool, places: workspace.book.places, disk: disk)
-        let total = inventory.candidates.count
-        let result = try await indexer.index(inventory) { [interruption] in
-            !interruption.isRequested
-        } progress: { [onEvent] done in
-            onEvent(.analysing(done: done, total: total))
+    /// What indexing found beside the photos that are in the catalogue now.
+    package struct Indexed {
+        package var analysedCount = 0
+        /// Files that the disk did not give.
+        package var failed: [UnreadFile] = []
+        package var skipped: [SkippedFile] = []
+    }
+
+    /// Looks at the photos that are new or changed, and records what each is.
+    package func index(_ inventory: PhotoInventory) async throws -> Indexed {
+        var result = Indexed()
+        var done = 0
+        // A copy may be finished before the photo it is a copy of is recorded.
+        var copies: [PhotoFile] = []
+        let catalogue = catalogue
+        let reader = PhotoReader(
+            known: inventory.knownInFull, searched: inventory.searched,
+            drawn: Dictionary(
+                grouping: workspace.book.places.filter(\.isFace), by: \.key.photo
+            ).mapValues { $0.map(\.key.box) }, disk: run.disk)
+        try await pool.run(inventory.candidates) { worker, candidate in
+            try reader.read(candidate, on: worker)
+        } mayContinue: {
+            run.mayContinue()
+        } consume: { _, outcome in
+            switch outcome {
+            case .analysed(let photo, let picture, let file):
+                try catalogue.record(
+                    photo, version: PhotoReader.version, search: pool.search, picture: picture,
+                    file: file)
+                result.analysedCount += 1
+            case .measured(let picture, let file):
+                try catalogue.record(picture, file: file)
+            case .known(let file):
+                copies.append(file)
+            case .notAPhoto(let file):
+                result.skipped.append(file)
+            case .failed(let file):
+                result.failed.append(file)
+            }
+            done += 1
+            run.onEvent(.analysing(done: done, total: inventory.candidates.count))
         }
+        try catalogue.record(files: copies)
         try catalogue.recordUnread(
-            (inventory.failed + result.failed).map(describe), in: Array(inventory.bases.keys),
-            isWhole: !interruption.isRequested)
-        for failure in failures(result.failed) { onEvent(.failed(failure)) }
+            (inventory.failed + result.failed).map(run.describe), in: Array(inventory.bases.keys),
+            isWhole: run.mayContinue())
+        for failure in failures(result.failed) { run.onEvent(.failed(failure)) }
         return result
     }
 
     /// As the user reads them.
     package func failures(_ files: [UnreadFile]) -> [PhotoFailure] {
-        files.map { PhotoFailure(describe($0)) }
+        files.map { PhotoFailure(run.describe($0)) }
     }
 }

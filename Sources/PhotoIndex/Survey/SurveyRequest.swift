@@ -3,14 +3,17 @@ public import SystemPackage
 
 /// The photos that a command is about, and how they are looked at.
 public struct SurveyRequest: Sendable {
-    /// Folders or single files; at least one.
+    /// Folders or single files.
     public var photos: [FilePath]
-    /// A folder with `<name>.jpg` and `<name>/*.jpg`; not beside ``album``.
+    /// A folder with `<name>.jpg` and `<name>/*.jpg`.
     public var people: FilePath?
-    /// An album of these photos, whose analyses, people and decisions are used and added to.
+    /// An album of these photos, whose analyses, people and decisions are used and added to; not
+    /// beside ``people``. `sort` has its own.
     public var album: FilePath?
-    /// As in the last run when `nil`.
+    /// How deeply photos are searched for faces; as in the last run when `nil`, at first
+    /// ``/FaceCore/SearchDepth/balanced``. Photos that were searched less deeply are searched again.
     public var search: SearchDepth?
+    /// What runs the networks, this time.
     public var engine = EngineChoice.auto
     /// How many photos are analysed at once; at least 1, the number of cores by default.
     public var jobs: Int?

@@ -6,40 +6,35 @@ package import SystemPackage
 /// written.
 package struct SurveyValidation {
     package let request: SurveyRequest
+    /// As the user wrote it: "clean".
+    package let command: String
     /// Absolute, as given.
     package let photos: [FilePath]
     package let people: FilePath?
+    /// Where what is learnt is kept; `nil` for the command's own workspace.
     package let album: AlbumFolder?
     /// What the folder of ``people`` holds, by its path.
     package let listedPeople: [FilePath: PeopleFolder]
     package let jobs: Int
 
-    /// - Parameter command: as the user wrote it: "clean".
-    package init(_ request: SurveyRequest, command: String, disk: Disk) throws {
+    /// - Parameter target: the album that is sorted into. It remembers photos and people, to which
+    ///   the request adds, and may be missing; the caller checks it. `nil` when no photos are sorted.
+    package init(
+        _ request: SurveyRequest, command: String, target: AlbumFolder? = nil, disk: Disk
+    ) throws {
         self.request = request
+        self.command = command
         photos = request.photos.map(\.absolute)
         people = request.people?.absolute
-        album = request.album.map { AlbumFolder($0.absolute) }
+        album = target ?? request.album.map { AlbumFolder($0.absolute) }
         jobs = request.jobs ?? ProcessInfo.processInfo.activeProcessorCount
-        guard !photos.isEmpty else { throw SourceError.noPhotos(command: command) }
+        guard target != nil || !photos.isEmpty else { throw SourceError.noPhotos(command: command) }
         try SourceChecks.photos(request.photos, disk: disk)
         listedPeople =
             try request.people.map { [$0.absolute: try SourceChecks.people($0, disk: disk)] } ?? [:]
-        if let given = request.album {
+        if target == nil, let given = request.album {
             try SourceChecks.album(given, disk: disk)
             if request.people != nil { throw SourceError.peopleBesideAlbum }
         }
-    }
-}
-
-extension RunModels {
-    /// - Parameter workspace: of the command, which keeps what is learnt unless an album does.
-    package init(
-        _ study: SurveyValidation, environment: [String: String], workspace: AlbumFolder
-    ) throws {
-        try self.init(
-            explicit: study.request.models, engine: study.request.engine,
-            environment: environment, knowledge: study.album ?? workspace,
-            workerCount: study.jobs)
     }
 }

@@ -6,15 +6,4 @@ struct JournalSettings: Codable {
     var photoSourceCount: Int
     /// Name to folder name.
     var people: [String: String]
-
-    init(sort: SortSettings, photoSourceCount: Int, people: [String: String]) {
-        self.sort = sort
-        self.photoSourceCount = photoSourceCount
-        self.people = people
-    }
-
-    init?(text: String) {
-        guard let settings = JSONText.decoded(Self.self, from: text) else { return nil }
-        self = settings
-    }
 }

@@ -64,7 +64,7 @@ extension Workspace {
     }
 
     private func remember(_ header: RunHeader) throws {
-        let kept = JournalSettings(text: header.settings)
+        let kept = JSONText.decoded(JournalSettings.self, from: header.settings)
         for (index, path) in header.sources.enumerated() where path.isAbsolute {
             let isPhotos = index < (kept?.photoSourceCount ?? header.sources.count)
             _ = try catalogue.rememberSource(isPhotos ? .photos : .people, at: path)

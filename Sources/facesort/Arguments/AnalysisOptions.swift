@@ -43,10 +43,12 @@ struct AnalysisOptions: ParsableArguments {
     }
 
     /// The photos and people of a command, to be analysed as these flags say.
-    func request(photos: [PathArgument], people: PeopleOptions) -> SurveyRequest {
+    func request(
+        photos: [PathArgument], people: PathArgument?, album: PathArgument? = nil
+    ) -> SurveyRequest {
         var request = SurveyRequest(photos: photos.map(\.path))
-        request.people = people.people?.path
-        request.album = people.album?.path
+        request.people = people?.path
+        request.album = album?.path
         request.search = search
         request.engine = engine ?? request.engine
         request.jobs = jobs

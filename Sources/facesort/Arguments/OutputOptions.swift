@@ -16,4 +16,15 @@ struct OutputOptions: ParsableArguments {
             throw ValidationError("'--quiet' and '--verbose' cannot be used together.")
         }
     }
+
+    /// Prints an answer: a document for a program, or text for a person, unless it is not `isShown`.
+    func answer(
+        _ document: some Encodable, isShown: Bool = true, text: () -> String
+    ) throws {
+        if json {
+            Console.standard.result(try JSON.document(document))
+        } else if isShown {
+            Console.standard.result(text())
+        }
+    }
 }

@@ -1,4 +1,5 @@
 internal import FaceCore
+internal import PhotoIndex
 import AlbumKit
 import AlbumWeb
 import ArgumentParser
@@ -75,7 +76,7 @@ struct PageOptions: ParsableArguments {
             return started("osascript", [], input: "open location \"\(url)\"\n")
         #else
             guard
-                (Environment.variables["PATH"] ?? "").split(separator: ":")
+                (RunEnvironment.current.variables["PATH"] ?? "").split(separator: ":")
                     .contains(where: { access("\($0)/xdg-open", X_OK) == 0 }),
                 let address = server.addressForOneVisit()
             else { return false }

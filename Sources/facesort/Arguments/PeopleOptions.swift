@@ -1,3 +1,4 @@
+internal import PhotoIndex
 import ArgumentParser
 
 /// The people in photos: portraits of them, or an album that knows them.
@@ -13,6 +14,11 @@ struct PeopleOptions: ParsableArguments {
 
     /// Whether the people are known.
     var isGiven: Bool { people != nil || album != nil }
+
+    /// The photos of a command with these people, to be analysed as the flags say.
+    func request(_ photos: [PathArgument], _ analysis: AnalysisOptions) -> SurveyRequest {
+        analysis.request(photos: photos, people: people, album: album)
+    }
 
     func validate() throws {
         if people != nil && album != nil {

@@ -21,10 +21,8 @@ struct Check: ParsableCommand {
 
     func run() throws {
         let report = try checked(Album(at: album.path))
-        if output.json {
-            Console.standard.result(try JSON.document(report))
-        } else if !output.quiet || !report.problems.isEmpty {
-            Console.standard.result(text(of: report))
+        try output.answer(report, isShown: !output.quiet || !report.problems.isEmpty) {
+            text(of: report)
         }
         if !report.problems.isEmpty { throw ExitStatus.failed }
     }

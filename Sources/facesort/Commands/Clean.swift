@@ -38,9 +38,7 @@ struct Clean: AsyncParsableCommand {
                 "facesort clean ~/Phone --to ~/Bin --no-known --people ~/Dear --apply",
                 "facesort undo ~/Bin",
             ],
-            statuses: [
-                .done, .failed, .somePhotosFailed, .inUse, .models, .usage, .interrupted,
-            ]))
+            statuses: ExitStatus.allCases))
 
     @Argument(help: "Folders or files with photos.")
     var photos: [PathArgument]
@@ -97,42 +95,31 @@ struct Clean: AsyncParsableCommand {
     func run() async throws {
         let reporter = RunReporter(output: output)
         if moving.page { return try await servePages(reporter) }
-        let cleaner = Cleaner(request, environment: Environment.variables)
-        let summary = try await StopSignals.during(finish: reporter.finish) {
-            interruption throws(AlbumError) in
-            try await cleaner.run(interruption: interruption) { reporter.show($0) }
-        }
-        if let report { try CleanReport(summary).write(to: report.path) }
-        try reporter.show(summary) {
+        let summary = try await reporter.run(Cleaner(request, environment: .current).run)
+        if let report { try CleanReport(summary: summary).write(to: report.path) }
+        try reporter.show(summary, failures: summary.failures) {
             CleanText(
-                summary, bin: to.path.string, report: report?.path.string,
+                summary: summary, bin: to.path.string, report: report?.path.string,
                 again: RawArguments.again, isVerbose: output.verbose
             ).text
         }
-        if !summary.failures.isEmpty { throw ExitStatus.somePhotosFailed }
     }
 
     private func servePages(_ reporter: RunReporter) async throws {
         try await moving.pages.serve(output) { interruption, visit in
-            let look = try await look(reporter, interruption)
+            let look = try await reporter.watch { onEvent in
+                try await CleaningReview.begin(
+                    request, environment: .current, interruption: interruption, onEvent: onEvent)
+            }
             defer { look.close() }
-            if let report { try CleanReport(look.summary).write(to: report.path) }
+            if let report { try CleanReport(summary: look.summary).write(to: report.path) }
             try await visit(PageServer(look: look, port: moving.pages.port))
         }
     }
 
-    private func look(
-        _ reporter: RunReporter, _ interruption: Interruption
-    ) async throws -> CleaningReview {
-        defer { reporter.finish() }
-        return try await CleaningReview.begin(
-            request, environment: Environment.variables, interruption: interruption
-        ) { reporter.show($0) }
-    }
-
     private var request: CleanRequest {
         var request = CleanRequest(
-            study: analysis.request(photos: photos, people: people), bin: to.path,
+            study: people.request(photos, analysis), bin: to.path,
             filters: filters)
         request.sidecars = moving.sidecars
         request.applies = moving.apply

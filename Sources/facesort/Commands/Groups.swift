@@ -63,12 +63,7 @@ struct Groups: ParsableCommand {
     }
 
     private struct CollectDocument: Encodable {
-        struct Collected: Encodable {
-            let copied: Int
-            let alreadyThere: Int
-            let unreachable: [String]
-        }
-        let collected: Collected
+        let collected: CollectSummary
     }
 
     func run() throws {
@@ -108,12 +103,7 @@ struct Groups: ParsableCommand {
         let summary = try album.collectGroups(
             with: with, only: only, minimumFaces: minFaces, to: folder.path)
         if output.json {
-            Console.standard.result(
-                try JSON.document(
-                    CollectDocument(
-                        collected: .init(
-                            copied: summary.copied, alreadyThere: summary.alreadyThere,
-                            unreachable: summary.unreachable))))
+            Console.standard.result(try JSON.document(CollectDocument(collected: summary)))
         } else if !output.quiet {
             show(summary, folder: folder.path.string)
         }

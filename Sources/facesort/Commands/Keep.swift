@@ -21,9 +21,7 @@ struct Keep: AsyncParsableCommand {
                 "facesort keep apply ~/Phone --to ~/Bin --apply",
                 "facesort keep check --to ~/Bin",
             ],
-            statuses: [
-                .done, .failed, .somePhotosFailed, .inUse, .models, .usage, .interrupted,
-            ]),
+            statuses: ExitStatus.allCases),
         subcommands: [KeepLabel.self, KeepTrain.self, KeepApply.self, KeepCheckUp.self])
 }
 
@@ -41,7 +39,7 @@ struct KeepOptions: ParsableArguments {
     @OptionGroup var output: OutputOptions
 
     func request(_ photos: [PathArgument]) -> KeepRequest {
-        KeepRequest(study: analysis.request(photos: photos, people: people), bin: to.path)
+        KeepRequest(study: people.request(photos, analysis), bin: to.path)
     }
 }
 
@@ -97,9 +95,7 @@ struct KeepLabel: AsyncParsableCommand {
                 "facesort keep label ~/Sorted --to ~/Bin",
                 "facesort keep label --keep ~/Good --discard ~/Bad --to ~/Bin",
             ],
-            statuses: [
-                .done, .failed, .somePhotosFailed, .inUse, .models, .usage, .interrupted,
-            ]))
+            statuses: ExitStatus.allCases))
 
     @Argument(
         help: """
@@ -135,15 +131,11 @@ struct KeepLabel: AsyncParsableCommand {
             throw ValidationError(
                 "'--port' and '--open' are about the page; labels in two folders need no page.")
         }
-        let labeller = KeepLabeller(folders, bin: options.to.path)
-        let summary = try await StopSignals.during(finish: reporter.finish) {
-            interruption throws(AlbumError) in
-            try labeller.run(interruption: interruption) { reporter.show($0) }
-        }
-        try reporter.show(summary) {
+        let labeller = KeepLabeller(folders, bin: options.to.path, environment: .current)
+        let summary = try await reporter.run(labeller.run)
+        try reporter.show(summary, failures: summary.failures) {
             KeepText.labels(summary, isVerbose: options.output.verbose)
         }
-        if !summary.failures.isEmpty { throw ExitStatus.somePhotosFailed }
     }
 
     /// Two folders of photos sorted by hand; `nil` when photos are to be shown.
@@ -154,18 +146,13 @@ struct KeepLabel: AsyncParsableCommand {
 
     private func servePage(_ reporter: RunReporter) async throws {
         try await pages.serve(options.output) { interruption, visit in
-            let labelling = try await labelling(reporter, interruption)
+            let labelling = try await reporter.watch { onEvent in
+                try await KeepLabelling(
+                    options.request(photos), environment: .current, interruption: interruption,
+                    onEvent: onEvent)
+            }
             try await visit(PageServer(labelling: labelling, port: pages.port))
         }
-    }
-
-    private func labelling(
-        _ reporter: RunReporter, _ interruption: Interruption
-    ) async throws -> KeepLabelling {
-        defer { reporter.finish() }
-        return try await KeepLabelling(
-            options.request(photos), environment: Environment.variables, interruption: interruption
-        ) { reporter.show($0) }
     }
 }
 
@@ -186,9 +173,7 @@ struct KeepTrain: AsyncParsableCommand {
             than a guess, it says so and judges nothing.
             """,
             examples: ["facesort keep train ~/Sorted --to ~/Bin --people ~/Dear"],
-            statuses: [
-                .done, .failed, .somePhotosFailed, .inUse, .models, .usage, .interrupted,
-            ]))
+            statuses: ExitStatus.allCases))
 
     @Argument(help: "Folders or files with photos, including those with labels.")
     var photos: [PathArgument]
@@ -197,16 +182,12 @@ struct KeepTrain: AsyncParsableCommand {
 
     func run() async throws {
         let reporter = RunReporter(output: options.output)
-        let trainer = KeepTrainer(options.request(photos), environment: Environment.variables)
-        let summary = try await StopSignals.during(finish: reporter.finish) {
-            interruption throws(AlbumError) in
-            try await trainer.run(interruption: interruption) { reporter.show($0) }
-        }
-        try reporter.show(summary) {
+        let trainer = KeepTrainer(options.request(photos), environment: .current)
+        let summary = try await reporter.run(trainer.run)
+        try reporter.show(summary, failures: summary.failures) {
             KeepText.training(
                 summary, bin: options.to.path.string, isVerbose: options.output.verbose)
         }
-        if !summary.failures.isEmpty { throw ExitStatus.somePhotosFailed }
     }
 }
 
@@ -240,9 +221,7 @@ struct KeepApply: AsyncParsableCommand {
                 "facesort keep apply ~/Phone --to ~/Bin --apply",
                 "facesort undo ~/Bin",
             ],
-            statuses: [
-                .done, .failed, .somePhotosFailed, .inUse, .models, .usage, .interrupted,
-            ]))
+            statuses: ExitStatus.allCases))
 
     @Argument(help: "Folders or files with photos.")
     var photos: [PathArgument]
@@ -254,37 +233,30 @@ struct KeepApply: AsyncParsableCommand {
     func run() async throws {
         let reporter = RunReporter(output: options.output)
         if moving.page { return try await servePages(reporter) }
-        let applier = KeepApplier(
-            options.request(photos), sidecars: moving.sidecars, applies: moving.apply,
-            environment: Environment.variables)
-        let summary = try await StopSignals.during(finish: reporter.finish) {
-            interruption throws(AlbumError) in
-            try await applier.run(interruption: interruption) { reporter.show($0) }
-        }
-        try reporter.show(summary) {
+        let summary = try await reporter.run(KeepApplier(request, environment: .current).run)
+        try reporter.show(summary, failures: summary.failures) {
             KeepText.judgement(
                 summary, bin: options.to.path.string,
                 again: RawArguments.again, isVerbose: options.output.verbose)
         }
-        if !summary.failures.isEmpty { throw ExitStatus.somePhotosFailed }
     }
 
     private func servePages(_ reporter: RunReporter) async throws {
         try await moving.pages.serve(options.output) { interruption, visit in
-            let look = try await look(reporter, interruption)
+            let look = try await reporter.watch { onEvent in
+                try await KeepReview.begin(
+                    request, environment: .current, interruption: interruption, onEvent: onEvent)
+            }
             defer { look.close() }
             try await visit(PageServer(keep: look, port: moving.pages.port))
         }
     }
 
-    private func look(
-        _ reporter: RunReporter, _ interruption: Interruption
-    ) async throws -> KeepReview {
-        defer { reporter.finish() }
-        return try await KeepReview.begin(
-            options.request(photos), sidecars: moving.sidecars, environment: Environment.variables,
-            interruption: interruption
-        ) { reporter.show($0) }
+    private var request: KeepRequest {
+        var request = options.request(photos)
+        request.sidecars = moving.sidecars
+        request.applies = moving.apply
+        return request
     }
 }
 
@@ -311,11 +283,8 @@ struct KeepCheckUp: AsyncParsableCommand {
     func run() async throws {
         let reporter = RunReporter(output: options.output)
         let checker = KeepChecker(
-            options.request([]), folders: labels.folders, environment: Environment.variables)
-        let check = try await StopSignals.during(finish: reporter.finish) {
-            interruption throws(AlbumError) in
-            try await checker.run(interruption: interruption) { reporter.show($0) }
-        }
+            options.request([]), folders: labels.folders, environment: .current)
+        let check = try await reporter.run(checker.run)
         try reporter.show(check) { KeepText.check(check, bin: options.to.path.string) }
     }
 }

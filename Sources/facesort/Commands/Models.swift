@@ -1,3 +1,4 @@
+internal import PhotoIndex
 import AlbumKit
 import ArgumentParser
 
@@ -24,18 +25,16 @@ struct Models: ParsableCommand {
     @OptionGroup var output: OutputOptions
 
     func run() throws {
-        let report = Album.models(folder: models?.path, environment: Environment.variables)
-        if output.json {
-            Console.standard.result(try JSON.document(report))
-        } else if !output.quiet || !report.isUsable {
+        let report = Album.models(
+            folder: models?.path, environment: RunEnvironment.current.variables)
+        try output.answer(report, isShown: !output.quiet || !report.isUsable) {
             var columns = Columns([.left, .left])
             for file in report.files {
                 columns.add(file.name, file.reason ?? (file.isThere ? "there" : "missing"))
             }
-            Console.standard.result(
-                "Models in \(quoted(report.folder)):\n\(columns.text)"
-                    + (report.isUsable ? "" : "Run 'Scripts/setup' to fetch them.\n")
-                    + report.optional.map(Self.text).joined())
+            return "Models in \(quoted(report.folder)):\n\(columns.text)"
+                + (report.isUsable ? "" : "Run 'Scripts/setup' to fetch them.\n")
+                + report.optional.map(Self.text).joined()
         }
         if !report.isUsable { throw ExitStatus.models }
     }

@@ -90,14 +90,13 @@ struct People: ParsableCommand {
 
     private func check(_ album: Album) throws {
         let troubles = try album.portraitTroubles()
-        if output.json {
-            Console.standard.result(
-                try JSON.document(TroublesDocument(portraitTroubles: troubles)))
-        } else if troubles.isEmpty {
-            if !output.quiet { Console.standard.result("All portraits are fine.\n") }
-        } else {
-            Console.standard.result(
-                troubles.map { SummaryText.trouble($0, indent: "") + "\n" }.joined())
+        try output.answer(
+            TroublesDocument(portraitTroubles: troubles),
+            isShown: !output.quiet || !troubles.isEmpty
+        ) {
+            troubles.isEmpty
+                ? "All portraits are fine.\n"
+                : troubles.map { SummaryText.trouble($0, indent: "") + "\n" }.joined()
         }
     }
 }

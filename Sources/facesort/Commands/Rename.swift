@@ -42,9 +42,7 @@ struct Rename: AsyncParsableCommand {
                 "facesort rename ~/Pictures/Party --template '{date}_{sequence}' --apply",
                 "facesort rename ~/Pictures/Party --template '{kind}' --zip ~/p.zip --apply",
             ],
-            statuses: [
-                .done, .failed, .somePhotosFailed, .inUse, .models, .usage, .interrupted,
-            ]))
+            statuses: ExitStatus.allCases))
 
     @Argument(help: "A folder with photos; with --to or --zip, any folders and files.")
     var photos: [PathArgument]
@@ -112,24 +110,20 @@ struct Rename: AsyncParsableCommand {
 
     func run() async throws {
         let reporter = RunReporter(output: output)
-        let renamer = Renamer(try request(), environment: Environment.variables)
-        let summary = try await StopSignals.during(finish: reporter.finish) {
-            interruption throws(AlbumError) in
-            try await renamer.run(interruption: interruption) { reporter.show($0) }
-        }
+        let summary = try await reporter.run(Renamer(try request(), environment: .current).run)
         if let sheet { try ContactSheet(summary).write(to: sheet.path) }
-        try reporter.show(summary) {
+        try reporter.show(summary, failures: summary.failures) {
             RenameText(
-                summary, folder: (zip ?? to ?? photos[0]).path.string, sheet: sheet?.path.string,
+                summary: summary, folder: (zip ?? to ?? photos[0]).path.string,
+                sheet: sheet?.path.string,
                 again: RawArguments.again, isVerbose: output.verbose
             ).text
         }
-        if !summary.failures.isEmpty { throw ExitStatus.somePhotosFailed }
     }
 
     private func request() throws -> RenameRequest {
         var request = RenameRequest(
-            study: analysis.request(photos: photos, people: people),
+            study: people.request(photos, analysis),
             template: try parsedTemplate())
         request.destination =
             zip.map { .zip($0.path) } ?? to.map { .folder($0.path) } ?? .photos

@@ -1,3 +1,4 @@
+internal import PhotoIndex
 import AlbumKit
 import AlbumWeb
 import ArgumentParser
@@ -26,9 +27,10 @@ struct Review: AsyncParsableCommand {
 
     func run() async throws {
         let album = try Album(at: album.path)
-        let review = try AlbumKit.Review(of: album, environment: Environment.variables)
+        let review = try AlbumKit.Review(of: album, environment: .current)
         let server = PageServer(
-            review: review, album: album, port: pages.port, environment: Environment.variables)
+            review: review, album: album, port: pages.port,
+            environment: RunEnvironment.current.variables)
         try await pages.serve(
             output, message: "Ending the visit ... (press again to stop at once)"
         ) { _, visit in

@@ -23,9 +23,7 @@ struct Sort: AsyncParsableCommand {
                 "facesort sort ~/Pictures/Party --people ~/People --to ~/Desktop/Party",
                 "facesort sort --to ~/Desktop/Party --dry-run",
             ],
-            statuses: [
-                .done, .failed, .somePhotosFailed, .inUse, .models, .usage, .interrupted,
-            ]))
+            statuses: ExitStatus.allCases))
 
     @Argument(help: "Folders or files with photos; without any, those the album remembers.")
     var photos: [PathArgument] = []
@@ -109,36 +107,27 @@ struct Sort: AsyncParsableCommand {
 
     func run() async throws {
         let reporter = RunReporter(output: output, detail: .events)
-        let sorter = Sorter(request, environment: Environment.variables)
-        let summary = try await StopSignals.during(finish: reporter.finish) {
-            interruption throws(AlbumError) in
-            try await sorter.run(interruption: interruption) { reporter.show($0) }
-        }
-        try reporter.show(summary) {
+        let summary = try await reporter.run(Sorter(request, environment: .current).run)
+        // A damaged photo that was placed and an unreadable one both count as failed.
+        try reporter.show(summary, failures: summary.failures) {
             SummaryText(
-                summary, album: to.path.string, isVerbose: output.verbose,
+                summary: summary, album: to.path.string, isVerbose: output.verbose,
                 shownNotes: reporter.shownNotes
             ).text
         }
-        // A damaged photo that was placed and an unreadable one both count as failed.
-        if !summary.failures.isEmpty { throw ExitStatus.somePhotosFailed }
     }
 
     private var request: SortRequest {
-        var request = SortRequest(
-            photos: photos.map(\.path), people: people?.path, album: to.path)
+        var request = SortRequest(photos: [], album: to.path)
+        request.study = analysis.request(photos: photos, people: people)
         request.tolerance = tolerance
         request.rule = rule
         request.filesOnlySure = sureOnly
         request.groupSize = groupSize
         request.link = link
         request.isUnknownFlat = flatUnknown
-        request.search = analysis.search
-        request.engine = analysis.engine ?? request.engine
-        request.jobs = analysis.jobs
         request.isDryRun = dryRun
         request.prunes = prune
-        request.models = analysis.models?.path
         return request
     }
 }

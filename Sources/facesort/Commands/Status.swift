@@ -26,12 +26,9 @@ struct Status: ParsableCommand {
 
     func run() throws {
         let status = try Album(at: album.path).status()
-        if output.json {
-            Console.standard.result(try JSON.document(status))
-        } else {
-            Console.standard.result(
-                skipped
-                    ? skippedList(status) : StatusText(status, album: album.path.string).text)
+        try output.answer(status) {
+            skipped
+                ? skippedList(status) : StatusText(status: status, album: album.path.string).text
         }
     }
 

@@ -53,11 +53,7 @@ struct Undo: ParsableCommand {
         let selection: UndoSelection = all ? .all : number.map { .run($0) } ?? .last
         let summary = try Album(at: folder.path).undo(
             selection, isDryRun: dryRun, allowsForeign: foreign)
-        if output.json {
-            Console.standard.result(try JSON.document(summary))
-        } else if !output.quiet {
-            Console.standard.result(text(of: summary))
-        }
+        try output.answer(summary, isShown: !output.quiet) { text(of: summary) }
         // A rehearsal leaves nothing.
         if !summary.left.isEmpty, !dryRun { throw ExitStatus.somePhotosFailed }
     }

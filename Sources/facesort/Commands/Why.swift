@@ -30,13 +30,10 @@ struct Why: ParsableCommand {
 
     func run() throws {
         let explanation = try chosenAlbum().explain(photo.path, person: name)
-        if output.json {
-            Console.standard.result(try JSON.document(explanation))
-            return
+        try output.answer(explanation) {
+            // The sentences name every face, too; the list of faces is for programs.
+            explanation.sentences.map { visible($0) + "\n" }.joined()
         }
-        // The sentences name every face, too; the list of faces is for programs.
-        let text = explanation.sentences.map { visible($0) + "\n" }.joined()
-        Console.standard.result(text)
     }
 
     private func chosenAlbum() throws -> Album {

@@ -4,16 +4,12 @@ import SystemPackage
 
 /// What `clean` found, as files for a spreadsheet.
 struct CleanReport {
-    private let summary: CleanSummary
-
-    init(_ summary: CleanSummary) {
-        self.summary = summary
-    }
+    let summary: CleanSummary
 
     /// Writes `duplicates.csv` and `sharpness.csv`, over those of an earlier run.
     func write(to folder: FilePath) throws {
-        try Self.write(duplicates, to: folder.appending("duplicates.csv"))
-        try Self.write(sharpness, to: folder.appending("sharpness.csv"))
+        try ReportFile.write(duplicates, to: folder.appending("duplicates.csv"))
+        try ReportFile.write(sharpness, to: folder.appending("sharpness.csv"))
     }
 
     private var duplicates: String {
@@ -37,9 +33,5 @@ struct CleanReport {
             ])
         }
         return text
-    }
-
-    private static func write(_ text: String, to path: FilePath) throws {
-        try ReportFile.write(text, to: path)
     }
 }

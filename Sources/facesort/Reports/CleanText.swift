@@ -5,24 +5,16 @@ import AlbumKit
 struct CleanText {
     private static let listLimit = 20
 
-    private let summary: CleanSummary
-    private let bin: String
-    private let report: String?
-    private let again: String
-    private let limit: Int
+    let summary: CleanSummary
+    /// As the user wrote it.
+    let bin: String
+    /// As the user wrote it.
+    let report: String?
+    /// The command as it was given, to show with `--apply`.
+    let again: String
+    let isVerbose: Bool
 
-    /// - Parameters:
-    ///   - bin, report: as the user wrote them.
-    ///   - again: the command as it was given, to show with `--apply`.
-    init(
-        _ summary: CleanSummary, bin: String, report: String?, again: String, isVerbose: Bool
-    ) {
-        self.summary = summary
-        self.bin = bin
-        self.report = report
-        self.again = again
-        limit = isVerbose ? .max : Self.listLimit
-    }
+    private var limit: Int { isVerbose ? .max : Self.listLimit }
 
     /// Whole lines, with an empty one between parts.
     var text: String {
@@ -34,14 +26,9 @@ struct CleanText {
     }
 
     private var title: String {
-        let photos = counted(summary.photoCount, "photo")
-        guard !summary.moves.isEmpty else { return "\(photos): nothing to move.\n" }
-        let size = byteSize(summary.byteCount)
-        let going = counted(summary.moves.count, "photo")
-        return summary.isApplied
-            ? "\(going) of \(grouped(summary.photoCount)), \(size), moved to \(quoted(bin)) in "
-                + "\(duration(seconds: summary.seconds)).\n"
-            : "\(going) of \(grouped(summary.photoCount)) would go, \(size); nothing was moved.\n"
+        SummaryText.moved(
+            summary.moves.count, of: summary.photoCount, byteCount: summary.byteCount,
+            isApplied: summary.isApplied, bin: bin, seconds: summary.seconds)
     }
 
     private var counts: String {
@@ -74,10 +61,7 @@ struct CleanText {
         var text = ""
         for filter in summary.filters {
             for move in summary.moves.filter({ $0.filter == filter }).prefix(limit / 2) {
-                text += "  \(quoted(move.photo)) \(visible(move.reason))\n"
-                if !move.sidecars.isEmpty {
-                    text += "    and \(enumerated(move.sidecars.map(quoted))) beside it\n"
-                }
+                text += SummaryText.move(move.photo, move.reason, sidecars: move.sidecars)
             }
             let rest = summary.moves.count { $0.filter == filter } - limit / 2
             if rest > 0 {
@@ -89,11 +73,6 @@ struct CleanText {
 
     private var remarks: String {
         var lines: [String] = []
-        if summary.keptSidecarCount > 0 {
-            let count = summary.keptSidecarCount
-            lines.append(
-                "\(counted(count, "file")) beside photos that go \(count == 1 ? "stays" : "stay").")
-        }
         var chosen: [String] = []
         if summary.keptByYouCount > 0 {
             chosen.append("\(counted(summary.keptByYouCount, "photo")) kept by you")
@@ -105,11 +84,12 @@ struct CleanText {
         if let report {
             lines.append("The whole list is in \(quoted(report)): duplicates.csv, sharpness.csv.")
         }
-        return lines.map { $0 + "\n" }.joined()
+        return SummaryText.keptSidecars(summary.keptSidecarCount)
+            + lines.map { $0 + "\n" }.joined()
     }
 
     private var next: String {
-        summary.moves.isEmpty
-            ? "" : SummaryText.next(isApplied: summary.isApplied, bin: bin, again: again)
+        SummaryText.next(
+            after: summary.moves.count, isApplied: summary.isApplied, bin: bin, again: again)
     }
 }

@@ -64,21 +64,19 @@ enum KeepText {
 
     /// The table of the figures for held-out and cross-validated photos.
     private static func figures(_ report: KeepReport) -> String {
-        var columns = Columns([.left, .right, .right, .right, .right, .right])
-        columns.add("", "photos", "right", "guess", "discard precision", "recall")
-        for (title, figures) in [
-            ("held out", report.heldOut), ("cross-validated", report.crossValidated),
-        ] {
-            row(title, figures, into: &columns)
-        }
-        return columns.text
+        table([("held out", report.heldOut), ("cross-validated", report.crossValidated)])
     }
 
-    private static func row(_ title: String, _ figures: KeepFigures, into columns: inout Columns) {
-        columns.add(
-            title, grouped(figures.photoCount), percent(figures.accuracy),
-            percent(figures.majorityAccuracy), percent(figures.discardPrecision),
-            percent(figures.discardRecall))
+    private static func table(_ rows: [(title: String, figures: KeepFigures)]) -> String {
+        var columns = Columns([.left, .right, .right, .right, .right, .right])
+        columns.add("", "photos", "right", "guess", "discard precision", "recall")
+        for (title, figures) in rows {
+            columns.add(
+                title, grouped(figures.photoCount), percent(figures.accuracy),
+                percent(figures.majorityAccuracy), percent(figures.discardPrecision),
+                percent(figures.discardRecall))
+        }
+        return columns.text
     }
 
     private static func measured(_ report: KeepReport) -> String {
@@ -102,38 +100,25 @@ enum KeepText {
     static func judgement(
         _ summary: KeepSummary, bin: String, again: String, isVerbose: Bool
     ) -> String {
-        let all = grouped(summary.verdicts.count)
-        let going = counted(summary.moves.count, "photo")
-        let size = byteSize(summary.byteCount)
-        let title =
-            summary.moves.isEmpty
-            ? "\(counted(summary.verdicts.count, "photo")): nothing to move.\n"
-            : summary.isApplied
-                ? "\(going) of \(all), \(size), moved to \(quoted(bin)) in "
-                    + "\(duration(seconds: summary.seconds)).\n"
-                : "\(going) of \(all) would go, \(size); nothing was moved.\n"
+        let title = SummaryText.moved(
+            summary.moves.count, of: summary.verdicts.count, byteCount: summary.byteCount,
+            isApplied: summary.isApplied, bin: bin, seconds: summary.seconds)
         var columns = Columns([.left, .right, .left])
         for band in KeepBands.Band.allCases {
             columns.add(band.rawValue, grouped(summary.count(band)), meaning(band, summary))
         }
         let moved = list(
-            summary.moves.map { move in
-                "  \(quoted(move.photo)) \(visible(move.reason))\n"
-                    + (move.sidecars.isEmpty
-                        ? ""
-                        : "    and \(enumerated(move.sidecars.map(quoted))) beside it\n")
+            summary.moves.map {
+                SummaryText.move($0.photo, $0.reason, sidecars: $0.sidecars)
             }, isVerbose)
         return joined([
             title + columns.text, moved,
-            summary.keptSidecarCount == 0
-                ? ""
-                : "\(counted(summary.keptSidecarCount, "file")) beside photos that go "
-                    + "\(summary.keptSidecarCount == 1 ? "stays" : "stay").\n",
+            SummaryText.keptSidecars(summary.keptSidecarCount),
             failures(summary.failures, isVerbose),
             SummaryText.portraits(summary.portraitTroubles),
             notes(summary.notes),
-            summary.moves.isEmpty
-                ? "" : SummaryText.next(isApplied: summary.isApplied, bin: bin, again: again),
+            SummaryText.next(
+                after: summary.moves.count, isApplied: summary.isApplied, bin: bin, again: again),
         ])
     }
 
@@ -185,13 +170,11 @@ enum KeepText {
     }
 
     private static func measured(_ measured: KeepCheck.Measured) -> String {
-        var columns = Columns([.left, .right, .right, .right, .right, .right])
-        columns.add("", "photos", "right", "guess", "discard precision", "recall")
-        if measured.unseen.photoCount > 0 { row("new to it", measured.unseen, into: &columns) }
-        if measured.seen.photoCount > 0 {
-            row("learnt from, so flattering", measured.seen, into: &columns)
-        }
-        var text = "On the photos in the two folders:\n" + columns.text
+        let rows = [
+            ("new to it", measured.unseen), ("learnt from, so flattering", measured.seen),
+        ]
+        var text =
+            "On the photos in the two folders:\n" + table(rows.filter { $0.1.photoCount > 0 })
         if measured.contradictionCount > 0 {
             text +=
                 "\(counted(measured.contradictionCount, "photo")) in both folders left out.\n"

@@ -6,23 +6,14 @@ struct RenameText {
     /// After the renaming the names can be seen in the folder.
     private static let listLimit = 20
 
-    private let summary: RenameSummary
-    private let folder: String
-    private let sheet: String?
-    private let again: String
-    private let isVerbose: Bool
-
-    /// - Parameters:
-    ///   - folder: the folder whose names change, as the user wrote it.
-    ///   - sheet: where the contact sheet is, as the user wrote it.
-    ///   - again: the command as it was given, to show with `--apply`.
-    init(_ summary: RenameSummary, folder: String, sheet: String?, again: String, isVerbose: Bool) {
-        self.summary = summary
-        self.folder = folder
-        self.sheet = sheet
-        self.again = again
-        self.isVerbose = isVerbose
-    }
+    let summary: RenameSummary
+    /// The folder whose names change, as the user wrote it.
+    let folder: String
+    /// Where the contact sheet is, as the user wrote it.
+    let sheet: String?
+    /// The command as it was given, to show with `--apply`.
+    let again: String
+    let isVerbose: Bool
 
     /// Whole lines, with an empty one between parts.
     var text: String {

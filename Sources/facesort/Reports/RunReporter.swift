@@ -42,28 +42,39 @@ final class RunReporter: Sendable {
             if output.quiet || output.verbose {
                 console.message("facesort: warning: " + SummaryText.failure(failure, indent: ""))
             }
-        case .learning(let done, let total):
-            progress.show("Learning faces", done, of: total, unit: "portraits")
-        case .analysing(let done, let total):
-            progress.show("Looking at photos", done, of: total, unit: "photos")
-        case .labelling(let done, let total):
-            progress.show("Naming what they show", done, of: total, unit: "photos")
-        case .hashing(let done, let total):
-            progress.show("Reading labels", done, of: total, unit: "files")
-        case .writing(let done, let total):
-            progress.show("Writing the album", done, of: total, unit: "files")
-        case .moving(let done, let total):
-            progress.show("Moving", done, of: total, unit: "files")
-        case .renaming(let done, let total):
-            progress.show("Renaming", done, of: total, unit: "files")
+        default:
+            if let step = event.step {
+                progress.show(step.title, step.done, of: step.total, unit: step.unit)
+            }
         }
     }
 
-    /// Clears the progress line, before the summary or an error.
-    func finish() { progress.finish() }
+    /// Runs `work` and shows how far it is; a signal ends it after the photos in hand.
+    func run<Summary>(
+        _ work: (Interruption, @escaping @Sendable (RunEvent) -> Void) async throws -> Summary
+    ) async throws -> Summary {
+        let interruption = Interruption()
+        let signals = StopSignals(
+            interruption,
+            message: "Finishing the photos in hand ... (press again to stop at once)")
+        defer { withExtendedLifetime(signals) {} }
+        return try await watch { try await work(interruption, $0) }
+    }
+
+    /// Shows how far `work` is, and clears the progress line at its end.
+    func watch<Result>(
+        _ work: (@escaping @Sendable (RunEvent) -> Void) async throws -> Result
+    ) async throws -> Result {
+        defer { progress.finish() }
+        return try await work { [self] in show($0) }
+    }
 
     /// Shows the summary: a line of JSON for a program, or text for a person.
-    func show(_ summary: some Encodable, text: () -> String) throws {
+    ///
+    /// - Throws: ``ExitStatus/somePhotosFailed`` when there are `failures`.
+    func show(
+        _ summary: some Encodable, failures: [PhotoFailure] = [], text: () -> String
+    ) throws {
         if output.json {
             console.result(
                 detail == .events
@@ -71,6 +82,7 @@ final class RunReporter: Sendable {
         } else if !output.quiet {
             console.result(text())
         }
+        if !failures.isEmpty { throw ExitStatus.somePhotosFailed }
     }
 
     private func show(_ overview: SurveyOverview) {
@@ -85,31 +97,56 @@ final class RunReporter: Sendable {
         switch event {
         case .overview(let overview): try? JSON.line(OverviewLine(overview: overview))
         case .failed(let failure): try? JSON.line(FailureLine(failure: failure))
-        case .learning(let done, let total): progressLine("learning", done, total)
-        case .analysing(let done, let total): progressLine("analysing", done, total)
-        case .labelling(let done, let total): progressLine("labelling", done, total)
-        case .hashing(let done, let total): progressLine("hashing", done, total)
-        case .writing(let done, let total): progressLine("writing", done, total)
-        case .moving(let done, let total): progressLine("moving", done, total)
-        case .renaming(let done, let total): progressLine("renaming", done, total)
+        default: event.step.flatMap(line)
         }
     }
 
-    private func progressLine(_ event: String, _ done: Int, _ total: Int) -> String? {
+    private func line(_ step: Step) -> String? {
         let now = ContinuousClock.now
         let isDue = lastLine.withLock { last in
-            if let time = last, now - time < Self.pause, done < total { return false }
+            if let time = last, now - time < Self.pause, step.done < step.total { return false }
             last = now
             return true
         }
-        return isDue ? try? JSON.line(ProgressLine(event: event, done: done, total: total)) : nil
+        return isDue ? try? JSON.line(step) : nil
     }
 }
 
-private struct ProgressLine: Encodable {
+/// How far a step of a run is, as programs read it and as a person does.
+private struct Step: Encodable {
     let event: String
     let done: Int
     let total: Int
+    let title: String
+    /// What is counted, in the plural.
+    let unit: String
+
+    private enum CodingKeys: CodingKey { case event, done, total }
+
+    init(_ event: String, _ title: String, _ unit: String, _ done: Int, _ total: Int) {
+        (self.event, self.title, self.unit, self.done, self.total) = (
+            event, title, unit, done, total
+        )
+    }
+}
+
+extension RunEvent {
+    /// `nil` for what is not counted.
+    fileprivate var step: Step? {
+        switch self {
+        case .overview, .failed: nil
+        case .learning(let done, let all):
+            Step("learning", "Learning faces", "portraits", done, all)
+        case .analysing(let done, let all):
+            Step("analysing", "Looking at photos", "photos", done, all)
+        case .labelling(let done, let all):
+            Step("labelling", "Naming what they show", "photos", done, all)
+        case .hashing(let done, let all): Step("hashing", "Reading labels", "files", done, all)
+        case .writing(let done, let all): Step("writing", "Writing the album", "files", done, all)
+        case .moving(let done, let all): Step("moving", "Moving", "files", done, all)
+        case .renaming(let done, let all): Step("renaming", "Renaming", "files", done, all)
+        }
+    }
 }
 
 private struct OverviewLine: Encodable {

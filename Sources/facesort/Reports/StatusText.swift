@@ -9,13 +9,9 @@ import AlbumKit
 
 /// The state of an album as a page to read.
 struct StatusText {
-    private let status: AlbumStatus
-    private let album: String
-
-    init(_ status: AlbumStatus, album: String) {
-        self.status = status
-        self.album = album
-    }
+    let status: AlbumStatus
+    /// As the user wrote it.
+    let album: String
 
     /// Whole lines, with an empty one between parts.
     var text: String {

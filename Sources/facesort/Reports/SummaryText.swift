@@ -9,21 +9,14 @@ struct SummaryText {
     /// Few, so that the last lines can be read at a glance.
     private static let strangerLimit = 5
 
-    private let summary: SortSummary
+    let summary: SortSummary
     /// The album as the user wrote it.
-    private let album: String
-    private let limit: Int
-    private let isVerbose: Bool
-    private let shownNotes: Set<String>
+    let album: String
+    let isVerbose: Bool
+    /// Notes shown before the run, which are not repeated.
+    var shownNotes: Set<String> = []
 
-    /// - Parameter shownNotes: notes shown before the run, which are not repeated.
-    init(_ summary: SortSummary, album: String, isVerbose: Bool, shownNotes: Set<String> = []) {
-        self.summary = summary
-        self.album = album
-        self.isVerbose = isVerbose
-        self.shownNotes = shownNotes
-        limit = isVerbose ? .max : Self.listLimit
-    }
+    private var limit: Int { isVerbose ? .max : Self.listLimit }
 
     /// Whole lines, with an empty one between parts.
     var text: String {
@@ -35,16 +28,51 @@ struct SummaryText {
         return parts.filter { !$0.isEmpty }.joined(separator: "\n")
     }
 
-    /// What to do next after photos were moved into a bin, or would be.
+    // MARK: Moving into a bin
+
+    /// How many photos were moved, or would be; a line.
+    ///
+    /// - Parameters:
+    ///   - count: of the photos that go, which are `byteCount` in size.
+    ///   - all: how many were looked at.
+    static func moved(
+        _ count: Int, of all: Int, byteCount: Int64, isApplied: Bool, bin: String, seconds: Double
+    ) -> String {
+        guard count > 0 else { return "\(counted(all, "photo")): nothing to move.\n" }
+        let going = "\(counted(count, "photo")) of \(grouped(all))"
+        return isApplied
+            ? "\(going), \(byteSize(byteCount)), moved to \(quoted(bin)) in "
+                + "\(duration(seconds: seconds)).\n"
+            : "\(going) would go, \(byteSize(byteCount)); nothing was moved.\n"
+    }
+
+    /// A photo that goes, why, and what goes along.
+    static func move(_ photo: String, _ reason: String, sidecars: [String]) -> String {
+        "  \(quoted(photo)) \(visible(reason))\n"
+            + (sidecars.isEmpty
+                ? "" : "    and \(enumerated(sidecars.map(quoted))) beside it\n")
+    }
+
+    /// How many files beside photos stay; a line, empty when none does.
+    static func keptSidecars(_ count: Int) -> String {
+        count == 0
+            ? ""
+            : "\(counted(count, "file")) beside photos that go \(count == 1 ? "stays" : "stay").\n"
+    }
+
+    /// What to do next after photos were moved into a bin, or would be; empty when none goes.
     ///
     /// - Parameter again: the same command, ``RawArguments/again``.
-    static func next(isApplied: Bool, bin: String, again: String) -> String {
-        isApplied
+    static func next(after moveCount: Int, isApplied: Bool, bin: String, again: String) -> String {
+        guard moveCount > 0 else { return "" }
+        return isApplied
             ? "Look through them, then delete the folder. To bring them back:\n"
                 + "  facesort undo \(shellWord(bin))\n"
             : "To look through them first, on a page:\n  facesort \(again) --page --open\n\n"
                 + "To move them:\n  facesort \(again) --apply\n"
     }
+
+    // MARK: Parts
 
     /// A failure in two lines: what is wrong, and what to do.
     static func failure(_ failure: PhotoFailure, indent: String) -> String {

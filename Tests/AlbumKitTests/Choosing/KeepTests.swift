@@ -72,14 +72,16 @@ private struct Choosing {
 
     @discardableResult
     func label(disk: Disk = Disk()) throws(AlbumError) -> KeepLabelSummary {
-        try KeepLabeller(folders, bin: bin, now: Self.time, disk: disk)
-            .run(interruption: Interruption()) { _ in }
+        try KeepLabeller(
+            folders, bin: bin, environment: RunEnvironment([:], now: Self.time, disk: disk)
+        )
+        .run(interruption: Interruption()) { _ in }
     }
 
     @discardableResult
     func train(disk: Disk = Disk()) async throws(AlbumError) -> KeepTrainingSummary {
         try await KeepTrainer(
-            request, environment: Self.environment, now: Self.time, disk: disk
+            request, environment: RunEnvironment(Self.environment, now: Self.time, disk: disk)
         ).run(interruption: Interruption()) { _ in }
     }
 
@@ -87,19 +89,24 @@ private struct Choosing {
     func apply(
         applies: Bool = true, disk: Disk = Disk()
     ) async throws(AlbumError) -> KeepSummary {
-        try await KeepApplier(
-            request, applies: applies, environment: Self.environment, now: Self.time, disk: disk
+        var request = request
+        request.applies = applies
+        return try await KeepApplier(
+            request, environment: RunEnvironment(Self.environment, now: Self.time, disk: disk)
         ).run(interruption: Interruption()) { _ in }
     }
 
     func check(_ folders: LabelFolders? = nil) async throws(AlbumError) -> KeepCheck {
-        try await KeepChecker(request, folders: folders, environment: Self.environment)
-            .run(interruption: Interruption()) { _ in }
+        try await KeepChecker(
+            request, folders: folders, environment: RunEnvironment(Self.environment)
+        )
+        .run(interruption: Interruption()) { _ in }
     }
 
     func labelling() async throws(AlbumError) -> KeepLabelling {
         try await KeepLabelling(
-            request, environment: Self.environment, now: Self.time, interruption: Interruption()
+            request, environment: RunEnvironment(Self.environment, now: Self.time),
+            interruption: Interruption()
         ) { _ in }
     }
 
@@ -160,7 +167,7 @@ private func code(of body: () async throws -> Void) async -> AlbumError.Code? {
             let folders = LabelFolders(
                 keep: folder.appending(keep), discard: folder.appending(discard))
             let code = await code {
-                _ = try KeepLabeller(folders, bin: choosing.bin)
+                _ = try KeepLabeller(folders, bin: choosing.bin, environment: RunEnvironment([:]))
                     .run(interruption: Interruption()) { _ in }
             }
             #expect(code == expected)
@@ -211,7 +218,7 @@ private func code(of body: () async throws -> Void) async -> AlbumError.Code? {
         let request = KeepRequest(
             study: SurveyRequest(photos: [party.photos]), bin: party.album)
         let error = await #expect(throws: AlbumError.self) {
-            _ = try await KeepTrainer(request, environment: Choosing.environment)
+            _ = try await KeepTrainer(request, environment: RunEnvironment(Choosing.environment))
                 .run(interruption: Interruption()) { event in
                     Issue.record("it looked at photos: \(event)")
                 }
@@ -464,8 +471,7 @@ private func code(of body: () async throws -> Void) async -> AlbumError.Code? {
 @Suite("Dropped files are judged") struct DroppedPhotoTests {
     private func look(_ request: KeepRequest) async throws -> KeepReview {
         try await KeepReview.begin(
-            request, sidecars: .move, environment: Choosing.environment,
-            interruption: Interruption()
+            request, environment: RunEnvironment(Choosing.environment), interruption: Interruption()
         ) { _ in }
     }
 
@@ -473,7 +479,7 @@ private func code(of body: () async throws -> Void) async -> AlbumError.Code? {
     func album() async throws {
         let choosing = try await Choosing(isTrained: true)
         let album = choosing.party.folder.appending("sorted album")
-        try await choosing.party.sort { $0 = SortRequest(photos: $0.photos, album: album) }
+        try await choosing.party.sort { $0 = SortRequest(photos: $0.study.photos, album: album) }
         var request = choosing.request
         request.study.album = album
         let look = try await look(request)
@@ -497,7 +503,8 @@ private func code(of body: () async throws -> Void) async -> AlbumError.Code? {
         var request = choosing.request
         request.study.people = party.people
         let before = try filesIn(party.folder.path)
-        let trial = KeepTrial(request, environment: Choosing.environment, disk: Disk())
+        let trial = KeepTrial(
+            request, environment: RunEnvironment(Choosing.environment, disk: Disk()))
         let (same, other) = try (Guest.salley.portrait(1), Guest.savage.portrait(0))
         for (bytes, count) in [(same, 1), (other, 0)] {
             let seen = try await trial.look(
@@ -548,13 +555,15 @@ private func code(of body: () async throws -> Void) async -> AlbumError.Code? {
             return seen.study.files.contains { $0.photo == ContentHasher.hash(bytes) }
         }
         let counting = CountingDisk(.once, at: 0)
-        let sound = KeepTrial(choosing.request, environment: environment, disk: counting.disk)
+        let sound = KeepTrial(
+            choosing.request, environment: RunEnvironment(environment, disk: counting.disk))
         #expect(try await look(sound))
         sound.close()
         #expect(counting.operations > 3)
         for step in 1...counting.operations {
             let failing = CountingDisk(.once, at: step)
-            let trial = KeepTrial(choosing.request, environment: environment, disk: failing.disk)
+            let trial = KeepTrial(
+                choosing.request, environment: RunEnvironment(environment, disk: failing.disk))
             // Closing uses operations as well; they belong to the second look here.
             for number in 1...2 { _ = try? await look(trial, number) }
             #expect(try await look(trial, 3), "\(step)")

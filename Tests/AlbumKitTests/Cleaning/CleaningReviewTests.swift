@@ -26,8 +26,10 @@ extension Attic {
             study: SurveyRequest(photos: [party.photos]), bin: bin, filters: filters)
         if filters.contains(.noKnown) { request.study.people = party.people }
         return try await CleaningReview.begin(
-            request, environment: ProcessInfo.processInfo.environment,
-            now: { Date(timeIntervalSince1970: 1_800_000_000) }, disk: disk,
+            request,
+            environment: RunEnvironment(
+                ProcessInfo.processInfo.environment,
+                now: { Date(timeIntervalSince1970: 1_800_000_000) }, disk: disk),
             interruption: Interruption(), onEvent: onEvent)
     }
 }

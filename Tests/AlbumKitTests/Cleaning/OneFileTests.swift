@@ -44,8 +44,10 @@ private struct Shelf {
             study: SurveyRequest(photos: photos.map { party.folder.appending($0) }),
             bin: party.album, filters: filters)
         request.applies = true
-        return try await Cleaner(request, environment: ProcessInfo.processInfo.environment)
-            .run(interruption: Interruption()) { _ in }
+        return try await Cleaner(
+            request, environment: RunEnvironment(ProcessInfo.processInfo.environment)
+        )
+        .run(interruption: Interruption()) { _ in }
     }
 }
 
@@ -167,8 +169,8 @@ private struct Shelf {
         try Disk().hardLink(photo, at: party.folder.appending("photos/b/other name.jpg"))
         try Disk().symbolicLink(to: party.photos, at: party.folder.appending("alias"))
         let summary = try await party.sort {
-            $0.photos = [party.folder.appending("alias"), party.photos]
-            $0.people = nil
+            $0.study.photos = [party.folder.appending("alias"), party.photos]
+            $0.study.people = nil
         }
         // Under the name that needs no link, and the first of two such names.
         #expect(try party.listing() == ["unknown/other name.jpg"])

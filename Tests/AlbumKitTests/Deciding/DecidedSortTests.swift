@@ -99,7 +99,7 @@ import Testing
         try party.rename("photos", to: "moved/photos")
         let moved = party.folder.appending("moved/photos")
         var request = SortRequest(photos: [moved], album: party.album)
-        request.search = .thorough
+        request.study.search = .thorough
         let summary = try await party.run(request)
         #expect(try party.listing() == expected)
         #expect(summary.strangers.isEmpty && summary.decisions.faceCount == 7)

@@ -92,7 +92,7 @@ struct Intrusion: Sendable, CustomTestStringConvertible {
             (
                 "clean",
                 {
-                    _ = try await Cleaner(cleaning, environment: environment)
+                    _ = try await Cleaner(cleaning, environment: RunEnvironment(environment))
                         .run(interruption: Interruption()) { _ in }
                 }
             ),
@@ -101,7 +101,7 @@ struct Intrusion: Sendable, CustomTestStringConvertible {
                 {
                     var applied = rename
                     applied.applies = true
-                    _ = try await Renamer(applied, environment: environment)
+                    _ = try await Renamer(applied, environment: RunEnvironment(environment))
                         .run(interruption: Interruption()) { _ in }
                 }
             ),

@@ -45,9 +45,9 @@ import Testing
             try one.add(guest, number, as: "photos/again/\(number).jpg")
         }
         let two = one.folder.appending("two")
-        try await one.sort { $0.jobs = 1 }
+        try await one.sort { $0.study.jobs = 1 }
         try await one.sort {
-            $0.jobs = 2
+            $0.study.jobs = 2
             $0.album = two
         }
         let others = try filesIn(two).filter { !$0.key.hasPrefix(".facesort/") }
@@ -85,7 +85,7 @@ import Testing
         try party.add(.salley, as: "photos/old album/Anna/c.jpg", mark: 4)
         try party.write([], to: "photos/old album/.facesort/lock")
         try Disk().symbolicLink(to: party.photos, at: party.photos.appending("loop"))
-        let summary = try await party.sort { $0.people = party.photos.appending("people") }
+        let summary = try await party.sort { $0.study.people = party.photos.appending("people") }
         #expect(try party.listing() == ["Anna/a.jpg"])
         for word in ["people", "old album", "loop", "hidden"] {
             #expect(summary.notes.contains { $0.contains(word) }, "\(word)")

@@ -187,7 +187,7 @@ private struct LabelEvent {
             var request = RenameRequest(
                 study: study, template: try RenameTemplate("{label} {kind}"))
             request.destination = .folder(event.folder.appending("copies"))
-            return try await Renamer(request, environment: [:]).run(
+            return try await Renamer(request, environment: RunEnvironment([:])).run(
                 interruption: Interruption()
             ) { _ in }
         }

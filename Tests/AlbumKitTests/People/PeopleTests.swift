@@ -31,7 +31,7 @@ import Testing
         let party = try await Party.small()
         try party.remove("people/Anna.jpg")
         try party.remove("people/Ben.jpg")
-        let summary = try await party.sort { if !hasEmptyFolder { $0.people = nil } }
+        let summary = try await party.sort { if !hasEmptyFolder { $0.study.people = nil } }
         #expect(
             try party.listing() == [
                 "group/c.jpg", "unknown/a.jpg", "unknown/b.jpg", "unknown/c.jpg", "unknown/d.jpg",

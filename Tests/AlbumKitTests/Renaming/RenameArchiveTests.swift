@@ -184,7 +184,8 @@ import Testing
         request.destination = .zip(event.folder.appending("party.zip"))
         request.applies = true
         let interruption = Interruption()
-        let renamer = Renamer(request, environment: ProcessInfo.processInfo.environment)
+        let renamer = Renamer(
+            request, environment: RunEnvironment(ProcessInfo.processInfo.environment))
         await #expect {
             _ = try await renamer.run(interruption: interruption) { event in
                 if case .renaming = event { interruption.request() }

@@ -18,7 +18,7 @@ import Testing
         request.applies = true
         change(&request)
         return try await Renamer(
-            request, environment: ProcessInfo.processInfo.environment
+            request, environment: RunEnvironment(ProcessInfo.processInfo.environment)
         ).run(interruption: Interruption()) { _ in }
     }
 
@@ -61,8 +61,10 @@ import Testing
             study: SurveyRequest(photos: [party.photos]), bin: party.folder.appending("bin"),
             filters: [.noFaces])
         clean.study.album = party.album
-        let cleaned = try await Cleaner(clean, environment: ProcessInfo.processInfo.environment)
-            .run(interruption: Interruption()) { _ in }
+        let cleaned = try await Cleaner(
+            clean, environment: RunEnvironment(ProcessInfo.processInfo.environment)
+        )
+        .run(interruption: Interruption()) { _ in }
         #expect(cleaned.photoCount == 4)
         #expect(try FolderScan.scan(party.folder.path).files.count >= 4)
         #expect(try await rename(party, "{original}").renames.count == 4)
@@ -83,7 +85,7 @@ import Testing
                     CleanRequest(
                         study: SurveyRequest(photos: [party.people]), bin: party.photos,
                         filters: [.blurred]),
-                    environment: ProcessInfo.processInfo.environment
+                    environment: RunEnvironment(ProcessInfo.processInfo.environment)
                 ).run(interruption: Interruption()) { _ in }
             } == .foreignFolder)
         try await party.sort()

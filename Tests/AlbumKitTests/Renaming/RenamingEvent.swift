@@ -92,8 +92,10 @@ struct RenamingEvent {
         request.applies = applies
         change(&request)
         return try await Renamer(
-            request, environment: ProcessInfo.processInfo.environment,
-            now: { Date(timeIntervalSince1970: 1_800_000_000) }, disk: disk
+            request,
+            environment: RunEnvironment(
+                ProcessInfo.processInfo.environment,
+                now: { Date(timeIntervalSince1970: 1_800_000_000) }, disk: disk)
         ).run(interruption: Interruption()) { _ in }
     }
 

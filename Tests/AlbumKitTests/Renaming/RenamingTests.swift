@@ -272,7 +272,7 @@ import Testing
             request.destination = .folder(copies)
             request.applies = true
             return try await Renamer(
-                request, environment: ProcessInfo.processInfo.environment
+                request, environment: RunEnvironment(ProcessInfo.processInfo.environment)
             ).run(interruption: Interruption()) { _ in }
         }
         let before = try party.originals()

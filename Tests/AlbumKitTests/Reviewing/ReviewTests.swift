@@ -34,7 +34,9 @@ import Testing
     }
 
     private func review(of party: Party) throws -> Review {
-        try Review(of: party.opened()) { Date(timeIntervalSince1970: 1_800_000_000) }
+        try Review(
+            of: party.opened(),
+            environment: RunEnvironment([:], now: { Date(timeIntervalSince1970: 1_800_000_000) }))
     }
 
     private func journal(_ party: Party) throws -> [Decision] {

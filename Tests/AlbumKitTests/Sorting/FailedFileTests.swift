@@ -71,7 +71,7 @@ private func refusing(
         let party = try await Party.small()
         try party.add(.simm, as: "card/x.jpg", mark: 7)
         let card = party.folder.appending("card")
-        try await party.sort(disk: refusing(.read, ["x.jpg"])) { $0.photos.append(card) }
+        try await party.sort(disk: refusing(.read, ["x.jpg"])) { $0.study.photos.append(card) }
         try party.rename("card", to: "away")
         try await party.sortAgain()
         #expect(try party.opened().status().failures.map(\.path) == ["x.jpg"])
@@ -134,7 +134,7 @@ private func refusing(
         try party.write(photo + [4], to: "photos/alone.THM")
         try party.write(photo + [5], to: "photos/gone.jpg_original")
         try party.write(photo + [6], to: "photos/x/MVI_7.thm")
-        let summary = try await party.sort { $0.people = nil }
+        let summary = try await party.sort { $0.study.people = nil }
         #expect(summary.skipped == ["backup": 1, "thumbnail": 1, "video": 1])
         #expect(summary.photoCount == 4)
         let status = try party.opened().status()

@@ -200,8 +200,10 @@ struct Party: Sendable {
         onEvent: @escaping @Sendable (RunEvent) -> Void = { _ in }
     ) async throws(AlbumError) -> SortSummary {
         try await Sorter(
-            request, environment: ProcessInfo.processInfo.environment,
-            now: { Date(timeIntervalSince1970: 1_800_000_000) }, disk: disk
+            request,
+            environment: RunEnvironment(
+                ProcessInfo.processInfo.environment,
+                now: { Date(timeIntervalSince1970: 1_800_000_000) }, disk: disk)
         ).run(interruption: interruption, onEvent: onEvent)
     }
 

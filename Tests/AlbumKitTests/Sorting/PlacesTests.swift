@@ -71,7 +71,7 @@ import Testing
         try party.write(Array("Dear diary".utf8), to: "photos/text.JPG")
         try party.write(Array("GIF89a".utf8) + [1, 0, 1, 0, 0, 0, 0, 0x3B], to: "photos/gif.jpg")
         try party.write(Array("GIF89a".utf8) + [1, 0, 1, 0, 0, 0, 0, 0x3B], to: "photos/gif.gif")
-        let summary = try await party.sort { $0.people = nil }
+        let summary = try await party.sort { $0.study.people = nil }
         #expect(
             try party.listing() == [
                 "unreadable/empty.jpg", "unreadable/gif.jpg", "unreadable/text.JPG",
@@ -124,7 +124,7 @@ import Testing
         try party.add(.simm, as: "photos/b/two.jpg")
         try party.add(.simm, as: "photos/a/one.jpg")
         try party.add(.simm, as: "photos/z.jpg")
-        let summary = try await party.sort { $0.jobs = 2 }
+        let summary = try await party.sort { $0.study.jobs = 2 }
         #expect(
             try party.listing() == ["copies/two.jpg", "copies/z.jpg", "unknown/one.jpg"])
         #expect(summary.photoCount == 1 && summary.analysedCount == 1)

@@ -31,7 +31,7 @@ import Testing
     @Test("Zero workers, or zero faces for a group, are refused")
     func otherSettings() async throws {
         let party = try await Party.small(isAnalysed: false)
-        #expect(try await refusal(party) { $0.jobs = 0 } == .setting)
+        #expect(try await refusal(party) { $0.study.jobs = 0 } == .setting)
         #expect(try await refusal(party) { $0.groupSize = 0 } == .setting)
     }
 
@@ -40,12 +40,12 @@ import Testing
         let party = try await Party.small(isAnalysed: false)
         let nowhere = party.folder.appending("nowhere")
         let file = party.photos.appending("a.jpg")
-        #expect(try await refusal(party) { $0.photos = [nowhere] } == .notFound)
-        #expect(try await refusal(party) { $0.people = nowhere } == .notFound)
-        #expect(try await refusal(party) { $0.people = file } == .notAFolder)
+        #expect(try await refusal(party) { $0.study.photos = [nowhere] } == .notFound)
+        #expect(try await refusal(party) { $0.study.people = nowhere } == .notFound)
+        #expect(try await refusal(party) { $0.study.people = file } == .notAFolder)
         #expect(try await refusal(party) { $0.album = file } == .notAFolder)
         #expect(try await refusal(party) { $0.album = file.appending("x") } == .notAFolder)
-        #expect(try await refusal(party) { $0.photos = [] } == .notAnAlbum)
+        #expect(try await refusal(party) { $0.study.photos = [] } == .notAnAlbum)
     }
 
     @Test("An album inside the photos or around them is refused, also through links")
@@ -60,11 +60,11 @@ import Testing
         #expect(try await refusal(party) { $0.album = party.people.appending("x") } != nil)
         try await party.sort()
         let inside = party.album.appending("Anna")
-        #expect(try await refusal(party) { $0.photos = [inside] } == .foldersOverlap)
+        #expect(try await refusal(party) { $0.study.photos = [inside] } == .foldersOverlap)
         let other = party.folder.appending("other")
         try Disk().symbolicLink(to: inside, at: other)
-        #expect(try await refusal(party) { $0.photos = [other] } == .foldersOverlap)
-        #expect(try await refusal(party) { $0.people = inside } == .foldersOverlap)
+        #expect(try await refusal(party) { $0.study.photos = [other] } == .foldersOverlap)
+        #expect(try await refusal(party) { $0.study.people = inside } == .foldersOverlap)
     }
 
     @Test("A folder with something in it that facesort did not make is refused")
@@ -81,14 +81,14 @@ import Testing
     func models() async throws {
         let party = try await Party.small(isAnalysed: false)
         let models = party.folder.appending("models")
-        #expect(try await refusal(party) { $0.models = models } == .modelMissing)
+        #expect(try await refusal(party) { $0.study.models = models } == .modelMissing)
         for name in [
             "shape_predictor_5_face_landmarks.dat", "dlib_face_recognition_resnet_model_v1.dat",
             "mmod_human_face_detector.dat",
         ] {
             try party.write([1, 2, 3], to: models.appending(name))
         }
-        #expect(try await refusal(party) { $0.models = models } == .modelDamaged)
+        #expect(try await refusal(party) { $0.study.models = models } == .modelDamaged)
     }
 
     @Test("Two runs at once: the second says which run has the album")

@@ -61,7 +61,7 @@ import Testing
     @Test("A single file can be a source")
     func singleFile() async throws {
         let party = try await Party.small(isAnalysed: false)
-        try await party.sort { $0.photos = [party.photos.appending("a.jpg")] }
+        try await party.sort { $0.study.photos = [party.photos.appending("a.jpg")] }
         #expect(try party.listing() == ["Anna/a.jpg"])
         #expect(try await party.sortAgain().run == nil)
     }
@@ -122,14 +122,14 @@ import Testing
         .slow)
     func searchDepth() async throws {
         let party = try await Party.small()
-        #expect(try await party.sort { $0.search = .balanced }.analysedCount == 0)
-        let thorough = try await party.sort { $0.search = .thorough }
+        #expect(try await party.sort { $0.study.search = .balanced }.analysedCount == 0)
+        let thorough = try await party.sort { $0.study.search = .thorough }
         #expect(thorough.analysedCount == 4 && thorough.settings.search == .thorough)
         #expect(try party.listing() == Party.smallAlbum)
-        #expect(try await party.sort { $0.search = .thorough }.analysedCount == 0)
-        #expect(try await party.sort { $0.search = .balanced }.analysedCount == 0)
+        #expect(try await party.sort { $0.study.search = .thorough }.analysedCount == 0)
+        #expect(try await party.sort { $0.study.search = .balanced }.analysedCount == 0)
         // Without flags the last settings hold, for new photos as well.
-        try await party.sort { $0.search = .thorough }
+        try await party.sort { $0.study.search = .thorough }
         try party.add(.salley, as: "photos/e.jpg", mark: 9)
         let again = try await party.sortAgain()
         #expect(again.analysedCount == 1 && again.settings.search == .thorough)
@@ -219,7 +219,7 @@ import Testing
         let party = try await Party.small()
         try party.add(.shimkus, as: "card/s.jpg", mark: 11)
         let card = party.folder.appending("card")
-        try await party.sort { $0.photos.append(card) }
+        try await party.sort { $0.study.photos.append(card) }
         try party.remove("card")
         try party.add(.simm, as: "people/Cid.jpg")
         try party.add(.shimkus, as: "people/Dan.jpg")

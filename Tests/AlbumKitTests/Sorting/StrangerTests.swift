@@ -103,9 +103,9 @@ import Testing
     @Test("In any order of the photos, with one worker or two, the folders are the same", .slow)
     func sameResult() async throws {
         let one = try crowd()
-        try await one.sort { $0.jobs = 1 }
+        try await one.sort { $0.study.jobs = 1 }
         let two = try crowd()
-        try await two.sort { $0.jobs = 2 }
+        try await two.sort { $0.study.jobs = 2 }
         #expect(try one.contents() == two.contents())
         #expect(try clusters(one) == clusters(two))
     }

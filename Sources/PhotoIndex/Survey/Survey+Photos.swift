@@ -1,4 +1,4 @@
-package import FileLedger
+internal import FileLedger
 package import AlbumCatalogue
 package import FaceCore
 package import SystemPackage
@@ -38,11 +38,8 @@ package struct SurveyedFile: Hashable {
     }
 }
 
-/// Reads the photos of a command where they are not known yet, and answers what is known of them.
-///
-/// What is learnt is kept in the album's catalogue, or in that of the command's own workspace, so
-/// that the next command on the same photos has little to do.
-package final class PhotoSurvey {
+// For commands about photos that are not sorted: what they read, and what is known of it.
+extension Survey {
     /// What a study found beside what the catalogue knows now.
     package struct Result {
         /// Each file once, in stable order: in the order of PHOTOS, then bytewise by path.
@@ -67,70 +64,53 @@ package final class PhotoSurvey {
         package var notes: [String] = []
     }
 
-    /// Where knowledge of the photos is stored: the album, or the command's own workspace.
-    package let knowledge: Workspace
-    package var settings: SortSettings { survey.settings }
-    private let study: SurveyValidation
-    private let models: RunModels
-    private let survey: Survey
-    private let excluded: [FilePath]
-    private let disk: Disk
-    private let interruption: Interruption
-    private let onEvent: @Sendable (RunEvent) -> Void
-    package var catalogue: Catalogue { knowledge.catalogue }
-
-    /// - Parameters:
-    ///   - workspace: the command's; the caller closes it. When it is a rehearsal, so is what is
-    ///     learnt for an album, whose photos need not be those that are read.
-    ///   - excluded: folders among the photos that hold none of them.
-    ///   - interruption: after a request the photos in hand are finished, then it stops.
-    ///   - describe: what the user reads about a file that could not be read.
-    package init(
-        _ study: SurveyValidation, models: RunModels, workspace: Workspace, command: String,
-        excluding excluded: [FilePath], disk: Disk, interruption: Interruption,
-        describe: @escaping (UnreadFile) -> FailedFile,
-        onEvent: @escaping @Sendable (RunEvent) -> Void
+    /// For photos that are not sorted; the settings are those of the last sort.
+    ///
+    /// - Parameter workspace: the command's; the caller closes it. When it is a rehearsal, so is what
+    ///   is learnt for an album, whose photos need not be those that are read.
+    package convenience init(
+        _ study: SurveyValidation, models: RunModels, workspace: Workspace, run: RunContext
     ) throws {
-        self.study = study
-        self.models = models
-        self.excluded = excluded
-        self.disk = disk
-        self.interruption = interruption
-        self.onEvent = onEvent
-        knowledge =
+        let knowledge =
             try study.album.map {
                 try Workspace(
-                    $0, access: workspace.isRehearsal ? .rehearsal : .write(command: command),
-                    disk: disk)
+                    $0,
+                    access: workspace.isRehearsal ? .rehearsal : .write(command: study.command),
+                    disk: run.disk)
             } ?? workspace
         var settings = try knowledge.catalogue.settingsOfMatches()
         if let search = study.request.search { settings.search = search }
-        survey = Survey(
-            knowledge, settings: settings, models: models, jobs: study.jobs,
-            listedPeople: study.listedPeople, disk: disk, interruption: interruption,
-            describe: describe, onEvent: onEvent)
+        self.init(study, models: models, workspace: knowledge, settings: settings, run: run)
     }
 
     /// Closes the album.
     package func close() {
-        if study.album != nil { knowledge.close() }
+        if study.album != nil { workspace.close() }
     }
 
     /// Learns the people, reads what is new of the photos and lists them.
     ///
     /// - Parameters:
     ///   - notes: the command's own, reported with those of the photos.
+    ///   - excluded: folders among the photos that hold none of them.
     ///   - stopIfInterrupted: called after each part; it throws when the command must end.
     package func perform(
-        notes: [String], stopIfInterrupted: () throws -> Void
+        notes: [String], excluding excluded: [FilePath], stopIfInterrupted: () throws -> Void
     ) async throws -> Result {
         var result = Result(notes: notes)
         try models.agree(with: catalogue)
         try await learnPeople(&result)
         try stopIfInterrupted()
         let sources = try self.sources()
-        let inventory = try takeInventory(of: sources, &result)
-        try await index(inventory, &result)
+        let inventory = try takeInventory(of: sources, excluding: excluded)
+        result.notes += inventory.notes + linkedNote(inventory)
+        result.failures = failures(inventory.failed)
+        result.otherFileCount = inventory.skipped.values.reduce(0) { $0 + $1.count }
+        report(inventory, troubles: result.portraitTroubles, notes: result.notes)
+        let indexed = try await index(inventory)
+        result.analysedCount = indexed.analysedCount
+        result.otherFileCount += indexed.skipped.count
+        result.failures += failures(indexed.failed)
         try stopIfInterrupted()
         result.bases = inventory.bases
         result.names = try names(of: sources, inventory)
@@ -144,7 +124,7 @@ package final class PhotoSurvey {
 
     /// Who is in the photos, by portraits and by what a person said.
     package func judgement() throws -> RecognitionResult {
-        try AlbumRecognition(knowledge, settings: settings.match).judgement()
+        try AlbumRecognition(workspace, settings: settings.match).judgement()
     }
 
     /// The photos as they are compared, measured and rated.
@@ -161,18 +141,16 @@ package final class PhotoSurvey {
         of files: [SurveyedFile], and others: Set<ContentHash> = []
     ) async throws -> [ContentHash: PhotoLabel]? {
         let indexer = try LabelIndexer(
-            models: models.folder, catalogue: catalogue, pool: survey.pool, disk: disk)
+            models: models.folder, catalogue: catalogue, pool: pool, disk: run.disk)
         guard let indexer else { return nil }
         let paths = Dictionary(grouping: files, by: \.photo).mapValues { $0.map(\.path) }
         let sound = try catalogue.photos().filter {
             $0.condition == .analysed && (paths[$0.hash] != nil || others.contains($0.hash))
         }
-        return try await indexer.labels(of: sound.map(\.hash)) {
-            paths[$0] ?? []
-        } mayContinue: { [interruption] in
-            !interruption.isRequested
-        } progress: { [onEvent] done, total in
-            onEvent(.labelling(done: done, total: total))
+        return try await indexer.labels(
+            of: sound.map(\.hash), paths: { paths[$0] ?? [] }, mayContinue: run.mayContinue
+        ) { [run] done, total in
+            run.onEvent(.labelling(done: done, total: total))
         }
     }
 
@@ -181,14 +159,14 @@ package final class PhotoSurvey {
     private func learnPeople(_ result: inout Result) async throws {
         guard let people = study.people else { return }
         let source = try catalogue.rememberSource(.people, at: people)
-        let learnt = try await survey.learnPeople(from: [source])
+        let learnt = try await self.learnPeople(from: [source])
         result.notes += learnt.notes
-        result.portraitTroubles = try survey.troubles(of: learnt)
+        result.portraitTroubles = try troubles(of: learnt)
     }
 
     /// The folders whose photos are meant: PHOTOS themselves, or those of the album they lie in.
     private func sources() throws -> [Source] {
-        guard let album = study.request.album, !knowledge.isRehearsal else {
+        guard let album = study.request.album, !workspace.isRehearsal else {
             return try study.photos.map { try catalogue.rememberSource(.photos, at: $0) }
         }
         let known = try catalogue.sources().filter { $0.kind == .photos }
@@ -199,24 +177,6 @@ package final class PhotoSurvey {
             return source
         }
         return found.reduce(into: []) { if !$0.contains($1) { $0.append($1) } }
-    }
-
-    private func takeInventory(
-        of sources: [Source], _ result: inout Result
-    ) throws -> PhotoInventory {
-        let inventory = try survey.takeInventory(of: sources, excluding: excluded)
-        result.notes += inventory.notes + linkedNote(inventory)
-        result.failures = survey.failures(inventory.failed)
-        result.otherFileCount = inventory.skipped.values.reduce(0) { $0 + $1.count }
-        try survey.report(inventory, troubles: result.portraitTroubles, notes: result.notes)
-        return inventory
-    }
-
-    private func index(_ inventory: PhotoInventory, _ result: inout Result) async throws {
-        let indexed = try await survey.index(inventory)
-        result.analysedCount = indexed.analysedCount
-        result.otherFileCount += indexed.skipped.count
-        result.failures += survey.failures(indexed.failed)
     }
 
     /// What is said about photos that only links lead to; nothing when there are none.
