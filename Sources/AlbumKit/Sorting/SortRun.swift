@@ -59,8 +59,7 @@ final class SortRun {
         try survey.report(
             inventory, troubles: summary.portraitTroubles, notes: summary.notes,
             isResumed: log.isResumed)
-        try await index(inventory)
-        let (judgement, audit) = try judge()
+        let (judgement, audit) = try judge(try await index(inventory))
         let originals = try Originals(inventory, catalogue: catalogue)
         let places = self.places(judgement)
         let plan = try makePlan(
@@ -115,7 +114,8 @@ final class SortRun {
 
     // MARK: Photos
 
-    func index(_ inventory: PhotoInventory) async throws {
+    /// - Returns: all photos that the catalogue knows; `nil` when they must be read again.
+    func index(_ inventory: PhotoInventory) async throws -> [PhotoRecord]? {
         if !inventory.candidates.isEmpty { try log.begin() }
         let result: Indexer.Result
         do {
@@ -129,13 +129,9 @@ final class SortRun {
         summary.analysedCount = result.analysedCount
         summary.failures = survey.failures(inventory.failed + result.failed)
         try recordSkipped(inventory, result.skipped)
-        let paths = PhotoPaths(catalogue, album: sort.album, bases: inventory.bases)
-        try await DrawnFaces(catalogue: catalogue, pool: survey.pool, disk: disk).update(
-            workspace.book.places, paths: paths.all(of:)
-        ) { [interruption] in
-            !interruption.isRequested
-        }
+        let photos = try await survey.updateDrawnFaces(inventory)
         try stopIfInterrupted()
+        return photos
     }
 
     func recordSkipped(_ inventory: PhotoInventory, _ found: [SkippedFile]) throws {
@@ -149,13 +145,13 @@ final class SortRun {
     }
 
     /// Determines who is who, after recording what the user said by moving files of the album.
-    func judge() throws -> (RecognitionResult, AlbumAudit) {
+    func judge(_ photos: [PhotoRecord]?) throws -> (RecognitionResult, AlbumAudit) {
         let placed = try catalogue.placedFiles()
         var audit = try AlbumAudit(
             of: placed, album: sort.album.path, traits: workspace.traits, disk: disk)
         if !sort.request.isDryRun { try workspace.checkPlace() }
         var reconsideration = try AlbumRecognition(workspace, settings: settings.match)
-        var judgement = try reconsideration.judgement()
+        var judgement = try reconsideration.judgement(of: photos)
         let moves = try UserMoves(
             of: audit.missing, ours: Set(audit.present.map(\.path)), people: catalogue.people(),
             album: sort.album.path, disk: disk)
@@ -164,7 +160,7 @@ final class SortRun {
             if !said.sayings.isEmpty {
                 try workspace.decide(said.sayings, at: now())
                 reconsideration = try AlbumRecognition(workspace, settings: settings.match)
-                judgement = try reconsideration.judgement()
+                judgement = try reconsideration.judgement(after: judgement)
             }
             summary.notes += said.notes
             try adopt(moves, judgement, &audit)

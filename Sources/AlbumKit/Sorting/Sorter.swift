@@ -1,7 +1,5 @@
 public import PhotoIndex
 package import FileLedger
-internal import AlbumCatalogue
-internal import FaceAnalysis
 public import FaceCore
 package import Foundation
 internal import SystemPackage

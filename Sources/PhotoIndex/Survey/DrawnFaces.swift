@@ -1,23 +1,17 @@
-package import FileLedger
-package import AlbumCatalogue
+internal import FileLedger
+internal import AlbumCatalogue
 internal import FaceAnalysis
-package import FaceCore
-package import SystemPackage
+internal import FaceCore
+internal import SystemPackage
 
 /// Faces that a person saw and no search found: drawn by hand, or found once by another search.
 ///
 /// They are encoded where they were seen, so that they help to recognise others like any face. A
 /// drawn face is removed when nothing is said about it any more.
-package struct DrawnFaces {
-    package let catalogue: Catalogue
-    package let pool: WorkerPool
-    package let disk: Disk
-
-    package init(catalogue: Catalogue, pool: WorkerPool, disk: Disk) {
-        self.catalogue = catalogue
-        self.pool = pool
-        self.disk = disk
-    }
+struct DrawnFaces {
+    let catalogue: Catalogue
+    let pool: WorkerPool
+    let disk: Disk
 
     /// A photo whose faces in the catalogue must change.
     private struct Job: Sendable {
@@ -30,19 +24,25 @@ package struct DrawnFaces {
     }
 
     /// Brings the faces of known photos up to date with what was said about places.
-    /// A photo that cannot be reached now stays unchanged. `paths` says where the bytes of a photo may
-    /// be now; absolute.
-    package func update(
+    /// A photo that cannot be reached now stays unchanged.
+    ///
+    /// - Parameter paths: where the bytes of a photo may be now; absolute.
+    /// - Returns: all photos that the catalogue knows, as they were read for this; `nil` when some
+    ///   were changed.
+    func update(
         _ places: [DecidedPlace], paths: (ContentHash) throws -> [FilePath],
         mayContinue: () -> Bool
-    ) async throws {
-        let catalogue = catalogue
-        try await pool.run(try jobs(places, paths: paths)) { [disk] worker, job in
+    ) async throws -> [PhotoRecord]? {
+        let photos = try catalogue.photos()
+        let jobs = try jobs(places, in: photos, paths: paths)
+        var isChanged = false
+        try await pool.run(jobs) { [disk] worker, job in
             Self.added(job, on: worker, disk: disk)
         } mayContinue: {
             mayContinue()
         } consume: { job, added in
             guard job.lacking.isEmpty || !added.isEmpty else { return }
+            isChanged = true
             let all = (job.kept + added).sorted { $0.face.box < $1.face.box }
             try catalogue.replaceFaces(
                 of: job.photo,
@@ -50,13 +50,15 @@ package struct DrawnFaces {
                     recorded.with(id: FaceID(photo: job.photo, number: number))
                 })
         }
+        return isChanged ? nil : photos
     }
 
     private func jobs(
-        _ places: [DecidedPlace], paths: (ContentHash) throws -> [FilePath]
+        _ places: [DecidedPlace], in photos: [PhotoRecord],
+        paths: (ContentHash) throws -> [FilePath]
     ) throws -> [Job] {
         let seen = Dictionary(grouping: places.filter(\.isFace), by: \.key.photo)
-        return try catalogue.photos().compactMap { photo -> Job? in
+        return try photos.compactMap { photo -> Job? in
             let boxes = (seen[photo.hash] ?? []).map(\.key.box)
             let faces = photo.recordedFaces
             guard photo.condition == .analysed,

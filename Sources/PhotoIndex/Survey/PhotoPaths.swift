@@ -12,7 +12,7 @@ package struct PhotoPaths {
     private let bases: [SourceID: FilePath]
 
     /// - Parameter bases: of the sources in which to look for originals.
-    package init(_ catalogue: Catalogue, album: AlbumFolder, bases: [SourceID: FilePath]) {
+    init(_ catalogue: Catalogue, album: AlbumFolder, bases: [SourceID: FilePath]) {
         self.catalogue = catalogue
         self.album = album
         self.bases = bases

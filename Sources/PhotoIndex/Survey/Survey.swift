@@ -95,6 +95,17 @@ package final class Survey {
                     isResumed: isResumed, settings: settings, notes: notes)))
     }
 
+    /// Brings the faces that a person saw and no search found up to date with what was said.
+    ///
+    /// - Returns: all photos that the catalogue knows; `nil` when they must be read again.
+    package func updateDrawnFaces(_ inventory: PhotoInventory) async throws -> [PhotoRecord]? {
+        let paths = PhotoPaths(catalogue, album: workspace.folder, bases: inventory.bases)
+        return try await DrawnFaces(catalogue: catalogue, pool: pool, disk: disk)
+            .update(workspace.book.places, paths: paths.all(of:)) { [interruption] in
+                !interruption.isRequested
+            }
+    }
+
     /// Looks at the photos that are new or changed, and records them.
     package func index(_ inventory: PhotoInventory) async throws -> Indexer.Result {
         let indexer = Indexer(
