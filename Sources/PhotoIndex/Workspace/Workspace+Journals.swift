@@ -77,12 +77,9 @@ extension Workspace {
 
     /// The last number that a folder of a cluster ever had; 0 for none.
     private static func lastClusterNumber(in records: [JournalRecord]) -> Int {
-        records.flatMap(\.entries).compactMap { entry in
-            if case .cluster(let number) = PlaceFolders.placeOfStrangers(entry.act.path) {
-                number.rawValue
-            } else {
-                nil
-            }
+        records.flatMap(\.entries).map { entry in
+            let place = PlaceFolders.placeOfStrangers(entry.act.path)
+            return if case .cluster(let number) = place { number.rawValue } else { 0 }
         }.max() ?? 0
     }
 

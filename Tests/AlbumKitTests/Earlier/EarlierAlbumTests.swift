@@ -99,7 +99,7 @@ struct EarlierAlbumTests {
         #expect(try earlier.isAs("album undone once"))
         #expect(try album("album").undo(.last).runs == [1])
         #expect(try earlier.isAs("album undone twice"))
-        #expect(try album("album").status().runs.map(\.state) == ["undone", "undone"])
+        #expect(try album("album").status().runs.map(\.state) == [.undone, .undone])
         #expect(try earlier.listing("photos") == photos)
     }
 
