@@ -3,19 +3,6 @@ import Foundation
 import GRDB
 
 extension Catalogue {
-    /// Whether this version of the analysis analysed `photo`.
-    public func hasAnalysis(
-        of photo: ContentHash, version: Int
-    ) throws(CatalogueError) -> Bool {
-        try read { database in
-            try database.number(
-                """
-                SELECT 1 FROM faceAnalysis JOIN photo ON photo.id = faceAnalysis.photo
-                WHERE hash = ? AND version = ?
-                """, photo.data, version) != nil
-        }
-    }
-
     /// The photos that this version of the analysis analysed, searched at least as deeply as
     /// `search`.
     public func analysedPhotos(

@@ -30,9 +30,6 @@ public final class Catalogue: Sendable {
         case rollback
     }
 
-    /// The newest schema this program knows.
-    public static let schemaVersion = Schema.version
-
     public let path: FilePath
     /// Whether the file was empty before: a new album, or one whose catalogue was lost; its placed
     /// files are then rebuilt from its journals.

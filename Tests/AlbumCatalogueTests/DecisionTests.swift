@@ -125,7 +125,7 @@ import Testing
         try catalogue.replaceFaces(of: Sample.hash(0), with: faces)
         #expect(try catalogue.photo(Sample.hash(0))?.recordedFaces == faces)
         #expect(try catalogue.photo(Sample.hash(1))?.recordedFaces.count == 2)
-        #expect(try catalogue.hasAnalysis(of: Sample.hash(0), version: 1))
+        #expect(try catalogue.analysedPhotos(version: 1).contains(Sample.hash(0)))
         let refused = error { try catalogue.replaceFaces(of: Sample.hash(9), with: []) }
         #expect(refused?.code == .conflict)
     }

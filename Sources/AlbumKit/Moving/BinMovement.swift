@@ -172,9 +172,10 @@ struct BinMovement {
     private func brought(by run: String) throws -> [(from: FilePath, to: FilePath)] {
         let origins = self.origins
         // A run that is carried on may have moved all its photos before it was killed.
-        let before = try Journal.runs(bin.folder, disk: disk).first { $0.header.run == run }
+        let journals = try Journal.records(bin.folder, disk)
+        let before = journals.first { $0.header.run == run }
             .map { Origins(of: $0.header, in: bin.folder, allowsForeign: false, disk: disk) }
-        return try Journal.replay(bin.folder, disk: disk).compactMap { file in
+        return Journal.replay(journals).compactMap { file in
             // What lay elsewhere was no photo of this run, even if the journal says so.
             guard file.run == run, let source = file.source,
                 origins.contains(where: { source.starts(with: $0) })

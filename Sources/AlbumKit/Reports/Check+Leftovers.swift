@@ -13,7 +13,7 @@ extension Album {
         guard try !workspace.catalogue.untaken(among: workspace.journalLengths()).isEmpty else {
             return (known, [])
         }
-        let journalled = try workspace.journalledFiles()
+        let journalled = try workspace.files(in: Journal.records(folder, disk))
         guard Set(journalled) != Set(known) else { return (known, []) }
         let finding = CheckReport.Finding(
             subject: ".facesort/catalogue.sqlite",

@@ -64,7 +64,8 @@ extension Album {
 
     private func journalProblems(_ placed: [PlacedFile]) throws -> [CheckReport.Finding] {
         var problems: [CheckReport.Finding] = []
-        for journal in try Journal.runs(folder, disk: disk) {
+        let journals = try Journal.records(folder, disk)
+        for journal in journals {
             let name = ".facesort/journal/\(journal.header.run).jsonl"
             if !journal.damage.isEmpty {
                 problems.append(CheckReport.Finding(subject: name, sentence: sentence(journal)))
@@ -77,7 +78,7 @@ extension Album {
                             + "'facesort \(journal.header.command)' carries on with it."))
             }
         }
-        let journalled = Set(try Journal.replay(folder, disk: disk).map(\.path))
+        let journalled = Set(Journal.replay(journals).map(\.path))
         for file in placed where !journalled.contains(file.path) {
             problems.append(
                 CheckReport.Finding(
@@ -87,7 +88,7 @@ extension Album {
         return problems
     }
 
-    private func sentence(_ journal: JournalSummary) -> String {
+    private func sentence(_ journal: JournalRecord) -> String {
         let which = LineNumbers.text(journal.damagedLines)
         let files = journal.damage.compactMap(\.subject)
         return "\(which) cannot be read. "

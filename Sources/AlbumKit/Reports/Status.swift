@@ -23,6 +23,7 @@ extension Album {
             let skipped = try catalogue.skippedFiles()
             let failed = try catalogue.failedFiles().map(PhotoFailure.init)
             let portraits = try catalogue.portraits()
+            let journals = try Journal.records(folder, disk)
             return AlbumStatus(
                 album: path.string, photoCount: overview.photoCount,
                 faceCount: overview.faceCount, people: overview.people,
@@ -45,11 +46,12 @@ extension Album {
                     + photos.compactMap { photo in
                         firstPath[photo.hash].flatMap { PhotoFailure(photo, path: $0) }
                     }).sorted { ($0.path, $0.code.rawValue) < ($1.path, $1.code.rawValue) },
-                bin: try filesInBin(workspace),
+                bin: try filesInBin(workspace, journals),
                 skipped: Dictionary(grouping: skipped, by: \.kind).mapValues(\.count),
                 skippedFiles: skipped.map { SkippedPhoto(path: $0.path.string, kind: $0.kind) },
                 inUseBy: holder(), decisions: workspace.decisionCount,
-                damagedJournals: try Journal.runs(folder, disk: disk)
+                damagedJournals:
+                    journals
                     .filter { !$0.damage.isEmpty }.map {
                         AlbumStatus.DamagedJournal(
                             path: ".facesort/journal/\($0.header.run).jsonl",
@@ -58,12 +60,14 @@ extension Album {
         }
     }
 
-    private func filesInBin(_ workspace: Workspace) throws -> [String: Int]? {
+    private func filesInBin(
+        _ workspace: Workspace, _ journals: [JournalRecord]
+    ) throws -> [String: Int]? {
         let commands = Set(try workspace.catalogue.runs().map(\.command))
         guard !commands.isDisjoint(with: ["clean", "keep"]), !commands.contains("sort") else {
             return nil
         }
-        let files = try Journal.replay(folder, disk: disk).filter(\.isBrought)
+        let files = Journal.replay(journals).filter(\.isBrought)
         return Dictionary(grouping: files) { $0.path.components.first?.string ?? "" }
             .mapValues(\.count)
     }

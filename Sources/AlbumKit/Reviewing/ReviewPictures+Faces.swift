@@ -1,5 +1,3 @@
-internal import FaceCore
-internal import PhotoIndex
 internal import SystemPackage
 
 extension ReviewPictures {

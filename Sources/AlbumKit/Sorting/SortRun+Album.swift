@@ -1,7 +1,6 @@
 internal import PhotoIndex
 internal import FileLedger
 internal import AlbumCatalogue
-internal import FaceAnalysis
 internal import FaceCore
 internal import Foundation
 internal import SystemPackage

@@ -51,8 +51,7 @@ final class SortRun {
         survey.report(
             inventory, portraits: try catalogue.portraits(), troubles: summary.portraitTroubles,
             notes: summary.notes, isResumed: log.isResumed)
-        try await index(inventory)
-        let (judgement, audit) = try judge()
+        let (judgement, audit) = try judge(try await index(inventory))
         let originals = try Originals(inventory, catalogue: catalogue)
         let places = self.places(judgement)
         let plan = try makePlan(
@@ -105,7 +104,8 @@ final class SortRun {
 
     // MARK: Photos
 
-    func index(_ inventory: PhotoInventory) async throws {
+    /// - Returns: all photos that the catalogue knows; `nil` when they must be read again.
+    func index(_ inventory: PhotoInventory) async throws -> [PhotoRecord]? {
         if !inventory.candidates.isEmpty { try log.begin() }
         let result: Survey.Indexed
         do {
@@ -120,8 +120,9 @@ final class SortRun {
         summary.failures = survey.failures(inventory.failed + result.failed)
         try recordSkipped(inventory, result.skipped)
         let paths = PhotoPaths(catalogue, album: sort.album, bases: inventory.bases)
-        try await survey.updateDrawnFaces(paths: paths.all(of:))
+        let photos = try await survey.updateDrawnFaces(paths: paths.all(of:))
         try stopIfInterrupted()
+        return photos
     }
 
     func recordSkipped(_ inventory: PhotoInventory, _ found: [SkippedFile]) throws {
@@ -135,13 +136,13 @@ final class SortRun {
     }
 
     /// Determines who is who, after recording what the user said by moving files of the album.
-    func judge() throws -> (RecognitionResult, AlbumAudit) {
+    func judge(_ photos: [PhotoRecord]?) throws -> (RecognitionResult, AlbumAudit) {
         let placed = try catalogue.placedFiles()
         var audit = try AlbumAudit(
             of: placed, album: sort.album.path, traits: workspace.traits, disk: disk)
         if !sort.request.isDryRun { try workspace.checkPlace() }
         var reconsideration = try AlbumRecognition(workspace, settings: settings.match)
-        var judgement = try reconsideration.judgement()
+        var judgement = try reconsideration.judgement(of: photos)
         let moves = try UserMoves(
             of: audit.missing, ours: Set(audit.present.map(\.path)), people: catalogue.people(),
             album: sort.album.path, disk: disk)
@@ -150,7 +151,7 @@ final class SortRun {
             if !said.sayings.isEmpty {
                 try workspace.decide(said.sayings, at: run.now)
                 reconsideration = try AlbumRecognition(workspace, settings: settings.match)
-                judgement = try reconsideration.judgement()
+                judgement = try reconsideration.judgement(after: judgement)
             }
             summary.notes += said.notes
             try adopt(moves, judgement, &audit)

@@ -69,25 +69,26 @@ struct UndoRuns {
     }
 
     /// The chosen runs, the last one first.
-    static func chosen(
-        _ selection: UndoSelection, in folder: AlbumFolder, album: FilePath, disk: Disk
-    ) throws -> [JournalSummary] {
+    private func chosen(
+        _ selection: UndoSelection, of records: [JournalRecord]
+    ) throws -> [RunHeader] {
         // What an undone run left, because an original was out of reach, can be tried once more.
-        let runs = try Journal.runs(folder, disk: disk).reversed()
-            .filter { ($0.state != .undone || $0.doneCount > 0) && !$0.isIllegible }
-        let chosen: [JournalSummary] =
+        let runs = records.reversed().filter {
+            ($0.state != .undone || $0.entries.contains(where: \.isInEffect)) && !$0.isIllegible
+        }
+        let chosen =
             switch selection {
             case .last: (runs.first { $0.state != .undone } ?? runs.first).map { [$0] } ?? []
-            case .all: Array(runs)
+            case .all: runs
             case .run(let number): runs.filter { Int($0.header.run) == number }
             }
-        guard chosen.isEmpty else { return chosen }
+        guard chosen.isEmpty else { return chosen.map(\.header) }
         if case .run(let number) = selection {
             throw AlbumError(
                 .unknownRun, album.string, "has no run \(number) that could be undone",
                 remedy: "Nothing was changed. 'facesort status' lists the runs.")
         }
-        if let lost = try Journal.runs(folder, disk: disk).first(where: \.isIllegible) {
+        if let lost = records.first(where: \.isIllegible) {
             throw AlbumError(
                 .damagedAlbum, album.string,
                 "has a journal of which nothing can be read: '\(lost.header.run).jsonl'",
@@ -101,16 +102,14 @@ struct UndoRuns {
     }
 
     func undo(_ selection: UndoSelection) throws -> UndoSummary {
-        let runs = try Self.chosen(
-            selection, in: workspace.folder, album: album, disk: workspace.disk)
-        if foreign == .refuse { try refuseForeign(runs) }
+        let records = try Journal.records(workspace.folder, workspace.disk)
+        let runs = try chosen(selection, of: records)
+        if foreign == .refuse { try refuseForeign(runs, records) }
         var summary = Summary()
-        for run in try Journal.runs(workspace.folder, disk: workspace.disk) where run.isIllegible {
-            summary.addIllegible(run.header.run)
-        }
+        for record in records where record.isIllegible { summary.addIllegible(record.header.run) }
         for run in runs {
-            let origins = origins(of: run.header, allowsForeign: foreign == .allow)
-            summary.add(try undo(run.header), of: run.header, origins)
+            let origins = origins(of: run, allowsForeign: foreign == .allow)
+            summary.add(try undo(run), of: run, origins)
         }
         return summary.result(of: runs)
     }
@@ -121,10 +120,8 @@ struct UndoRuns {
     }
 
     /// - Throws: ``AlbumError`` `.foreignFolder`, which names where files would be put.
-    private func refuseForeign(_ runs: [JournalSummary]) throws {
-        let chosen = Set(runs.map(\.header.run))
-        let targets = try Journal.records(workspace.folder, workspace.disk)
-            .filter { chosen.contains($0.header.run) }
+    private func refuseForeign(_ runs: [RunHeader], _ records: [JournalRecord]) throws {
+        let targets = records.filter { runs.contains($0.header) }
             .flatMap { record in
                 let origins = origins(of: record.header, allowsForeign: false)
                 return record.entries.filter(\.isInEffect).compactMap { entry -> FilePath? in
@@ -240,9 +237,9 @@ private struct Summary {
                 reason: "nothing in it can be read, so what that run did cannot be taken back"))
     }
 
-    func result(of runs: [JournalSummary]) -> UndoSummary {
+    func result(of runs: [RunHeader]) -> UndoSummary {
         UndoSummary(
-            runs: runs.compactMap { Int($0.header.run) }, removedFileCount: removed,
+            runs: runs.compactMap { Int($0.run) }, removedFileCount: removed,
             restoredFileCount: restored, movedFileCount: moved, returns: returns, left: left)
     }
 }

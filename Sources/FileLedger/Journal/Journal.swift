@@ -78,9 +78,6 @@ package struct JournalSummary: Hashable, Sendable {
 
     /// Whether nothing of it can be read, so that it is left unchanged.
     package let isIllegible: Bool
-
-    /// The numbers of the damaged lines, from 1.
-    package var damagedLines: [Int] { damage.map(\.number) }
 }
 
 /// A file that is ours and should lie in the album.
@@ -215,8 +212,13 @@ package final class Journal {
     package static func replay(
         _ album: AlbumFolder, disk: Disk = Disk()
     ) throws(FileError) -> [JournalledFile] {
+        replay(try records(album, disk))
+    }
+
+    /// - Parameter records: of all journals.
+    package static func replay(_ records: [JournalRecord]) -> [JournalledFile] {
         var files: [FilePath: JournalledFile] = [:]
-        for record in try records(album, disk) {
+        for record in records {
             for entry in record.entries where entry.isInEffect {
                 let act = entry.act
                 // Of what was moved before, the first origin counts.

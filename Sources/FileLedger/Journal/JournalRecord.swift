@@ -41,6 +41,7 @@ package struct JournalRecord {
 
     package var state: RunState { undoState ?? endState ?? .open }
     package var lastNumber: Int { entries.map(\.number).max() ?? 0 }
+    /// The numbers of the damaged lines, from 1.
     package var damagedLines: [Int] { damage.map(\.number) }
     /// Whether nothing of it can be read.
     package var isIllegible: Bool { isHeaderDamaged && entries.isEmpty }

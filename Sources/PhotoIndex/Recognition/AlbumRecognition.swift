@@ -20,15 +20,22 @@ package struct AlbumRecognition {
 
     /// Judges. What follows from the answers alone is stored in the catalogue at once - people by
     /// name, their faces that stand for them; the judgement itself is not.
-    package func judgement() throws -> RecognitionResult {
+    ///
+    /// - Parameters:
+    ///   - known: all that the catalogue knows, if it was read already.
+    ///   - earlier: a judgement of the same photos, before a person said more about them.
+    package func judgement(
+        of known: [PhotoRecord]? = nil, after earlier: RecognitionResult? = nil
+    ) throws -> RecognitionResult {
         _ = try people.rename()
         let (numbers, notes) = try people.remember()
-        let photos = try catalogue.photos()
+        let photos = try known ?? earlier?.photos ?? catalogue.photos()
         let faces = photos.flatMap(\.faces)
         let decided = people.book.decisions(on: faces)
         try catalogue.replaceFaceReferences(standIns(in: photos, decided, numbers))
         let recognition = try EventRecognition(
-            of: faces, in: catalogue, settings: settings, decided: decided, people: numbers)
+            of: faces, in: catalogue, settings: settings, decided: decided, people: numbers,
+            nearDuplicates: earlier?.recognition.nearDuplicates)
         let clusters = try AlbumClusters(
             of: photos, recognition, ties: decided.ties, in: catalogue)
         return RecognitionResult(

@@ -21,13 +21,17 @@ package struct EventRecognition: Sendable {
     ///   - catalogue: opened to write.
     ///   - decided: what a person said about the faces.
     ///   - people: everybody's number by folded name.
+    ///   - known: which of the catalogue's photos are of the same picture, if that was found already.
     package init(
         of faces: [Face], in catalogue: Catalogue, settings: MatchSettings,
-        decided: DecidedFaces = DecidedFaces(), people: [String: PersonID] = [:]
-    ) throws(CatalogueError) {
+        decided: DecidedFaces = DecidedFaces(), people: [String: PersonID] = [:],
+        nearDuplicates known: NearDuplicates? = nil
+    ) throws {
         let usesEvidence = settings.rule == .evidence
-        nearDuplicates = FaceCore.nearDuplicates(
-            among: try catalogue.pictures(version: PictureFeatures.version), likeness: .sharesNames)
+        nearDuplicates =
+            try known
+            ?? FaceCore.nearDuplicates(
+                among: catalogue.pictures(version: PictureFeatures.version), likeness: .sharesNames)
         // The plain rule judges each photo by itself.
         let copies = usesEvidence ? nearDuplicates : .none
         let tight = usesEvidence ? try Self.tightClusters(of: faces, in: catalogue) : []

@@ -1,5 +1,5 @@
 internal import FileLedger
-internal import AlbumCatalogue
+package import AlbumCatalogue
 internal import FaceAnalysis
 package import FaceCore
 package import SystemPackage
@@ -22,15 +22,23 @@ extension Survey {
     /// Brings the faces of known photos up to date with what was said about places.
     /// A photo that cannot be reached now stays unchanged. `paths` says where the bytes of a photo
     /// may be now; absolute.
-    package func updateDrawnFaces(paths: (ContentHash) throws -> [FilePath]) async throws {
+    ///
+    /// - Returns: all photos that the catalogue knows, as they were read for this; `nil` when some
+    ///   were changed.
+    package func updateDrawnFaces(
+        paths: (ContentHash) throws -> [FilePath]
+    ) async throws -> [PhotoRecord]? {
         let catalogue = catalogue
-        let jobs = try self.jobs(workspace.book.places, paths: paths)
+        let photos = try catalogue.photos()
+        let jobs = try self.jobs(workspace.book.places, in: photos, paths: paths)
+        var isChanged = false
         try await pool.run(jobs) { [disk = run.disk] worker, job in
             Self.added(job, on: worker, disk: disk)
         } mayContinue: {
             run.mayContinue()
         } consume: { job, added in
             guard job.lacking.isEmpty || !added.isEmpty else { return }
+            isChanged = true
             let all = (job.kept + added).sorted { $0.face.box < $1.face.box }
             try catalogue.replaceFaces(
                 of: job.photo,
@@ -38,13 +46,15 @@ extension Survey {
                     recorded.with(id: FaceID(photo: job.photo, number: number))
                 })
         }
+        return isChanged ? nil : photos
     }
 
     private func jobs(
-        _ places: [DecidedPlace], paths: (ContentHash) throws -> [FilePath]
+        _ places: [DecidedPlace], in photos: [PhotoRecord],
+        paths: (ContentHash) throws -> [FilePath]
     ) throws -> [Job] {
         let seen = Dictionary(grouping: places.filter(\.isFace), by: \.key.photo)
-        return try catalogue.photos().compactMap { photo -> Job? in
+        return try photos.compactMap { photo -> Job? in
             let boxes = (seen[photo.hash] ?? []).map(\.key.box)
             let faces = photo.recordedFaces
             guard photo.condition == .analysed,

@@ -18,6 +18,8 @@ package final class RunLog {
     private let command: String
     private let isRehearsal: Bool
     private let now: @Sendable () -> Date
+    /// The run's journal, if this one carries on with it.
+    private let earlier: JournalSummary?
     private var hasBegun = false
     private var opened: Journal?
 
@@ -35,28 +37,30 @@ package final class RunLog {
         let journals = try Journal.runs(workspace.folder, disk: workspace.disk)
         let runs = try workspace.catalogue.runs()
         let last = runs.last
+        let journal = journals.first { $0.header.run == last?.id }
         // A killed undoing left the run itself unchanged in the catalogue.
-        let isUndone = journals.contains {
-            $0.header.run == last?.id && ($0.state == .undoing || $0.state == .undone)
-        }
+        let isUndone = journal?.state == .undoing || journal?.state == .undone
         // This run must not continue with files that somebody else's run took.
-        let isForeign = journals.contains {
-            $0.header.run == last?.id && $0.bringsFiles
-                && workspace.disk.marks.origins(
-                    of: $0.header, in: workspace.folder, disk: workspace.disk
-                ).isEmpty
-        }
+        let isForeign =
+            journal.map {
+                $0.bringsFiles
+                    && workspace.disk.marks.origins(
+                        of: $0.header, in: workspace.folder, disk: workspace.disk
+                    ).isEmpty
+            } ?? false
         if !isRehearsal, let last, last.state == .running || last.state == .interrupted,
             last.command == command, last.settings == settings, !isUndone, !isForeign
         {
             id = last.id
             isResumed = true
+            earlier = journal
         } else {
             let numbers = (runs.map(\.id) + journals.map(\.header.run)).compactMap { Int($0) }
                 // Others are no numbers of our runs, and have no successor.
                 .filter { (0..<Self.greatestNumber).contains($0) }
             id = String(format: "%04d", (numbers.max() ?? 0) + 1)
             isResumed = false
+            earlier = nil
         }
         if !isRehearsal { try closeOthers(runs, journals) }
     }
@@ -102,11 +106,8 @@ package final class RunLog {
         try workspace.catalogue.flush()
         if let opened { return opened }
         let folder = workspace.folder
-        let isThere = try Journal.runs(folder, disk: workspace.disk).contains {
-            $0.header.run == id
-        }
         let journal: Journal
-        if isThere {
+        if earlier != nil {
             journal = try Journal.resume(
                 folder, run: id, origins: origins, disk: workspace.disk)
         } else {
@@ -132,11 +133,8 @@ package final class RunLog {
     package func finish(_ state: RunRecord.State, summary: String?) throws -> Int? {
         // A run that was killed after its last change must still be ended.
         guard hasBegun || isResumed, !isRehearsal else { return nil }
-        if isResumed && opened == nil {
-            let folder = workspace.folder
-            let open = try Journal.runs(folder, disk: workspace.disk)
-                .first { $0.header.run == id && $0.state != .finished }
-            if open != nil { opened = try Journal.resume(folder, run: id, disk: workspace.disk) }
+        if isResumed, opened == nil, let earlier, earlier.state != .finished {
+            opened = try Journal.resume(workspace.folder, run: id, disk: workspace.disk)
         }
         try opened?.end(state == .interrupted ? .interrupted : .finished)
         try workspace.catalogue.finish(

@@ -19,13 +19,8 @@ extension Workspace {
     }
 
     /// How long every journal is now.
-    package func journalLengths() throws(FileError) -> [JournalLength] {
-        var lengths: [JournalLength] = []
-        for path in try JournalFile.all(folder, disk) {
-            guard let run = path.stem, let length = try journalLength(of: run) else { continue }
-            lengths.append(length)
-        }
-        return lengths
+    package func journalLengths() throws -> [JournalLength] {
+        try JournalFile.all(folder, disk).compactMap { try journalLength(of: $0.stem ?? "") }
     }
 
     /// Updates the catalogue with what it lacks from the journals: how their runs ended, and which
@@ -39,15 +34,15 @@ extension Workspace {
         let untaken = try catalogue.untaken(among: journals)
         guard !untaken.isEmpty else { return false }
         let runs = Set(untaken.map(\.run))
-        let records = try Journal.records(folder, disk)
-            .filter { runs.contains($0.header.run) && !$0.isIllegible }
+        let all = try Journal.records(folder, disk)
+        let records = all.filter { runs.contains($0.header.run) && !$0.isIllegible }
         let known = Dictionary(
             uniqueKeysWithValues: try catalogue.runs().map { ($0.id, $0.state) })
         for record in records {
             try takeIn(record, known: known[record.header.run])
         }
         try catalogue.reserveClusterNumbers(upTo: Self.lastClusterNumber(in: records))
-        try rebuildPlacedFiles(journals)
+        try rebuildPlacedFiles(all, journals)
         if catalogue.wasCreated, !isRehearsal, !records.isEmpty {
             notes.append(.catalogueGone(holdsPhotos: holdsPhotos))
         }
@@ -82,29 +77,28 @@ extension Workspace {
 
     /// The last number that a folder of a cluster ever had; 0 for none.
     private static func lastClusterNumber(in records: [JournalRecord]) -> Int {
-        records.flatMap(\.entries).compactMap { entry in
-            if case .cluster(let number) = PlaceFolders.placeOfStrangers(entry.act.path) {
-                number.rawValue
-            } else {
-                nil
-            }
+        records.flatMap(\.entries).map { entry in
+            let place = PlaceFolders.placeOfStrangers(entry.act.path)
+            return if case .cluster(let number) = place { number.rawValue } else { 0 }
         }.max() ?? 0
     }
 
     /// Rebuilds the catalogue's list of placed files from the journals.
     ///
-    /// - Parameter journals: all, as they are now.
-    package func rebuildPlacedFiles(_ journals: [JournalLength]) throws {
-        guard !holdsPhotos else { return try catalogue.take(journals) }
-        try catalogue.rebuildPlacedFiles(from: journalledFiles(), journals: journals)
+    /// - Parameters:
+    ///   - records: what all journals hold.
+    ///   - lengths: of the same journals.
+    func rebuildPlacedFiles(_ records: [JournalRecord], _ lengths: [JournalLength]) throws {
+        guard !holdsPhotos else { return try catalogue.take(lengths) }
+        try catalogue.rebuildPlacedFiles(from: files(in: records), journals: lengths)
     }
 
-    /// The placed files according to the journals; what the user has removed since stays removed.
-    package func journalledFiles() throws -> [PlacedFile] {
+    /// The placed files according to all journals; what the user has removed since stays removed.
+    package func files(in records: [JournalRecord]) throws -> [PlacedFile] {
         let known = Dictionary(
             uniqueKeysWithValues: try catalogue.placedFiles().map { ($0.path, $0) })
         let placeOfFolder = try PlaceFolders(people: catalogue.people())
-        let files = try Journal.replay(folder, disk: disk).filter { !$0.isWritten }
+        let files = Journal.replay(records).filter { !$0.isWritten }
         // While a renamed person's files are moved, some lie in a folder that belongs to no person
         // any more.
         let gone = Set(known.keys).subtracting(files.map(\.path))

@@ -126,7 +126,9 @@ package final class Workspace {
         try recovery.emptied.remove(AlbumFiles(album: folder, disk: disk))
         // The journals' lengths do not show what a killed run of an earlier version left.
         let isBehind = !recovery.openRuns.isEmpty || !recovery.openUndos.isEmpty
-        if try !takeInJournals(), isBehind { try rebuildPlacedFiles(journalLengths()) }
+        if try !takeInJournals(), isBehind {
+            try rebuildPlacedFiles(Journal.records(folder, disk), journalLengths())
+        }
         try indexDecisions()
         let damaged = decisions.damagedLines.count
         if damaged > 0 { notes.append(.unreadableDecisions(lineCount: damaged)) }

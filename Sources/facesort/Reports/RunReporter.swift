@@ -1,4 +1,3 @@
-internal import FaceCore
 internal import PhotoIndex
 import AlbumKit
 import Synchronization

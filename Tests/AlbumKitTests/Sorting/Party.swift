@@ -36,7 +36,7 @@ enum Guest: String, CaseIterable {
     private static let portraits = Locked([Guest: [[UInt8]]]())
 }
 
-private let samples: FilePath = {
+let samples: FilePath = {
     let environment = ProcessInfo.processInfo.environment
     let cache =
         environment["XDG_CACHE_HOME"] ?? (environment["HOME"] ?? NSHomeDirectory()) + "/.cache"

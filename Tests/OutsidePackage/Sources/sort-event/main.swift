@@ -2,6 +2,7 @@
 import AlbumKit
 import FaceCore
 import Foundation
+import PhotoIndex
 import SystemPackage
 
 let folders = CommandLine.arguments.dropFirst().map { FilePath($0) }
@@ -10,7 +11,7 @@ guard folders.count == 3 else {
     exit(64)
 }
 let request = SortRequest(photos: [folders[0]], people: folders[1], album: folders[2])
-let summary = try await Sorter(request, environment: ProcessInfo.processInfo.environment)
+let summary = try await Sorter(request, environment: RunEnvironment(ProcessInfo.processInfo.environment))
     .run(interruption: Interruption()) { _ in }
 for person in summary.people {
     print("\(person.name): \(person.photoCount)")
