@@ -28,47 +28,30 @@ struct CleanSite: MoveSite {
         let groups = look.groups(filter)
         let isSideBySide = filter == .duplicates
         let section = Section(groups, page: query["page"], size: groupsOnPage(filter))
-        let route = filter.route
-        let tabs = Tabs(
-            look.filters.map { one in
-                Tabs.Entry(
-                    route: one.route, label: CleanWords.label(one),
-                    count: overview.groupCounts[one] ?? 0, isHere: one == filter)
-            })
-        let values: Values = [
-            "action": route.path, "page": (section.before ?? 0) + 1, "command": command,
-            "heading": CleanWords.heading(filter, count: groups.count),
-            "lead": groups.isEmpty
-                ? emptyLead(overview)
-                : CleanWords.lead(filter, bin: look.binName),
-            "tabs": tabs.values,
-            "hasGroups": isSideBySide && !groups.isEmpty,
-            "groups": isSideBySide
-                ? section.items.map { self.values(of: $0, filter) } : [Values](),
-            "hasPhotos": !isSideBySide && !groups.isEmpty,
-            "photos": isSideBySide
-                ? [Values]()
-                : section.items.flatMap { self.values(of: $0.tiles, filter) },
-            "pages": orNothing(section.values(["action": route.path])),
-            "tray": tray(overview, filter),
-            "hasKeys": !groups.isEmpty,
-            "notes": look.summary.notes, "failures": orNothing(troubles(look.summary.failures)),
-        ]
         return frame(
-            "clean", title: "Clean up", at: route, values,
-            notice: query["done"].flatMap(receipts.told))
+            filter, query, title: "Clean up",
+            heading: CleanWords.heading(filter, count: groups.count),
+            lead: CleanWords.lead(filter, bin: look.binName),
+            tabs: TabsView(
+                look.filters.map { one in
+                    .init(
+                        one.route, CleanWords.label(one), count: overview.groupCounts[one] ?? 0,
+                        isHere: one == filter)
+                }), section: section,
+            groups: isSideBySide ? section.items.map { view(of: $0, filter) } : [],
+            photos: isSideBySide ? [] : section.items.flatMap { views(of: $0.tiles, filter) },
+            hasChoices: (overview.chosenCounts[filter] ?? 0) > 0, notes: look.summary.notes,
+            failures: look.summary.failures)
     }
 
-    private func values(of group: CleanGroup, _ filter: CleanFilter) -> Values {
-        [
-            "id": group.id.rawValue, "heading": CleanWords.heading(group),
-            "note": orNothing(group.tiles[0].photo.taken.map(moment)),
-            "tiles": values(of: group.tiles, filter),
-        ]
+    private func view(of group: CleanGroup, _ filter: CleanFilter) -> ListView.Group {
+        ListView.Group(
+            id: group.id.rawValue, heading: CleanWords.heading(group),
+            note: group.tiles[0].photo.taken.map(moment), tiles: views(of: group.tiles, filter))
     }
 
-    private func values(of tiles: [CleanTile], _ filter: CleanFilter) -> [Values] {
-        tiles.enumerated().map { number, one in tile(one, filter).values(number: number) }
+    private func views(of tiles: [CleanTile], _ filter: CleanFilter) -> [TileView] {
+        tiles.enumerated().map { number, one in TileView(tile(one, filter), number: number) }
     }
 
     private func tile(_ tile: CleanTile, _ filter: CleanFilter) -> PhotoTile {
@@ -76,12 +59,5 @@ struct CleanSite: MoveSite {
             photo: tile.photo, path: tile.path, byteCount: tile.byteCount, isKept: tile.isKept,
             reason: CleanWords.onPage(tile.reason), isCopy: tile.isCopy, list: filter,
             other: tile.otherReason.map(CleanWords.goesAllTheSame))
-    }
-
-    private func tray(_ overview: CleanOverview, _ filter: CleanFilter) -> Values {
-        Tray(
-            overview: overview, bin: look.binName, isOneOfMany: look.filters.count > 1,
-            hasChoices: (overview.chosenCounts[filter] ?? 0) > 0
-        ).values
     }
 }

@@ -66,31 +66,43 @@ extension KeepSite {
     func droppedPage() -> Reply {
         let photos = dropped.photos
         return frame(
-            "dropped", title: "New photos", at: .dropped,
-            [
-                "heading": KeepWords.droppedHeading(
+            DroppedView(
+                heading: KeepWords.droppedHeading(
                     count: photos.count, judgedCount: photos.count { $0.verdict != nil }),
-                "lead": KeepWords.droppedLead, "tabs": tabs(at: .dropped).values,
-                "command": command, "hasPhotos": !photos.isEmpty,
-                "photos": photos.map(values(of:)),
-            ])
+                lead: KeepWords.droppedLead, tabs: tabs(at: .dropped), command: command,
+                photos: photos.map(DroppedView.Photo.init)),
+            title: "New photos", at: .dropped)
+    }
+}
+
+struct DroppedView: TemplateView {
+    struct Photo: TemplateFields {
+        let photo: PhotoView
+        let hasPicture: Bool
+        let reason: String?
+        let trouble: String?
+        let other: String?
+        let details: String
+
+        init(_ dropped: DroppedPhoto) {
+            photo = PhotoView(dropped.photo)
+            hasPicture = dropped.picture != nil
+            reason = dropped.verdict.map {
+                KeepWords.reason($0.band, $0.probability, $0.isOwnChoice)
+            }
+            trouble = dropped.trouble.map { "It \($0)." }
+            other = dropped.isAmongPhotos ? "Already among your photos" : nil
+            details = [
+                dropped.verdict == nil ? nil : "\(photo.width) × \(photo.height)",
+                dropped.verdict == nil ? nil : dropped.photo.taken?.clock ?? "no time",
+                byteSize(dropped.byteCount),
+            ].compactMap { $0 }.joined(separator: " · ")
+        }
     }
 
-    private func values(of dropped: DroppedPhoto) -> Values {
-        let photo = dropped.photo
-        return [
-            "id": photo.id.rawValue, "hasPicture": dropped.picture != nil,
-            "width": photo.width, "height": photo.height, "caption": photo.caption,
-            "name": photo.name,
-            "reason": orNothing(
-                dropped.verdict.map { KeepWords.reason($0.band, $0.probability, $0.isOwnChoice) }),
-            "trouble": orNothing(dropped.trouble.map { "It \($0)." }),
-            "other": dropped.isAmongPhotos ? "Already among your photos" : false,
-            "details": [
-                dropped.verdict == nil ? nil : "\(photo.width) × \(photo.height)",
-                dropped.verdict == nil ? nil : photo.taken?.clock ?? "no time",
-                byteSize(dropped.byteCount),
-            ].compactMap { $0 }.joined(separator: " · "),
-        ]
-    }
+    let heading: String
+    let lead: String
+    let tabs: TabsView
+    let command: String
+    let photos: [Photo]
 }

@@ -57,20 +57,17 @@ struct KeepLabelSite: PageSite {
             case .none: nil
             }
         return frame(
-            "label", title: photo.name, at: .start,
-            [
-                "id": photo.id.rawValue, "name": photo.name,
-                "time": orNothing(photo.taken.map(moment)),
-                "width": photo.width, "height": photo.height, "said": orNothing(said),
-                "counts": words(counts), "done": counts.keep + counts.discard, "all": counts.all,
-                "enough": counts.suffice && counts.open > 0
-                    ? "Enough to learn from: \(howToLearn) More labels make it better." : false,
-                "takeBack": orNothing(takeBack?.values),
-                "next": orNothing(
-                    labelling.next(after: photo.photo).flatMap {
-                        $0 == photo ? nil : $0.id.rawValue
-                    }),
-            ])
+            LabelView(
+                id: photo.id.rawValue, name: photo.name, time: photo.taken.map(moment),
+                width: photo.width, height: photo.height, said: said, counts: words(counts),
+                done: counts.keep + counts.discard, all: counts.all,
+                enough: counts.suffice && counts.open > 0
+                    ? "Enough to learn from: \(howToLearn) More labels make it better." : nil,
+                takeBack: takeBack,
+                next: labelling.next(after: photo.photo).flatMap {
+                    $0 == photo ? nil : $0.id.rawValue
+                }),
+            title: photo.name, at: .start)
     }
 
     private var endPage: Reply {
@@ -85,12 +82,10 @@ struct KeepLabelSite: PageSite {
 
     private func end(_ heading: String, lead: String) -> Reply {
         frame(
-            "labelled", title: heading, at: .start,
-            [
-                "heading": heading, "lead": lead, "takeBack": orNothing(takeBack?.values),
-                "failures": orNothing(troubles(labelling.failures)),
-                "notes": labelling.notes,
-            ])
+            LabelledView(
+                heading: heading, lead: lead, takeBack: takeBack,
+                failures: TroublesView(labelling.failures), notes: labelling.notes),
+            title: heading, at: .start)
     }
 
     /// "12 kept, 5 discarded, 300 to go"
@@ -132,7 +127,7 @@ struct KeepLabelSite: PageSite {
     /// back only one answer.
     private var takeBack: Notice.Undo? {
         labelling.last.map { photo in
-            Notice.Undo(label: "Undo", fields: [("photo", photo.id.rawValue)])
+            Notice.Undo("Undo", [("photo", photo.id.rawValue)])
         }
     }
 
@@ -143,4 +138,29 @@ struct KeepLabelSite: PageSite {
         try labelling.undoLast(of: photo.photo)
         return .goOn(to: Route.photo(id).path)
     }
+}
+
+/// A photo to label.
+struct LabelView: TemplateView {
+    let id: String
+    let name: String
+    let time: String?
+    let width: Int
+    let height: Int
+    let said: String?
+    let counts: String
+    let done: Int
+    let all: Int
+    let enough: String?
+    let takeBack: Notice.Undo?
+    let next: String?
+}
+
+/// No photo is left to label.
+struct LabelledView: TemplateView {
+    let heading: String
+    let lead: String
+    let takeBack: Notice.Undo?
+    let failures: TroublesView?
+    let notes: [String]
 }

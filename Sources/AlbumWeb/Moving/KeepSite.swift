@@ -34,45 +34,30 @@ struct KeepSite: MoveSite {
     func groupsOnPage(_ band: KeepBands.Band) -> Int { Self.photosOnPage }
 
     func listPage(_ band: KeepBands.Band, _ query: Form) -> Reply {
-        let overview = look.overview
         let tiles = look.tiles(band)
         let section = Section(tiles, page: query["page"], size: groupsOnPage(band))
-        let route = band.route
         return frame(
-            "clean", title: "Keep or discard", at: route,
-            [
-                "action": route.path, "page": (section.before ?? 0) + 1, "command": command,
-                "heading": KeepWords.heading(band, count: tiles.count),
-                "lead": tiles.isEmpty
-                    ? emptyLead(overview) : KeepWords.lead(band, bin: look.binName),
-                "tabs": tabs(at: route).values, "hasGroups": false, "hasPhotos": !tiles.isEmpty,
-                "photos": section.items.enumerated().map { number, one in
-                    tile(one, band).values(number: number)
-                },
-                "pages": orNothing(section.values(["action": route.path])),
-                "tray": Tray(
-                    overview: overview, bin: look.binName, isOneOfMany: true,
-                    hasChoices: overview.chosenCount > 0
-                ).values,
-                "hasKeys": !tiles.isEmpty, "notes": look.notes,
-                "failures": orNothing(troubles(look.failures)),
-            ], notice: query["done"].flatMap(receipts.told))
+            band, query, title: "Keep or discard",
+            heading: KeepWords.heading(band, count: tiles.count),
+            lead: KeepWords.lead(band, bin: look.binName), tabs: tabs(at: band.route),
+            section: section,
+            photos: section.items.enumerated().map { number, one in
+                TileView(tile(one, band), number: number)
+            },
+            hasChoices: look.overview.chosenCount > 0, notes: look.notes, failures: look.failures)
     }
 
     /// The tabs of the lists and of the page that takes files.
-    func tabs(at place: Route) -> Tabs {
+    func tabs(at place: Route) -> TabsView {
         let overview = look.overview
         let lists = lists.map { list in
-            Tabs.Entry(
-                route: list.route, label: KeepWords.label(list),
-                count: overview.counts[list] ?? 0, isHere: place == list.route)
+            TabsView.Entry(
+                list.route, KeepWords.label(list), count: overview.counts[list] ?? 0,
+                isHere: place == list.route)
         }
-        return Tabs(
-            lists + [
-                Tabs.Entry(
-                    route: .dropped, label: "From elsewhere", count: dropped.photos.count,
-                    isHere: place == .dropped)
-            ])
+        let dropped = TabsView.Entry(
+            .dropped, "From elsewhere", count: dropped.photos.count, isHere: place == .dropped)
+        return TabsView(lists + [dropped])
     }
 
     private func tile(_ tile: KeepTile, _ band: KeepBands.Band) -> PhotoTile {

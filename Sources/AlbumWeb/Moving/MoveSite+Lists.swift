@@ -1,4 +1,5 @@
 internal import FaceCore
+internal import PhotoIndex
 internal import AlbumKit
 
 /// A list of photos, each of which stays or goes; it has a page and a tab of its own.
@@ -50,9 +51,30 @@ extension MoveSite {
 
     private func list(_ word: String?) -> Look.List? { lists.first { $0.word == word } }
 
-    /// The lead of a list without photos.
-    func emptyLead(_ overview: Look.Overview) -> String {
-        "\(counted(overview.photoCount, "photo")) looked at."
+    /// The page of a list.
+    ///
+    /// - Parameters:
+    ///   - section: the part of the list that is shown, as `groups` or as `photos`.
+    ///   - lead: of a list with photos.
+    ///   - hasChoices: whether there are choices about the list to take back.
+    func frame<Group>(
+        _ list: Look.List, _ query: Form, title: String, heading: String, lead: String,
+        tabs: TabsView, section: Section<Group>, groups: [ListView.Group] = [],
+        photos: [TileView] = [], hasChoices: Bool, notes: [String], failures: [PhotoFailure]
+    ) -> Reply {
+        let overview = look.overview
+        let isEmpty = section.items.isEmpty
+        return frame(
+            ListView(
+                action: list.route.path, page: section.number, command: command,
+                heading: heading,
+                lead: isEmpty ? "\(counted(overview.photoCount, "photo")) looked at." : lead,
+                tabs: tabs, groups: groups, photos: photos, pages: section.pages,
+                tray: TrayView(
+                    overview, bin: look.binName, isOneOfMany: lists.count > 1,
+                    hasChoices: hasChoices),
+                hasKeys: !isEmpty, notes: notes, failures: TroublesView(failures)),
+            title: title, at: list.route, notice: query["done"].flatMap(receipts.told))
     }
 
     // MARK: One photo
@@ -62,21 +84,19 @@ extension MoveSite {
         let groups = groups(list)
         let tiles = groups.joined().filter { !$0.isCopy }
         guard let index = tiles.firstIndex(where: { $0.photo.id == id }) else { return nowhere }
-        func link(_ index: Int) -> Any {
-            guard tiles.indices.contains(index) else { return false }
+        func link(_ index: Int) -> String? {
+            guard tiles.indices.contains(index) else { return nil }
             return Route.photo(tiles[index].photo.id).path + "?tab=\(list.word)"
         }
         let tile = tiles[index]
         let place = groups.firstIndex { $0.contains { $0.photo.id == id } } ?? 0
         return frame(
-            "shot", title: tile.photo.name, at: list.route,
-            [
-                "photo": id.rawValue, "width": tile.photo.width, "height": tile.photo.height,
-                "caption": tile.photo.caption, "reason": tile.reason,
-                "before": link(index - 1), "after": link(index + 1),
-                "back": list.route.path
-                    + "?page=\(place / groupsOnPage(list) + 1)#keep-\(id.rawValue)",
-            ])
+            ShotView(
+                photo: PhotoView(tile.photo), reason: tile.reason, before: link(index - 1),
+                after: link(index + 1),
+                back: list.route.path
+                    + "?page=\(place / groupsOnPage(list) + 1)#keep-\(id.rawValue)"),
+            title: tile.photo.name, at: list.route)
     }
 
     // MARK: Choices
@@ -129,4 +149,38 @@ extension MoveSite {
     private func goOn(_ list: Look.List, _ form: Form, _ notice: Notice?) -> Reply {
         .goOn(to: list.route.path + receipts.query(form, notice))
     }
+}
+
+/// A list of photos with switches, for `clean` and `keep apply`.
+struct ListView: TemplateView {
+    /// Photos side by side.
+    struct Group: TemplateFields {
+        let id: String
+        let heading: String
+        let note: String?
+        let tiles: [TileView]
+    }
+
+    let action: String
+    let page: Int
+    let command: String
+    let heading: String
+    let lead: String
+    let tabs: TabsView
+    let groups: [Group]
+    let photos: [TileView]
+    let pages: PagesView?
+    let tray: TrayView
+    let hasKeys: Bool
+    let notes: [String]
+    let failures: TroublesView?
+}
+
+/// One photo of a list.
+struct ShotView: TemplateView {
+    let photo: PhotoView
+    let reason: String
+    let before: String?
+    let after: String?
+    let back: String
 }

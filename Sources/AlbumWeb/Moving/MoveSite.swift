@@ -178,23 +178,21 @@ extension MoveSite {
         switch moving.state {
         case .idle: return .goOn(to: Route.start.path)
         case .moving(let progress):
+            let running = RunningView(
+                progress, heading: "Moving", stoppingAt: .move,
+                safety: "Stopping is safe: what is moved can be undone, the rest stays.")
             return frame(
-                "moved", title: "Moving", at: .move,
-                [
-                    "running": progress.values(
-                        heading: "Moving", stoppingAt: .move,
-                        safety: "Stopping is safe: what is moved can be undone, the rest stays."),
-                    "ended": false,
-                ], renewalSeconds: 2, watched: "moving")
+                MovedView(running: running), title: "Moving", at: .move, renewalSeconds: 2,
+                watched: "moving")
         case .moved(let summary): return moved(summary)
         case .failed(let error, let progress, let run):
             return ended(
-                Ending(
+                .init(
                     heading: error.code == .interrupted ? "Stopped" : "Moving has stopped",
                     lead: (error.code == .interrupted ? "" : sentence(of: error) + " ")
                         + "\(grouped(progress.done)) of \(counted(progress.total, "file")) are in "
                         + "‘\(look.binName)’, the rest is where it was. Nothing was lost.",
-                    undo: run.map { undo($0, "Undo") }, carriesOn: true))
+                    takeBack: run.map { undo($0, "Undo") }, carryOn: true))
         case .undone(let summary): return undone(summary)
         }
     }
@@ -205,19 +203,19 @@ extension MoveSite {
         let failures = summary.failures
         guard !failures.isEmpty else {
             return ended(
-                Ending(heading: "All clean", lead: look.whatIsLeft),
+                .init(heading: "All clean", lead: look.whatIsLeft),
                 notice: Notice(
                     strong: "\(are) in ‘\(look.binName)’.", text: "Nothing was deleted.",
                     undo: summary.run.map { undo($0, "Undo") }))
         }
         return ended(
-            Ending(
+            .init(
                 heading: "Almost done", lead: look.whatIsLeft,
-                undo: count == 0
+                takeBack: count == 0
                     ? nil : summary.run.map { undo($0, "Undo the \(grouped(count))") },
-                left: failures.map { ["name": $0.path, "reason": "It \($0.reason)."] }),
+                left: failures.map { ItemView(name: $0.path, reason: "It \($0.reason).") }),
             notice: Notice(
-                kind: .bad,
+                isBad: true,
                 strong: failures.count == 1
                     ? "1 file was not moved." : "\(grouped(failures.count)) files were not moved.",
                 text: "\(failures.count == 1 ? "It is" : "They are") where "
@@ -228,41 +226,36 @@ extension MoveSite {
     private func undone(_ summary: UndoSummary) -> Reply {
         let count = summary.movedFileCount
         return ended(
-            Ending(
+            .init(
                 heading: "Undone",
                 lead: "\(counted(count, "file")) \(count == 1 ? "is" : "are") back where "
                     + "\(count == 1 ? "it was" : "they were"). Your choices are kept."
                     + (summary.left.isEmpty
                         ? "" : " These were left, because they have changed since:"),
-                left: summary.left.map { ["name": $0.path, "reason": $0.reason] }))
+                left: summary.left.map { ItemView(name: $0.path, reason: $0.reason) }))
     }
 
     private func undo(_ run: Int, _ label: String) -> Notice.Undo {
-        Notice.Undo(label: label, fields: [("run", String(run))])
+        Notice.Undo(label, [("run", String(run))])
     }
 
-    private func ended(_ ending: Ending, notice: Notice? = nil) -> Reply {
-        frame(
-            "moved", title: ending.heading, at: .move,
-            [
-                "running": false,
-                "ended": [
-                    "heading": ending.heading, "lead": ending.lead,
-                    "takeBack": orNothing(ending.undo?.values), "carryOn": ending.carriesOn,
-                    "hasLeft": !ending.left.isEmpty, "left": ending.left,
-                ] as Values,
-            ], notice: notice)
+    private func ended(_ ended: MovedView.Ended, notice: Notice? = nil) -> Reply {
+        frame(MovedView(ended: ended), title: ended.heading, at: .move, notice: notice)
     }
 }
 
-/// How a move ended, for the template `moved`.
-private struct Ending {
-    let heading: String
-    let lead: String
-    var undo: Notice.Undo?
-    var carriesOn = false
-    /// Each with a `name` and a `reason`.
-    var left: [Values] = []
+/// A move: going on, or how it ended.
+struct MovedView: TemplateView {
+    struct Ended: TemplateFields {
+        let heading: String
+        let lead: String
+        var takeBack: Notice.Undo?
+        var carryOn = false
+        var left: [ItemView] = []
+    }
+
+    var running: RunningView?
+    var ended: Ended?
 }
 
 extension CleanFilter: PhotoList {

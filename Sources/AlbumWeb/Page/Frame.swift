@@ -2,20 +2,43 @@ internal import AlbumKit
 internal import Synchronization
 
 /// A message at the top of a page: what an answer did, or why it was refused.
-struct Notice: Sendable {
-    enum Kind: String, Sendable { case result = "", ask, bad }
+struct Notice: TemplateFields, Sendable {
+    /// A form that takes back what the notice reports; sent to ``Route/undo``. For the template
+    /// `undo`.
+    struct Undo: TemplateFields, Sendable {
+        let label: String
+        let fields: [PairView]
 
-    /// A form that takes back what the notice reports; sent to ``Route/undo``.
-    struct Undo: Sendable {
-        var label = "Undo"
-        var fields: [(name: String, value: String)]
+        init(_ label: String = "Undo", _ fields: [(name: String, value: String)]) {
+            self.label = label
+            self.fields = fields.map { PairView(name: $0.name, value: $0.value) }
+        }
     }
 
-    var kind = Kind.result
+    /// Whether it needs a look: an answer was refused, or something went wrong.
+    var isBad = false
+    /// Whether it needs another press.
+    var isQuestion = false
     var strong: String
     var text = ""
     var undo: Undo?
-    var way: (href: String, label: String)?
+}
+
+/// A whole page, around the text of its own template.
+struct FrameView: TemplateView {
+    struct Way: TemplateFields {
+        let href: String
+        let label: String
+        let isHere: Bool
+    }
+
+    let title: String
+    let subject: String
+    let ways: [Way]
+    let renewal: Int?
+    let watched: String?
+    let notice: Notice?
+    let body: String
 }
 
 extension PageSite {
@@ -26,43 +49,19 @@ extension PageSite {
     ///   - renewalSeconds: after this many seconds a browser without script loads the page again.
     ///   - watched: what ``PageSite/progress`` says while the page is up to date; script asks for it.
     func frame(
-        _ template: String, title: String, at place: Route, _ values: Values,
-        notice: Notice? = nil, status: Reply.Status = .ok, renewalSeconds: Int? = nil,
-        watched: String? = nil
+        _ view: some TemplateView, title: String, at place: Route, notice: Notice? = nil,
+        status: Reply.Status = .ok, renewalSeconds: Int? = nil, watched: String? = nil
     ) -> Reply {
         .page(
             Templates.render(
-                "frame",
-                [
-                    "title": title, "subject": subject, "hasWays": !ways.isEmpty,
-                    "ways": ways.map { way -> Values in
-                        [
-                            "href": way.route.path, "label": way.label,
-                            "isHere": way.route == place,
-                        ]
-                    },
-                    "renewal": orNothing(renewalSeconds), "watched": orNothing(watched),
-                    "notice": orNothing(notice?.values),
-                    "body": Templates.render(template, values),
-                ]), status: status)
-    }
-}
-
-extension Notice {
-    fileprivate var values: Values {
-        [
-            "kind": orNothing(kind == .result ? nil : kind.rawValue),
-            "role": kind == .bad ? "alert" : "status", "strong": strong, "text": text,
-            "undo": orNothing(undo?.values),
-            "way": orNothing(way.map { ["href": $0.href, "label": $0.label] }),
-        ]
-    }
-}
-
-extension Notice.Undo {
-    /// For the template `undo`.
-    var values: Values {
-        ["label": label, "fields": fields.map { ["name": $0.name, "value": $0.value] as Values }]
+                FrameView(
+                    title: title, subject: subject,
+                    ways: ways.map { way in
+                        FrameView.Way(
+                            href: way.route.path, label: way.label, isHere: way.route == place)
+                    }, renewal: renewalSeconds, watched: watched, notice: notice,
+                    body: Templates.render(view))),
+            status: status)
     }
 }
 

@@ -62,11 +62,10 @@ extension PageSite {
 
     func message(_ heading: String, _ lead: String, status: Reply.Status) -> Reply {
         frame(
-            "message", title: heading, at: .start,
-            [
-                "heading": heading, "lead": lead, "kept": false,
-                "ways": [["href": "/", "label": "Back to the overview", "main": true]],
-            ], status: status)
+            MessageView(
+                heading: heading, lead: lead,
+                ways: [.init(href: "/", label: "Back to the overview", main: true)]),
+            title: heading, at: .start, status: status)
     }
 
     /// What happened, with the name of a file instead of its path; a name keeps its small first
@@ -80,6 +79,21 @@ extension PageSite {
             : "\(name) \(error.reason)"
         return text.hasSuffix(".") ? text : text + "."
     }
+}
+
+/// A page that says one thing, and where to go on.
+struct MessageView: TemplateView {
+    struct Way: TemplateFields {
+        let href: String
+        let label: String
+        var main = false
+    }
+
+    let heading: String
+    let lead: String
+    /// What was typed and is not lost.
+    var kept: String?
+    let ways: [Way]
 }
 
 /// A file as a browser sent it.

@@ -1,33 +1,31 @@
 internal import FaceCore
 internal import AlbumKit
 
-/// Links to the lists, above a page.
-struct Tabs {
-    struct Entry {
-        let route: Route
+/// Links to the lists, above a page, for the template `tabs`.
+struct TabsView: TemplateFields {
+    struct Entry: TemplateFields {
+        let href: String
         let label: String
-        let count: Int
+        let count: String
         let isHere: Bool
+        /// How many bytes a file may have that is dropped there.
+        let drop: Int?
+
+        init(_ route: Route, _ label: String, count: Int, isHere: Bool) {
+            href = route.path
+            self.label = label
+            self.count = grouped(count)
+            self.isHere = isHere
+            drop = route.takesFiles ? PageResponder.maximumFileByteCount : nil
+        }
     }
 
-    private let entries: [Entry]
+    /// A single list needs no tabs.
+    let isShown: Bool
+    let all: [Entry]
 
     init(_ entries: [Entry]) {
-        self.entries = entries
-    }
-
-    /// For the template `tabs`; a single list needs no tabs.
-    var values: Values {
-        [
-            "isShown": entries.count > 1,
-            "all": entries.map { entry -> Values in
-                [
-                    "href": entry.route.path, "label": entry.label,
-                    "count": grouped(entry.count), "isHere": entry.isHere,
-                    "drop": entry.route.takesFiles
-                        ? PageResponder.maximumFileByteCount : false,
-                ]
-            },
-        ]
+        isShown = entries.count > 1
+        all = entries
     }
 }

@@ -1,25 +1,76 @@
 internal import PhotoIndex
 internal import Mustache
 
-/// The values for a template. An absent value is `false`, not missing: for a missing name a
-/// template would look in the enclosing values.
-typealias Values = [String: Any]
+/// Something that a template shows: its stored properties are the fields that the template names.
+///
+/// `Decodable` so that a test can make one of each with every field filled, and hold the templates
+/// against it.
+protocol TemplateFields: TemplateValue, Decodable {}
 
-/// `value`, or `false`, which a template takes as absent.
-func orNothing(_ value: Any?) -> Any { value ?? false }
+/// All that one template shows: a `SheetStartView` fills `sheet-start.mustache`.
+protocol TemplateView: TemplateFields {}
+
+extension TemplateView {
+    /// The template's name.
+    static var template: String {
+        String(describing: Self.self).dropLast("View".count)
+            .replacing(#/\B[A-Z]/#) { "-" + $0.output }.lowercased()
+    }
+}
+
+/// What a field can hold: text, a number, a flag, other fields, a list of these, or nothing.
+protocol TemplateValue {
+    /// The value as the library takes it.
+    var filled: Any { get }
+}
+
+extension TemplateValue {
+    var filled: Any { self }
+}
+
+extension String: TemplateValue {}
+extension Int: TemplateValue {}
+extension Bool: TemplateValue {}
+
+extension Array: TemplateValue where Element: TemplateValue {
+    var filled: Any { map(\.filled) }
+}
+
+extension Optional: TemplateValue where Wrapped: TemplateValue {
+    /// An absent value is `false`, not missing: for a missing name a template would look in the
+    /// enclosing fields.
+    var filled: Any { map(\.filled) ?? false }
+}
+
+extension TemplateFields {
+    /// The fields by name. They are reflected once; the library would reflect again at every tag.
+    var filled: Any {
+        var fields: [String: Any] = [:]
+        for field in Mirror(reflecting: self).children {
+            guard let name = field.label else { continue }
+            switch field.value {
+            // The usual ones by themselves: to look up a conformance takes longer.
+            case is String, is Int, is Bool: fields[name] = field.value
+            case let value as any TemplateValue: fields[name] = value.filled
+            default: preconditionFailure("a template cannot show \(type(of: field.value))")
+            }
+        }
+        return fields
+    }
+}
 
 /// The pages' templates.
 enum Templates {
-    /// - Returns: the text of template `name` filled with `values`, every text escaped.
-    static func render(_ name: String, _ values: Values) -> String {
-        guard let text = library.render(values, withTemplate: name) else {
-            preconditionFailure("there is no template '\(name)'")
+    /// - Returns: the text of the view's template filled with its fields, every text escaped.
+    static func render<View: TemplateView>(_ view: View) -> String {
+        guard let text = library.render(view.filled, withTemplate: View.template) else {
+            preconditionFailure("there is no template '\(View.template)'")
         }
         return text
     }
 
-    private static let sources: [String: [UInt8]] = [
-        "bar": PackageResources.bar_mustache, "clean": PackageResources.clean_mustache,
+    static let sources: [String: [UInt8]] = [
+        "bar": PackageResources.bar_mustache,
         "doubts": PackageResources.doubts_mustache,
         "draw": PackageResources.draw_mustache,
         "dropped": PackageResources.dropped_mustache, "face": PackageResources.face_mustache,
@@ -27,13 +78,14 @@ enum Templates {
         "group": PackageResources.group_mustache, "groups": PackageResources.groups_mustache,
         "label": PackageResources.label_mustache,
         "labelled": PackageResources.labelled_mustache,
+        "list": PackageResources.list_mustache,
         "lot": PackageResources.lot_mustache, "message": PackageResources.message_mustache,
         "missed": PackageResources.missed_mustache,
         "moved": PackageResources.moved_mustache, "names": PackageResources.names_mustache,
         "outline": PackageResources.outline_mustache,
         "outside": PackageResources.outside_mustache,
         "people": PackageResources.people_mustache, "person": PackageResources.person_mustache,
-        "photo": PackageResources.photo_mustache, "plan": PackageResources.plan_mustache,
+        "photo-page": PackageResources.photo_page_mustache, "plan": PackageResources.plan_mustache,
         "question": PackageResources.question_mustache,
         "running": PackageResources.running_mustache,
         "share": PackageResources.share_mustache,

@@ -25,13 +25,8 @@ struct WorkProgress: Sendable {
         return count + " · about \(lasting(seconds: left)) left"
     }
 
-    var values: Values {
-        ["sentence": sentence, "total": total > 0 ? total : false, "done": done]
-    }
-
-    /// For the template `running`: with a button that stops it.
-    func values(heading: String, stoppingAt route: Route, safety: String) -> Values {
-        values.merging(["heading": heading, "action": route.path, "safety": safety]) { $1 }
+    var view: ProgressView {
+        ProgressView(sentence: sentence, total: total > 0 ? total : nil, done: done)
     }
 
     /// For script.
@@ -51,5 +46,28 @@ struct WorkProgress: Sendable {
     private static func reply(_ fields: [(String, String)]) -> Reply {
         let text = fields.map { "\"\($0.0)\":\($0.1)" }.joined(separator: ",")
         return Reply(type: "application/json", bytes: Array("{\(text)}".utf8))
+    }
+}
+
+/// How far work is.
+struct ProgressView: TemplateFields {
+    let sentence: String
+    let total: Int?
+    let done: Int
+}
+
+/// Work with a button that stops it, for the template `running`.
+struct RunningView: TemplateFields {
+    let heading: String
+    let action: String
+    let safety: String
+    let progress: ProgressView
+
+    /// - Parameter route: takes the form that stops the work.
+    init(_ progress: WorkProgress, heading: String, stoppingAt route: Route, safety: String) {
+        self.heading = heading
+        action = route.path
+        self.safety = safety
+        self.progress = progress.view
     }
 }

@@ -34,7 +34,7 @@ public struct ContactSheet {
             }
             guard start < pictures.count else {
                 defer { isEnded = true }
-                return isEnded ? nil : Templates.render("sheet-end", [:])
+                return isEnded ? nil : Templates.render(SheetEndView())
             }
             let end = min(pictures.count, start + Self.batch)
             defer { start = end }
@@ -44,11 +44,9 @@ public struct ContactSheet {
 
     private var head: String {
         Templates.render(
-            "sheet-start",
-            [
-                "title": title, "count": counted(pictures.count, "photo"),
-                "look": String(decoding: PackageResources.facesort_css, as: UTF8.self),
-            ])
+            SheetStartView(
+                title: title, count: counted(pictures.count, "photo"),
+                look: String(decoding: PackageResources.facesort_css, as: UTF8.self)))
     }
 
     private func tiles(_ pictures: ArraySlice<RenameSummary.Picture>) -> String {
@@ -60,22 +58,37 @@ public struct ContactSheet {
         }
         let thumbnails = made.withLock { $0 }
         return pictures.enumerated().map { offset, picture in
-            Templates.render(
-                "sheet-tile",
-                [
-                    "name": picture.name,
-                    "before": orNothing(picture.photo == picture.name ? nil : picture.photo),
-                    "people": orNothing(
-                        picture.people.isEmpty ? nil : picture.people.joined(separator: ", ")),
-                    "kind": orNothing(picture.kind?.rawValue),
-                    "label": orNothing(
-                        picture.label.map { label in
-                            guard let sure = picture.labelProbability else { return label }
-                            return "\(label), \(Int((sure * 100).rounded())) % sure"
-                        }),
-                    "picture": orNothing(
-                        thumbnails[offset].map { Data($0).base64EncodedString() }),
-                ])
+            Templates.render(SheetTileView(picture, thumbnail: thumbnails[offset]))
         }.joined()
     }
+}
+
+struct SheetStartView: TemplateView {
+    let title: String
+    let count: String
+    let look: String
+}
+
+struct SheetTileView: TemplateView {
+    let name: String
+    let before: String?
+    let people: String?
+    let kind: String?
+    let label: String?
+    let picture: String?
+
+    init(_ picture: RenameSummary.Picture, thumbnail: [UInt8]?) {
+        name = picture.name
+        before = picture.photo == picture.name ? nil : picture.photo
+        people = picture.people.isEmpty ? nil : picture.people.joined(separator: ", ")
+        kind = picture.kind?.rawValue
+        label = picture.label.map { label in
+            guard let sure = picture.labelProbability else { return label }
+            return "\(label), \(Int((sure * 100).rounded())) % sure"
+        }
+        self.picture = thumbnail.map { Data($0).base64EncodedString() }
+    }
+}
+
+struct SheetEndView: TemplateView {
 }

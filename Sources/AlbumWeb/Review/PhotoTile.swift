@@ -3,7 +3,7 @@ internal import AlbumKit
 
 // Lists of photos that stay or go, and the forms sent from them.
 
-/// A photo with a switch, for the template `tile`.
+/// A photo that stays or goes.
 struct PhotoTile {
     let photo: ReviewPhoto
     let path: String
@@ -18,44 +18,56 @@ struct PhotoTile {
     var other: String?
     /// What the switch says while it is on.
     var on = "Keep"
+}
+
+/// A photo with a switch, for the template `tile`.
+struct TileView: TemplateFields {
+    let photo: PhotoView
+    let key: String
+    let place: String
+    let path: String
+    /// What the switch says while it is on; `nil` without a switch.
+    let on: String?
+    let isKept: Bool
+    let reason: String
+    let other: String?
+    let details: String
 
     /// - Parameter number: its position in its group; it tells copies apart.
-    func values(number: Int) -> Values {
-        let id = photo.id.rawValue
-        return [
-            "id": id, "key": isCopy ? "\(id)-\(number)" : id, "place": "?tab=\(list.word)",
-            "width": photo.width, "height": photo.height,
-            "name": photo.name, "path": path, "caption": photo.caption,
-            "choice": isCopy
-                ? false : ["isOn": isKept, "on": on, "off": "Sort out"] as Values,
-            "isKept": isKept, "reason": reason, "other": orNothing(other),
-            "details": [
-                "\(photo.width) × \(photo.height)", photo.taken?.clock ?? "no time",
-                byteSize(byteCount),
-            ].joined(separator: " · "),
-        ]
+    init(_ tile: PhotoTile, number: Int) {
+        photo = PhotoView(tile.photo)
+        key = tile.isCopy ? "\(photo.id)-\(number)" : photo.id
+        place = "?tab=\(tile.list.word)"
+        path = tile.path
+        on = tile.isCopy ? nil : tile.on
+        isKept = tile.isKept
+        reason = tile.reason
+        other = tile.other
+        details = [
+            "\(photo.width) × \(photo.height)", tile.photo.taken?.clock ?? "no time",
+            byteSize(tile.byteCount),
+        ].joined(separator: " · ")
     }
 }
 
 /// The bar below a list: the button that moves, and what it moves.
-struct Tray {
-    let overview: any MovingOverview
-    let bin: String
-    let isOneOfMany: Bool
+struct TrayView: TemplateFields {
+    let revision: Int
+    let main: String?
+    let words: String
     /// Whether there are choices to take back.
-    let hasChoices: Bool
+    let suggested: Bool
 
-    var values: Values {
-        [
-            "revision": overview.revision,
-            "main": overview.goingCount == 0
-                ? false : "Move \(counted(overview.goingCount, "photo"))",
-            "words": overview.goingCount == 0
-                ? "Nothing goes."
-                : byteSize(overview.goingByteCount) + (isOneOfMany ? " from all lists" : "")
-                    + " · to ‘\(bin)’, can be undone",
-            "suggested": hasChoices,
-        ]
+    init(_ overview: any MovingOverview, bin: String, isOneOfMany: Bool, hasChoices: Bool) {
+        revision = overview.revision
+        let count = overview.goingCount
+        main = count == 0 ? nil : "Move \(counted(count, "photo"))"
+        words =
+            count == 0
+            ? "Nothing goes."
+            : byteSize(overview.goingByteCount) + (isOneOfMany ? " from all lists" : "")
+                + " · to ‘\(bin)’, can be undone"
+        suggested = hasChoices
     }
 }
 
@@ -80,7 +92,7 @@ extension Notice {
     /// Why a press on ‘Move’ moved nothing.
     static func choicesHaveChanged(_ goingCount: Int) -> Notice {
         Notice(
-            kind: .ask, strong: "Nothing was moved yet.",
+            isQuestion: true, strong: "Nothing was moved yet.",
             text: "Your choices had changed since the page was loaded, and are saved. "
                 + (goingCount == 0
                     ? "Now nothing goes."
@@ -97,7 +109,8 @@ extension Notice {
                 + "back.",
             text: "Everything is as suggested.",
             undo: Notice.Undo(
-                fields: [("choices", list)]
+                "Undo",
+                [("choices", list)]
                     + taken.map { ($0.isKept ? "keep" : "out", $0.photo.rawValue) }))
     }
 }

@@ -1,18 +1,5 @@
 internal import AlbumKit
 
-/// Which entry of the navigation a page of the review belongs to.
-enum Tab: Sendable {
-    case review, people, sort
-
-    fileprivate var route: Route {
-        switch self {
-        case .review: .start
-        case .people: .people
-        case .sort: .plan
-        }
-    }
-}
-
 // What the review's pages say about answers.
 extension ReviewSite {
     /// What an answer did.
@@ -20,16 +7,6 @@ extension ReviewSite {
         let receipt: ReviewReceipt
         /// The sentence of the answer that was taken back.
         let withdrawn: String?
-    }
-
-    /// A whole page.
-    func frame(
-        _ template: String, title: String, tab: Tab, _ values: Values, notice: Notice? = nil,
-        status: Reply.Status = .ok, renewalSeconds: Int? = nil, watched: String? = nil
-    ) -> Reply {
-        frame(
-            template, title: title, at: tab.route, values, notice: notice, status: status,
-            renewalSeconds: renewalSeconds, watched: watched)
     }
 
     /// What the answer that led here did; the undo button only while it is the last answer.
@@ -44,10 +21,12 @@ extension ReviewSite {
 
     /// Takes back the answer with that number, then shows `back`.
     private func undo(_ answer: Int, back: Route) -> Notice.Undo {
-        Notice.Undo(fields: [
-            ("revision", String(review.revision)), ("answer", String(answer)),
-            ("back", back.path),
-        ])
+        Notice.Undo(
+            "Undo",
+            [
+                ("revision", String(review.revision)), ("answer", String(answer)),
+                ("back", back.path),
+            ])
     }
 
     /// Goes on to `route`, which then shows what `receipt` says.
@@ -57,6 +36,37 @@ extension ReviewSite {
         let done = receipt.map { receipts.keep(AnswerResult(receipt: $0, withdrawn: withdrawn)) }
         return .goOn(to: route.path + (done.map { "?done=\($0)" } ?? ""))
     }
+
+    /// Takes the answer of a form, then goes on.
+    ///
+    /// - Parameters:
+    ///   - next: where to go on.
+    ///   - again: the page with the form as it was sent, and with what is wrong.
+    func take(
+        _ sent: SentAnswer, _ form: Form, next: (ReviewAnswer) throws(AlbumError) -> Route,
+        again: (Fault) throws(AlbumError) -> Reply
+    ) throws(AlbumError) -> Reply {
+        guard let revision = form["revision"].flatMap(Int.init) else { return notOurs }
+        switch sent {
+        case .notOurs: return notOurs
+        case .fault(let fault): return try again(fault)
+        case .answer(let answer):
+            do {
+                let receipt = try review.answer(answer, seen: revision)
+                return goOn(to: try next(answer), after: receipt)
+            } catch {
+                return try again(fault(error))
+            }
+        }
+    }
+}
+
+/// What a form says.
+enum SentAnswer {
+    case answer(ReviewAnswer)
+    case fault(Fault)
+    /// None of our pages sends it.
+    case notOurs
 }
 
 /// Why an answer was refused, as the page with its form says it.
@@ -66,39 +76,32 @@ struct Fault: Sendable {
     /// Shown beside the field, when the fault is in what was typed there.
     let ofField: String?
 
-    /// A field must be filled first.
-    static func missing(_ words: String) -> Fault {
-        Fault(
-            notice: Notice(kind: .bad, strong: "Not saved.", text: words), status: .cannotBeUsed,
-            ofField: words)
+    init(
+        _ strong: String, _ text: String, status: Reply.Status = .cannotBeUsed,
+        ofField: String? = nil
+    ) {
+        notice = Notice(isBad: true, strong: strong, text: text)
+        self.status = status
+        self.ofField = ofField
     }
+
+    /// A field must be filled first.
+    static func missing(_ words: String) -> Fault { Fault("Not saved.", words, ofField: words) }
 }
 
 extension ReviewSite {
     func fault(_ error: AlbumError) -> Fault {
         let kept = "Nothing is lost: what you typed and marked is still here."
         let said = sentence(of: error)
-        switch error.code {
-        case .stale:
-            return Fault(
-                notice: Notice(
-                    kind: .bad, strong: "Your answer was not saved.", text: said + " " + kept),
-                status: .conflict, ofField: nil)
+        return switch error.code {
+        case .stale: Fault("Your answer was not saved.", said + " " + kept, status: .conflict)
         case .inUse:
-            return Fault(
-                notice: Notice(
-                    kind: .bad, strong: "Not saved: the album is in use.",
-                    text: said + " Wait until it is done, then save again. " + kept),
-                status: .conflict, ofField: nil)
+            Fault(
+                "Not saved: the album is in use.",
+                said + " Wait until it is done, then save again. " + kept, status: .conflict)
         case .setting, .personName, .unknownPerson:
-            return Fault(
-                notice: Notice(kind: .bad, strong: "Not saved: " + said, text: error.remedy),
-                status: .cannotBeUsed, ofField: said)
-        default:
-            return Fault(
-                notice: Notice(
-                    kind: .bad, strong: "Not saved: " + said, text: error.remedy + " " + kept),
-                status: .failed, ofField: nil)
+            Fault("Not saved: " + said, error.remedy, ofField: said)
+        default: Fault("Not saved: " + said, error.remedy + " " + kept, status: .failed)
         }
     }
 }

@@ -12,36 +12,31 @@ extension ReviewSite {
         }
         let section = Section(singles, page: query["page"], size: Self.facesOnPage)
         return frame(
-            "groups", title: "Groups without a name", tab: .review,
-            [
-                "heading": groups.isEmpty
+            GroupsView(
+                heading: groups.isEmpty
                     ? "No groups left" : "\(counted(groups.count, "group")) without a name",
-                "lead": groups.isEmpty
+                lead: groups.isEmpty
                     ? "Everybody who is in several photos is named or left out."
                     : "The most useful one to name comes first.",
-                "hasGroups": !groups.isEmpty, "groups": groups.map(\.pageValues),
-                "hasSingles": !singles.isEmpty, "singles": section.items.map(\.pageValues),
-                "hasLeftOut": !leftOut.isEmpty,
-                "leftOut": leftOut.prefix(Self.facesOnPage).map(\.pageValues),
-                "pages": orNothing(section.values([:])),
-            ], notice: result(query, back: .groups))
+                groups: groups.map(LotView.init), singles: section.items.map { FaceView($0) },
+                leftOut: leftOut.prefix(Self.facesOnPage).map { FaceView($0) },
+                pages: section.pages),
+            title: "Groups without a name", at: .start, notice: result(query, back: .groups))
     }
 
     private static let facesOnPage = 200
 
     private func noGroupsLeft(_ notice: Notice?) -> Reply {
         frame(
-            "message", title: "No groups left", tab: .review,
-            [
-                "heading": "No groups left",
-                "lead": "Everybody who is in several photos is named or left out. People who "
+            MessageView(
+                heading: "No groups left",
+                lead: "Everybody who is in several photos is named or left out. People who "
                     + "appear only once stay in ‘unknown’.",
-                "kept": false,
-                "ways": [
-                    ["href": "/plan", "label": "See what sorting will do", "main": true],
-                    ["href": "/", "label": "Back to the overview", "main": false],
-                ],
-            ], notice: notice)
+                ways: [
+                    .init(href: "/plan", label: "See what sorting will do", main: true),
+                    .init(href: "/", label: "Back to the overview"),
+                ]),
+            title: "No groups left", at: .start, notice: notice)
     }
 
     func groupPage(_ number: ClusterNumber, _ query: Form) throws(AlbumError) -> Reply {
@@ -55,20 +50,17 @@ extension ReviewSite {
     private func groupIsGone(_ number: ClusterNumber, notice: Notice?, typed: String?)
         throws(AlbumError) -> Reply
     {
-        let next = try review.groups().first
+        let next = try review.groups().first.map {
+            MessageView.Way(href: Route.group($0.number).path, label: "The next group", main: true)
+        }
+        let back = MessageView.Way(href: "/", label: "Back to the overview", main: next == nil)
         return frame(
-            "message", title: "Group \(number.rawValue)", tab: .review,
-            [
-                "heading": "This group is not here any more",
-                "lead": "Its faces were named, left out or put with others.",
-                "kept": orNothing(typed),
-                "ways": [
-                    next.map { ["href": Route.group($0.number).path, "label": "The next group"] },
-                    ["href": "/", "label": "Back to the overview"],
-                ].compactMap { $0 }.enumerated().map { index, way in
-                    way.merging(["main": index == 0]) { $1 } as Values
-                },
-            ], notice: notice, status: notice == nil ? .notFound : .conflict)
+            MessageView(
+                heading: "This group is not here any more",
+                lead: "Its faces were named, left out or put with others.", kept: typed,
+                ways: [next, back].compactMap { $0 }),
+            title: "Group \(number.rawValue)", at: .start, notice: notice,
+            status: notice == nil ? .notFound : .conflict)
     }
 
     private func groupPage(
@@ -77,38 +69,32 @@ extension ReviewSite {
         let out = Set(sent.tokens("out") ?? [])
         let rest = sent["rest"].flatMap(ReviewAnswer.Rest.init(rawValue:)) ?? .stayUnnamed
         let all = page.closeLook + page.faces
-        func face(_ face: ReviewFace) -> Values {
-            face.pageValues(.takingOut, isTicked: out.contains(face.id))
+        func marked(_ faces: [ReviewFace]) -> [MarkedFaceView] {
+            faces.map { face in
+                MarkedFaceView(
+                    face: FaceView(face), marking: .takingOut, isTicked: out.contains(face.id))
+            }
         }
-        let values: Values = [
-            "number": page.group.number.rawValue, "revision": review.revision,
-            "from": "group-\(page.group.number.rawValue)",
-            "photos": counted(page.group.photoCount, "photo"),
-            "mayBeSeveral": page.group.mayBeSeveral,
-            "all": all.map(\.id.rawValue),
-            "steps": orNothing(
-                page.position.map { ["position": $0, "count": page.groupCount] as Values }),
-            "typed": sent["name"] ?? "", "fault": orNothing(fault?.ofField),
-            "names": try review.people().map(\.name),
-            "rests": ReviewAnswer.Rest.allCases.map { choice -> Values in
-                [
-                    "value": choice.rawValue, "label": words(for: choice),
-                    "isChosen": choice == rest,
-                ]
+        let group = page.group
+        let view = GroupView(
+            number: group.number.rawValue, revision: review.revision,
+            from: "group-\(group.number.rawValue)", photos: counted(group.photoCount, "photo"),
+            mayBeSeveral: group.mayBeSeveral, all: all.map(\.id.rawValue),
+            position: page.position, groupCount: page.groupCount,
+            typed: sent["name"] ?? "", fault: fault?.ofField,
+            names: try review.people().map(\.name),
+            rests: ReviewAnswer.Rest.allCases.map { choice in
+                ChoiceView(
+                    value: choice.rawValue, label: words(for: choice), isChosen: choice == rest)
             },
-            "hasSimilar": !page.similar.isEmpty,
-            "similar": page.similar.enumerated().map { index, similar in
-                self.values(of: similar, key: index + 1)
-            },
-            "shown": orNothing(all.first?.pageValues),
-            "hasCloseLook": !page.closeLook.isEmpty,
-            "closeLookWords": page.closeLook.count == 1
+            similar: page.similar.enumerated().map { .init($0.element, key: $0.offset + 1) },
+            shown: all.first.map { FaceView($0, isOutlined: true) },
+            closeLookWords: page.closeLook.count == 1
                 ? "this one is" : "these \(grouped(page.closeLook.count)) are",
-            "closeLook": page.closeLook.map(face), "faces": page.faces.map(face),
-        ]
+            closeLook: marked(page.closeLook), faces: marked(page.faces))
         return frame(
-            "group", title: "Who is this? Person \(page.group.number.rawValue)", tab: .review,
-            values, notice: fault?.notice ?? notice, status: fault?.status ?? .ok)
+            view, title: "Who is this? Person \(group.number.rawValue)", at: .start,
+            notice: fault?.notice ?? notice, status: fault?.status ?? .ok)
     }
 
     private func words(for rest: ReviewAnswer.Rest) -> String {
@@ -119,30 +105,11 @@ extension ReviewSite {
         }
     }
 
-    private func values(of similar: ReviewGroupPage.Similar, key: Int) -> Values {
-        let who: Values =
-            switch similar.who {
-            case .person(let person):
-                [
-                    "value": "p" + person.id.rawValue, "name": person.name,
-                    "detail": counted(person.photoCount, "photo"),
-                    "picture": orNothing(person.picture),
-                ]
-            case .group(let group):
-                [
-                    "value": "c\(group.number.rawValue)", "name": "Person \(group.number.rawValue)",
-                    "detail": "no name yet, \(counted(group.photoCount, "photo"))",
-                    "picture": orNothing(group.faces.first.map { Route.facePicture($0.id).path }),
-                ]
-            }
-        return who.merging(["key": key, "distance": rounded(similar.distance)]) { $1 }
-    }
-
     // MARK: The form
 
     func takeGroup(_ form: Form, _ number: ClusterNumber) throws(AlbumError) -> Reply {
-        guard let revision = form["revision"].flatMap(Int.init),
-            let faces = form.tokens("face"), !faces.isEmpty, let out = form.tokens("out"),
+        guard form["revision"].flatMap(Int.init) != nil, let faces = form.tokens("face"),
+            !faces.isEmpty, let out = form.tokens("out"),
             let rest = form["rest"].map(ReviewAnswer.Rest.init(rawValue:)) ?? .stayUnnamed
         else { return notOurs }
         let next = try next(after: number)
@@ -150,54 +117,41 @@ extension ReviewSite {
             review.putOff(number)
             return goOn(to: next.map(Route.group) ?? .start, after: nil)
         }
-        let answer: ReviewAnswer
-        switch groupAnswer(form, faces: faces, out: out, rest: rest) {
-        case .success(let said): answer = said
-        case .failure(.notOurs): return notOurs
-        case .failure(.fault(let fault)):
-            return try groupAgain(number, form, fault: fault)
+        return try take(groupAnswer(form, faces: faces, out: out, rest: rest), form) {
+            _ throws(AlbumError) in
+            try self.next(after: number, preferring: next).map(Route.group) ?? .start
+        } again: { fault throws(AlbumError) in
+            guard let page = try review.group(number) else {
+                return try groupIsGone(number, notice: fault.notice, typed: form.words("name"))
+            }
+            return try groupPage(page, notice: nil, sent: form, fault: fault)
         }
-        do {
-            let receipt = try review.answer(answer, seen: revision)
-            let following = try self.next(after: number, preferring: next)
-            return goOn(to: following.map(Route.group) ?? .start, after: receipt)
-        } catch {
-            return try groupAgain(number, form, fault: fault(error))
-        }
-    }
-
-    private enum Refusal: Error {
-        case notOurs
-        case fault(Fault)
     }
 
     private func groupAnswer(
         _ form: Form, faces: [ReviewToken], out: [ReviewToken], rest: ReviewAnswer.Rest
-    ) -> Result<ReviewAnswer, Refusal> {
+    ) -> SentAnswer {
         let kept = faces.filter { !out.contains($0) }
         guard !kept.isEmpty else {
-            return .failure(
-                .fault(
-                    Fault(
-                        notice: Notice(
-                            kind: .bad, strong: "Not saved: every face is taken out.",
-                            text: "Put back those that belong together, or press ‘Later’."),
-                        status: .cannotBeUsed, ofField: nil)))
+            return .fault(
+                Fault(
+                    "Not saved: every face is taken out.",
+                    "Put back those that belong together, or press ‘Later’."))
         }
         switch form["do"] {
         case nil: break
-        case "no-guest": return .success(.areNotGuests(kept))
-        case "ignore": return .success(.ignore(kept))
-        default: return .failure(.notOurs)
+        case "no-guest": return .answer(.areNotGuests(kept))
+        case "ignore": return .answer(.ignore(kept))
+        default: return .notOurs
         }
         if let same = form["same"] {
-            guard let who = who(same) else { return .failure(.notOurs) }
-            return .success(.group(faces, out: out, rest: rest, are: who))
+            guard let who = who(same) else { return .notOurs }
+            return .answer(.group(faces, out: out, rest: rest, are: who))
         }
         guard let name = form.words("name") else {
-            return .failure(.fault(.missing("Type a name, then save.")))
+            return .fault(.missing("Type a name, then save."))
         }
-        return .success(.group(faces, out: out, rest: rest, are: .name(name)))
+        return .answer(.group(faces, out: out, rest: rest, are: .name(name)))
     }
 
     /// `p` and a person's id, or `c` and a group's number.
@@ -207,16 +161,6 @@ extension ReviewSite {
         case "c": Route.number(value.dropFirst()).map { .group($0) }
         default: nil
         }
-    }
-
-    /// The form again, as it was sent, with what is known now.
-    private func groupAgain(_ number: ClusterNumber, _ form: Form, fault: Fault)
-        throws(AlbumError) -> Reply
-    {
-        guard let page = try review.group(number) else {
-            return try groupIsGone(number, notice: fault.notice, typed: form.words("name"))
-        }
-        return try groupPage(page, notice: nil, sent: form, fault: fault)
     }
 
     /// The group to name after `number`.
@@ -230,4 +174,60 @@ extension ReviewSite {
         }
         return groups.first { $0 != number }
     }
+}
+
+struct GroupsView: TemplateView {
+    let heading: String
+    let lead: String
+    let groups: [LotView]
+    let singles: [FaceView]
+    let leftOut: [FaceView]
+    let pages: PagesView?
+}
+
+struct GroupView: TemplateView {
+    /// Who else it might be.
+    struct Similar: TemplateFields {
+        let value: String
+        let name: String
+        let detail: String
+        let picture: String?
+        let key: Int
+        let distance: String
+
+        init(_ similar: ReviewGroupPage.Similar, key: Int) {
+            switch similar.who {
+            case .person(let person):
+                value = "p" + person.id.rawValue
+                name = person.name
+                detail = counted(person.photoCount, "photo")
+                picture = person.picture
+            case .group(let group):
+                value = "c\(group.number.rawValue)"
+                name = "Person \(group.number.rawValue)"
+                detail = "no name yet, \(counted(group.photoCount, "photo"))"
+                picture = group.faces.first.map { Route.facePicture($0.id).path }
+            }
+            self.key = key
+            distance = rounded(similar.distance)
+        }
+    }
+
+    let number: Int
+    let revision: Int
+    let from: String
+    let photos: String
+    let mayBeSeveral: Bool
+    let all: [String]
+    let position: Int?
+    let groupCount: Int
+    let typed: String
+    let fault: String?
+    let names: [String]
+    let rests: [ChoiceView]
+    let similar: [Similar]
+    let shown: FaceView?
+    let closeLookWords: String
+    let closeLook: [MarkedFaceView]
+    let faces: [MarkedFaceView]
 }

@@ -6,22 +6,14 @@ extension ReviewSite {
     func peoplePage(_ query: Form) throws(AlbumError) -> Reply {
         let people = try review.people()
         return frame(
-            "people", title: "People", tab: .people,
-            [
-                "heading": people.isEmpty
+            PeopleView(
+                heading: people.isEmpty
                     ? "Nobody has a name yet" : counted(people.count, "person", "people"),
-                "lead": people.isEmpty
+                lead: people.isEmpty
                     ? "Name the groups; everybody you name appears here."
                     : "Choose somebody to see all their photos and to correct mistakes.",
-                "hasPeople": !people.isEmpty,
-                "people": people.map { person -> Values in
-                    [
-                        "id": person.id.rawValue, "name": person.name,
-                        "photos": counted(person.photoCount, "photo"),
-                        "picture": orNothing(person.picture),
-                    ]
-                },
-            ], notice: result(query, back: .people))
+                people: people.map(PeopleView.Person.init)),
+            title: "People", at: .people, notice: result(query, back: .people))
     }
 
     func personPage(_ id: ReviewToken, _ query: Form) throws(AlbumError) -> Reply {
@@ -41,43 +33,35 @@ extension ReviewSite {
         let ticked = Set(sent.tokens("face") ?? [])
         let sure = Section(page.sure, page: section, size: Self.facesOnPage)
         let what = sent["do"]
-        func open(_ name: String, _ field: String, otherwise: String) -> Values {
-            [
-                "isOpen": what == name, "typed": what == name ? sent[field] ?? "" : otherwise,
-                "fault": orNothing(what == name ? fault?.ofField : nil),
-            ]
+        func tool(_ name: String, _ field: String, otherwise: String) -> PersonView.Tool {
+            guard what == name else { return .init(isOpen: false, typed: otherwise, fault: nil) }
+            return .init(isOpen: true, typed: sent[field] ?? "", fault: fault?.ofField)
         }
-        let values: Values = [
-            "id": person.id.rawValue, "name": person.name, "shortName": shortened(person.name),
-            "revision": review.revision, "from": "person-\(person.id.rawValue)",
-            "picture": orNothing(person.picture), "lead": lead(page),
-            "names": try review.people().map(\.name).filter { $0 != person.name },
-            "rename": open("rename", "name", otherwise: person.name),
-            "merge": open("merge", "same", otherwise: ""),
-            "hasDoubtful": !page.doubtful.isEmpty, "doubtfulCount": grouped(page.doubtful.count),
-            "doubtful": page.doubtful.map { appearance in
-                appearance.face.pageValues(
-                    .selecting, isTicked: ticked.contains(appearance.face.id),
-                    under: under(appearance))
-            },
-            "hasPortraits": !page.portraits.isEmpty, "portraits": page.portraits.map(self.values),
-            "hasDrawn": !page.drawn.isEmpty,
-            "drawn": page.drawn.map(\.pageValues),
-            "hasSure": !page.sure.isEmpty,
-            "sureWords": page.doubtful.isEmpty
+        func marked(
+            _ appearance: ReviewPersonPage.Appearance, caption: String? = nil,
+            under: MarkedFaceView.Under? = nil
+        ) -> MarkedFaceView {
+            MarkedFaceView(
+                face: FaceView(appearance.face, caption: caption), marking: .selecting,
+                isTicked: ticked.contains(appearance.face.id), under: under)
+        }
+        let view = PersonView(
+            id: person.id.rawValue, name: person.name, shortName: shortened(person.name),
+            revision: review.revision, from: "person-\(person.id.rawValue)",
+            picture: person.picture, lead: lead(page),
+            names: try review.people().map(\.name).filter { $0 != person.name },
+            rename: tool("rename", "name", otherwise: person.name),
+            merge: tool("merge", "same", otherwise: ""),
+            doubtfulCount: grouped(page.doubtful.count),
+            doubtful: page.doubtful.map { marked($0, under: under($0)) },
+            portraits: page.portraits.map(PersonView.Portrait.init),
+            drawn: page.drawn.map { FaceView($0) },
+            sureWords: page.doubtful.isEmpty
                 ? counted(page.sure.count, "photo") : "\(grouped(page.sure.count)) sure",
-            "sure": sure.items.map { appearance -> Values in
-                let caption: Values = ["caption": caption(of: appearance)]
-                return appearance.face.pageValues(
-                    .selecting, isTicked: ticked.contains(appearance.face.id)
-                ).merging(caption) { $1 }
-            },
-            "pages": orNothing(sure.values(["person": person.id.rawValue])),
-            "who": sent["who"] ?? "", "whoFault": what == "split" && fault?.ofField != nil,
-            "isEmpty": page.sure.isEmpty && page.doubtful.isEmpty,
-        ]
+            sure: sure.items.map { marked($0, caption: caption(of: $0)) }, pages: sure.pages,
+            who: sent["who"] ?? "", whoFault: what == "split" && fault?.ofField != nil)
         return frame(
-            "person", title: person.name, tab: .people, values, notice: fault?.notice ?? notice,
+            view, title: person.name, at: .people, notice: fault?.notice ?? notice,
             status: fault?.status ?? .ok)
     }
 
@@ -93,17 +77,10 @@ extension ReviewSite {
         return text
     }
 
-    private func under(_ appearance: ReviewPersonPage.Appearance) -> Values {
-        [
-            "distance": orNothing(appearance.distance.map(rounded)),
-            "next": orNothing(
-                appearance.runnerUp.map { name -> Values in
-                    [
-                        "name": name,
-                        "distance": orNothing(appearance.runnerUpDistance.map(rounded)),
-                    ]
-                }),
-        ]
+    private func under(_ appearance: ReviewPersonPage.Appearance) -> MarkedFaceView.Under {
+        .init(
+            distance: appearance.distance.map(rounded) ?? "", next: appearance.runnerUp,
+            nextDistance: appearance.runnerUpDistance.map(rounded))
     }
 
     private func caption(of appearance: ReviewPersonPage.Appearance) -> String {
@@ -112,80 +89,51 @@ extension ReviewSite {
                 ?? " · said by you")
     }
 
-    private func values(of portrait: ReviewPersonPage.Portrait) -> Values {
-        let shown =
-            portrait.portrait.map { Route.portraitPicture($0).path }
-            ?? portrait.face.map { Route.facePicture($0.id).path }
-        return [
-            "file": portrait.name, "health": portrait.health,
-            "badge": portrait.isSound ? "yes" : "ask", "picture": orNothing(shown),
-            "matches": counted(portrait.matchCount, "match", "matches"),
-        ]
-    }
-
     // MARK: Forms
 
     func takePerson(_ form: Form, _ id: ReviewToken) throws(AlbumError) -> Reply {
-        guard let revision = form["revision"].flatMap(Int.init), let faces = form.tokens("face")
-        else { return notOurs }
-        let asked: ReviewAnswer
-        switch try personAnswer(form, id, faces: faces) {
-        case .success(let answer): asked = answer
-        case .failure(.notOurs): return notOurs
-        case .failure(.fault(let fault)): return try personAgain(id, form, fault: fault)
+        guard let faces = form.tokens("face") else { return notOurs }
+        return try take(personAnswer(form, id, faces: faces), form) { answer throws(AlbumError) in
+            try stillThere(id, after: answer)
+        } again: { fault throws(AlbumError) in
+            try personAgain(id, form, fault: fault)
         }
-        do {
-            let receipt = try review.answer(asked, seen: revision)
-            return goOn(to: try stillThere(id, after: asked), after: receipt)
-        } catch {
-            return try personAgain(id, form, fault: fault(error))
-        }
-    }
-
-    private enum Refusal: Error {
-        case notOurs
-        case fault(Fault)
     }
 
     private func personAnswer(_ form: Form, _ id: ReviewToken, faces: [ReviewToken])
-        throws(AlbumError) -> Result<ReviewAnswer, Refusal>
+        throws(AlbumError) -> SentAnswer
     {
         if let value = form["is"] ?? form["not"] {
-            guard let face = ReviewToken(rawValue: value) else { return .failure(.notOurs) }
-            return .success(
+            guard let face = ReviewToken(rawValue: value) else { return .notOurs }
+            return .answer(
                 form["is"] != nil ? .are([face], .person(id)) : .areNot([face], person: id))
         }
-        switch form["do"] {
+        let what = form["do"]
+        switch what {
         case "rename":
             guard let name = form.words("name") else {
-                return .failure(.fault(.missing("Type the new name, then save.")))
+                return .fault(.missing("Type the new name, then save."))
             }
-            return .success(.rename(id, to: name))
+            return .answer(.rename(id, to: name))
         case "merge":
             guard let name = form.words("same") else {
-                return .failure(.fault(.missing("Type the other name, then save.")))
+                return .fault(.missing("Type the other name, then save."))
             }
             guard let other = try review.people().first(where: { $0.name == name }) else {
-                return .failure(
-                    .fault(
-                        .missing(
-                            "Nobody is called ‘\(name)’. Choose a name from the list, or use "
-                                + "‘Rename’.")))
+                return .fault(
+                    .missing(
+                        "Nobody is called ‘\(name)’. Choose a name from the list, or use "
+                            + "‘Rename’."))
             }
-            return .success(.merge(id, into: .person(other.id)))
+            return .answer(.merge(id, into: .person(other.id)))
         case "split", "not", "portrait":
-            guard !faces.isEmpty else {
-                return .failure(.fault(.missing("Select the photos first.")))
-            }
-        default: return .failure(.notOurs)
-        }
-        switch form["do"] {
-        case "not": return .success(.areNot(faces, person: id))
-        case "portrait": return .success(.areGoodPortraits(faces))
-        default:
-            return .success(
+            guard !faces.isEmpty else { return .fault(.missing("Select the photos first.")) }
+            if what == "not" { return .answer(.areNot(faces, person: id)) }
+            if what == "portrait" { return .answer(.areGoodPortraits(faces)) }
+            return .answer(
                 form.words("who").map { .are(faces, .name($0)) }
                     ?? .areSomeoneElse(faces, person: id))
+        default: return .notOurs
         }
     }
 
@@ -207,15 +155,80 @@ extension ReviewSite {
     {
         guard let page = try review.person(id) else {
             return frame(
-                "message", title: "Person", tab: .people,
-                [
-                    "heading": "This person is not here any more",
-                    "lead": "They were merged or renamed meanwhile.",
-                    "kept": orNothing(
-                        form.words("name") ?? form.words("same") ?? form.words("who")),
-                    "ways": [["href": "/people", "label": "All people", "main": true]],
-                ], notice: fault.notice, status: fault.status)
+                MessageView(
+                    heading: "This person is not here any more",
+                    lead: "They were merged or renamed meanwhile.",
+                    kept: form.words("name") ?? form.words("same") ?? form.words("who"),
+                    ways: [.init(href: "/people", label: "All people", main: true)]),
+                title: "Person", at: .people, notice: fault.notice, status: fault.status)
         }
         return try personPage(page, notice: nil, sent: form, fault: fault)
     }
+}
+
+struct PeopleView: TemplateView {
+    struct Person: TemplateFields {
+        let id: String
+        let name: String
+        let photos: String
+        let picture: String?
+
+        init(_ person: ReviewPerson) {
+            id = person.id.rawValue
+            name = person.name
+            photos = counted(person.photoCount, "photo")
+            picture = person.picture
+        }
+    }
+
+    let heading: String
+    let lead: String
+    let people: [Person]
+}
+
+struct PersonView: TemplateView {
+    /// A form that opens on a press.
+    struct Tool: TemplateFields {
+        let isOpen: Bool
+        let typed: String
+        let fault: String?
+    }
+
+    struct Portrait: TemplateFields {
+        let file: String
+        let health: String
+        let badge: String
+        let picture: String?
+        let matches: String
+
+        init(_ portrait: ReviewPersonPage.Portrait) {
+            file = portrait.name
+            health = portrait.health
+            badge = portrait.isSound ? "yes" : "ask"
+            picture =
+                portrait.portrait.map { Route.portraitPicture($0).path }
+                ?? portrait.face.map { Route.facePicture($0.id).path }
+            matches = counted(portrait.matchCount, "match", "matches")
+        }
+    }
+
+    let id: String
+    let name: String
+    let shortName: String
+    let revision: Int
+    let from: String
+    let picture: String?
+    let lead: String
+    let names: [String]
+    let rename: Tool
+    let merge: Tool
+    let doubtfulCount: String
+    let doubtful: [MarkedFaceView]
+    let portraits: [Portrait]
+    let drawn: [FaceView]
+    let sureWords: String
+    let sure: [MarkedFaceView]
+    let pages: PagesView?
+    let who: String
+    let whoFault: Bool
 }

@@ -16,56 +16,45 @@ extension ReviewSite {
         guard let page = try review.photo(id) else { return nowhere }
         let asked = query.token("face")
         let back = query["from"].flatMap(place)
-        let values: Values = [
-            "photo": id.rawValue, "photoWidth": page.photo.width, "photoHeight": page.photo.height,
-            "caption": page.photo.caption, "hasOutline": asked != nil,
-            "outlines": page.faces.map { labelled in
-                outline(
-                    of: labelled.face.box,
+        let view = PhotoPageView(
+            photo: PhotoView(page.photo), hasOutline: asked != nil,
+            outlines: page.faces.map { labelled in
+                OutlineView(
+                    labelled.face.box,
                     kind: asked == nil || labelled.face.id == asked ? nil : "other")
             },
-            "faceCount": counted(page.faces.count, "face"),
-            "faces": page.faces.map { labelled -> Values in
-                [
-                    "label": labelled.label, "isAsked": labelled.face.id == asked,
-                    "link": orNothing(
-                        labelled.person.map { Route.person($0).path }
-                            ?? labelled.group.map { Route.group($0).path }),
-                ]
+            faceCount: counted(page.faces.count, "face"),
+            faces: page.faces.map { labelled in
+                .init(
+                    label: labelled.label, isAsked: labelled.face.id == asked,
+                    link: labelled.person.map { Route.person($0).path }
+                        ?? labelled.group.map { Route.group($0).path })
             },
-            "back": orNothing(back?.path), "for": orNothing(personAsked(back)),
-            "revision": review.revision, "names": try review.people().map(\.name),
-            "nameless": page.faces.filter { $0.person == nil || $0.face.id == asked }
-                .map { labelled -> Values in
+            back: back?.path, for: personAsked(back), revision: review.revision,
+            names: try review.people().map(\.name),
+            nameless: page.faces.filter { $0.person == nil || $0.face.id == asked }
+                .map { labelled in
                     let isAsked = labelled.face.id == asked
-                    return [
-                        "question": labelled.person == nil
+                    return .init(
+                        question: labelled.person == nil
                             ? "Who is this?" : "Not \(labelled.label)? Who is this?",
-                        "id": labelled.face.id.rawValue, "isAsked": isAsked,
-                        "from": orNothing(query["from"]),
-                        "typed": isAsked ? query["name"] ?? "" : "",
-                        "fault": orNothing(isAsked ? fault?.ofField : nil),
-                    ]
-                },
-        ]
+                        id: labelled.face.id.rawValue, isAsked: isAsked, from: query["from"],
+                        typed: isAsked ? query["name"] ?? "" : "",
+                        fault: isAsked ? fault?.ofField : nil)
+                })
         return frame(
-            "photo", title: page.photo.name, tab: .review, values,
-            notice: fault?.notice ?? notice, status: fault?.status ?? .ok)
+            view, title: page.photo.name, at: .start, notice: fault?.notice ?? notice,
+            status: fault?.status ?? .ok)
     }
 
     /// Takes a name for one face of a photo.
     func takeFace(_ form: Form, _ id: ReviewToken) throws(AlbumError) -> Reply {
-        guard let revision = form["revision"].flatMap(Int.init), let face = form.token("face")
-        else { return notOurs }
-        guard let name = form.words("name") else {
-            return try photoPage(
-                id, form, notice: nil, fault: .missing("Type who it is, then save."))
-        }
-        do {
-            let receipt = try review.answer(.are([face], .name(name)), seen: revision)
-            return goOn(to: .photo(id), after: receipt)
-        } catch {
-            return try photoPage(id, form, notice: nil, fault: fault(error))
+        guard let face = form.token("face") else { return notOurs }
+        let answer = form.words("name").map { SentAnswer.answer(.are([face], .name($0))) }
+        return try take(answer ?? .fault(.missing("Type who it is, then save.")), form) { _ in
+            .photo(id)
+        } again: { fault throws(AlbumError) in
+            try photoPage(id, form, notice: nil, fault: fault)
         }
     }
 
@@ -92,20 +81,15 @@ extension ReviewSite {
         let section = Section(photos, page: query["page"], size: Self.photosOnPage)
         let name = person.map { "of \($0.name)" } ?? ""
         return frame(
-            "missed", title: "Missed faces", tab: person == nil ? .review : .people,
-            [
-                "heading": person.map { "Where is \($0.name)?" } ?? "Is someone in these photos?",
-                "lead": photos.isEmpty
+            MissedView(
+                heading: person.map { "Where is \($0.name)?" } ?? "Is someone in these photos?",
+                lead: photos.isEmpty
                     ? "A face was found in every photo."
                     : "No face was found in \(counted(photos.count, "photo")). Choose the one "
                         + "with a face \(name.isEmpty ? "in it" : name).",
-                "for": orNothing(person?.id.rawValue), "hasPhotos": !photos.isEmpty,
-                "photos": section.items.map { photo -> Values in
-                    ["id": photo.id.rawValue, "name": photo.name]
-                },
-                "pages": orNothing(section.values([:])),
-                "back": person.map { Route.person($0.id).path } ?? "/",
-            ])
+                for: person?.id.rawValue, photos: section.items.map(PhotoView.init),
+                pages: section.pages, back: person.map { Route.person($0.id).path } ?? "/"),
+            title: "Missed faces", at: person == nil ? .start : .people)
     }
 
     // MARK: Drawing
@@ -131,28 +115,23 @@ extension ReviewSite {
         let shown = shownSize(of: photo)
         let new = box(sent, in: photo)
         let size = sent["size"] ?? "0.1"
-        let values: Values = [
-            "photo": photo.id.rawValue, "revision": review.revision,
-            "for": orNothing(person?.rawValue),
-            "newBox": new.map { sides(of: $0).joined(separator: " ") } ?? "",
-            "shownWidth": shown.width, "shownHeight": shown.height,
-            "outlines": page.faces.map { outline(of: $0.face.box, kind: "other") }
-                + (new.map { [outline(of: $0, kind: "new")] } ?? []),
-            "caption": photo.caption,
-            "found": page.faces.isEmpty
-                ? false : page.faces.map(\.label).joined(separator: ", "),
-            "typed": sent["name"] ?? typed, "fault": orNothing(fault?.ofField),
-            "names": try review.people().map(\.name),
-            "sizes": Self.sizes.map { choice -> Values in
-                [
-                    "value": choice.value, "label": choice.label, "isChosen": choice.value == size,
-                ]
+        let view = DrawView(
+            photo: PhotoView(photo), revision: review.revision, for: person?.rawValue,
+            newBox: new.map { sides(of: $0).joined(separator: " ") } ?? "",
+            shownWidth: shown.width, shownHeight: shown.height,
+            outlines: page.faces.map { OutlineView($0.face.box, kind: "other") }
+                + (new.map { [OutlineView($0, kind: "new")] } ?? []),
+            found: page.faces.isEmpty ? nil : page.faces.map(\.label).joined(separator: ", "),
+            typed: sent["name"] ?? typed, fault: fault?.ofField,
+            names: try review.people().map(\.name),
+            sizes: Self.sizes.map { choice in
+                ChoiceView(
+                    value: choice.value, label: choice.label, isChosen: choice.value == size)
             },
-            "isPortrait": sent["portrait"] != nil,
-            "back": person.map { Route.person($0).path } ?? Route.photo(photo.id).path,
-        ]
+            isPortrait: sent["portrait"] != nil,
+            back: person.map { Route.person($0).path } ?? Route.photo(photo.id).path)
         return frame(
-            "draw", title: "Add a missed face", tab: .people, values, notice: fault?.notice,
+            view, title: "Add a missed face", at: .people, notice: fault?.notice,
             status: fault?.status ?? .ok)
     }
 
@@ -201,32 +180,85 @@ extension ReviewSite {
     private static let smallestFace = 0.004
 
     func takeDrawn(_ form: Form, _ id: ReviewToken) throws(AlbumError) -> Reply {
-        guard let revision = form["revision"].flatMap(Int.init) else { return notOurs }
+        guard form["revision"].flatMap(Int.init) != nil else { return notOurs }
         guard let page = try review.photo(id) else { return nowhere }
         let person = form.token("for")
-        func again(_ fault: Fault) throws(AlbumError) -> Reply {
+        return try take(drawnAnswer(form, on: page.photo), form) { _ in
+            person.map(Route.person) ?? .photo(id)
+        } again: { fault throws(AlbumError) in
             try drawPage(page, person: person, typed: "", sent: form, fault: fault)
         }
-        guard let box = box(form, in: page.photo) else {
-            return try again(
+    }
+
+    private func drawnAnswer(_ form: Form, on photo: ReviewPhoto) -> SentAnswer {
+        guard let box = box(form, in: photo) else {
+            return .fault(
                 Fault(
-                    notice: Notice(
-                        kind: .bad, strong: "Not saved: there is no box yet.",
-                        text: "Draw one around the face, or press on the middle of it."),
-                    status: .cannotBeUsed, ofField: nil))
+                    "Not saved: there is no box yet.",
+                    "Draw one around the face, or press on the middle of it."))
         }
         guard let name = form.words("name") else {
-            return try again(.missing("Type who it is, then save."))
+            return .fault(.missing("Type who it is, then save."))
         }
-        do {
-            let receipt = try review.answer(
-                .draw(photo: id, box: box, is: .name(name), isPortrait: form["portrait"] != nil),
-                seen: revision)
-            return goOn(to: person.map(Route.person) ?? .photo(id), after: receipt)
-        } catch {
-            return try again(fault(error))
-        }
+        return .answer(
+            .draw(
+                photo: photo.id, box: box, is: .name(name), isPortrait: form["portrait"] != nil))
     }
+}
+
+struct PhotoPageView: TemplateView {
+    struct Face: TemplateFields {
+        let label: String
+        let isAsked: Bool
+        let link: String?
+    }
+
+    /// A face that waits for a name.
+    struct Nameless: TemplateFields {
+        let question: String
+        let id: String
+        let isAsked: Bool
+        let from: String?
+        let typed: String
+        let fault: String?
+    }
+
+    let photo: PhotoView
+    let hasOutline: Bool
+    let outlines: [OutlineView]
+    let faceCount: String
+    let faces: [Face]
+    let back: String?
+    let `for`: String?
+    let revision: Int
+    let names: [String]
+    let nameless: [Nameless]
+}
+
+struct MissedView: TemplateView {
+    let heading: String
+    let lead: String
+    let `for`: String?
+    let photos: [PhotoView]
+    let pages: PagesView?
+    let back: String
+}
+
+struct DrawView: TemplateView {
+    let photo: PhotoView
+    let revision: Int
+    let `for`: String?
+    let newBox: String
+    let shownWidth: Int
+    let shownHeight: Int
+    let outlines: [OutlineView]
+    let found: String?
+    let typed: String
+    let fault: String?
+    let names: [String]
+    let sizes: [ChoiceView]
+    let isPortrait: Bool
+    let back: String
 }
 
 extension Optional {

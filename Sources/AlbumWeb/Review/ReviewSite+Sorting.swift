@@ -18,10 +18,8 @@ extension ReviewSite {
         switch sorting.state {
         case .planning(let progress):
             return frame(
-                "plan", title: "Sort now", tab: .sort,
-                [
-                    "working": progress.values, "nothing": false, "plan": false,
-                ], renewalSeconds: 2, watched: "planning")
+                PlanView(working: progress.view), title: "Sort now", at: .plan,
+                renewalSeconds: 2, watched: "planning")
         case .planned(let summary, _): return try planPage(summary)
         case .planFailed(let error): return failure(error)
         default: return .goOn(to: Route.sort.path)
@@ -32,37 +30,27 @@ extension ReviewSite {
         let changes = PlannedFolders(summary)
         guard !changes.folders.isEmpty else {
             return frame(
-                "plan", title: "Sort now", tab: .sort,
-                [
-                    "working": false, "plan": false,
-                    "nothing": ["lead": "The album already matches your answers."],
-                ])
+                PlanView(nothing: "The album already matches your answers."), title: "Sort now",
+                at: .plan)
         }
         let pictures = try picturesOfFolders()
         let questions = summary.questionCount
-        return frame(
-            "plan", title: "Sort now", tab: .sort,
-            [
-                "working": false, "nothing": false,
-                "plan": [
-                    "sums": changes.sums.filter { $0.count > 0 }.map {
-                        ["what": $0.what, "count": grouped($0.count)]
-                    },
-                    "doubts": questions == 0
-                        ? false
-                        : [
-                            "strong": questions == 1
-                                ? "One doubtful match is left out."
-                                : "\(grouped(questions)) doubtful matches are left out.",
-                            "text": questions == 1
-                                ? "It goes into no person’s folder until you answer."
-                                : "They go into no person’s folder until you answer.",
-                        ],
-                    "notes": summary.notes,
-                    "folders": changes.folders.map { values(of: $0, pictures) },
-                    "unchanged": orNothing(unchanged(summary, changes)),
-                ] as Values,
-            ])
+        let plan = PlanView.Plan(
+            sums: changes.sums.filter { $0.count > 0 }.map {
+                PairView(name: $0.what, value: grouped($0.count))
+            },
+            doubts: questions == 0
+                ? nil
+                : questions == 1
+                    ? "One doubtful match is left out."
+                    : "\(grouped(questions)) doubtful matches are left out.",
+            untilAnswered:
+                "\(questions == 1 ? "It goes" : "They go") into no person’s folder until "
+                + "you answer.",
+            notes: summary.notes,
+            folders: changes.folders.map { PlanView.Folder($0, picture: pictures[$0.name]) },
+            unchanged: unchanged(summary, changes))
+        return frame(PlanView(plan: plan), title: "Sort now", at: .plan)
     }
 
     /// A picture of the person or stranger of each folder, by the folder's name.
@@ -75,29 +63,6 @@ extension ReviewSite {
         for person in try review.people() { pictures[person.name] = person.picture }
         return pictures
     }
-
-    private func values(of folder: PlannedFolders.Folder, _ pictures: [String: String]) -> Values {
-        func list(_ names: [String], _ one: String, _ many: String) -> Values? {
-            guard !names.isEmpty else { return nil }
-            let rest = names.count - Self.namesShown
-            return [
-                "title": "\(grouped(names.count)) \(names.count == 1 ? one : many)",
-                "names": names.prefix(Self.namesShown).joined(separator: ", ")
-                    + (rest > 0 ? " and \(grouped(rest)) more" : ""),
-            ]
-        }
-        return [
-            "name": folder.name, "isNew": folder.isNew,
-            "picture": orNothing(pictures[folder.name]),
-            "come": folder.coming.isEmpty ? "" : "+\(grouped(folder.coming.count))",
-            "go": folder.going.isEmpty ? "" : "−\(grouped(folder.going.count))",
-            "then": folder.then.map { grouped($0) } ?? "",
-            "coming": orNothing(list(folder.coming, "comes", "come")),
-            "going": orNothing(list(folder.going, "goes", "go")),
-        ]
-    }
-
-    private static let namesShown = 30
 
     private func unchanged(_ summary: SortSummary, _ changes: PlannedFolders) -> String? {
         let changed = Set(changes.folders.map(\.name))
@@ -118,38 +83,21 @@ extension ReviewSite {
     }
 
     func sortPage(_ query: Form) throws(AlbumError) -> Reply {
-        var running: Values?
-        var ended = Values()
-        switch sorting.state {
-        case .sorting(let progress):
-            running = progress.values(
-                heading: "Sorting", stoppingAt: .sort,
+        let state = sorting.state
+        if case .sorting(let progress) = state {
+            let running = RunningView(
+                progress, heading: "Sorting", stoppingAt: .sort,
                 safety: "Stopping is safe: what is done stays, the next run carries on.")
-        case .sorted(let summary): ended = values(of: summary)
-        case .sortFailed(let error, let progress): ended = values(of: error, progress)
-        case .undone(let summary): ended = values(of: summary)
-        case .idle, .planning, .planned, .planFailed:
-            ended = [
-                "heading": "Runs of this album",
-                "lead": "Each can be taken back, the last one first.", "planAgain": true,
-            ]
+            return frame(
+                SortView(running: running), title: "Sort now", at: .plan, renewalSeconds: 2,
+                watched: "sorting")
         }
-        if running == nil {
-            let isListed = ended["undoable"] == nil
-            let runs = try sorting.earlierRuns().dropFirst(isListed ? 0 : 1)
-                .prefix(Self.runsShown)
-            let none: Values = [
-                "carryOn": false, "undoable": false, "planAgain": false, "notes": [String](),
-                "hasLeft": false, "left": [Values](),
-            ]
-            ended.merge(none) { given, _ in given }
-            ended["hasRuns"] = !runs.isEmpty
-            ended["runs"] = runs.map(values)
-        }
-        return frame(
-            "sort", title: "Sort now", tab: .sort,
-            ["running": orNothing(running), "ended": running == nil ? ended : false],
-            renewalSeconds: running == nil ? nil : 2, watched: running == nil ? nil : "sorting")
+        var ended = ended(state)
+        var runs = try sorting.earlierRuns()[...]
+        // The run whose result is shown is not an earlier one.
+        if case .sorted = state { runs = runs.dropFirst() }
+        ended.runs = runs.prefix(Self.runsShown).map(SortView.Run.init)
+        return frame(SortView(ended: ended), title: "Sort now", at: .plan)
     }
 
     private static let runsShown = 20
@@ -162,83 +110,63 @@ extension ReviewSite {
         }
     }
 
-    private func values(of summary: SortSummary) -> Values {
-        let came = summary.copiedFileCount
-        let went = summary.removedFileCount + summary.prunedFileCount
-        var parts: [String] = []
-        if came > 0 { parts.append("\(counted(came, "file")) came") }
-        if summary.movedFileCount > 0 {
-            parts.append("\(counted(summary.movedFileCount, "file")) moved")
+    private func ended(_ state: AlbumSorting.State) -> SortView.Ended {
+        switch state {
+        case .sorted(let summary): ended(summary)
+        case .sortFailed(let error, let progress): ended(error, progress)
+        case .undone(let summary): ended(summary)
+        case .idle, .planning, .planned, .planFailed, .sorting:
+            SortView.Ended(
+                heading: "Runs of this album",
+                lead: "Each can be taken back, the last one first.", planAgain: true)
         }
-        if went > 0 { parts.append("\(counted(went, "file")) went") }
-        let lead =
-            parts.isEmpty
-            ? "Nothing had to be changed."
-            : "\(enumerated(parts)), in \(lasting(seconds: summary.seconds))."
-        return [
-            "heading": "Sorted",
-            "lead": lead + " All \(counted(summary.photoCount, "photo")) are in the album.",
-            "undoable": orNothing(summary.run.map { ["run": $0] }), "notes": summary.notes,
-            "hasLeft": !summary.failures.isEmpty,
-            "left": summary.failures.map { failure -> Values in
-                [
-                    "name": failure.path.split(separator: "/").last.map(String.init) ?? "",
-                    "reason": "It \(failure.reason). \(failure.remedy)",
-                ]
-            },
-        ]
     }
 
-    private func values(of error: AlbumError, _ progress: WorkProgress) -> Values {
+    private func ended(_ summary: SortSummary) -> SortView.Ended {
+        let what = actions([
+            (summary.copiedFileCount, "came"), (summary.movedFileCount, "moved"),
+            (summary.removedFileCount + summary.prunedFileCount, "went"),
+        ])
+        let lead =
+            what.map { "\($0), in \(lasting(seconds: summary.seconds))." }
+            ?? "Nothing had to be changed."
+        return SortView.Ended(
+            heading: "Sorted",
+            lead: lead + " All \(counted(summary.photoCount, "photo")) are in the album.",
+            run: summary.run, notes: summary.notes, left: summary.failures.map(ItemView.named))
+    }
+
+    private func ended(_ error: AlbumError, _ progress: WorkProgress) -> SortView.Ended {
         let isStopped = error.code == .interrupted
         let done =
             progress.step == .writing
             ? "\(grouped(progress.done)) of \(counted(progress.total, "file")) are done and stay. "
             : ""
-        return [
-            "heading": isStopped ? "Sorting was stopped" : "Sorting has stopped",
-            "lead": (isStopped ? "" : sentence(of: error) + " ") + done
+        return SortView.Ended(
+            heading: isStopped ? "Sorting was stopped" : "Sorting has stopped",
+            lead: (isStopped ? "" : sentence(of: error) + " ") + done
                 + "Nothing was lost, and no file is half written."
                 + (isStopped ? "" : " " + error.remedy),
-            "carryOn": true,
-        ]
+            carryOn: true)
     }
 
-    private func values(of summary: UndoSummary) -> Values {
-        var parts: [String] = []
-        if summary.removedFileCount > 0 {
-            parts.append("\(counted(summary.removedFileCount, "file")) went away again")
-        }
-        if summary.restoredFileCount > 0 {
-            parts.append("\(counted(summary.restoredFileCount, "file")) came back")
-        }
-        if summary.movedFileCount > 0 {
-            parts.append("\(counted(summary.movedFileCount, "file")) moved back")
-        }
-        let what = parts.isEmpty ? "" : enumerated(parts) + ". "
-        return [
-            "heading": "Undone", "planAgain": true,
-            "lead": what + "Your names and answers are kept."
+    private func ended(_ summary: UndoSummary) -> SortView.Ended {
+        let what = actions([
+            (summary.removedFileCount, "went away again"),
+            (summary.restoredFileCount, "came back"), (summary.movedFileCount, "moved back"),
+        ])
+        return SortView.Ended(
+            heading: "Undone",
+            lead: (what.map { $0 + ". " } ?? "") + "Your names and answers are kept."
                 + (summary.left.isEmpty
                     ? "" : " These were left, because they have changed since:"),
-            "hasLeft": !summary.left.isEmpty,
-            "left": summary.left.map { ["name": $0.path, "reason": $0.reason] as Values },
-        ]
+            planAgain: true, left: summary.left.map { ItemView(name: $0.path, reason: $0.reason) })
     }
 
-    private func values(of run: AlbumStatus.RunState) -> Values {
-        let state =
-            switch run.state {
-            case .finished: "sorted"
-            case .undone: "undone"
-            case .interrupted: "stopped before its end"
-            case .running: "running"
-            }
-        return [
-            "when": TimeTaken(String(run.started.prefix(19))).map(moment) ?? run.started,
-            "what": "Run \(run.number), \(state)",
-            "undoable": run.state == .undone ? false : ["run": run.number],
-        ]
+    /// "3 files came and 1 file moved"; `nil` when nothing was done.
+    private func actions(_ counts: [(count: Int, what: String)]) -> String? {
+        let done = counts.filter { $0.count > 0 }.map { "\(counted($0.count, "file")) \($0.what)" }
+        return done.isEmpty ? nil : enumerated(done)
     }
 
     // MARK: Undo
@@ -258,4 +186,98 @@ extension ReviewSite {
         return goOn(
             to: back, after: receipt, withdrawn: last?.number == answer ? last?.sentence : nil)
     }
+}
+
+/// What sorting would do: being worked out, nothing, or a plan.
+struct PlanView: TemplateView {
+    /// Files that come into a folder, or go.
+    struct Files: TemplateFields {
+        let title: String
+        let names: String
+
+        private static let namesShown = 30
+
+        /// - Returns: `nil` without any.
+        init?(_ names: [String], _ one: String, _ many: String) {
+            guard !names.isEmpty else { return nil }
+            let rest = names.count - Self.namesShown
+            title = "\(grouped(names.count)) \(names.count == 1 ? one : many)"
+            self.names =
+                names.prefix(Self.namesShown).joined(separator: ", ")
+                + (rest > 0 ? " and \(grouped(rest)) more" : "")
+        }
+    }
+
+    struct Folder: TemplateFields {
+        let name: String
+        let isNew: Bool
+        let picture: String?
+        let come: String
+        let go: String
+        let then: String
+        let coming: Files?
+        let going: Files?
+
+        init(_ folder: PlannedFolders.Folder, picture: String?) {
+            name = folder.name
+            isNew = folder.isNew
+            self.picture = picture
+            come = folder.coming.isEmpty ? "" : "+\(grouped(folder.coming.count))"
+            go = folder.going.isEmpty ? "" : "−\(grouped(folder.going.count))"
+            then = folder.then.map { grouped($0) } ?? ""
+            coming = Files(folder.coming, "comes", "come")
+            going = Files(folder.going, "goes", "go")
+        }
+    }
+
+    struct Plan: TemplateFields {
+        let sums: [PairView]
+        let doubts: String?
+        let untilAnswered: String
+        let notes: [String]
+        let folders: [Folder]
+        let unchanged: String?
+    }
+
+    var working: ProgressView?
+    var nothing: String?
+    var plan: Plan?
+}
+
+/// A sort: going on, or its result with the earlier runs.
+struct SortView: TemplateView {
+    struct Run: TemplateFields {
+        let when: String
+        let what: String
+        /// For undo; `nil` when it is undone already.
+        let run: Int?
+
+        init(_ run: AlbumStatus.RunState) {
+            let state =
+                switch run.state {
+                case .finished: "sorted"
+                case .undone: "undone"
+                case .interrupted: "stopped before its end"
+                case .running: "running"
+                }
+            when = TimeTaken(String(run.started.prefix(19))).map(moment) ?? run.started
+            what = "Run \(run.number), \(state)"
+            self.run = run.state == .undone ? nil : run.number
+        }
+    }
+
+    struct Ended: TemplateFields {
+        let heading: String
+        let lead: String
+        var carryOn = false
+        var planAgain = false
+        /// For undo.
+        var run: Int?
+        var notes: [String] = []
+        var left: [ItemView] = []
+        var runs: [Run] = []
+    }
+
+    var running: RunningView?
+    var ended: Ended?
 }

@@ -6,48 +6,49 @@ extension ReviewSite {
     func startPage(_ query: Form) throws(AlbumError) -> Reply {
         let start = try review.start()
         let people = try review.people()
-        let isSettled = start.groups.isEmpty && start.questions.isEmpty
+        let faceless = start.photosWithoutFaces
         let notice = result(query, back: .start)
-        let mosaic = mosaic(start, people)
-        var page: Values = [
-            "heading": heading(start), "lead": lead(start),
-            "firstGroup": orNothing(start.firstToName?.rawValue),
-            "questionsToCheck": start.questions.isEmpty
-                ? false
-                : [
-                    "label": "Check \(grouped(start.questions.count)) doubtful",
-                    "isMain": start.groups.isEmpty,
-                ] as Values,
-            "isSettled": isSettled, "share": orNothing(share(start)),
-            "isReconsidering": review.isReconsidering,
-            "hasMosaic": !mosaic.isEmpty, "mosaic": mosaic,
-            "mosaicLink": start.groups.first.map { Route.group($0.number).path } ?? "/people",
-            "mosaicLabel": start.groups.first.map {
-                "Name the largest group, \(counted($0.photoCount, "photo"))"
-            } ?? "Look at the people",
-            "hasGroups": !start.groups.isEmpty,
-            "groups": start.groups.prefix(Self.groupsOnStart).map(\.pageValues),
-            "allGroups": start.groups.count == 1
-                ? "All groups" : "All \(grouped(start.groups.count)) groups",
-            "question": orNothing(
-                start.questions.first.map {
-                    values(
-                        of: $0,
-                        place:
-                            "1 of \(counted(start.questions.count, "doubtful match", "doubtful matches"))."
-                    )
-                }),
-            "last": false,
-        ]
-        page.merge(troubles(start, people)) { $1 }
-        if notice == nil, let receipt = review.lastReceipt, let number = receipt.number {
-            page["last"] =
-                [
-                    "revision": review.revision, "number": number, "sentence": receipt.sentence,
-                ] as Values
-        }
+        // A notice has the undo button already.
+        let last = notice == nil ? review.lastReceipt : nil
         return frame(
-            "start", title: "Review", tab: .review, page, notice: notice,
+            StartView(
+                heading: heading(start), lead: lead(start),
+                firstGroup: start.firstToName?.rawValue,
+                doubts: start.questions.isEmpty
+                    ? nil : "Check \(grouped(start.questions.count)) doubtful",
+                isSettled: start.groups.isEmpty && start.questions.isEmpty,
+                share: ShareView(start), isReconsidering: review.isReconsidering,
+                mosaic: mosaic(start, people),
+                mosaicLink: start.groups.first.map { Route.group($0.number).path } ?? "/people",
+                mosaicLabel: start.groups.first.map {
+                    "Name the largest group, \(counted($0.photoCount, "photo"))"
+                } ?? "Look at the people",
+                groups: start.groups.prefix(Self.groupsOnStart).map(LotView.init),
+                allGroups: start.groups.count == 1
+                    ? "All groups" : "All \(grouped(start.groups.count)) groups",
+                question: start.questions.first.map { question in
+                    let all = counted(
+                        start.questions.count, "doubtful match", "doubtful matches")
+                    return QuestionView(question, place: "1 of \(all).", review.revision)
+                },
+                hasTroubles:
+                    !(start.portraitTroubles.isEmpty && start.failures.isEmpty
+                    && faceless.isEmpty),
+                portraits: FirstFewView(troubles(start, people)),
+                failures: FirstFewView(start.failures.map(ItemView.named)),
+                faceless: faceless.isEmpty
+                    ? nil
+                    : .init(
+                        count: grouped(faceless.count),
+                        photos: faceless.prefix(Self.photosOnStart).map(PhotoView.init),
+                        all: "Look through \(counted(faceless.count, "photo"))"),
+                last: last.flatMap { receipt in
+                    receipt.number.map {
+                        .init(
+                            revision: review.revision, number: $0, sentence: receipt.sentence)
+                    }
+                }),
+            title: "Review", at: .start, notice: notice,
             watched: review.isReconsidering ? "review" : nil)
     }
 
@@ -94,66 +95,19 @@ extension ReviewSite {
             .map { $0 }
     }
 
-    private func share(_ start: ReviewStart) -> Values? {
-        guard start.faceCount > 0 else { return nil }
-        func percent(_ count: Int) -> Int {
-            count == 0 ? 0 : max(1, count * 100 / start.faceCount)
-        }
-        func text(_ count: Int) -> Any { count == 0 ? false : grouped(count) }
-        return [
-            "namedShare": percent(start.namedFaceCount),
-            "doubtfulShare": percent(start.doubtfulFaceCount),
-            "named": grouped(start.namedFaceCount), "doubtful": text(start.doubtfulFaceCount),
-            "unnamed": text(start.unnamedFaceCount), "leftOut": text(start.leftOutFaceCount),
-            "said": "\(grouped(start.namedFaceCount)) of \(counted(start.faceCount, "face")) have "
-                + "a name, \(grouped(start.doubtfulFaceCount)) are doubtful, "
-                + "\(grouped(start.unnamedFaceCount)) have no name",
-        ]
-    }
-
-    private func troubles(_ start: ReviewStart, _ people: [ReviewPerson]) -> Values {
+    private func troubles(
+        _ start: ReviewStart, _ people: [ReviewPerson]
+    ) -> [StartView.PortraitTrouble] {
         let byName = Dictionary(people.map { ($0.name, $0) }) { first, _ in first }
-        let portraits = start.portraitTroubles.map { trouble -> Values in
+        return start.portraitTroubles.map { trouble in
             let person = byName[trouble.person]
-            return [
-                "person": trouble.person, "sentence": trouble.sentence, "remedy": trouble.remedy,
-                "picture": orNothing(person?.picture),
-                "link": orNothing(person.map { Route.person($0.id).path }),
-            ]
+            return StartView.PortraitTrouble(
+                person: trouble.person, sentence: trouble.sentence, remedy: trouble.remedy,
+                picture: person?.picture, link: person.map { Route.person($0.id).path })
         }
-        let failures = start.failures.map { failure -> Values in
-            [
-                "name": failure.path.split(separator: "/").last.map(String.init) ?? failure.path,
-                "reason": failure.reason, "remedy": failure.remedy,
-            ]
-        }
-        let photos = start.photosWithoutFaces
-        return [
-            "hasTroubles": !(portraits.isEmpty && failures.isEmpty && photos.isEmpty),
-            "portraits": orNothing(list(portraits)), "failures": orNothing(list(failures)),
-            "faceless": photos.isEmpty
-                ? false
-                : [
-                    "count": grouped(photos.count),
-                    "photos": photos.prefix(Self.photosOnStart).map {
-                        ["id": $0.id.rawValue, "name": $0.name]
-                    },
-                    "all": "Look through \(counted(photos.count, "photo"))",
-                ] as Values,
-        ]
     }
 
     private static let photosOnStart = 6
-    private static let troublesOnStart = 3
-
-    private func list(_ items: [Values]) -> Values? {
-        guard !items.isEmpty else { return nil }
-        let rest = Array(items.dropFirst(Self.troublesOnStart))
-        return [
-            "count": grouped(items.count), "first": Array(items.prefix(Self.troublesOnStart)),
-            "hasRest": !rest.isEmpty, "rest": rest,
-        ]
-    }
 
     // MARK: Doubtful matches
 
@@ -164,85 +118,187 @@ extension ReviewSite {
     private func doubtsPage(notice: Notice?, status: Reply.Status) throws(AlbumError) -> Reply {
         let questions = try review.questions()
         return frame(
-            "doubts", title: "Doubtful matches", tab: .review,
-            [
-                "left": questions.isEmpty ? "" : "\(grouped(questions.count)) to check",
-                "question": orNothing(questions.first.map { values(of: $0, place: nil) }),
-            ], notice: notice, status: status)
+            DoubtsView(
+                left: questions.isEmpty ? "" : "\(grouped(questions.count)) to check",
+                question: questions.first.map { QuestionView($0, place: nil, review.revision) }),
+            title: "Doubtful matches", at: .start, notice: notice, status: status)
     }
 
     func takeDoubt(_ form: Form) throws(AlbumError) -> Reply {
-        guard let revision = form["revision"].flatMap(Int.init),
-            let faces = form.tokens("face"), let first = faces.first,
-            let person = form.token("person")
+        guard form["revision"].flatMap(Int.init) != nil, let faces = form.tokens("face"),
+            let first = faces.first, let person = form.token("person")
         else { return notOurs }
-        do {
-            let receipt: ReviewReceipt
-            switch form["answer"] {
-            case "yes": receipt = try review.answer(.are(faces, .person(person)), seen: revision)
-            case "no": receipt = try review.answer(.areNot(faces, person: person), seen: revision)
-            case "runner-up":
-                guard let other = form.token("runner-up") else { return notOurs }
-                receipt = try review.answer(.are(faces, .person(other)), seen: revision)
-            case "later":
-                review.putOff(first)
-                return .goOn(to: Route.doubts.path)
-            default: return notOurs
-            }
-            return goOn(to: .doubts, after: receipt)
-        } catch {
-            let fault = fault(error)
-            return try doubtsPage(notice: fault.notice, status: fault.status)
+        let sent: SentAnswer
+        switch form["answer"] {
+        case "yes": sent = .answer(.are(faces, .person(person)))
+        case "no": sent = .answer(.areNot(faces, person: person))
+        case "runner-up":
+            sent = form.token("runner-up").map { .answer(.are(faces, .person($0))) } ?? .notOurs
+        case "later":
+            review.putOff(first)
+            return .goOn(to: Route.doubts.path)
+        default: return notOurs
+        }
+        return try take(sent, form) { _ in
+            .doubts
+        } again: { fault throws(AlbumError) in
+            try doubtsPage(notice: fault.notice, status: fault.status)
         }
     }
+}
 
-    private func values(of question: ReviewQuestion, place: String?) -> Values {
-        let name = question.nearest.person.name
-        let others = question.faces.dropFirst()
-        let filed =
-            question.isFiled
-            ? "Until you answer, \(others.isEmpty ? "this photo is" : "these photos are") in "
-                + "\(name)’s folder."
-            : "Until you answer, \(others.isEmpty ? "this photo is" : "these photos are") in "
-                + "no person’s folder."
-        return [
-            "name": name, "shortName": shortened(name),
-            "place": [place, filed].compactMap { $0 }.joined(separator: " "),
-            "revision": review.revision, "person": question.nearest.person.id.rawValue,
-            "asked": question.faces.map { ["id": $0.id.rawValue] },
-            "first": orNothing(
-                question.faces.first.map { face -> Values in
-                    let more: Values = [
-                        "others": others.isEmpty
-                            ? false : counted(others.count, "other like it", "others like it")
-                    ]
-                    return face.pageValues.merging(more) { $1 }
-                }),
-            "nearest": values(of: question.nearest),
-            "runnerUp": orNothing(question.runnerUp.map { values(of: $0) }),
-            "hasMore": !others.isEmpty,
-            "more": others.prefix(Self.facesBesideQuestion).map(\.pageValues),
-            "reason": reason(question),
-        ]
+struct StartView: TemplateView {
+    struct PortraitTrouble: TemplateFields {
+        let person: String
+        let sentence: String
+        let remedy: String
+        let picture: String?
+        let link: String?
+    }
+
+    /// Photos in which no face was found.
+    struct Faceless: TemplateFields {
+        let count: String
+        let photos: [PhotoView]
+        let all: String
+    }
+
+    /// The last answer, with a form that takes it back.
+    struct Last: TemplateFields {
+        let revision: Int
+        let number: Int
+        let sentence: String
+    }
+
+    let heading: String
+    let lead: String
+    let firstGroup: Int?
+    let doubts: String?
+    let isSettled: Bool
+    let share: ShareView?
+    let isReconsidering: Bool
+    /// The addresses of pictures.
+    let mosaic: [String]
+    let mosaicLink: String
+    let mosaicLabel: String
+    let groups: [LotView]
+    let allGroups: String
+    let question: QuestionView?
+    let hasTroubles: Bool
+    let portraits: FirstFewView<PortraitTrouble>?
+    let failures: FirstFewView<ItemView>?
+    let faceless: Faceless?
+    let last: Last?
+}
+
+/// How many of the faces have a name, for the template `share`.
+struct ShareView: TemplateFields {
+    let namedShare: Int
+    let doubtfulShare: Int
+    let named: String
+    let doubtful: String?
+    let unnamed: String?
+    let leftOut: String?
+    let said: String
+
+    /// - Returns: `nil` without a face.
+    init?(_ start: ReviewStart) {
+        guard start.faceCount > 0 else { return nil }
+        func percent(_ count: Int) -> Int {
+            count == 0 ? 0 : max(1, count * 100 / start.faceCount)
+        }
+        func text(_ count: Int) -> String? { count == 0 ? nil : grouped(count) }
+        namedShare = percent(start.namedFaceCount)
+        doubtfulShare = percent(start.doubtfulFaceCount)
+        named = grouped(start.namedFaceCount)
+        doubtful = text(start.doubtfulFaceCount)
+        unnamed = text(start.unnamedFaceCount)
+        leftOut = text(start.leftOutFaceCount)
+        said =
+            "\(named) of \(counted(start.faceCount, "face")) have a name, "
+            + "\(grouped(start.doubtfulFaceCount)) are doubtful, "
+            + "\(grouped(start.unnamedFaceCount)) have no name"
+    }
+}
+
+/// The first items of a list, and the rest to unfold.
+struct FirstFewView<Item: TemplateFields>: TemplateFields {
+    private static var shownCount: Int { 3 }
+
+    let count: String
+    let first: [Item]
+    let rest: [Item]
+
+    /// - Returns: `nil` without any.
+    init?(_ items: [Item]) {
+        guard !items.isEmpty else { return nil }
+        count = grouped(items.count)
+        first = Array(items.prefix(Self.shownCount))
+        rest = Array(items.dropFirst(Self.shownCount))
+    }
+}
+
+struct DoubtsView: TemplateView {
+    let left: String
+    let question: QuestionView?
+}
+
+/// A doubtful match, with a form that answers it, for the template `question`.
+struct QuestionView: TemplateFields {
+    struct Candidate: TemplateFields {
+        let person: String
+        let name: String
+        let shortName: String
+        let picture: String?
+        let kind: String
+        let kindName: String
+        let distance: String
+
+        init(_ candidate: ReviewQuestion.Candidate) {
+            person = candidate.person.id.rawValue
+            name = candidate.person.name
+            shortName = shortened(name)
+            picture =
+                candidate.portrait.map { Route.portraitPicture($0).path }
+                ?? candidate.face.map { Route.facePicture($0.id).path } ?? candidate.person.picture
+            let isPortrait = candidate.portrait != nil || candidate.face == nil
+            kind = isPortrait ? "portrait" : "photo"
+            kindName = isPortrait ? "Portrait" : "A face"
+            distance = rounded(candidate.distance)
+        }
     }
 
     private static let facesBesideQuestion = 12
 
-    private func values(of candidate: ReviewQuestion.Candidate) -> Values {
-        let shown =
-            candidate.portrait.map { Route.portraitPicture($0).path }
-            ?? candidate.face.map { Route.facePicture($0.id).path } ?? candidate.person.picture
-        let isPortrait = candidate.portrait != nil || candidate.face == nil
-        return [
-            "person": candidate.person.id.rawValue, "name": candidate.person.name,
-            "shortName": shortened(candidate.person.name), "picture": orNothing(shown),
-            "kind": isPortrait ? "portrait" : "photo",
-            "kindName": isPortrait ? "Portrait" : "A face",
-            "distance": rounded(candidate.distance),
-        ]
+    let place: String
+    let revision: Int
+    let asked: [String]
+    let first: FaceView?
+    /// How many others are like the first.
+    let others: String?
+    let nearest: Candidate
+    let runnerUp: Candidate?
+    let more: [FaceView]
+    let reason: String
+
+    /// - Parameter place: which of the questions it is, as a sentence.
+    init(_ question: ReviewQuestion, place: String?, _ revision: Int) {
+        nearest = Candidate(question.nearest)
+        runnerUp = question.runnerUp.map(Candidate.init)
+        let rest = question.faces.dropFirst()
+        let filed =
+            "Until you answer, \(rest.isEmpty ? "this photo is" : "these photos are") in "
+            + (question.isFiled ? "\(nearest.name)’s folder." : "no person’s folder.")
+        self.place = [place, filed].compactMap { $0 }.joined(separator: " ")
+        self.revision = revision
+        asked = question.faces.map(\.id.rawValue)
+        first = question.faces.first.map { FaceView($0, isOutlined: true) }
+        others = rest.isEmpty ? nil : counted(rest.count, "other like it", "others like it")
+        more = rest.prefix(Self.facesBesideQuestion).map { FaceView($0) }
+        reason = Self.reason(question)
     }
 
-    private func reason(_ question: ReviewQuestion) -> String {
+    private static func reason(_ question: ReviewQuestion) -> String {
         let near = "\(rounded(question.nearest.distance)) apart; smaller means more alike."
         guard let runnerUp = question.runnerUp else { return near }
         let gap = runnerUp.distance - question.nearest.distance

@@ -166,7 +166,7 @@ struct PageResponder: HTTPResponder {
     }
 
     private func refusal(_ status: Reply.Status, _ heading: String, _ lead: String) -> Reply {
-        .page(Templates.render("outside", ["heading": heading, "lead": lead]), status: status)
+        .page(Templates.render(OutsideView(heading: heading, lead: lead)), status: status)
     }
 
     private func response(_ reply: Reply, withBody: Bool) -> Response {
@@ -236,4 +236,10 @@ extension Route.Look {
         case .icon: PackageResources.icon_svg
         }
     }
+}
+
+/// A page for a browser that is not let in.
+struct OutsideView: TemplateView {
+    let heading: String
+    let lead: String
 }
