@@ -1,5 +1,4 @@
 internal import PhotoIndex
-internal import AlbumCatalogue
 internal import FileLedger
 internal import FaceCore
 internal import Foundation

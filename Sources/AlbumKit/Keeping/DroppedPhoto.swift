@@ -1,6 +1,5 @@
 internal import PhotoIndex
 internal import FileLedger
-internal import FaceCore
 internal import PhotoImaging
 internal import SystemPackage
 

@@ -1,5 +1,4 @@
 public import FaceCore
-internal import FileLedger
 public import PhotoIndex
 public import PhotoLearning
 internal import SystemPackage

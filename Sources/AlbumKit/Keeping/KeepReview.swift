@@ -1,6 +1,5 @@
 package import PhotoIndex
 internal import FileLedger
-internal import AlbumCatalogue
 package import FaceCore
 internal import Foundation
 package import PhotoLearning

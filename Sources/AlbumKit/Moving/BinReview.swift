@@ -1,5 +1,4 @@
 internal import PhotoIndex
-internal import AlbumCatalogue
 internal import Synchronization
 internal import SystemPackage
 

@@ -1,4 +1,3 @@
-internal import FaceCore
 package import SystemPackage
 
 extension Act {

@@ -1,5 +1,4 @@
 internal import CFileSystem
-internal import FaceCore
 package import SystemPackage
 
 #if canImport(Glibc)

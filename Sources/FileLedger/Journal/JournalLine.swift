@@ -1,4 +1,3 @@
-internal import FaceCore
 package import Foundation
 package import SystemPackage
 

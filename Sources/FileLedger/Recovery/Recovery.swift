@@ -1,4 +1,3 @@
-internal import FaceCore
 package import SystemPackage
 
 /// What a crash left, and what became of it.

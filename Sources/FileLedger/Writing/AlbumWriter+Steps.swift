@@ -1,4 +1,3 @@
-internal import FaceCore
 internal import SystemPackage
 
 // The steps that all kinds of changes share. They throw nothing: a failing disk ends the group, which

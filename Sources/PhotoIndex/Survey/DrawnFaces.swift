@@ -1,6 +1,5 @@
 internal import FileLedger
 package import AlbumCatalogue
-internal import FaceAnalysis
 package import FaceCore
 package import SystemPackage
 

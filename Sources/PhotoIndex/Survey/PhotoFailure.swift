@@ -1,4 +1,3 @@
-internal import AlbumCatalogue
 public import FaceCore
 
 /// A photo that could not be read as it should be; the run goes on.

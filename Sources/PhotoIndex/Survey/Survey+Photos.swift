@@ -1,4 +1,3 @@
-internal import FileLedger
 package import AlbumCatalogue
 package import FaceCore
 package import SystemPackage

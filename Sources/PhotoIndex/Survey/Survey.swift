@@ -1,6 +1,5 @@
 package import AlbumCatalogue
 package import FaceCore
-internal import FileLedger
 package import SystemPackage
 
 /// The road that all commands share: learn the people, list the photos, look at what is new and

@@ -1,4 +1,3 @@
-internal import FaceCore
 import AlbumKit
 import AlbumWeb
 import ArgumentParser

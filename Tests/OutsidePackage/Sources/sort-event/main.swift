@@ -11,8 +11,10 @@ guard folders.count == 3 else {
     exit(64)
 }
 let request = SortRequest(photos: [folders[0]], people: folders[1], album: folders[2])
-let summary = try await Sorter(request, environment: RunEnvironment(ProcessInfo.processInfo.environment))
-    .run(interruption: Interruption()) { _ in }
+let summary = try await Sorter(
+    request, environment: RunEnvironment(ProcessInfo.processInfo.environment)
+)
+.run(interruption: Interruption()) { _ in }
 for person in summary.people {
     print("\(person.name): \(person.photoCount)")
 }
