@@ -1,8 +1,17 @@
 #ifndef CFILESYSTEM_H
 #define CFILESYSTEM_H
 
+// Swift sees what these declare through this module, with no question which system it is on.
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/file.h>
+#include <unistd.h>
 
 /// The system calls that Swift cannot reach, because they are macros, need _GNU_SOURCE, or differ
 /// between Linux and macOS.

@@ -1,11 +1,6 @@
+internal import CFileSystem
 package import FaceCore
 package import SystemPackage
-
-#if canImport(Glibc)
-    internal import Glibc
-#else
-    internal import Darwin
-#endif
 
 extension Act {
     /// Moves the user's file at the absolute path `from`, perhaps on another disk, to `to`, if it

@@ -2,12 +2,6 @@ internal import CFileSystem
 internal import FaceCore
 package import SystemPackage
 
-#if canImport(Glibc)
-    internal import Glibc
-#else
-    internal import Darwin
-#endif
-
 /// What `Disk.copy(_:to:)` made.
 package struct CopiedFile {
     /// The original, as it was when the copy began.
@@ -75,7 +69,7 @@ extension Disk {
                 count += copied
             } else if copied == 0 && count >= original.byteCount {
                 return true
-            } else if copied == 0 || errno != EINTR {
+            } else if copied == 0 || systemErrno != EINTR {
                 break
             }
         }
@@ -104,7 +98,7 @@ extension Disk {
     package func status(_ descriptor: Int32, _ path: FilePath) throws(FileError) -> FileStatus {
         var status = cfile_status_t()
         guard cfile_status_open(descriptor, &status) == 0 else {
-            throw FileError(operation: .status, path: path, errno: errno)
+            throw FileError(operation: .status, path: path, errno: systemErrno)
         }
         return FileStatus(status)
     }

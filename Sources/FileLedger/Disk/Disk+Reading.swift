@@ -2,12 +2,6 @@ internal import CFileSystem
 package import FaceCore
 package import SystemPackage
 
-#if canImport(Glibc)
-    internal import Glibc
-#else
-    internal import Darwin
-#endif
-
 // What is there.
 extension Disk {
     /// The names in `folder`, bytewise in order.
@@ -25,7 +19,7 @@ extension Disk {
         let descriptor = try open(.list, folder, O_RDONLY | O_DIRECTORY)
         guard let stream = fdopendir(descriptor) else {
             systemClose(descriptor)
-            throw FileError(operation: .list, path: folder, errno: errno)
+            throw FileError(operation: .list, path: folder, errno: systemErrno)
         }
         defer { closedir(stream) }
         var found: [(bytes: [UInt8], entry: FolderEntry)] = []
@@ -35,7 +29,7 @@ extension Disk {
             let result = cfile_next_entry(UnsafeMutableRawPointer(stream), &name, name.count, &kind)
             if result == 0 { break }
             guard result == 1 else {
-                throw FileError(operation: .list, path: folder, errno: errno)
+                throw FileError(operation: .list, path: folder, errno: systemErrno)
             }
             guard isWanted(name[0], FileKind(code: kind)),
                 let component = FilePath.Component(platformString: name)
@@ -163,7 +157,7 @@ extension Disk {
                     cfile_system($0, &name, capacity, &longest, &free, &isReadOnly)
                 }
                 guard result == 0 else {
-                    throw FileError(operation: .space, path: place, errno: errno)
+                    throw FileError(operation: .space, path: place, errno: systemErrno)
                 }
                 break
             } catch  where error.isMissing {

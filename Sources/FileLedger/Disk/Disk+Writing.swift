@@ -1,12 +1,6 @@
 internal import CFileSystem
 package import SystemPackage
 
-#if canImport(Glibc)
-    internal import Glibc
-#else
-    internal import Darwin
-#endif
-
 // Making, changing and removing.
 extension Disk {
     /// Makes a new file with `contents`; it is durable when this returns.

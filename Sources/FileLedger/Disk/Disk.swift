@@ -1,12 +1,6 @@
 internal import CFileSystem
 package import SystemPackage
 
-#if canImport(Glibc)
-    internal import Glibc
-#else
-    internal import Darwin
-#endif
-
 /// The file system, as the few operations that the album needs.
 ///
 /// Paths are bytes, so every name on a disk can be handled. A hook can make any operation fail; so
@@ -67,7 +61,7 @@ package struct Disk: Sendable {
         let result = path.withPlatformString { text -> Result in
             var spot = cfile_spot_t()
             guard cfile_locate(text, &spot) == 0 else {
-                cause = errno
+                cause = systemErrno
                 area = Int(spot.area)
                 return -1
             }
@@ -76,7 +70,7 @@ package struct Disk: Sendable {
             while true {
                 let result = body(spot)
                 guard result == -1 else { return result }
-                cause = errno
+                cause = systemErrno
                 if cause != EINTR { return result }
             }
         }
@@ -112,8 +106,8 @@ package struct Disk: Sendable {
         while true {
             let result = body()
             guard result == -1 else { return result }
-            guard errno == EINTR else {
-                throw FileError(operation: operation, path: path, errno: errno)
+            guard systemErrno == EINTR else {
+                throw FileError(operation: operation, path: path, errno: systemErrno)
             }
         }
     }

@@ -1,11 +1,6 @@
+internal import CFileSystem
 internal import Synchronization
 package import SystemPackage
-
-#if canImport(Glibc)
-    internal import Glibc
-#else
-    internal import Darwin
-#endif
 
 /// What would lie on a disk after changes that were not made.
 ///

@@ -1,10 +1,5 @@
+internal import CFileSystem
 package import SystemPackage
-
-#if canImport(Glibc)
-    internal import Glibc
-#else
-    internal import Darwin
-#endif
 
 /// What the program asks of the disk; every operation of ``Disk`` is one of these.
 package enum DiskOperation: String, Sendable, CaseIterable {

@@ -1,10 +1,5 @@
+internal import CFileSystem
 package import SystemPackage
-
-#if canImport(Glibc)
-    internal import Glibc
-#else
-    internal import Darwin
-#endif
 
 /// What an album's file system can do, where writing depends on it.
 package struct FileSystemTraits: Hashable, Sendable {

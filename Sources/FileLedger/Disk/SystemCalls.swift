@@ -10,6 +10,8 @@ internal import CFileSystem
     internal import Darwin
 #endif
 
+/// The cause of the last failure on this thread.
+var systemErrno: Int32 { errno }
 func systemClose(_ descriptor: Int32) { _ = close(descriptor) }
 func systemRead(_ descriptor: Int32, _ buffer: UnsafeMutableRawBufferPointer) -> Int {
     read(descriptor, buffer.baseAddress, buffer.count)

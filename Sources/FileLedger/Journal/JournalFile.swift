@@ -1,10 +1,5 @@
+internal import CFileSystem
 package import SystemPackage
-
-#if canImport(Glibc)
-    internal import Glibc
-#else
-    internal import Darwin
-#endif
 
 /// The file of a journal, open at its end.
 package final class JournalFile {

@@ -1,10 +1,5 @@
+internal import CFileSystem
 package import SystemPackage
-
-#if canImport(Glibc)
-    internal import Glibc
-#else
-    internal import Darwin
-#endif
 
 /// What a journal holds.
 package struct JournalRecord {

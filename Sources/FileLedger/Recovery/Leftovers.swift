@@ -1,10 +1,5 @@
+internal import CFileSystem
 package import SystemPackage
-
-#if canImport(Glibc)
-    internal import Glibc
-#else
-    internal import Darwin
-#endif
 
 /// Our temporary files in an album, in whatever folders they now lie.
 ///

@@ -1,11 +1,6 @@
+internal import CFileSystem
 package import Foundation
 package import SystemPackage
-
-#if canImport(Glibc)
-    internal import Glibc
-#else
-    internal import Darwin
-#endif
 
 /// Folders with face data that killed commands left in the system's temporary folder: from
 /// rehearsals by versions that kept their catalogue's copy there, and copies made for reading.

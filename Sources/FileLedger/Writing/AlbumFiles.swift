@@ -1,11 +1,6 @@
+internal import CFileSystem
 package import FaceCore
 package import SystemPackage
-
-#if canImport(Glibc)
-    internal import Glibc
-#else
-    internal import Darwin
-#endif
 
 /// The checks and steps shared by writing, recovering and undoing. Paths are relative to the album;
 /// an absolute one is a file of the user's.

@@ -1,11 +1,6 @@
+internal import CFileSystem
 internal import FaceCore
 package import SystemPackage
-
-#if canImport(Glibc)
-    internal import Glibc
-#else
-    internal import Darwin
-#endif
 
 /// The folder of an album, and the places of our state in it.
 package struct AlbumFolder: Hashable, Sendable {

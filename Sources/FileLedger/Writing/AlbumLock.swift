@@ -1,10 +1,5 @@
+internal import CFileSystem
 internal import SystemPackage
-
-#if canImport(Glibc)
-    internal import Glibc
-#else
-    internal import Darwin
-#endif
 
 package enum AlbumLockError: Error, Hashable, Sendable {
     /// Another run is using the album; `by` says which: "'facesort sort' (process 4711)".

@@ -1,11 +1,6 @@
+internal import CFileSystem
 internal import FaceCore
 internal import SystemPackage
-
-#if canImport(Glibc)
-    internal import Glibc
-#else
-    internal import Darwin
-#endif
 
 // Before writing: which acts can be done, in which folders.
 extension AlbumWriter {

@@ -1,11 +1,6 @@
+internal import CFileSystem
 internal import FaceCore
 internal import SystemPackage
-
-#if canImport(Glibc)
-    internal import Glibc
-#else
-    internal import Darwin
-#endif
 
 /// Changes an album so that it can be killed at any moment: no half-written file ever has a final
 /// name, nothing is overwritten, and the journal knows what was in progress.
