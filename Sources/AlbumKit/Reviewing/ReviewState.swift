@@ -136,13 +136,26 @@ struct ReviewState: Sendable {
         case .notAGuest, .ignored: return .leftOut
         case .open, nil: break
         }
-        if let named = face.match?.named, let person = personOfID[named.person],
-            verdict?.excluded.contains(people[person].name) != true
-        {
-            return .person(person, isDecided: false)
-        }
+        if let person = recognised(face) { return .person(person, isDecided: false) }
         if let group = face.cluster { return .group(number[group] ?? group) }
         return .alone
+    }
+
+    /// Who a face was recognised as, unless an answer excludes that person.
+    private func recognised(_ face: ReviewFacts.KnownFace) -> Int? {
+        guard let named = face.match?.named, let person = personOfID[named.person],
+            decided.verdicts[face.face.id]?.excluded.contains(people[person].name) != true
+        else { return nil }
+        return person
+    }
+
+    /// The group of a face; that of before, which a face with a name keeps, does not count.
+    private func presentGroup(_ face: ReviewFacts.KnownFace) -> ClusterNumber? {
+        switch decided.verdicts[face.face.id]?.standing {
+        case .person, .ignored: nil
+        case .open where recognised(face) != nil, nil where recognised(face) != nil: nil
+        case .open, .notAGuest, nil: face.cluster
+        }
     }
 
     /// The groups that were decided to be one, by the lowest of their numbers.
@@ -155,7 +168,7 @@ struct ReviewState: Sendable {
         }
         for faces in decided.together {
             let own = Set(
-                faces.compactMap { facts.faceOfID[$0].flatMap { facts.faces[$0].cluster } }
+                faces.compactMap { facts.faceOfID[$0].flatMap { presentGroup(facts.faces[$0]) } }
                     .map(root))
             guard let first = own.min() else { continue }
             for other in own where other != first { number[other] = first }
