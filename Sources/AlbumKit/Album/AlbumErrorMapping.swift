@@ -139,7 +139,7 @@ extension AlbumError {
         case .missing:
             self.init(
                 .notAnAlbum, album.string, "has no catalogue",
-                remedy: "Run 'facesort sort --to' with this album: it is built anew.",
+                remedy: "Run 'facesort sort --to' with this album: it is built again.",
                 underlying: error)
         case .newer:
             self.init(
@@ -152,7 +152,7 @@ extension AlbumError {
                 "has a damaged catalogue: \(error.reason)",
                 remedy:
                     "Nothing was changed. Move '\(state)' away, then run 'facesort sort --to' "
-                    + "with this album: it is built anew from the photos and the journals.",
+                    + "with this album: it is built again from the photos and the journals.",
                 underlying: error)
         case .busy:
             self.init(

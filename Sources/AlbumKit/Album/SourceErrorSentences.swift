@@ -96,7 +96,7 @@ extension Workspace.Note {
         case .withoutLocks:
             "this disk has no locks: do not run facesort on the album twice at once"
         case .catalogueGone(let holdsPhotos):
-            "The \(holdsPhotos ? "folder" : "album")'s catalogue was gone; it is being built anew "
+            "The \(holdsPhotos ? "folder" : "album")'s catalogue was gone; it is being built again "
                 + "from the photos and the journals."
         case .unreadableDecisions(let count):
             "\(count) \(count == 1 ? "line" : "lines") of '.facesort/decisions.jsonl' cannot be "

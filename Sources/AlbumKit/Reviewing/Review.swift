@@ -182,7 +182,7 @@ public final class Review: Sendable {
                 return ReviewReceipt(try journal.append(sayings, at: now()))
             }
         }
-        compareAnew()
+        compareAgain()
         return receipt
     }
 
@@ -218,7 +218,7 @@ public final class Review: Sendable {
     }
 }
 
-// MARK: - Comparing anew
+// MARK: - Comparing again
 
 extension Review {
     /// Whether faces are being compared again after an answer; pages may change by themselves.
@@ -235,7 +235,7 @@ extension Review {
         }
     }
 
-    private func compareAnew() {
+    private func compareAgain() {
         let isRunning = inner.withLock { inner in
             defer { inner.isComparing = true }
             inner.isComparisonDue = true

@@ -54,7 +54,7 @@ extension ReviewReceipt {
                 sentences.append(
                     faces.count == 1 ? "It is a portrait now." : "They are portraits now.")
             case .undecided(let faces):
-                sentences.append("\(Self.faces(faces.count)) will be judged anew.")
+                sentences.append("\(Self.faces(faces.count)) will be judged again.")
             case .rename(let name, let other): sentences.append("\(name) is called \(other) now.")
             case .merge(let name, let other):
                 sentences.append("\(name) and \(other) are one person now: \(other).")

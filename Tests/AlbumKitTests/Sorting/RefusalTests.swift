@@ -127,7 +127,7 @@ import Testing
         try party.remove("album/.facesort/catalogue.sqlite")
         let summary = try await party.sortAgain()
         #expect(summary.copiedFileCount == 0 && summary.photoCount == 4)
-        #expect(summary.notes.contains { $0.contains("anew") })
+        #expect(summary.notes.contains { $0.contains("is being built again") })
         #expect(try party.contents() == before)
         #expect(try party.undo(.all).left.isEmpty)
         #expect(try party.listing().isEmpty)
