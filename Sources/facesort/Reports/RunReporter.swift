@@ -1,3 +1,4 @@
+internal import FaceCore
 internal import PhotoIndex
 import AlbumKit
 import Synchronization

@@ -24,7 +24,7 @@ struct EarlierAlbumTests {
             SortRequest(
                 photos: photos.map { [earlier.path($0)] } ?? [],
                 people: photos.map { _ in earlier.path("people") }, album: earlier.path(album)),
-            environment: ProcessInfo.processInfo.environment
+            environment: RunEnvironment(ProcessInfo.processInfo.environment)
         ).run(interruption: Interruption()) { _ in }
     }
 
@@ -143,7 +143,7 @@ struct EarlierAlbumTests {
             study: SurveyRequest(photos: [photos]), bin: earlier.path("killed-bin"),
             filters: [.duplicates, .noFaces])
         request.applies = true
-        _ = try await Cleaner(request, environment: ProcessInfo.processInfo.environment)
+        _ = try await Cleaner(request, environment: RunEnvironment(ProcessInfo.processInfo.environment))
             .run(interruption: Interruption()) { _ in }
         #expect(try earlier.isAs("killed-bin carried on"))
     }
@@ -161,7 +161,7 @@ struct EarlierAlbumTests {
         let study = SurveyRequest(photos: [earlier.path("sorted")])
         let check = try await KeepChecker(
             KeepRequest(study: study, bin: earlier.path("choices")), folders: nil,
-            environment: ProcessInfo.processInfo.environment
+            environment: RunEnvironment(ProcessInfo.processInfo.environment)
         ).run(interruption: Interruption()) { _ in }
         var said = try #require(earlier.answers["labels"] as? [String: Any])
         said["bin"] = earlier.path("choices").string
