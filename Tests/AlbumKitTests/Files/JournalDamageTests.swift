@@ -68,7 +68,7 @@ import Testing
         try replaceText(changed)
         _ = try Recovery.recover(event.album)
         let run = try #require(try Journal.runs(event.album).first)
-        #expect(run.isHeaderDamaged && run.damagedLines == [1])
+        #expect(run.isHeaderDamaged && run.damage.map(\.number) == [1])
         #expect(run.header.run == "0001" && run.state == .finished)
         // The folder it took files from is no longer known.
         #expect(try event.undo("0001").left.count == 3)

@@ -130,7 +130,7 @@ import Testing
         lines.insert([], at: 3)
         try replaceText("a", Array(lines.joined(separator: [JSONLines.newline])) + [0x0A])
         let run = try #require(try Journal.runs(event.album).first)
-        #expect(run.damagedLines == [3, 4])
+        #expect(run.damage.map(\.number) == [3, 4])
         #expect(run.doneCount == 2)
     }
 
