@@ -169,14 +169,15 @@ let package = Package(
         .target(
             name: "TestSupport",
             dependencies: [
-                "FaceCore", "PhotoImaging",
+                "FaceCore", "PhotoImaging", "CImageCodecs",
                 .product(name: "SystemPackage", package: "swift-system"),
             ],
             path: "Tests/TestSupport", swiftSettings: strict),
         .executableTarget(
             name: "sample-photos",
             dependencies: [
-                "PhotoImaging", .product(name: "SystemPackage", package: "swift-system"),
+                "PhotoImaging", "TestSupport",
+                .product(name: "SystemPackage", package: "swift-system"),
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             path: "Tests/SamplePhotos", swiftSettings: strict),
@@ -246,6 +247,7 @@ let package = Package(
                 "AlbumKit", "FileLedger", "PhotoIndex", "AlbumCatalogue", "CFlushes",
                 "FaceAnalysis", "FaceCore",
                 "PhotoImaging", "PhotoLearning", "LabelTestSupport", "StateFuzzing", "TestSupport",
+                .product(name: "GRDB", package: "GRDB.swift"),
                 .product(name: "SystemPackage", package: "swift-system"),
             ],
             swiftSettings: quicklyCompiled),

@@ -10,12 +10,9 @@ extension Catalogue {
         _ analysis: LabelAnalysis, of photo: ContentHash
     ) throws(CatalogueError) {
         try write { database in
-            let id = try database.number("SELECT id FROM photo WHERE hash = ?", photo.data)
-            guard let id else {
-                throw CatalogueError(
-                    code: .conflict,
-                    reason: "Photo \(photo.hexadecimal) is not in the catalogue.")
-            }
+            let id = try database.row(
+                "SELECT id FROM photo WHERE hash = ?", photo.data,
+                orConflict: "Photo \(photo.hexadecimal) is not in the catalogue.")
             let label = analysis.label
             try database.run(
                 """

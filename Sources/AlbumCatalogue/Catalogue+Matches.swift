@@ -11,10 +11,9 @@ extension Catalogue {
         _ matches: [Match], copiedNames: [CopiedName] = [], run: String
     ) throws(CatalogueError) {
         try write { database in
-            let number = try database.number("SELECT number FROM run WHERE id = ?", run)
-            guard let number else {
-                throw CatalogueError(code: .conflict, reason: "The run '\(run)' has not begun.")
-            }
+            let number = try database.row(
+                "SELECT number FROM run WHERE id = ?", run,
+                orConflict: "The run '\(run)' has not begun.")
             try database.run("DELETE FROM copiedName")
             try database.run("DELETE FROM faceMatch")
             try database.run("INSERT OR REPLACE INTO matchRun VALUES (1, ?)", number)

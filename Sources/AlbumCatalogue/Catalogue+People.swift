@@ -247,12 +247,9 @@ extension Database {
     }
 
     fileprivate func use(_ face: FaceKey, as person: PersonID) throws {
-        let photo = try number("SELECT id FROM photo WHERE hash = ?", face.photo.data)
-        guard let photo else {
-            throw CatalogueError(
-                code: .conflict,
-                reason: "In the catalogue photo \(face.photo.hexadecimal) is not known.")
-        }
+        let photo = try row(
+            "SELECT id FROM photo WHERE hash = ?", face.photo.data,
+            orConflict: "In the catalogue photo \(face.photo.hexadecimal) is not known.")
         let known = try rows(
             """
             SELECT id, faceLeft, faceTop, faceWidth, faceHeight FROM reference
@@ -298,12 +295,9 @@ extension Database {
     }
 
     fileprivate func insert(_ file: PortraitFile, person: Int64?) throws {
-        let portrait = try number(
-            "SELECT id FROM portraitAnalysis WHERE hash = ?", file.hash.data)
-        guard let portrait else {
-            throw CatalogueError(
-                code: .conflict, reason: "The portrait '\(file.path)' was not analysed before.")
-        }
+        let portrait = try row(
+            "SELECT id FROM portraitAnalysis WHERE hash = ?", file.hash.data,
+            orConflict: "The portrait '\(file.path)' was not analysed before.")
         try run(
             "INSERT INTO portraitFile VALUES (?, ?, ?, ?, ?)", file.source.rawValue,
             file.path.data, file.stamp.byteCount, file.stamp.modified,

@@ -60,16 +60,12 @@ extension Catalogue {
     ) throws(CatalogueError) {
         precondition(faces.allSatisfy { $0.face.id.photo == photo }, "a foreign face")
         try write { database in
-            let id = try database.number(
+            let id = try database.row(
                 """
                 SELECT photo.id FROM photo JOIN faceAnalysis ON faceAnalysis.photo = photo.id
                 WHERE hash = ?
-                """, photo.data)
-            guard let id else {
-                throw CatalogueError(
-                    code: .conflict,
-                    reason: "In the catalogue photo \(photo.hexadecimal) is not analysed.")
-            }
+                """, photo.data,
+                orConflict: "In the catalogue photo \(photo.hexadecimal) is not analysed.")
             try database.run("DELETE FROM face WHERE photo = ?", id)
             for face in faces { try database.insert(face, photo: id) }
         }
@@ -108,11 +104,7 @@ extension Catalogue {
         _ picture: PictureAnalysis, file: PhotoFile
     ) throws(CatalogueError) {
         try write { database in
-            let id = try database.number("SELECT id FROM photo WHERE hash = ?", file.photo.data)
-            guard let id else {
-                throw CatalogueError(
-                    code: .conflict, reason: "The photo of '\(file.path)' is not in the catalogue.")
-            }
+            let id = try database.row(ofPhotoIn: file)
             try database.insert(picture, photo: id)
             try database.insert(file, photo: id)
         }

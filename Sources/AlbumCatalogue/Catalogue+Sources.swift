@@ -67,17 +67,6 @@ extension Catalogue {
         }
     }
 
-    /// Sets a source's new place; its files keep their relative paths.
-    ///
-    /// - Throws: also `.conflict` when another source of its kind lies there, or it is unknown.
-    public func moveSource(_ id: SourceID, to path: FilePath) throws(CatalogueError) {
-        precondition(path.isAbsolute, "a source with a relative path")
-        try write { database in
-            try database.run("UPDATE source SET path = ? WHERE id = ?", path.data, id.rawValue)
-            try database.requireOneChange("source \(id.rawValue) is not known")
-        }
-    }
-
     /// The files of a source, by the bytes of their paths.
     ///
     /// - Complexity: 100,000 files in a fraction of a second.
@@ -120,14 +109,7 @@ extension Catalogue {
         guard !files.isEmpty else { return }
         try write { database in
             for file in files {
-                let photo = try database.number(
-                    "SELECT id FROM photo WHERE hash = ?", file.photo.data)
-                guard let photo else {
-                    throw CatalogueError(
-                        code: .conflict,
-                        reason: "The photo of '\(file.path)' is not in the catalogue.")
-                }
-                try database.insert(file, photo: photo)
+                try database.insert(file, photo: database.row(ofPhotoIn: file))
             }
         }
     }
@@ -240,6 +222,15 @@ extension Catalogue {
 }
 
 extension Database {
+    /// The row of the photo that `file` holds.
+    ///
+    /// - Throws: `.conflict` when it is unknown.
+    func row(ofPhotoIn file: PhotoFile) throws -> Int64 {
+        try row(
+            "SELECT id FROM photo WHERE hash = ?", file.photo.data,
+            orConflict: "The photo of '\(file.path)' is not in the catalogue.")
+    }
+
     /// Writes one file, which holds the photo in row `photo`.
     func insert(_ file: PhotoFile, photo: Int64) throws {
         try run(

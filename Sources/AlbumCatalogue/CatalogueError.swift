@@ -34,13 +34,7 @@ public struct CatalogueError: Error, Hashable, Sendable {
     /// One sentence, with a capital and a full stop.
     public let reason: String
     /// The schema's version in the file; only with ``Code/newer``.
-    public let foundVersion: Int?
-
-    public init(code: Code, reason: String, foundVersion: Int? = nil) {
-        self.code = code
-        self.reason = reason
-        self.foundVersion = foundVersion
-    }
+    public internal(set) var foundVersion: Int?
 }
 
 extension CatalogueError: CustomStringConvertible {

@@ -10,13 +10,6 @@ public struct Person: Hashable, Sendable, Identifiable {
     public let folder: String
     /// Whether they have portraits now.
     public let isListed: Bool
-
-    public init(id: PersonID, name: String, folder: String, isListed: Bool) {
-        self.id = id
-        self.name = name
-        self.folder = folder
-        self.isListed = isListed
-    }
 }
 
 /// The face of a portrait that stands for its person.
@@ -105,12 +98,6 @@ public struct FaceReference: Hashable, Sendable, Identifiable {
     public let id: ReferenceID
     public let person: PersonID
     public let face: FaceKey
-
-    public init(id: ReferenceID, person: PersonID, face: FaceKey) {
-        self.id = id
-        self.person = person
-        self.face = face
-    }
 }
 
 /// A current portrait, its person, and what was learnt from it.
@@ -120,13 +107,4 @@ public struct Portrait: Hashable, Sendable {
     /// The same for every file of this person with the same content.
     public let reference: ReferenceID
     public let outcome: PortraitAnalysis
-
-    public init(
-        file: PortraitFile, person: PersonID, reference: ReferenceID, outcome: PortraitAnalysis
-    ) {
-        self.file = file
-        self.person = person
-        self.reference = reference
-        self.outcome = outcome
-    }
 }

@@ -35,6 +35,18 @@ extension Database {
         let statement = try cachedStatement(sql: sql)
         return try Int64.fetchOne(statement, arguments: StatementArguments(arguments))
     }
+
+    /// The row of what `key` identifies: the first column of the only row.
+    ///
+    /// - Throws: `.conflict`, with the sentence `reason`, without a row.
+    func row(
+        _ sql: String, _ key: any DatabaseValueConvertible, orConflict reason: String
+    ) throws -> Int64 {
+        guard let number = try number(sql, key) else {
+            throw CatalogueError(code: .conflict, reason: reason)
+        }
+        return number
+    }
 }
 
 /// The columns of one row, read from left to right; a wrong value is damage, not a crash.

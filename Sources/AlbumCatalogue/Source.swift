@@ -5,10 +5,6 @@ public import SystemPackage
 public struct SourceID: Hashable, Sendable, Comparable {
     public let rawValue: Int64
 
-    public init(rawValue: Int64) {
-        self.rawValue = rawValue
-    }
-
     public static func < (left: Self, right: Self) -> Bool { left.rawValue < right.rawValue }
 }
 

@@ -28,19 +28,13 @@ public final class FaceModels: Sendable {
                 case CFACE_BAD_MODEL: .damaged
                 default: .failed
                 }
-            throw ModelError(code, files.folder, error.text)
+            throw ModelError(code: code, path: files.folder, reason: error.text)
         }
         self.handle = handle
     }
 
     deinit {
         cface_models_destroy(handle)
-    }
-
-    /// What the analysis runs on here, for example
-    /// `oneDNN 2.6, f32; HOG AVX-512; OpenBLAS SkylakeX`.
-    public static var processorDescription: String {
-        String(cString: cface_cpu_description())
     }
 }
 

@@ -11,11 +11,6 @@ public struct ModelError: Error, Hashable, Sendable {
     public let path: FilePath
     /// What is wrong, as part of a sentence: "it has 12 bytes instead of 729940".
     public let reason: String
-    init(_ code: FailureCode, _ path: FilePath, _ reason: String) {
-        self.code = code
-        self.path = path
-        self.reason = reason
-    }
 }
 
 extension ModelError: CustomStringConvertible {

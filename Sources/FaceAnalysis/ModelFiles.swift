@@ -36,10 +36,13 @@ public struct ModelFiles: Hashable, Sendable {
             let attributes = try? FileManager.default.attributesOfItem(atPath: resolved(path)),
             attributes[.type] as? FileAttributeType == .typeRegular,
             let byteCount = attributes[.size] as? Int
-        else { return ModelError(.missing, path, "the model file is not there") }
+        else {
+            return ModelError(code: .missing, path: path, reason: "the model file is not there")
+        }
         guard byteCount == file.byteCount else {
             return ModelError(
-                .damaged, path, "it has \(byteCount) bytes instead of \(file.byteCount)")
+                code: .damaged, path: path,
+                reason: "it has \(byteCount) bytes instead of \(file.byteCount)")
         }
         return nil
     }
@@ -67,7 +70,7 @@ public struct ModelFiles: Hashable, Sendable {
         var networks: Int32 = 0
         var error = cface_error()
         guard Int(cface_networks(engine.networks, &networks, &error)) == CFACE_OK else {
-            throw ModelError(.unsupported, folder, error.text)
+            throw ModelError(code: .unsupported, path: folder, reason: error.text)
         }
         return EncodingSpace(
             alignment: "dlib-5-point-150px-0.25", alignerHash: Self.aligner.hash,

@@ -40,7 +40,8 @@ extension ModelFiles {
         let needed = NeededMemory(workerCount: workerCount)
         guard !needed.isThere else { return }
         throw ModelError(
-            .failed, folder,
-            "there is too little memory: \(needed.byteCount / 1_000_000) MB more are needed")
+            code: .failed, path: folder,
+            reason: "there is too little memory: "
+                + "\(needed.byteCount / 1_000_000) MB more are needed")
     }
 }

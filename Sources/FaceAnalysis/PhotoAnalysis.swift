@@ -13,18 +13,6 @@ public struct AnalysedFace: Hashable, Sendable {
     /// Variance of the Laplacian over the aligned grey face, in squared grey levels; below about
     /// 20 the face is blurred or tiny, above 100 it is crisp.
     public let sharpness: Float
-
-    public init(
-        box: FaceBox, confidence: Float, detector: DetectorKind, encodings: FaceEncodings,
-        heightInPixels: Double, sharpness: Float
-    ) {
-        self.box = box
-        self.confidence = confidence
-        self.detector = detector
-        self.encodings = encodings
-        self.heightInPixels = heightInPixels
-        self.sharpness = sharpness
-    }
 }
 
 /// What was found in one photo.
@@ -41,15 +29,4 @@ public struct PhotoAnalysis: Hashable, Sendable {
     /// What the picture is like as a whole; `nil` when less than
     /// ``FaceAnalyser/leastDecodedFraction`` exists.
     public let pictureFeatures: PictureFeatures?
-
-    public init(
-        faces: [AnalysedFace], decodedFraction: Double, damage: String?, searchedSide: Int,
-        pictureFeatures: PictureFeatures?
-    ) {
-        self.faces = faces
-        self.decodedFraction = decodedFraction
-        self.damage = damage
-        self.searchedSide = searchedSide
-        self.pictureFeatures = pictureFeatures
-    }
 }

@@ -9,10 +9,4 @@ public struct PhotoMetadata: Hashable, Sendable {
     public let taken: TimeTaken?
     /// Maker and model of the camera: "Canon EOS 5D"; the maker is not repeated.
     public let camera: String?
-
-    public init(orientation: Int, taken: TimeTaken?, camera: String?) {
-        self.orientation = orientation
-        self.taken = taken
-        self.camera = camera
-    }
 }

@@ -17,7 +17,9 @@ package struct TooFewLabels: Hashable, Sendable {
     package let discardCount: Int
     package let missingKeepCount: Int
     package let missingDiscardCount: Int
+}
 
+extension TooFewLabels {
     /// - Returns: `nil` when there are enough of both kinds.
     package init?(keepCount: Int, discardCount: Int) {
         guard min(keepCount, discardCount) < KeepTraining.leastCount else { return nil }
@@ -25,14 +27,5 @@ package struct TooFewLabels: Hashable, Sendable {
             keepCount: keepCount, discardCount: discardCount,
             missingKeepCount: max(0, KeepTraining.leastCount - keepCount),
             missingDiscardCount: max(0, KeepTraining.leastCount - discardCount))
-    }
-
-    package init(
-        keepCount: Int, discardCount: Int, missingKeepCount: Int, missingDiscardCount: Int
-    ) {
-        self.keepCount = keepCount
-        self.discardCount = discardCount
-        self.missingKeepCount = missingKeepCount
-        self.missingDiscardCount = missingDiscardCount
     }
 }

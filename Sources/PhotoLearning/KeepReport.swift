@@ -29,19 +29,9 @@ public struct KeepFigures: Hashable, Sendable, Codable {
         rightDiscardCount = pairs.count { !$0.0 && !$0.1 }
     }
 
-    enum CodingKeys: String, CodingKey {
-        case keepCount, discardCount, rightCount, calledDiscardCount, rightDiscardCount
+    /// Beside the counts, for human readers.
+    private enum Fraction: String, CodingKey {
         case accuracy, majorityAccuracy, discardPrecision, discardRecall
-    }
-
-    /// Reads the counts; the fractions beside them are for human readers.
-    public init(from decoder: any Decoder) throws {
-        let values = try decoder.container(keyedBy: CodingKeys.self)
-        keepCount = try values.decode(Int.self, forKey: .keepCount)
-        discardCount = try values.decode(Int.self, forKey: .discardCount)
-        rightCount = try values.decode(Int.self, forKey: .rightCount)
-        calledDiscardCount = try values.decode(Int.self, forKey: .calledDiscardCount)
-        rightDiscardCount = try values.decode(Int.self, forKey: .rightDiscardCount)
     }
 
     public func encode(to encoder: any Encoder) throws {
@@ -51,10 +41,11 @@ public struct KeepFigures: Hashable, Sendable, Codable {
         try values.encode(rightCount, forKey: .rightCount)
         try values.encode(calledDiscardCount, forKey: .calledDiscardCount)
         try values.encode(rightDiscardCount, forKey: .rightDiscardCount)
-        try values.encode(accuracy, forKey: .accuracy)
-        try values.encode(majorityAccuracy, forKey: .majorityAccuracy)
-        try values.encode(discardPrecision, forKey: .discardPrecision)
-        try values.encode(discardRecall, forKey: .discardRecall)
+        var fractions = encoder.container(keyedBy: Fraction.self)
+        try fractions.encode(accuracy, forKey: .accuracy)
+        try fractions.encode(majorityAccuracy, forKey: .majorityAccuracy)
+        try fractions.encode(discardPrecision, forKey: .discardPrecision)
+        try fractions.encode(discardRecall, forKey: .discardRecall)
     }
 
     private func share(_ part: Int, of whole: Int) -> Double {
@@ -113,12 +104,9 @@ public struct KeepBands: Hashable, Sendable, Codable {
     public let keepFrom: Double
     /// Photos at most this likely to be kept are discarded; 0...1, and below 0 for none.
     public let discardUpTo: Double
+}
 
-    package init(keepFrom: Double, discardUpTo: Double) {
-        self.keepFrom = keepFrom
-        self.discardUpTo = discardUpTo
-    }
-
+extension KeepBands {
     /// A band must be right at least this often, as a fraction of its labelled photos. With one
     /// label in twenty wrong, no more can be asked, and the user looks through the bin anyway.
     static let leastRight = 0.85

@@ -23,14 +23,10 @@ public final class LabelNetwork {
     ///
     /// - Throws: ``LabelNetworkError`` `.outOfMemory` or `.failed`.
     public init(model: LabelNetworkModel) throws(LabelNetworkError) {
-        var error = cimagenet_error()
         var worker: OpaquePointer?
-        let status = cimagenet_worker_create(model.handle, &worker, &error)
-        guard Int(status) == CIMAGENET_OK, let worker else {
-            throw LabelNetworkError(status, error, model.file)
-        }
+        try model.file.call { cimagenet_worker_create(model.handle, &worker, &$0) }
         self.model = model
-        self.worker = worker
+        self.worker = worker!  // No nil: the call did not fail.
     }
 
     deinit {
@@ -51,7 +47,8 @@ public final class LabelNetwork {
             pixels = try photo.pixels(maximumSide: min(side, Self.longestSide))
         } catch {
             guard error.code != .outOfMemory else {
-                throw LabelNetworkError(.outOfMemory, model.file.path, error.reason)
+                throw LabelNetworkError(
+                    code: .outOfMemory, path: model.file.path, reason: error.reason)
             }
             return nil
         }
@@ -86,14 +83,12 @@ public final class LabelNetwork {
             max(picture.width, picture.height) <= Self.longestSide, "a picture above the limit")
         let side = Int(CIMAGENET_CROP_SIDE)
         var crops = [UInt8](repeating: 0, count: Int(CIMAGENET_CROP_COUNT) * side * side * 3)
-        var error = cimagenet_error()
-        let status = picture.withUnsafeBytes {
-            cimagenet_crops(
-                $0.baseAddress, Int32(picture.width), Int32(picture.height), picture.bytesPerRow,
-                &crops, &error)
-        }
-        guard Int(status) == CIMAGENET_OK else {
-            throw LabelNetworkError(status, error, model.file)
+        try model.file.call { error in
+            picture.withUnsafeBytes {
+                cimagenet_crops(
+                    $0.baseAddress, Int32(picture.width), Int32(picture.height),
+                    picture.bytesPerRow, &crops, &error)
+            }
         }
         return crops
     }
@@ -109,10 +104,8 @@ public final class LabelNetwork {
         )
         var features = [Float](repeating: 0, count: Int(CIMAGENET_FEATURE_COUNT))
         var probabilities = [Float](repeating: 0, count: Int(CIMAGENET_CLASS_COUNT))
-        var error = cimagenet_error()
-        let status = cimagenet_classify(worker, crops, &features, &probabilities, &error)
-        guard Int(status) == CIMAGENET_OK else {
-            throw LabelNetworkError(status, error, model.file)
+        try model.file.call {
+            cimagenet_classify(worker, crops, &features, &probabilities, &$0)
         }
         return (features, probabilities)
     }

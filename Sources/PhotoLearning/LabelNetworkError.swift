@@ -10,11 +10,6 @@ public struct LabelNetworkError: Error, Hashable, Sendable {
     public let path: FilePath
     /// What is wrong, as part of a sentence: "it ends early".
     public let reason: String
-    init(_ code: FailureCode, _ path: FilePath, _ reason: String) {
-        self.code = code
-        self.path = path
-        self.reason = reason
-    }
 }
 
 extension LabelNetworkError: CustomStringConvertible {

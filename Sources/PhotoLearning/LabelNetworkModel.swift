@@ -16,14 +16,11 @@ public final class LabelNetworkModel: Sendable {
     /// - Throws: ``LabelNetworkError``. The file must be of this architecture, whole, with a label
     ///   for each class and finite weights; whose weights, it cannot tell.
     public init(_ file: LabelNetworkFile) throws(LabelNetworkError) {
-        var error = cimagenet_error()
-        var handle: OpaquePointer?
-        let status = file.path.withPlatformString {
-            cimagenet_network_create($0, &handle, &error)
+        var made: OpaquePointer?
+        try file.call { error in
+            file.path.withPlatformString { cimagenet_network_create($0, &made, &error) }
         }
-        guard Int(status) == CIMAGENET_OK, let handle else {
-            throw LabelNetworkError(status, error, file)
-        }
+        let handle = made!  // No nil: the call did not fail.
         self.file = file
         self.handle = handle
         names = (0..<CIMAGENET_CLASS_COUNT).map { Self.name(of: $0, handle) }
@@ -55,8 +52,12 @@ public final class LabelNetworkModel: Sendable {
     }
 }
 
-extension LabelNetworkError {
-    init(_ status: Int32, _ error: cimagenet_error, _ file: LabelNetworkFile) {
+extension LabelNetworkFile {
+    /// Calls into C about this network.
+    func call(_ body: (inout cimagenet_error) -> Int32) throws(LabelNetworkError) {
+        var error = cimagenet_error()
+        let status = body(&error)
+        guard Int(status) != CIMAGENET_OK else { return }
         let code: FailureCode =
             switch Int(status) {
             case CIMAGENET_NO_FILE: .missing
@@ -67,6 +68,6 @@ extension LabelNetworkError {
         let text = withUnsafeBytes(of: error.message) { bytes in
             String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
         }
-        self.init(code, file.path, text)
+        throw LabelNetworkError(code: code, path: path, reason: text)
     }
 }

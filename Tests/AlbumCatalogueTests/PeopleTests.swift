@@ -1,4 +1,4 @@
-import AlbumCatalogue
+@testable import AlbumCatalogue
 import FaceCore
 import SystemPackage
 import Testing

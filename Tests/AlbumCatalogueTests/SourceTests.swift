@@ -1,4 +1,4 @@
-import AlbumCatalogue
+@testable import AlbumCatalogue
 import FaceCore
 import Foundation
 import SystemPackage
@@ -60,20 +60,6 @@ import Testing
         #expect(try catalogue.rememberSource(.photos, at: "/b") == photos)
         #expect(try catalogue.sources() == [photos, people, odd])
         #expect(people.kind == .people && photos.kind == .photos)
-    }
-
-    @Test("A moved source keeps its number and files; another source's place is refused")
-    func moved() throws {
-        let source = try catalogue.fill(photos: 0..<1)
-        let other = try catalogue.rememberSource(.photos, at: "/other")
-        try catalogue.moveSource(source.id, to: "/new")
-        #expect(
-            try catalogue.sources()
-                == [Source(id: source.id, kind: .photos, path: "/new"), other])
-        #expect(try catalogue.photoFiles(in: source.id).count == 1)
-        #expect(error { try catalogue.moveSource(other.id, to: "/new") }?.code == .conflict)
-        let nobody = SourceID(rawValue: 99)
-        #expect(error { try catalogue.moveSource(nobody, to: "/x") }?.code == .conflict)
     }
 
     @Test("Every byte of a file's path survives, and paths come back in the order of their bytes")

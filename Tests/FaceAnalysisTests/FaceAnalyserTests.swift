@@ -1,4 +1,4 @@
-import FaceAnalysis
+@testable import FaceAnalysis
 import FaceCore
 import Foundation
 import PhotoImaging

@@ -111,8 +111,8 @@ import Testing
         #expect(space.alignerHash.hasPrefix("c4b1e980"))
         #expect(space.encoderHash.hasPrefix("55533b28"))
         #expect(try Fixtures.models.get().space == space)
-        #expect(FaceModels.processorDescription.hasPrefix("oneDNN "))
-        #expect(FaceModels.processorDescription.contains(", \(space.arithmetic); HOG "))
+        #expect(processorDescription.hasPrefix("oneDNN "))
+        #expect(processorDescription.contains(", \(space.arithmetic); HOG "))
     }
 
     @Test("The space names the engine's arithmetic; bf16 is refused where it is missing")

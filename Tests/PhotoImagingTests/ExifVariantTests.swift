@@ -1,5 +1,5 @@
 import Foundation
-import PhotoImaging
+@testable import PhotoImaging
 import TestSupport
 import Testing
 

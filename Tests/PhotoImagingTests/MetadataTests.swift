@@ -1,5 +1,5 @@
 import FaceCore
-import PhotoImaging
+@testable import PhotoImaging
 import TestSupport
 import Testing
 

@@ -1,5 +1,6 @@
 import PhotoImaging
 import SystemPackage
+import TestSupport
 
 /// The picture at `path`, upright.
 func decode(_ path: String) throws -> Raster {

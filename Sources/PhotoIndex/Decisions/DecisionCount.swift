@@ -6,15 +6,11 @@ public struct DecisionCount: Hashable, Sendable, Codable {
     public let faceCount: Int
     /// Lines of the journal that cannot be read; they do not count.
     public let damagedLineCount: Int
+}
 
+extension DecisionCount {
     /// Nothing was said.
     public init() {
         self.init(answerCount: 0, faceCount: 0, damagedLineCount: 0)
-    }
-
-    package init(answerCount: Int, faceCount: Int, damagedLineCount: Int) {
-        self.answerCount = answerCount
-        self.faceCount = faceCount
-        self.damagedLineCount = damagedLineCount
     }
 }

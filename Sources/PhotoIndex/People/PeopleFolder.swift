@@ -5,13 +5,6 @@ package import SystemPackage
 
 /// What a PEOPLE folder holds: `<name>.jpg` and `<name>/*.jpg`, mixed.
 package struct PeopleFolder {
-    package struct PortraitFile: Hashable {
-        /// Relative to the PEOPLE folder.
-        package let path: FilePath
-        package let byteCount: Int64
-        package let modified: Int64
-    }
-
     /// Folders that a system keeps for itself; they belong to no person.
     package let machineFolders: [FilePath]
     /// A sentence about them; `nil` when there are none.
@@ -19,7 +12,7 @@ package struct PeopleFolder {
     /// Pictures in unsupported formats; they are of no use.
     package let unusable: [FilePath]
     /// Every name with its portraits, in order of names; a folder without portraits is there too.
-    package let portraits: [(name: String, files: [PortraitFile])]
+    package let portraits: [(name: String, files: [ScannedFile])]
     package let base: FilePath
 
     /// - Throws: ``SourceError`` when a folder cannot be read, or two names differ only by case or
@@ -33,7 +26,7 @@ package struct PeopleFolder {
         if let failure = scan.failures.first {
             throw SourceError.portraitUnread(path.pushing(failure.path), failure.error)
         }
-        var files: [String: [PortraitFile]] = [:]
+        var files: [String: [ScannedFile]] = [:]
         var spellings: [String: Set<[UInt8]>] = [:]
         func note(_ component: [UInt8], as name: String) {
             files[name, default: []] += []
@@ -57,9 +50,7 @@ package struct PeopleFolder {
             let isAlone = file.path.components.count == 1
             let written = isAlone ? first.stem : first.string
             note(Array(written.utf8), as: Self.name(written))
-            files[Self.name(written), default: []].append(
-                PortraitFile(
-                    path: file.path, byteCount: file.byteCount, modified: file.modified))
+            files[Self.name(written), default: []].append(file)
         }
         try Self.refuseAlikeNames(files.keys.sorted(), spellings: spellings, in: path)
         self.unusable = unusable

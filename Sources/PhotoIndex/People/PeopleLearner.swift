@@ -120,19 +120,16 @@ package struct PeopleLearner {
     private func read(
         _ jobs: [Job], mayContinue: () -> Bool, progress: (Int, Int) -> Void
     ) async throws -> [(name: String, file: PortraitFile)] {
-        struct Key: Hashable {
-            let source: SourceID
-            let path: FilePath
-        }
         let known = Dictionary(
             try catalogue.portraits().map {
-                (Key(source: $0.file.source, path: $0.file.path), $0.file)
+                (SharedFiles.Name(source: $0.file.source, path: $0.file.path), $0.file)
             }, uniquingKeysWith: { first, _ in first })
         var learnt: [(name: String, file: PortraitFile)] = []
         var fresh: [Job] = []
         for job in jobs {
             // What the disk could not read last time is tried again: the cause may be repaired.
-            if let file = known[Key(source: job.source, path: job.path)], file.stamp == job.stamp,
+            if let file = known[SharedFiles.Name(source: job.source, path: job.path)],
+                file.stamp == job.stamp,
                 let analysis = try catalogue.portraitAnalysis(
                     of: file.hash, version: FaceAnalyser.version),
                 analysis.failure?.code != .notReadable

@@ -2,6 +2,7 @@
 import AlbumCatalogue
 import FaceCore
 import Foundation
+import GRDB
 import SystemPackage
 import TestSupport
 import Testing
@@ -105,11 +106,19 @@ struct EarlierAlbums {
     /// A catalogue has absolute paths only for its sources.
     private func moveCatalogue(_ path: FilePath) throws {
         let catalogue = try Catalogue(path: path, access: .write)
-        for source in try catalogue.sources() {
-            let place = try #require(source.path.relative(to: FilePath(record.root)))
-            try catalogue.moveSource(source.id, to: folder.path.pushing(place))
-        }
+        let sources = try catalogue.sources()
         try catalogue.close()
+        let database = try DatabaseQueue(path: path.string)
+        for source in sources {
+            let place = try #require(source.path.relative(to: FilePath(record.root)))
+            let moved = Data(folder.path.pushing(place).string.utf8)
+            try database.write {
+                try $0.execute(
+                    sql: "UPDATE source SET path = ? WHERE id = ?",
+                    arguments: [moved, source.id.rawValue])
+            }
+        }
+        try database.close()
     }
 
     /// Each line with its paths as they are here, and with its checksum if it had one.
