@@ -16,7 +16,7 @@ struct ConnectionTests {
         let album = try Album(at: visit.album)
         let server = PageServer(
             ReviewSite(
-                try Review(of: album, environment: RunEnvironment([:])),
+                review: try Review(of: album, environment: RunEnvironment([:])),
                 sorting: AlbumSorting(album, environment: [:])), port: nil, patience: patience)
         return (server, try await Serving(server))
     }

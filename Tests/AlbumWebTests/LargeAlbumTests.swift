@@ -20,7 +20,7 @@ struct LargeAlbumTests {
         let folder = try TemporaryFolder(.inMemory)
         let album = try Self.album(in: folder)
         let review = try Review(of: album, environment: RunEnvironment([:]))
-        let desk = ReviewSite(review, sorting: AlbumSorting(album, environment: [:]))
+        let desk = ReviewSite(review: review, sorting: AlbumSorting(album, environment: [:]))
         let clock = ContinuousClock()
         var times: [(what: String, time: Duration)] = []
         for (route, faceCount) in [

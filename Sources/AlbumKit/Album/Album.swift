@@ -1,6 +1,5 @@
 internal import PhotoIndex
 package import FileLedger
-internal import FaceCore
 internal import Foundation
 public import SystemPackage
 

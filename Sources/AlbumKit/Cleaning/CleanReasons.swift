@@ -1,5 +1,4 @@
 internal import FaceCore
-internal import Foundation
 internal import SystemPackage
 
 /// Why a photo is moved or stays; the text follows its name.

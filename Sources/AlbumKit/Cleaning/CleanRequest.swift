@@ -86,8 +86,6 @@ public struct CleanSummary: Sendable, Codable {
     /// The run that moved files, by which `undo` can be asked for it.
     public internal(set) var run: Int?
 
-    init() {}
-
     /// What goes of the photos, without the files beside them.
     public var byteCount: Int64 { moves.reduce(0) { $0 + $1.byteCount } }
 }

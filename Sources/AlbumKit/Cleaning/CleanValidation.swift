@@ -1,6 +1,5 @@
 internal import PhotoIndex
 internal import FileLedger
-internal import SystemPackage
 
 /// A request whose folders make sense together; checked before anything is written.
 struct CleanValidation {

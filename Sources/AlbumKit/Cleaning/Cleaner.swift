@@ -1,6 +1,5 @@
 public import FaceCore
 public import PhotoIndex
-internal import SystemPackage
 
 /// Moves photos that are not worth keeping into a bin, to be looked through there.
 ///

@@ -1,7 +1,6 @@
 internal import PhotoIndex
 internal import FileLedger
 internal import PhotoImaging
-internal import SystemPackage
 
 /// What would happen to a file from elsewhere, where that can be said.
 package struct DroppedPhoto: Sendable {

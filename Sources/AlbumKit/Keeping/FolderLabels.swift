@@ -21,7 +21,8 @@ struct FolderLabels {
         let scans = try [folders.keep, folders.discard].map { given in
             (given: given, scan: try Self.scan(given, disk))
         }
-        guard !Self.overlap(folders) else {
+        let (one, other) = (folders.keep.absolute.resolved, folders.discard.absolute.resolved)
+        guard !one.starts(with: other), !other.starts(with: one) else {
             throw AlbumError(
                 .foldersOverlap, folders.discard.string,
                 "and '\(folders.keep.string)' lie in each other",
@@ -88,11 +89,6 @@ struct FolderLabels {
                     + "photos to discard.")
         }
         return try FolderScan.scan(given.absolute, disk: disk)
-    }
-
-    private static func overlap(_ folders: LabelFolders) -> Bool {
-        let (one, other) = (folders.keep.absolute.resolved, folders.discard.absolute.resolved)
-        return one.starts(with: other) || other.starts(with: one)
     }
 
     /// - Returns: `nil` for a file that is no photo.

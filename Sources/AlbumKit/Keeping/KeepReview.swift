@@ -1,7 +1,6 @@
 package import PhotoIndex
 internal import FileLedger
 package import FaceCore
-internal import Foundation
 package import PhotoLearning
 internal import SystemPackage
 

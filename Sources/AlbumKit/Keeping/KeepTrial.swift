@@ -80,14 +80,12 @@ final class KeepTrial: Sendable {
         let file = folder.appending(Self.fileName(for: name))
         defer { clear() }
         try disk.create(file, contents: bytes)
-        let study = try self.study ?? begin()
+        let study =
+            try self.study
+            ?? KeepSurvey(
+                request, isRehearsal: true, RunContext(environment, interruption) { _ in })
         self.study = study
         return try await study.perform(among: others, usesNetwork: usesNetwork)
-    }
-
-    private func begin() throws -> KeepSurvey {
-        try KeepSurvey(
-            request, isRehearsal: true, RunContext(environment, interruption) { _ in })
     }
 
     /// One that no file before it had, with the extension, which tells RAW files from others.

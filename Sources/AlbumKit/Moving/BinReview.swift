@@ -83,7 +83,7 @@ final class BinReview<Held: HeldBin>: Sendable {
     ///
     /// - Throws: `.unknownRun` when there is nothing to take back, `.inUse` while photos are moved.
     func undo(run: Int) throws(AlbumError) -> UndoSummary {
-        try occupy { held in try UndoRuns(held.bin, album: given).undo(.run(run)) }
+        try occupy { held in try UndoRuns(workspace: held.bin, album: given).undo(.run(run)) }
     }
 
     /// The last run that was begun, whether or not it was finished.

@@ -21,11 +21,6 @@ struct TakeoutName: Hashable {
         "-redigeret", "-edytowane", "-upravené", "-muokattu", "-編集済み", "-已修改",
     ].map { Array($0.utf8) }
 
-    private init(title: [UInt8], number: Int) {
-        self.title = title
-        self.number = number
-    }
-
     /// What JSON files about a photo may be called after.
     ///
     /// - Returns: the photo's own, and of an edited one also its original's.

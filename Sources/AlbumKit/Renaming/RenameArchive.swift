@@ -1,6 +1,5 @@
 internal import PhotoIndex
 internal import FileLedger
-internal import Foundation
 internal import SystemPackage
 
 /// Renamed copies on their way into a ZIP file.

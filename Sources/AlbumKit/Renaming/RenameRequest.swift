@@ -99,8 +99,6 @@ public struct RenameSummary: Sendable, Encodable {
     public internal(set) var seconds = 0.0
     /// The run that changed something, by which `undo` can be asked for it.
     public internal(set) var run: Int?
-
-    init() {}
 }
 
 extension RenameField: CodingKeyRepresentable {}

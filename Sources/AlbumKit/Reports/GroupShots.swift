@@ -106,17 +106,10 @@ private struct Collection {
 
     func copy(_ items: [Item]) throws -> CollectSummary {
         let album = AlbumFolder(folder.absolute)
-        switch try album.condition(disk: disk) {
-        case .missing, .empty, .album: break
-        case .photos:
-            throw AlbumError(
-                .foreignFolder, folder.string, "is a folder of renamed photos",
-                remedy: "Nothing was written. Choose another folder with --to.")
-        case .foreign, .notAFolder:
-            throw AlbumError(
-                .foreignFolder, folder.string, "is not empty and was not made by facesort",
-                remedy: "Nothing was written. Choose another folder with --to.")
-        }
+        let condition = try album.condition(disk: disk)
+        // A file that has the name is refused like a folder of others.
+        try (condition == .notAFolder ? AlbumFolder.Condition.foreign : condition)
+            .check(folder, not: "written", photos: "is a folder of renamed photos")
         let workspace = try Workspace(album, access: .write(command: "groups"), disk: disk)
         defer { workspace.close() }
         var taken = TakenNames(traits: workspace.traits)

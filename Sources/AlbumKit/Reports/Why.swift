@@ -2,7 +2,6 @@ internal import PhotoIndex
 internal import FileLedger
 internal import AlbumCatalogue
 internal import FaceCore
-internal import Foundation
 public import SystemPackage
 
 extension Album {

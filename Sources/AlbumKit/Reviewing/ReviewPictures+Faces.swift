@@ -1,5 +1,3 @@
-internal import SystemPackage
-
 extension ReviewPictures {
     func face(_ face: ReviewFace, of photo: ReviewFacts.KnownPhoto, side: Int) -> [UInt8]? {
         let side = Self.nearest(side, Self.faceSides)

@@ -2,7 +2,6 @@ internal import PhotoIndex
 internal import FileLedger
 internal import AlbumCatalogue
 internal import FaceCore
-internal import Foundation
 internal import SystemPackage
 
 /// What the album gets, and what is written into it.

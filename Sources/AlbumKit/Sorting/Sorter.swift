@@ -1,6 +1,5 @@
 public import FaceCore
 public import PhotoIndex
-internal import SystemPackage
 
 /// The main job: brings an album up to date with photos and people.
 ///

@@ -39,7 +39,8 @@ extension Album {
                 disk: isDryRun ? disk.rehearsing() : disk)
             defer { workspace.close() }
             return try UndoRuns(
-                workspace, album: path, foreign: isDryRun ? .show : allowsForeign ? .allow : .refuse
+                workspace: workspace, album: path,
+                foreign: isDryRun ? .show : allowsForeign ? .allow : .refuse
             ).undo(selection)
         } catch {
             throw AlbumError(error, album: path)
@@ -60,13 +61,7 @@ struct UndoRuns {
 
     let workspace: Workspace
     let album: FilePath
-    let foreign: Foreign
-
-    init(_ workspace: Workspace, album: FilePath, foreign: Foreign = .refuse) {
-        self.workspace = workspace
-        self.album = album
-        self.foreign = foreign
-    }
+    var foreign = Foreign.refuse
 
     /// The chosen runs, the last one first.
     private func chosen(

@@ -71,12 +71,7 @@ enum CleanWords {
 
     /// Beside a photo that one list keeps and another does not.
     static func goesAllTheSame(_ filter: CleanFilter) -> String {
-        switch filter {
-        case .duplicates: "Still goes: alike"
-        case .blurred: "Still goes: blurred"
-        case .noFaces: "Still goes: no faces"
-        case .noKnown: "Still goes: nobody you know"
-        }
+        "Still goes: " + (filter == .noKnown ? "nobody you know" : label(filter).lowercased())
     }
 
     private static func times(_ count: Int) -> String {

@@ -9,10 +9,6 @@ struct KeepLabelSite: PageSite {
     var subject: String { labelling.photosName }
     let ways: [(route: Route, label: String)] = []
 
-    init(_ labelling: KeepLabelling) {
-        self.labelling = labelling
-    }
-
     func page(_ route: Route, _ query: Form) -> Reply {
         switch route {
         case .start:

@@ -179,8 +179,9 @@ extension MoveSite {
         case .idle: return .goOn(to: Route.start.path)
         case .moving(let progress):
             let running = RunningView(
-                progress, heading: "Moving", stoppingAt: .move,
-                safety: "Stopping is safe: what is moved can be undone, the rest stays.")
+                heading: "Moving", action: Route.move.path,
+                safety: "Stopping is safe: what is moved can be undone, the rest stays.",
+                progress: progress.view)
             return frame(
                 MovedView(running: running), title: "Moving", at: .move, renewalSeconds: 2,
                 watched: "moving")

@@ -1,4 +1,3 @@
-internal import AlbumKit
 internal import Synchronization
 
 /// A message at the top of a page: what an answer did, or why it was refused.

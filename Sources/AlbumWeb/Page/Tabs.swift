@@ -1,5 +1,4 @@
 internal import FaceCore
-internal import AlbumKit
 
 /// Links to the lists, above a page, for the template `tabs`.
 struct TabsView: TemplateFields {

@@ -1,5 +1,4 @@
 internal import FaceCore
-internal import AlbumKit
 
 // Numbers, times and names as the pages show them.
 

@@ -1,5 +1,4 @@
 internal import FaceCore
-internal import AlbumKit
 
 /// The progress of work that goes on while pages are shown.
 struct WorkProgress: Sendable {
@@ -59,15 +58,8 @@ struct ProgressView: TemplateFields {
 /// Work with a button that stops it, for the template `running`.
 struct RunningView: TemplateFields {
     let heading: String
+    /// Takes the form that stops the work.
     let action: String
     let safety: String
     let progress: ProgressView
-
-    /// - Parameter route: takes the form that stops the work.
-    init(_ progress: WorkProgress, heading: String, stoppingAt route: Route, safety: String) {
-        self.heading = heading
-        action = route.path
-        self.safety = safety
-        self.progress = progress.view
-    }
 }

@@ -75,12 +75,7 @@ final class AlbumSorting: Sendable {
             switch await run(isDryRun: false, work, interruption) {
             case .success(let summary): end(work, .sorted(summary))
             case .failure(let error):
-                held.withLock { held in
-                    guard held.work == work, case .sorting(let progress) = held.state else {
-                        return
-                    }
-                    held.state = .sortFailed(error, progress)
-                }
+                if case .sorting(let progress) = state { end(work, .sortFailed(error, progress)) }
             }
         }
     }

@@ -74,9 +74,7 @@ extension ReviewSite {
     private static let photosOnPage = 200
 
     func missedPage(_ query: Form) throws(AlbumError) -> Reply {
-        let person = try query.token("for").flatMap { id throws(AlbumError) in
-            try review.person(id)?.person
-        }
+        let person = try personLookedFor(query)
         let photos = try review.photosWithoutFaces()
         let section = Section(photos, page: query["page"], size: Self.photosOnPage)
         let name = person.map { "of \($0.name)" } ?? ""
@@ -96,10 +94,13 @@ extension ReviewSite {
 
     func drawPage(_ id: ReviewToken, _ query: Form) throws(AlbumError) -> Reply {
         guard let page = try review.photo(id) else { return nowhere }
-        let name = try query.token("for").flatMap { id throws(AlbumError) in
-            try review.person(id)?.person.name
-        }
+        let name = try personLookedFor(query)?.name
         return try drawPage(page, person: query.token("for"), typed: name ?? "")
+    }
+
+    private func personLookedFor(_ query: Form) throws(AlbumError) -> ReviewPerson? {
+        guard let id = query.token("for") else { return nil }
+        return try review.person(id)?.person
     }
 
     /// Sizes to choose instead of drawing: the width of a face as a fraction of the photo's width.
@@ -259,14 +260,4 @@ struct DrawView: TemplateView {
     let sizes: [ChoiceView]
     let isPortrait: Bool
     let back: String
-}
-
-extension Optional {
-    /// `flatMap` for a closure with typed throws; the library's loses the type (Swift 6.3).
-    fileprivate func flatMap<Result, Failure>(
-        _ transform: (Wrapped) throws(Failure) -> Result?
-    ) throws(Failure) -> Result? {
-        guard let self else { return nil }
-        return try transform(self)
-    }
 }

@@ -86,8 +86,9 @@ extension ReviewSite {
         let state = sorting.state
         if case .sorting(let progress) = state {
             let running = RunningView(
-                progress, heading: "Sorting", stoppingAt: .sort,
-                safety: "Stopping is safe: what is done stays, the next run carries on.")
+                heading: "Sorting", action: Route.sort.path,
+                safety: "Stopping is safe: what is done stays, the next run carries on.",
+                progress: progress.view)
             return frame(
                 SortView(running: running), title: "Sort now", at: .plan, renewalSeconds: 2,
                 watched: "sorting")

@@ -12,11 +12,6 @@ struct ReviewSite: PageSite {
         (.start, "Review"), (.people, "People"), (.plan, "Sort now"),
     ]
 
-    init(_ review: Review, sorting: AlbumSorting) {
-        self.review = review
-        self.sorting = sorting
-    }
-
     func prepare(_ route: Route) async {
         if route == .plan { await preparePlan() }
     }

@@ -1,5 +1,4 @@
 internal import FaceCore
-internal import AlbumKit
 internal import HTTPTypes
 internal import Hummingbird
 internal import NIOCore
@@ -31,16 +30,6 @@ struct PageResponder: HTTPResponder {
     let access: @Sendable () -> Access?
     /// For files, which are held in memory one at a time.
     private let isReceiving = Receiving()
-
-    init(
-        desk: any PageSite, queues: BlockingQueues, connections: Connections,
-        access: @escaping @Sendable () -> Access?
-    ) {
-        self.desk = desk
-        self.queues = queues
-        self.connections = connections
-        self.access = access
-    }
 
     func respond(to request: Request, context: Context) async throws -> Response {
         connections.begin(context.channel)

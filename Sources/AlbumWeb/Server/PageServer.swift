@@ -28,7 +28,8 @@ public final class PageServer: Sendable {
         review: Review, album: Album, port: Int?, environment: [String: String]
     ) {
         self.init(
-            ReviewSite(review, sorting: AlbumSorting(album, environment: environment)), port: port)
+            ReviewSite(
+                review: review, sorting: AlbumSorting(album, environment: environment)), port: port)
     }
 
     /// The pages on which a user looks through photos before they are moved into a bin.
@@ -42,7 +43,7 @@ public final class PageServer: Sendable {
 
     /// The page on which photos are labelled one by one; `port` is 1...65535, or `nil` for a free one.
     package convenience init(labelling: KeepLabelling, port: Int?) {
-        self.init(KeepLabelSite(labelling), port: port)
+        self.init(KeepLabelSite(labelling: labelling), port: port)
     }
 
     /// The pages on which a user looks through judged photos before they are moved.

@@ -1,8 +1,6 @@
 internal import PhotoIndex
-import AlbumKit
 import ArgumentParser
 import FaceCore
-import SystemPackage
 
 /// How photos are analysed, for every command that does so.
 struct AnalysisOptions: ParsableArguments {

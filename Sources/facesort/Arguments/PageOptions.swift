@@ -1,6 +1,5 @@
 internal import FaceCore
 internal import PhotoIndex
-import AlbumKit
 import AlbumWeb
 import ArgumentParser
 import Foundation
@@ -20,10 +19,6 @@ struct PageOptions: ParsableArguments {
         guard let port, !(1...65535).contains(port) else { return }
         throw ValidationError(
             "'--port \(port)' cannot be used: it must be between 1 and 65535, such as 8080.")
-    }
-
-    private struct Document: Encodable {
-        let url: String
     }
 
     /// Whether any of it was asked for.
@@ -58,7 +53,7 @@ struct PageOptions: ParsableArguments {
     private static func tell(_ url: String, _ output: OutputOptions) {
         if output.json {
             // A document with one string can always be encoded.
-            Console.standard.result((try? JSON.line(Document(url: url))) ?? "")
+            Console.standard.result((try? JSON.line(["url": url])) ?? "")
         } else {
             // With '--quiet' as well: without the address the pages cannot be opened.
             Console.standard.message("Open \(url)")

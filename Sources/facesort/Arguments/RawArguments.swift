@@ -1,5 +1,3 @@
-import SystemPackage
-
 /// The arguments as raw bytes.
 ///
 /// ArgumentParser works with `String`, which loses bytes that are not UTF-8. So such a byte passes

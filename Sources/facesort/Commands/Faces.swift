@@ -37,14 +37,10 @@ struct Faces: ParsableCommand {
         }
     }
 
-    private struct Document: Encodable {
-        let faces: [FaceRow]
-    }
-
     func run() throws {
         let faces = try Album(at: album.path).faces()
         if output.json {
-            Console.standard.result(try JSON.document(Document(faces: faces)))
+            Console.standard.result(try JSON.document(["faces": faces]))
         } else if csv {
             printCSV(faces)
         } else if faces.isEmpty {

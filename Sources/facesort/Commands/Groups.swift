@@ -58,14 +58,6 @@ struct Groups: ParsableCommand {
         }
     }
 
-    private struct Document: Encodable {
-        let groups: [GroupPhoto]
-    }
-
-    private struct CollectDocument: Encodable {
-        let collected: CollectSummary
-    }
-
     func run() throws {
         let album = try Album(at: album.path)
         if let folder = to, !dryRun {
@@ -78,7 +70,7 @@ struct Groups: ParsableCommand {
     private func list(_ album: Album) throws {
         let groups = try album.groups(with: with, only: only, minimumFaces: minFaces)
         if output.json {
-            Console.standard.result(try JSON.document(Document(groups: groups)))
+            Console.standard.result(try JSON.document(["groups": groups]))
             return
         }
         if groups.isEmpty {
@@ -103,7 +95,7 @@ struct Groups: ParsableCommand {
         let summary = try album.collectGroups(
             with: with, only: only, minimumFaces: minFaces, to: folder.path)
         if output.json {
-            Console.standard.result(try JSON.document(CollectDocument(collected: summary)))
+            Console.standard.result(try JSON.document(["collected": summary]))
         } else if !output.quiet {
             show(summary, folder: folder.path.string)
         }

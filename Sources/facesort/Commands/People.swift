@@ -28,14 +28,6 @@ struct People: ParsableCommand {
 
     @OptionGroup var output: OutputOptions
 
-    private struct PeopleDocument: Encodable {
-        let people: [PersonRow]
-    }
-
-    private struct TroublesDocument: Encodable {
-        let portraitTroubles: [PortraitTrouble]
-    }
-
     func run() throws {
         let album = try Album(at: album.path)
         switch action {
@@ -47,7 +39,7 @@ struct People: ParsableCommand {
     private func list(_ album: Album) throws {
         let people = try album.people()
         if output.json {
-            Console.standard.result(try JSON.document(PeopleDocument(people: people)))
+            Console.standard.result(try JSON.document(["people": people]))
             return
         }
         if people.isEmpty {
@@ -91,8 +83,7 @@ struct People: ParsableCommand {
     private func check(_ album: Album) throws {
         let troubles = try album.portraitTroubles()
         try output.answer(
-            TroublesDocument(portraitTroubles: troubles),
-            isShown: !output.quiet || !troubles.isEmpty
+            ["portraitTroubles": troubles], isShown: !output.quiet || !troubles.isEmpty
         ) {
             troubles.isEmpty
                 ? "All portraits are fine.\n"

@@ -74,28 +74,24 @@ struct Undo: ParsableCommand {
         }
         text += columns.text
         if dryRun || output.verbose { text += returns(of: summary) }
-        for file in summary.left.prefix(output.verbose ? .max : Self.listLimit) {
-            text += "    \(quoted(file.path)): \(visible(file.reason))\n"
-        }
-        if summary.left.count > Self.listLimit, !output.verbose {
-            text += "    and \(grouped(summary.left.count - Self.listLimit)) more (--verbose)\n"
-        }
-        return text
+        return text + list(summary.left.map { "\(quoted($0.path)): \(visible($0.reason))" })
     }
 
     /// Where files go.
     private func returns(of summary: UndoSummary) -> String {
         guard !summary.returns.isEmpty else { return "" }
-        var text = dryRun ? "  Would go back:\n" : "  Went back:\n"
-        for file in summary.returns.prefix(output.verbose ? .max : Self.listLimit) {
-            text +=
-                "    \(quoted(file.path)) to \(quoted(file.to))"
-                + (file.isForeign && !foreign ? " (only with --foreign)\n" : "\n")
-        }
-        if summary.returns.count > Self.listLimit, !output.verbose {
-            text += "    and \(grouped(summary.returns.count - Self.listLimit)) more (--verbose)\n"
-        }
-        return text
+        return (dryRun ? "  Would go back:\n" : "  Went back:\n")
+            + list(
+                summary.returns.map { file in
+                    "\(quoted(file.path)) to \(quoted(file.to))"
+                        + (file.isForeign && !foreign ? " (only with --foreign)" : "")
+                })
+    }
+
+    private func list(_ entries: [String]) -> String {
+        SummaryText.list(
+            entries.map { "    \($0)\n" }, limit: output.verbose ? .max : Self.listLimit,
+            indent: "    ")
     }
 
     private static let listLimit = 20

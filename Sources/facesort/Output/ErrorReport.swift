@@ -2,19 +2,9 @@ import AlbumKit
 
 /// Errors as text for a person (what, where, what to do) or as JSON for a program.
 enum ErrorReport {
-    private struct Document: Encodable {
-        let code: String
-        let subject: String
-        let reason: String
-        let remedy: String
-    }
-
     static func show(_ error: AlbumError, asJSON: Bool) {
         if asJSON {
-            show(
-                Document(
-                    code: error.code.rawValue, subject: error.subject, reason: error.reason,
-                    remedy: error.remedy))
+            showDocument(error.code.rawValue, error.subject, error.reason, error.remedy)
             return
         }
         let title = error.code == .interrupted ? "" : "error: "
@@ -46,9 +36,7 @@ enum ErrorReport {
         }
         // The last line names the help to read.
         let remedy = lines.last.map { $0.drop { $0 == " " } } ?? ""
-        show(
-            Document(
-                code: "usage", subject: "facesort", reason: message, remedy: String(remedy)))
+        showDocument("usage", "facesort", message, String(remedy))
     }
 
     /// "'Album' is not empty ..."; an error without a subject begins with its reason.
@@ -63,7 +51,10 @@ enum ErrorReport {
             : remedy.split(separator: "\n").map { "\n" + indent + visible(String($0)) }.joined()
     }
 
-    private static func show(_ document: Document) {
+    private static func showDocument(
+        _ code: String, _ subject: String, _ reason: String, _ remedy: String
+    ) {
+        let document = ["code": code, "subject": subject, "reason": reason, "remedy": remedy]
         // Four strings can always be encoded.
         var text = (try? JSON.line(document)) ?? ""
         if text.last == "\n" { text.removeLast() }

@@ -1,5 +1,4 @@
 internal import FaceCore
-import AlbumKit
 
 // Names and arguments as a person writes them.
 

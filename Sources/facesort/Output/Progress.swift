@@ -1,5 +1,4 @@
 internal import FaceCore
-import AlbumKit
 import Synchronization
 
 /// Shows how far a long run is: a line redrawn in place on a terminal, elsewhere a plain line now

@@ -1,6 +1,5 @@
 internal import FaceCore
 internal import PhotoIndex
-import AlbumKit
 
 /// How much the user said about an album.
 enum DecisionText {

@@ -1,6 +1,5 @@
 internal import FaceCore
 internal import PhotoIndex
-import AlbumKit
 
 /// What a command says within the first two seconds.
 enum OverviewText {

@@ -21,9 +21,8 @@ struct SummaryText {
     /// Whole lines, with an empty one between parts.
     var text: String {
         let parts = [
-            title, counts, certainty + decisions, failures, portraits, renames, copies, remarks,
-            changes,
-            written, next, strangers,
+            title, counts, certainty + DecisionText.line(summary.decisions), failures, portraits,
+            renames, copies, remarks, changes, written, next, strangers,
         ]
         return parts.filter { !$0.isEmpty }.joined(separator: "\n")
     }
@@ -101,10 +100,10 @@ struct SummaryText {
     }
 
     /// The first of `entries`, each of whole lines, and how many more `--verbose` shows.
-    static func list(_ entries: [String], limit: Int) -> String {
+    static func list(_ entries: [String], limit: Int, indent: String = "  ") -> String {
         let rest = entries.count - limit
         return entries.prefix(limit).joined()
-            + (rest > 0 ? "  and \(grouped(rest)) more (--verbose)\n" : "")
+            + (rest > 0 ? "\(indent)and \(grouped(rest)) more (--verbose)\n" : "")
     }
 
     private var title: String {
@@ -158,8 +157,6 @@ struct SummaryText {
         parts.append("\(grouped(faces(.no))) unknown")
         return "Faces: \(parts.joined(separator: ", ")).\n" + strangerCount
     }
-
-    private var decisions: String { DecisionText.line(summary.decisions) }
 
     private var strangerCount: String {
         let count = summary.strangers.count
