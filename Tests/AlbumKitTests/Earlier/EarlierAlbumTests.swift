@@ -143,8 +143,10 @@ struct EarlierAlbumTests {
             study: SurveyRequest(photos: [photos]), bin: earlier.path("killed-bin"),
             filters: [.duplicates, .noFaces])
         request.applies = true
-        _ = try await Cleaner(request, environment: RunEnvironment(ProcessInfo.processInfo.environment))
-            .run(interruption: Interruption()) { _ in }
+        _ = try await Cleaner(
+            request, environment: RunEnvironment(ProcessInfo.processInfo.environment)
+        )
+        .run(interruption: Interruption()) { _ in }
         #expect(try earlier.isAs("killed-bin carried on"))
     }
 
