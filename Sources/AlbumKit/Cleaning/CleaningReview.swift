@@ -44,6 +44,8 @@ public final class CleaningReview: Sendable {
     /// Looks at the photos, as ``Cleaner`` does without moving them.
     ///
     /// - Parameters:
+    ///   - request: the photos and what to look for.
+    ///   - environment: where the models are.
     ///   - interruption: after a request the photos in hand are finished, then it throws.
     ///   - onEvent: called in order, from one thread at a time.
     /// - Throws: an ``AlbumError``; `.interrupted` after an interruption, `.inUse` while another run

@@ -12,6 +12,7 @@ public struct KeepChecker: Sendable {
     /// - Parameters:
     ///   - request: its photos do not matter.
     ///   - folders: of photos on which it is measured; `nil` to look at no photo.
+    ///   - environment: where the models are.
     public init(_ request: KeepRequest, folders: LabelFolders?, environment: RunEnvironment) {
         self.request = request
         self.folders = folders

@@ -63,10 +63,9 @@ extension Survey {
         package var notes: [String] = []
     }
 
-    /// For photos that are not sorted; the settings are those of the last sort.
-    ///
-    /// - Parameter workspace: the command's; the caller closes it. When it is a rehearsal, so is what
-    ///   is learnt for an album, whose photos need not be those that are read.
+    /// For photos that are not sorted; the settings are those of the last sort. The caller closes the
+    /// command's `workspace`. When it is a rehearsal, so is what is learnt for an album, whose photos
+    /// need not be those that are read.
     package convenience init(
         _ study: SurveyValidation, models: RunModels, workspace: Workspace, run: RunContext
     ) throws {

@@ -18,9 +18,7 @@ package final class Survey {
 
     package var catalogue: Catalogue { workspace.catalogue }
 
-    /// For photos that are sorted.
-    ///
-    /// - Parameter workspace: the album's; the caller closes it.
+    /// For photos that are sorted. The caller closes the album's `workspace`.
     package init(
         _ study: SurveyValidation, models: RunModels, workspace: Workspace, settings: SortSettings,
         run: RunContext
