@@ -29,15 +29,12 @@ struct CopyFile: AddingChange {
         try writer.files.make(temporary, from: source, hash: hash, byteCount: byteCount, link: link)
     }
 
-    func isDone(_ entry: Entry, _ settlement: inout JournalSettlement) throws(FileError) -> Bool {
+    func isPlaced(_ settlement: JournalSettlement) throws(FileError) -> Bool {
         let place = settlement.files.absolute(to)
         let status = try settlement.disk.statusIfPresent(of: place, followingLinks: false)
-        let isPlaced =
-            status?.kind == .symbolicLink
+        return status?.kind == .symbolicLink
             ? try settlement.disk.linkTarget(of: place) == source
             : try settlement.holds(to, hash)
-        try settlement.clearTemporary(entry.number, beside: to)
-        return isPlaced
     }
 
     /// A copy is removed only when its photo exists elsewhere with equal bytes.

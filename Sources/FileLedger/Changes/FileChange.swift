@@ -91,6 +91,8 @@ protocol AddingChange: FileChange {
     var hash: ContentHash { get }
     /// Of the content.
     var byteCount: Int64 { get }
+    /// Whether the file lies at ``to``, after a kill.
+    func isPlaced(_ settlement: JournalSettlement) throws(FileError) -> Bool
 }
 
 extension AddingChange {
@@ -119,8 +121,12 @@ extension AddingChange {
         folders.insert(temporary.folder)
     }
 
+    func isPlaced(_ settlement: JournalSettlement) throws(FileError) -> Bool {
+        try settlement.holds(to, hash)
+    }
+
     func isDone(_ entry: Entry, _ settlement: inout JournalSettlement) throws(FileError) -> Bool {
-        let isPlaced = try settlement.holds(to, hash)
+        let isPlaced = try isPlaced(settlement)
         try settlement.clearTemporary(entry.number, beside: to)
         return isPlaced
     }
