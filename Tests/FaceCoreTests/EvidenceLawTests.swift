@@ -61,7 +61,8 @@ import Testing
                 #expect([.ask, .no].contains(match.band))
                 let reach = min(
                     settings.tolerance + MatchSettings.askReach,
-                    (evidence?.limit ?? 0) + MatchSettings.askBeyondLimit)
+                    evidence?.lookAlike == nil
+                        ? (evidence?.limit ?? 0) + MatchSettings.askBeyondLimit : .infinity)
                 if match.reason == .personTaken {
                     #expect(match.band == .no)
                 } else if match.reason != .ignored, match.reason != .nobodyKnown {

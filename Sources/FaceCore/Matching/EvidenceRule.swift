@@ -104,9 +104,13 @@ struct EvidenceRule {
         }
         let distance = groups.distance(of: group, to: first)
         let next = second.map { groups.distance(of: group, to: $0) } ?? .infinity
+        let doubtful =
+            known.people[first].portraitCount > 0 ? nearestShown(to: group, first) : second
+        let reason = reasonByDistance(
+            distance, next: doubtful.map { groups.distance(of: group, to: $0) } ?? .infinity,
+            person: first)
         var verdict = GroupVerdict(
-            first: first, second: second,
-            reason: reasonByDistance(distance, next: next, person: first),
+            first: first, second: reason == .hardToTell ? doubtful : second, reason: reason,
             lead: min(limits[first].distance - distance, next - distance))
         if verdict.reason == .certainOther, let other = limits[first].certainOther {
             verdict.rival = rival(groups.ofFace[other], at: limits[first].distance, shownBy: other)
@@ -123,6 +127,16 @@ struct EvidenceRule {
             verdict.rival = rival(mate.group, at: mate.link)
         }
         return verdict
+    }
+
+    /// The person with portraits, other than `first`, who is nearest to a group.
+    ///
+    /// Somebody known by named faces alone competes with a person who has portraits as a stranger
+    /// does, nearer or not at all: naming a stranger rightly takes no right name from others.
+    private func nearestShown(to group: Int, _ first: Int) -> Int? {
+        known.people.indices.filter {
+            $0 != first && known.people[$0].portraitCount > 0 && !groups.excludes($0, from: group)
+        }.min { groups.distance(of: group, to: $0) < groups.distance(of: group, to: $1) }
     }
 
     private func reasonByDistance(_ distance: Float, next: Float, person: Int) -> MatchReason {
@@ -356,7 +370,7 @@ struct EvidenceRule {
                 band: reason == .personTaken
                     ? .no
                     : settings.bandWithoutName(
-                        nearest: nearest.distance, limit: limits[first].distance),
+                        nearest: nearest.distance, limit: evidence.limitOfQuestions),
                 reason: reason, evidence: evidence)
         }
         return Match(

@@ -95,7 +95,7 @@ private func keeping(
             face: match.face, named: nil, nearest: match.nearest ?? match.named,
             runnerUp: match.runnerUp,
             band: settings.bandWithoutName(
-                nearest: match.nearest?.distance, limit: match.evidence?.limit),
+                nearest: match.nearest?.distance, limit: match.evidence?.limitOfQuestions),
             reason: .toldApart,
             evidence: match.evidence)
     }
@@ -189,12 +189,18 @@ extension MatchRule {
 extension MatchSettings {
     /// The band of a face that has no name: worth a question or not.
     ///
-    /// - Parameter limit: the nearest person's by ``MatchRule/evidence``.
+    /// - Parameter limit: ``Evidence/limitOfQuestions``.
     func bandWithoutName(nearest: Float?, limit: Float? = nil) -> Band {
         guard let nearest, nearest <= tolerance + Self.askReach else { return .no }
         guard let limit else { return .ask }
         return nearest - limit <= Self.askBeyondLimit ? .ask : .no
     }
+}
+
+extension Evidence {
+    /// The limit not far beyond which a face is worth a question; `nil` where a look-alike sets the
+    /// limit: there every near face waits for somebody who can tell the two apart.
+    var limitOfQuestions: Float? { lookAlike == nil ? limit : nil }
 }
 
 extension Match {
