@@ -183,15 +183,19 @@ extension Catalogue {
         try read { database in
             try database.rows(
                 """
-                SELECT reference.id, person, plain, mirrorMean FROM reference
+                SELECT reference.id, person, plain, mirrorMean, 1 FROM reference
                 JOIN portraitFace ON portraitFace.portrait = reference.portrait
                 WHERE reference.id IN (SELECT reference FROM portraitFile)
                 UNION ALL
-                SELECT reference.id, person, plain, mirrorMean FROM reference
+                SELECT reference.id, person, plain, mirrorMean, 0 FROM reference
                 JOIN face ON \(Database.faceOfReference) WHERE isUsed = 1
                 ORDER BY 1
                 """
-            ) { Reference(id: try $0.next(), person: try $0.next(), encodings: try $0.next()) }
+            ) {
+                Reference(
+                    id: try $0.next(), person: try $0.next(), encodings: try $0.next(),
+                    isPortrait: try $0.next(Int.self) == 1)
+            }
             .distinct("a reference", by: \.id)
         }
     }

@@ -5,7 +5,7 @@ import Testing
 
 @Suite struct SettlingTests {
     /// As in an event of 100,000 faces.
-    private let limits = ClusterParameters.standard.limits(faceCount: 100_000, namedFaceCount: 0)
+    private let limits = ClusterParameters.standard.limits(faceCount: 100_000)
 
     /// Pictures of one person: `position` along the first axis, otherwise about .28 from the middle
     /// in fifty directions.
@@ -25,8 +25,8 @@ import Testing
     ) -> [[Int]] {
         var settling = ClusterRefinement(
             groups, of: VectorTable(dimension: FaceEncoding.dimension, vectors),
-            apart: photos ?? vectors.indices.map(Int32.init), limits: limits,
-            parameters: .standard)
+            apart: photos ?? vectors.indices.map(Int32.init),
+            weights: vectors.map { _ in 1 }, limits: limits, parameters: .standard)
         return settling.settled()
     }
 

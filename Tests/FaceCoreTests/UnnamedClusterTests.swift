@@ -153,24 +153,58 @@ import Testing
         #expect(clusters(ofUnnamed: old, keeping: before, new: []) == before)
     }
 
-    @Test("The more faces have a name, and the more have none, the lower the limit")
+    @Test("The more faces have no name, the lower the limit")
     func limits() {
         let parameters = ClusterParameters.standard
-        func limits(_ faceCount: Int, _ named: Int) -> ClusterParameters.Limits {
-            parameters.limits(faceCount: faceCount, namedFaceCount: named)
+        func limits(_ faceCount: Int) -> ClusterParameters.Limits {
+            parameters.limits(faceCount: faceCount)
         }
-        #expect(limits(0, 0) == limits(500, 0))
-        #expect(limits(500, 0).few == parameters.linkage)
-        #expect(limits(500, 0).many == parameters.linkage)
-        #expect(limits(100, 900).few == parameters.strangersLinkage)
-        #expect(limits(500, 480).few < limits(500, 260).few)
-        #expect(limits(1000, 0).few < limits(500, 0).few)
-        #expect(limits(1000, 0).few < limits(1000, 0).many)
-        let large = limits(100_000, 0)
+        #expect(limits(0) == limits(500))
+        #expect(limits(500).few == parameters.linkage)
+        #expect(limits(500).many == parameters.linkage)
+        #expect(limits(1000).few < limits(500).few)
+        #expect(limits(1000).few < limits(1000).many)
+        let large = limits(100_000)
         #expect(abs(large.few - parameters.largeFewLinkage) < 1e-6)
         #expect(abs(large.many - parameters.largeLinkage) < 1e-6)
-        #expect(limits(1_000_000, 0) == large)
-        #expect(limits(100_000, 900_000).many <= parameters.strangersLinkage)
+        #expect(limits(1_000_000) == large)
+    }
+
+    @Test("Where other faces of the photos are near, faces must be nearer to be one person's")
+    func crowdedNeighbourhood() {
+        let pair = [face(1, at: 0), face(2, at: 0.46875)]
+        // Beside each of the two, somebody else in the same photo.
+        func clustered(beside distance: Float) -> Int {
+            let mates = [
+                face(30, at: -distance, of: 1), face(31, at: 0.46875 + distance, of: 2),
+            ]
+            let near = Neighbourhoods(of: (pair + mates).map(\.face), clusters: [])
+            return clusters(ofUnnamed: pair, neighbourhoods: near).count
+        }
+        #expect(clustered(beside: 0.8) == 1)
+        #expect(clustered(beside: 0.45) == 0)
+        // So near that it may be the same person twice: a mirror says nothing.
+        #expect(clustered(beside: 0.3) == 1)
+    }
+
+    @Test("A link with weights is the mean over all pairs of the weighted squared distances")
+    func weightedLinks() {
+        var random = SplitMix64(seed: 5)
+        let vectors = (0..<9).map { _ in randomEncoding(&random) }
+        let weights = (0..<9).map { _ in Float.random(in: 0.9...1.6, using: &random) }
+        var joined = Agglomeration(
+            of: VectorTable(vectors), apart: (0..<9).map { [Int32($0)] }, weights: weights)
+        joined.merge([0, 1, 2, 3])
+        joined.merge([4, 5, 6, 7, 8])
+        let links = joined.links(of: [0], among: [4], upTo: 9)
+        var sum = 0.0
+        for one in 0..<4 {
+            for other in 4..<9 {
+                let distance = Double(vectors[one].distance(to: vectors[other]))
+                sum += Double(weights[one] * weights[other]) * distance * distance
+            }
+        }
+        #expect(abs(Double(links[0].squared) - sum / 20) < 1e-4)
     }
 
     @Test("Hundreds of people, most of them seen once, are told apart")

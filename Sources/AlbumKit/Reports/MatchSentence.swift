@@ -17,7 +17,8 @@ struct MatchSentence {
         case .notAGuest: return "Not a guest, because you said so."
         case .nobodyKnown: return "Nobody is known to compare it with."
         case .withinLimit, .nextBest, .sameInCopy: return named(match)
-        case .tooFar, .lookAlike, .hardToTell, .stranger, .personTaken, .notSure, .toldApart:
+        case .tooFar, .lookAlike, .certainOther, .photoMate, .hardToTell, .stranger, .personTaken,
+            .notSure, .toldApart:
             return withheld(match)
         }
     }
@@ -70,6 +71,14 @@ struct MatchSentence {
             return "\(almost): it is \(distance(match, to: nearest)), and portraits of \(who) and "
                 + "\(other) are only \(allowed(match)) apart themselves, so it could be either, "
                 + "or neither."
+        case .certainOther:
+            return "\(almost): it is \(distance(match, to: nearest)), \(beyond(match, nearest))"
+                + reasonOfLimit(match) + "."
+        case .photoMate:
+            return "\(almost): it is \(distance(match, to: nearest)), but another face of "
+                + "\(match.evidence.map { $0.faceCount > 1 } == true ? "its photos" : "this photo")"
+                + ", which is somebody else's, is about as near to it"
+                + "\(match.evidence?.rival.map { " (\(rounded($0.distance)))" } ?? "")."
         case .hardToTell:
             let other = match.runnerUp.map(name) ?? "somebody else"
             return "\(who) or \(other), not filed: it is \(distance(match, to: nearest)), and "
@@ -157,8 +166,15 @@ struct MatchSentence {
             let own = match.nearest.map(name) ?? "the person"
             return ", since portraits of \(own) and \(other) are that near each other"
         }
-        return rounded(evidence.limit) == rounded(settings.limit)
-            ? "" : ", stricter while few people are known"
+        guard rounded(evidence.limit) != rounded(settings.limit),
+            match.reason == .certainOther || match.reason == .withinLimit,
+            let rival = evidence.rival
+        else { return "" }
+        let place = photoName(rival.face.photo).map { " in '\($0)'" } ?? ""
+        let own = match.nearest.map(name) ?? "the person"
+        return
+            ", since a face\(place) that cannot be \(own), because another face there is nearer to "
+            + "\(own), is that near to \(own)'s portrait"
     }
 
     private func next(_ match: Match) -> String {

@@ -395,6 +395,7 @@ extension PortraitTrouble.Kind {
         case .tooSmall: "Small"
         case .tooBlurred: "Soft"
         case .thin: "Only one"
+        case .crowded: "Strangers look alike"
         }
     }
 }

@@ -12,6 +12,8 @@ public struct SortRequest: Sendable {
     /// Above 0 and finite; ``/FaceCore/MatchSettings/defaultTolerance`` by default.
     public var tolerance: Float?
     public var rule: MatchRule?
+    /// How readily names are given; ``/FaceCore/Naming/standard`` by default.
+    public var naming: Naming?
     /// Whether only sure matches are filed and likely ones asked about; `false` by default.
     public var filesOnlySure: Bool?
     /// How many faces make a group photo; at least 1, 3 by default.

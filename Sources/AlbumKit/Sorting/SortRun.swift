@@ -156,6 +156,7 @@ final class SortRun {
             summary.notes += said.notes
             try adopt(moves, judgement, &audit)
         }
+        summary.notes += try NewerRule(catalogue)?.note(on: judgement) ?? []
         try reconsideration.record(judgement, as: (settings: log.settings, begin: log.begin))
         if !audit.changed.isEmpty { try catalogue.record(placed: audit.changed) }
         summary.notes += judgement.notes

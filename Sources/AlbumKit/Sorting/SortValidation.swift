@@ -28,6 +28,8 @@ struct SortValidation {
             ?? SortSettings()
         if let tolerance = request.tolerance { settings.match.tolerance = tolerance }
         if let rule = request.rule { settings.match.rule = rule }
+        if let naming = request.naming { settings.match.naming = naming }
+        settings.match.version = type(of: settings.match).currentVersion
         if let onlySure = request.filesOnlySure { settings.match.filesOnlySure = onlySure }
         if let groupSize = request.groupSize { settings.groupSize = groupSize }
         if let link = request.link { settings.link = link }

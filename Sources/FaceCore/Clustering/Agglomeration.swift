@@ -26,6 +26,12 @@ struct Agglomeration {
     private var centroids: [Float]
     /// The mean squared distance of a cluster's members from their centroid.
     private var scatters: [Float]
+    /// The mean weight of a cluster's members.
+    private var weights: [Float]
+    /// Of the vectors; all 1 when empty.
+    private let vectorWeights: [Float]
+    /// No cluster weighs less.
+    private let leastWeight: Float
     /// Sorted, at the index of the cluster's smallest member; empty at every other index.
     private var members: [[Int32]]
     /// The labels of the members, sorted.
@@ -56,8 +62,19 @@ struct Agglomeration {
     }
 
     /// The same, with any number of labels for each vector, sorted.
-    init(of table: VectorTable, apart labels: [[Int32]], mostPairs: Int? = nil) {
+    ///
+    /// - Parameter weights: positive; the squared distance of two vectors counts times both. With
+    ///   them a link is still an exact mean over pairs, which follows from weighted centroids.
+    init(
+        of table: VectorTable, apart labels: [[Int32]], weights: [Float] = [],
+        mostPairs: Int? = nil
+    ) {
         precondition(labels.count == table.count, "labels for each vector")
+        precondition(weights.isEmpty || weights.count == table.count, "weights for each vector")
+        vectorWeights = weights
+        self.weights =
+            weights.isEmpty ? [Float](repeating: 1, count: table.count) : weights
+        leastWeight = weights.min() ?? 1
         self.table = table
         centroids = table.components
         scatters = [Float](repeating: 0, count: table.count)
@@ -132,6 +149,7 @@ struct Agglomeration {
             }
             for part in parts where part.clusters.count > 1 {
                 let first = part.clusters[0]
+                weights[first] = meanWeight(of: part.clusters)
                 members[first] = part.clusters.flatMap { members[$0] }.sorted()
                 labels[first] = part.labels.sorted()
                 for other in part.clusters.dropFirst() {
@@ -150,7 +168,8 @@ struct Agglomeration {
         let sorted = indices.sorted()
         guard let first = sorted.first, sorted.count > 1 else { return }
         let all = sorted.flatMap { members[$0] }.sorted()
-        let (mean, scatter) = table.moments(of: [all.map(Int.init)])
+        let (mean, scatter) = table.moments(of: [all.map(Int.init)], weights: vectorWeights)
+        weights[first] = meanWeight(of: sorted)
         centroids.replaceSubrange(
             first * dimension..<(first + 1) * dimension, with: mean.components)
         scatters[first] = scatter[0]
@@ -173,10 +192,10 @@ struct Agglomeration {
     ) -> [(squared: Float, asked: Int, cluster: Int)] {
         guard !asked.isEmpty, !among.isEmpty else { return [] }
         let pairs = table(of: asked).nearPairs(
-            to: table(of: among), within: [Float](repeating: linkage, count: asked.count))
+            to: table(of: among), within: asked.map { reach(of: $0, upTo: linkage) })
         return pairs.compactMap { pair -> (squared: Float, asked: Int, cluster: Int)? in
             let (one, other) = (asked[Int(pair.first)], among[Int(pair.second)])
-            let squared = pair.distance * pair.distance + scatters[one] + scatters[other]
+            let squared = squaredLink(one, other, apart: pair.distance)
             guard squared <= linkage * linkage, !shareLabel(one, other) else { return nil }
             return (squared, one, other)
         }.sorted { ($0.squared, $0.asked, $0.cluster) < ($1.squared, $1.asked, $1.cluster) }
@@ -191,12 +210,30 @@ struct Agglomeration {
             clusters.lazy.map { Array(centroids[$0 * dimension..<($0 + 1) * dimension]) })
     }
 
+    /// - Parameter distance: of the two centroids.
+    private func squaredLink(_ one: Int, _ other: Int, apart distance: Float) -> Float {
+        weights[one] * weights[other] * (distance * distance + scatters[one] + scatters[other])
+    }
+
     private func squaredLink(_ one: Int, _ other: Int) -> Float {
-        centroids.withUnsafeBufferPointer { centroids in
+        let squared = centroids.withUnsafeBufferPointer { centroids in
             let start = centroids.baseAddress.unsafelyUnwrapped
             return squaredDistance(
                 start + one * dimension, start + other * dimension, count: dimension)
-        } + scatters[one] + scatters[other]
+        }
+        return weights[one] * weights[other] * (squared + scatters[one] + scatters[other])
+    }
+
+    /// How far a centroid may be if the link is to be at most `linkage`; below 0 for no centroid.
+    private func reach(of cluster: Int, upTo linkage: Float) -> Float {
+        let squared = linkage * linkage / (weights[cluster] * leastWeight) - scatters[cluster]
+        // Rounding must not lose a pair at the very limit.
+        return squared >= 0 ? (squared * 1.00001).squareRoot() : -1
+    }
+
+    private func meanWeight(of clusters: [Int]) -> Float {
+        let count = clusters.reduce(0) { $0 + members[$1].count }
+        return clusters.reduce(0) { $0 + weights[$1] * Float(members[$1].count) } / Float(count)
     }
 
     // MARK: One stage
@@ -213,16 +250,13 @@ struct Agglomeration {
     ) -> Bool {
         prepare()
         guard !open.isEmpty else { return true }
-        let radii = open.map { cluster in
-            let squared = limit * limit - scatters[cluster]
-            return squared >= 0 ? squared.squareRoot() : -1
-        }
+        let radii = open.map { reach(of: $0, upTo: limit) }
         let table = table(of: open)
         let all = table.nearPairs(within: radii, atMost: mostPairs)
         let share = isChained ? max(1, mostPairs / open.count) : 0
         for pair in all ?? table.nearPairs(within: radii, mostOfEach: share) {
             let (one, other) = (open[Int(pair.first)], open[Int(pair.second)])
-            let squared = pair.distance * pair.distance + scatters[one] + scatters[other]
+            let squared = squaredLink(one, other, apart: pair.distance)
             guard squared <= limit * limit, !shareLabel(one, other) else { continue }
             neighbours[one].append(Link(other: Int32(other), squared: squared))
             neighbours[other].append(Link(other: Int32(one), squared: squared))
@@ -277,21 +311,24 @@ struct Agglomeration {
     /// Joins `other` into `one`, and with them their lists of neighbours.
     private mutating func join(_ one: Int, _ other: Int, link: Float, upTo limit: Float) {
         let (oneCount, otherCount) = (Float(members[one].count), Float(members[other].count))
-        let weight = oneCount / (oneCount + otherCount)
-        // The mean over both is the mean of the means, weighted by size.
-        let apart = max(0, link - scatters[one] - scatters[other])
+        // The mean over both is the mean of the means, weighted by all their members.
+        let (oneWeight, otherWeight) = (oneCount * weights[one], otherCount * weights[other])
+        let share = oneWeight / (oneWeight + otherWeight)
+        let apart = max(0, link / (weights[one] * weights[other]) - scatters[one] - scatters[other])
         scatters[one] =
-            weight * scatters[one] + (1 - weight) * scatters[other] + weight * (1 - weight) * apart
+            share * scatters[one] + (1 - share) * scatters[other] + share * (1 - share) * apart
         for index in 0..<dimension {
             centroids[one * dimension + index] =
-                weight * centroids[one * dimension + index]
-                + (1 - weight) * centroids[other * dimension + index]
+                share * centroids[one * dimension + index]
+                + (1 - share) * centroids[other * dimension + index]
         }
+        weights[one] = (oneWeight + otherWeight) / (oneCount + otherCount)
         members[one].merge(members[other])
         members[other] = []
         labels[one].merge(labels[other])
         labels[other] = []
-        joinNeighbours(of: one, other, weight: weight, upTo: limit)
+        joinNeighbours(
+            of: one, other, weight: oneCount / (oneCount + otherCount), upTo: limit)
     }
 
     private mutating func joinNeighbours(

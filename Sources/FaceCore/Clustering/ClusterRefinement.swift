@@ -23,6 +23,8 @@ struct ClusterRefinement {
     let table: VectorTable
     /// The photo of each face.
     let labels: [Int32]
+    /// How much the squared distances of each face count; see ``Neighbourhoods``.
+    let weights: [Float]
     let limits: ClusterParameters.Limits
     let parameters: ClusterParameters
     /// Clusters of ``ClusterParameters/coreFaceCount`` faces and more, sorted.
@@ -32,11 +34,12 @@ struct ClusterRefinement {
 
     /// - Parameter groups: sorted indices of faces, no two with one label in a group.
     init(
-        _ groups: [[Int]], of table: VectorTable, apart labels: [Int32],
+        _ groups: [[Int]], of table: VectorTable, apart labels: [Int32], weights: [Float],
         limits: ClusterParameters.Limits, parameters: ClusterParameters
     ) {
         self.table = table
         self.labels = labels
+        self.weights = weights
         self.limits = limits
         self.parameters = parameters
         sort(groups)
@@ -69,7 +72,7 @@ struct ClusterRefinement {
         var isMended = true
         while isMended {
             isMended = false
-            let (means, scatters) = table.moments(of: cores)
+            let (means, scatters) = table.moments(of: cores, weights: weights)
             var isChanged = [Bool](repeating: false, count: cores.count)
             for near in nearCores(means, scatters)
             where !isChanged[near.one] && !isChanged[near.other] {
@@ -91,13 +94,22 @@ struct ClusterRefinement {
     /// The clusters that may be one person's, the nearest first.
     private func nearCores(_ means: VectorTable, _ scatters: [Float]) -> [Near] {
         let reach = limits.heap
-        return means.nearPairs(within: [Float](repeating: reach, count: cores.count)).map { pair in
+        let meanWeights = meanWeights(of: cores)
+        let least = meanWeights.min() ?? 1
+        let radii = meanWeights.map { reach / ($0 * least).squareRoot() }
+        return means.nearPairs(within: radii).map { pair in
             let (one, other) = (Int(pair.first), Int(pair.second))
-            let squared = pair.distance * pair.distance + scatters[one] + scatters[other]
+            let squared =
+                meanWeights[one] * meanWeights[other]
+                * (pair.distance * pair.distance + scatters[one] + scatters[other])
             return Near(squaredLink: squared, one: one, other: other)
         }.filter { $0.squaredLink <= reach * reach }.sorted {
             ($0.squaredLink, $0.one, $0.other) < ($1.squaredLink, $1.one, $1.other)
         }
+    }
+
+    private func meanWeights(of groups: [[Int]]) -> [Float] {
+        groups.map { group in group.reduce(0) { $0 + weights[$1] } / Float(group.count) }
     }
 
     /// Whether the faces of two clusters, along the line through both means, look more like parts
@@ -140,7 +152,7 @@ struct ClusterRefinement {
             fewer >= parameters.heapFaceCount ? 1 : 0, parameters.mostShared * Float(fewer))
         guard Float(shared.count) <= most else { return nil }
         let all = one + other
-        let (mean, _) = table.moments(of: [all])
+        let (mean, _) = table.moments(of: [all], weights: weights)
         let evicted = shared.map { face -> Int in
             // Only faces whose photo has a face there are checked.
             let twin = ofPhoto[labels[face]]!
@@ -186,26 +198,33 @@ struct ClusterRefinement {
     }
 
     private func claims(of units: [[Int]], own: [Int32]) -> [Claim] {
-        let (means, scatters) = table.moments(of: cores)
-        let (unitMeans, unitScatters) = table.moments(of: units)
+        let (means, scatters) = table.moments(of: cores, weights: weights)
+        let (unitMeans, unitScatters) = table.moments(of: units, weights: weights)
+        let (coreWeights, unitWeights) = (meanWeights(of: cores), meanWeights(of: units))
         let squaredLimits = cores.map { core in
             let limit = limits.ofFaces(to: core.count, parameters)
             return limit * limit
         }
         // A cluster's scatter uses up part of its limit; only the rest is searched.
-        let reach = zip(squaredLimits, scatters).map { max(0, $0 - $1) }.max() ?? 0
-        let pairs = unitMeans.nearPairs(
-            to: means, within: [Float](repeating: reach.squareRoot(), count: units.count))
+        let least = unitWeights.min() ?? 1
+        let most = cores.indices.reduce(Float(0)) {
+            max($0, squaredLimits[$1] / coreWeights[$1] - least * scatters[$1])
+        }
+        let reaches = unitWeights.map { (most / $0).squareRoot() }
+        let pairs = unitMeans.nearPairs(to: means, within: reaches)
         var claims: [Claim] = []
         for pair in pairs {
             let (unit, core) = (Int(pair.first), Int(pair.second))
             var squared = pair.distance * pair.distance
             if own[units[unit][0]] == pair.second {
                 // The face itself moved the mean.
-                let count = Float(cores[core].count)
-                squared *= count / (count - 1) * count / (count - 1)
+                let total = coreWeights[core] * Float(cores[core].count)
+                let others = total / (total - unitWeights[unit])
+                squared *= others * others
             }
-            let excess = squared + scatters[core] + unitScatters[unit] - squaredLimits[core]
+            let excess =
+                unitWeights[unit] * coreWeights[core]
+                * (squared + scatters[core] + unitScatters[unit]) - squaredLimits[core]
             if excess <= 0 {
                 claims.append(Claim(excess: excess, unit: pair.first, core: pair.second))
             }

@@ -4,8 +4,18 @@ struct FaceGroups {
     struct Group {
         /// Indices of the faces, in order.
         let faces: [Int]
-        /// The person that the face was said to be.
-        let decidedPerson: PersonID?
+        /// What was said about all of them.
+        let said: Said
+
+        /// The person that the faces were said to be.
+        var decidedPerson: PersonID? { said.person }
+    }
+
+    /// What was said about a face, as far as it matters to whom it may belong.
+    struct Said: Hashable {
+        let person: PersonID?
+        let isLeftOut: Bool
+        let excluded: Set<PersonID>
     }
 
     /// Two groups that are near each other.
@@ -21,9 +31,9 @@ struct FaceGroups {
     let all: [Group]
     /// For each face its group.
     let ofFace: [Int]
-    /// For each group, its faces' mean distance to each person's nearest reference.
+    /// For each group, its faces' mean distance to each person.
     private let distances: [Float]
-    /// For each group, the people that its face was said not to be.
+    /// For each group, the people that its faces were said not to be.
     private let excluded: [Int: Set<Int>]
     private let peopleCount: Int
     private let centroids: VectorTable
@@ -31,7 +41,10 @@ struct FaceGroups {
     private let scatters: [Float]
 
     /// - Parameter faces: in ``FaceID`` order.
-    init(faces: [Face], clusters: [Cluster], known: KnownPeople, decided: DecisionIndex) {
+    init(
+        faces: [Face], clusters: [Cluster], known: KnownPeople, distances: FaceDistances,
+        decided: DecisionIndex
+    ) {
         let all = Self.groups(of: faces, clusters: clusters, decided: decided)
         self.all = all
         var ofFace = [Int](repeating: 0, count: faces.count)
@@ -39,8 +52,10 @@ struct FaceGroups {
         self.ofFace = ofFace
         peopleCount = known.people.count
         let table = VectorTable(faces.lazy.map(\.encodings.mirrorMean))
-        distances = Self.distances(of: all, table, known: known)
-        excluded = Self.excluded(from: all, faces, known: known, decided: decided)
+        self.distances = all.flatMap { group in
+            (0..<known.people.count).map { distances.mean(of: group.faces, to: $0) }
+        }
+        excluded = Self.excluded(from: all, known: known)
         (centroids, scatters) = table.moments(of: all.map(\.faces))
     }
 
@@ -52,7 +67,7 @@ struct FaceGroups {
     /// ones the first.
     func nearestTwo(to group: Int) -> (first: Int?, second: Int?) {
         var (first, second): (Int?, Int?) = (nil, nil)
-        for person in 0..<peopleCount where excluded[group]?.contains(person) != true {
+        for person in 0..<peopleCount where !excludes(person, from: group) {
             let distance = distance(of: group, to: person)
             if first.map({ distance < self.distance(of: group, to: $0) }) ?? true {
                 (first, second) = (person, first)
@@ -61,6 +76,19 @@ struct FaceGroups {
             }
         }
         return (first, second)
+    }
+
+    /// The root of the mean squared distance between a face of the one group and one of the other.
+    func link(_ one: Int, _ other: Int) -> Float {
+        let squared = centroids.withView { view in
+            let distance = view.distance(one, to: other)
+            return distance * distance
+        }
+        return (squared + scatters[one] + scatters[other]).squareRoot()
+    }
+
+    func excludes(_ person: Int, from group: Int) -> Bool {
+        excluded[group]?.contains(person) == true
     }
 
     /// The wanted groups whose link to one of `claims` is at most its reach.
@@ -99,7 +127,8 @@ struct FaceGroups {
         Position(Array(centroids[group]), scatters[group])
     }
 
-    /// A face with a decision leaves its cluster and stands alone.
+    /// The faces of a cluster about which the same was said stay together: an answer about a
+    /// stranger does not turn one competitor into many.
     private static func groups(
         of faces: [Face], clusters: [Cluster], decided: DecisionIndex
     ) -> [Group] {
@@ -108,56 +137,24 @@ struct FaceGroups {
         var groups: [Group] = []
         var isGrouped = [Bool](repeating: false, count: faces.count)
         for cluster in clusters {
-            let members = cluster.faces.compactMap { indices[$0] }
-                .filter { !isGrouped[$0] && !decided.isAbout(faces[$0].id) }.sorted()
+            let members = cluster.faces.compactMap { indices[$0] }.filter { !isGrouped[$0] }
+                .sorted()
             for member in members { isGrouped[member] = true }
-            if !members.isEmpty { groups.append(Group(faces: members, decidedPerson: nil)) }
+            let parts = Dictionary(grouping: members) { decided.said(of: faces[$0].id) }
+            groups += parts.map { Group(faces: $0.value, said: $0.key) }
         }
         for index in faces.indices where !isGrouped[index] {
-            groups.append(
-                Group(faces: [index], decidedPerson: decided.person[faces[index].id]))
+            groups.append(Group(faces: [index], said: decided.said(of: faces[index].id)))
         }
         return groups.sorted { $0.faces[0] < $1.faces[0] }
     }
 
-    private static func distances(
-        of groups: [Group], _ table: VectorTable, known: KnownPeople
-    ) -> [Float] {
-        let references = VectorTable(
-            known.people.lazy.flatMap { $0.references.map(\.encoding) })
-        var result: [Float] = []
-        result.reserveCapacity(groups.count * known.people.count)
-        table.withView { table in
-            references.withView { references in
-                for group in groups {
-                    var next = 0
-                    for person in known.people {
-                        var sum: Float = 0
-                        for face in group.faces {
-                            var nearest = Float.infinity
-                            for reference in next..<next + person.references.count {
-                                nearest = min(
-                                    nearest, table.distance(face, to: reference, of: references))
-                            }
-                            sum += nearest
-                        }
-                        next += person.references.count
-                        result.append(sum / Float(group.faces.count))
-                    }
-                }
-            }
-        }
-        return result
-    }
-
-    private static func excluded(
-        from groups: [Group], _ faces: [Face], known: KnownPeople, decided: DecisionIndex
-    ) -> [Int: Set<Int>] {
+    private static func excluded(from groups: [Group], known: KnownPeople) -> [Int: Set<Int>] {
         var excluded: [Int: Set<Int>] = [:]
-        // Faces with a decision stand alone, so a group of several has none.
-        for (index, group) in groups.enumerated() where group.faces.count == 1 {
-            guard let people = decided.excluded[faces[group.faces[0]].id] else { continue }
-            let indices = known.people.indices.filter { people.contains(known.people[$0].id) }
+        for (index, group) in groups.enumerated() where !group.said.excluded.isEmpty {
+            let indices = known.people.indices.filter {
+                group.said.excluded.contains(known.people[$0].id)
+            }
             if !indices.isEmpty { excluded[index] = Set(indices) }
         }
         return excluded

@@ -59,8 +59,12 @@ struct VectorTable: Sendable {
 
     /// The mean of each group of vectors, and the mean squared distance of its vectors from it.
     ///
-    /// - Parameter groups: indices, none of them empty.
-    func moments(of groups: [[Int]]) -> (means: VectorTable, scatters: [Float]) {
+    /// - Parameters:
+    ///   - groups: indices, none of them empty.
+    ///   - weights: how much each vector counts; all the same when empty.
+    func moments(
+        of groups: [[Int]], weights: [Float] = []
+    ) -> (means: VectorTable, scatters: [Float]) {
         var components: [Float] = []
         components.reserveCapacity(groups.count * dimension)
         var scatters: [Float] = []
@@ -71,7 +75,7 @@ struct VectorTable: Sendable {
                 scatters.append(0)
                 continue
             }
-            let (mean, scatter) = moments(of: group)
+            let (mean, scatter) = moments(of: group, weights)
             components += mean
             scatters.append(scatter)
         }
@@ -79,24 +83,27 @@ struct VectorTable: Sendable {
     }
 
     /// The same for one group of two or more.
-    private func moments(of group: [Int]) -> (mean: [Float], scatter: Float) {
+    private func moments(of group: [Int], _ weights: [Float]) -> (mean: [Float], scatter: Float) {
         var mean = [Float](repeating: 0, count: dimension)
         var squares: Float = 0
+        let total = weights.isEmpty ? Float(group.count) : group.reduce(0) { $0 + weights[$1] }
         components.withUnsafeBufferPointer { components in
             for member in group {
                 let start = member * dimension
-                for axis in 0..<dimension { mean[axis] += components[start + axis] }
+                let weight = weights.isEmpty ? 1 : weights[member]
+                for axis in 0..<dimension { mean[axis] += weight * components[start + axis] }
             }
-            for axis in 0..<dimension { mean[axis] /= Float(group.count) }
+            for axis in 0..<dimension { mean[axis] /= total }
             for member in group {
                 let start = member * dimension
+                let weight = weights.isEmpty ? 1 : weights[member]
                 for axis in 0..<dimension {
                     let difference = components[start + axis] - mean[axis]
-                    squares += difference * difference
+                    squares += weight * difference * difference
                 }
             }
         }
-        return (mean, squares / Float(group.count))
+        return (mean, squares / total)
     }
 
     /// Calls `body` with a view that compares vectors without checking bounds.

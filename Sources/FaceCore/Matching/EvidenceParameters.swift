@@ -15,12 +15,19 @@ package struct EvidenceParameters: Hashable, Sendable {
         /// A cluster beyond the tolerance that shares a photo with a nearer one of the same person
         /// has no name at all.
         package static let wholeClusters = Steps(rawValue: 8)
-        /// The limit is lower, and other faces compete, while few people are known.
+        /// Faces of the event that are not the person's compete.
         package static let rivals = Steps(rawValue: 16)
         /// Near-duplicates share names.
         package static let copies = Steps(rawValue: 32)
+        /// A person's limit ends at the nearest face that is certainly somebody else.
+        package static let certainOthers = Steps(rawValue: 64)
+        /// The other faces of a face's photos must be clearly farther from it than the person.
+        package static let photoMates = Steps(rawValue: 128)
+        /// A match is sure only if no group of somebody else is nearer.
+        package static let sureAlone = Steps(rawValue: 256)
         package static let all: Steps = [
-            .margin, .lookAlikes, .clusters, .wholeClusters, .rivals, .copies,
+            .margin, .lookAlikes, .clusters, .wholeClusters, .rivals, .copies, .certainOthers,
+            .photoMates, .sureAlone,
         ]
     }
 
@@ -29,47 +36,25 @@ package struct EvidenceParameters: Hashable, Sendable {
     package var steps = Steps.all
     /// ``MatchSettings/evidenceReach``
     package var reach = MatchSettings.evidenceReach
-    /// What is added to the tolerance instead while few people are known.
-    package var fewReach = MatchSettings.evidenceReach / 2
     /// ``MatchSettings/margin``
     package var margin = MatchSettings.margin
-    /// How much farther than the person another face of the event must be, while few are known.
-    package var fewRivalMargin: Float = 0.015
-    /// The same while many are known: below zero, so that only a clearly nearer face wins.
-    package var manyRivalMargin: Float = -0.08
-    /// Up to this many known people count as few.
-    package var few = 8
-    /// From this many on they compete well enough with each other.
-    package var many = 16
+    /// ``Naming/rivalMargin`` of the settings when `nil`.
+    package var rivalMargin: Float?
+    /// Up to this distance two faces of one photo may be one person twice: a mirror, a picture on
+    /// the wall, a collage. Two pictures of one person lie .38 +- .08 apart; .44 is as good.
+    package var twice: Float = 0.40
+    /// How much the mean distance to a person's references counts, beside the least.
+    package var meanWeight: Float = 0.5
+    /// Of this many faces that are certainly not a person's, one may be near by accident.
+    package var facesPerAccident = 10_000
+    /// Certain others lower no limit below this one.
+    package var leastLimit: Float = 0.3
+    /// Of this many other faces of a group's photos, one may be near by accident, such as a mirror
+    /// image; a group with fewer needs all of them to be farther.
+    package var matesPerAccident = 24
+    /// By how much a sure match must lead everything else where a certain other sets the limit: it
+    /// shows that strangers are near, and those who are alone in their photos may be nearer.
+    package var crowdedLead: Float = 0.06
 
     package init() {}
-}
-
-/// How strict ``MatchRule/evidence`` is, depending on how many people are known.
-///
-/// With many known people a stranger is usually nearer to another person than to the one they
-/// resemble most, and the margin withholds the name. With few, strangers go to the nearest known
-/// face. Then the limit is lower, and the other faces of the event compete: those beyond the limit
-/// are not the person's, and win when they are nearly as near.
-///
-/// On the labelled event, with 4 of 18 people known (thirty draws), the numbers for many give .87 /
-/// .91 precision and recall, those for few .94 / .85. A reach of .02 to .035 and a rival margin of
-/// .01 to .02 make no difference above .01; a reach of .04 costs .04 of precision, one of .01 and a
-/// margin of .03 as much of recall.
-struct Strictness: Hashable, Sendable {
-    /// What the rule adds to the tolerance.
-    let reach: Float
-    /// How much farther than the person another face of the event, not the person's, must be.
-    let rivalMargin: Float
-
-    init(knownPeopleCount: Int, _ parameters: EvidenceParameters = .standard) {
-        let share =
-            Float(knownPeopleCount - parameters.few) / Float(parameters.many - parameters.few)
-        let weight = parameters.steps.contains(.rivals) ? min(1, max(0, share)) : 1
-        func between(_ few: Float, _ many: Float) -> Float { few + weight * (many - few) }
-        reach = between(parameters.fewReach, parameters.reach)
-        rivalMargin = between(parameters.fewRivalMargin, parameters.manyRivalMargin)
-    }
-    /// How far a face may be from a person.
-    func limit(_ settings: MatchSettings) -> Float { settings.tolerance + reach }
 }

@@ -1,4 +1,4 @@
-/// Steps 1 to 6 of ``MatchRule/evidence``, before names are shared; see
+/// Steps 1 to 7 of ``MatchRule/evidence``, before names are shared; see
 /// ``recognise(faces:references:decisions:ties:clusters:nearDuplicates:settings:)``.
 struct EvidenceRule {
     private let faces: [Face]
@@ -8,9 +8,12 @@ struct EvidenceRule {
     private let decided: DecisionIndex
     private let settings: MatchSettings
     private let parameters: EvidenceParameters
-    private let strictness: Strictness
     private let limits: [PersonLimit]
     private let groups: FaceGroups
+
+    /// How far any face may be from a person.
+    private var limit: Float { settings.tolerance + parameters.reach }
+    private var rivalMargin: Float { parameters.rivalMargin ?? settings.naming.rivalMargin }
 
     /// - Parameter faces: in ``FaceID`` order.
     init(
@@ -23,17 +26,16 @@ struct EvidenceRule {
         photos = faces.photoNumbers
         self.decided = decided
         self.settings = settings
-        let known = KnownPeople(references.withoutStrays, rule: .evidence)
-        self.known = known
-        let strictness = Strictness(knownPeopleCount: known.people.count, parameters)
-        self.strictness = strictness
-        let limit = strictness.limit(settings)
-        let personLimits = known.limits(upTo: limit)
-        let flat = PersonLimit(distance: limit, lookAlike: nil)
-        limits = known.people.map { steps.contains(.lookAlikes) ? personLimits[$0.id] : flat }
+        let references = references.withoutStrays
+        known = KnownPeople(
+            references, rule: .evidence, meanWeight: parameters.meanWeight)
+        let distances = FaceDistances(faces, to: known)
+        limits = Self.limits(
+            faces, photos: photos, references, known: known, distances, decided: decided,
+            upTo: settings.tolerance + parameters.reach, parameters)
         groups = FaceGroups(
             faces: faces, clusters: steps.contains(.clusters) ? clusters : [], known: known,
-            decided: decided)
+            distances: distances, decided: decided)
     }
 
     /// In the order of the faces.
@@ -42,12 +44,45 @@ struct EvidenceRule {
             return faces.map { decided.match(of: $0.id, among: []) ?? .nobodyKnown($0.id) }
         }
         var verdicts = groups.all.indices.map { verdict(on: $0) }
-        letRivalsCompete(&verdicts)
+        let nearer = letOthersCompete(&verdicts)
         let owner = owners(&verdicts)
-        return faces.indices.map { match(of: $0, verdicts[groups.ofFace[$0]], owner: owner) }
+        let isSure = sureGroups(verdicts, nearer: nearer)
+        return faces.indices.map {
+            match(of: $0, verdicts[groups.ofFace[$0]], owner: owner, isSure: isSure)
+        }
     }
 
-    // MARK: Steps 3 and 4: the nearest person, the limit, the margin
+    // MARK: Step 3: the limits
+
+    /// The limits of people with portraits follow from the portraits alone, those of others from
+    /// their named faces: so a right answer about one person never lowers another's limit.
+    private static func limits(
+        _ faces: [Face], photos: [Int32], _ references: [Reference], known: KnownPeople,
+        _ distances: FaceDistances, decided: DecisionIndex, upTo limit: Float,
+        _ parameters: EvidenceParameters
+    ) -> [PersonLimit] {
+        func limits(_ known: KnownPeople, _ distances: FaceDistances) -> [PersonLimit] {
+            let guarded =
+                parameters.steps.contains(.lookAlikes)
+                ? known.limits(upTo: limit)
+                : known.people.map { _ in PersonLimit(distance: limit, lookAlike: nil) }
+            guard parameters.steps.contains(.certainOthers) else { return guarded }
+            return CertainOthers(
+                faces, photos: photos, distances: distances, limits: guarded.map(\.distance),
+                known: known, decided: decided, parameters
+            ).lowering(guarded)
+        }
+        let all = limits(known, distances)
+        let portraits = references.filter(\.isPortrait)
+        guard portraits.count < references.count, !portraits.isEmpty else { return all }
+        let shown = KnownPeople(portraits, rule: .evidence, meanWeight: parameters.meanWeight)
+        let ofPerson = Dictionary(
+            uniqueKeysWithValues: zip(
+                shown.people.map(\.id), limits(shown, FaceDistances(faces, to: shown))))
+        return zip(known.people, all).map { ofPerson[$0.id] ?? $1 }
+    }
+
+    // MARK: Steps 4 and 5: the nearest person, the margin, the other faces of the photos
 
     /// The verdict on one group of faces.
     private struct GroupVerdict {
@@ -56,6 +91,8 @@ struct EvidenceRule {
         let second: Int?
         var reason: MatchReason
         var rival: Evidence.Rival?
+        /// How much farther than the first person everything else is that may speak against them.
+        var lead: Float = 0
 
         var isNamed: Bool { reason == .withinLimit }
     }
@@ -67,49 +104,138 @@ struct EvidenceRule {
         }
         let distance = groups.distance(of: group, to: first)
         let next = second.map { groups.distance(of: group, to: $0) } ?? .infinity
-        let reason = reasonByDistance(distance, next: next, person: first)
-        return GroupVerdict(first: first, second: second, reason: reason)
+        let doubtful =
+            known.people[first].portraitCount > 0 ? nearestShown(to: group, first) : second
+        let reason = reasonByDistance(
+            distance, next: doubtful.map { groups.distance(of: group, to: $0) } ?? .infinity,
+            person: first)
+        var verdict = GroupVerdict(
+            first: first, second: reason == .hardToTell ? doubtful : second, reason: reason,
+            lead: min(limits[first].distance - distance, next - distance))
+        if verdict.reason == .certainOther, let other = limits[first].certainOther {
+            verdict.rival = rival(groups.ofFace[other], at: limits[first].distance, shownBy: other)
+        }
+        guard verdict.isNamed, parameters.steps.contains(.photoMates),
+            case let mates = photoMates(ofGroup: group, person: first), let nearest = mates.first
+        else { return verdict }
+        verdict.lead = min(verdict.lead, nearest.link - distance)
+        let others = mates.filter { !$0.isPerhapsTwice }
+        guard !others.isEmpty else { return verdict }
+        let mate = others[others.count / parameters.matesPerAccident]
+        if mate.link - distance < parameters.margin {
+            verdict.reason = .photoMate
+            verdict.rival = rival(mate.group, at: mate.link)
+        }
+        return verdict
+    }
+
+    /// The person with portraits, other than `first`, who is nearest to a group.
+    ///
+    /// Somebody known by named faces alone competes with a person who has portraits as a stranger
+    /// does, nearer or not at all: naming a stranger rightly takes no right name from others.
+    private func nearestShown(to group: Int, _ first: Int) -> Int? {
+        known.people.indices.filter {
+            $0 != first && known.people[$0].portraitCount > 0 && !groups.excludes($0, from: group)
+        }.min { groups.distance(of: group, to: $0) < groups.distance(of: group, to: $1) }
     }
 
     private func reasonByDistance(_ distance: Float, next: Float, person: Int) -> MatchReason {
         // Written so that with a NaN tolerance no face has a name.
-        guard distance <= strictness.limit(settings) else { return .tooFar }
-        guard distance <= limits[person].distance else { return .lookAlike }
+        guard distance <= limit else { return .tooFar }
+        guard distance <= limits[person].distance else {
+            return limits[person].certainOther == nil ? .lookAlike : .certainOther
+        }
         let isClear = next - distance >= parameters.margin
         guard isClear || !parameters.steps.contains(.margin) else { return .hardToTell }
         return .withinLimit
     }
 
-    // MARK: Step 5: rivals
+    private func rival(_ group: Int, at distance: Float, shownBy face: Int? = nil)
+        -> Evidence.Rival
+    {
+        Evidence.Rival(
+            face: faces[face ?? groups.all[group].faces[0]].id,
+            faceCount: groups.all[group].faces.count, distance: distance)
+    }
+
+    private struct PhotoMate {
+        let group: Int
+        let link: Float
+        /// Whether it may be the person a second time (mirror, wall, collage): nearer to them, and
+        /// near to the group's face in the photo. Then it does not speak against the name, but
+        /// the name is not sure.
+        let isPerhapsTwice: Bool
+    }
+
+    /// The groups that share a photo with a group, the nearest first.
+    private func photoMates(ofGroup group: Int, person: Int) -> [PhotoMate] {
+        var mates: [Int: Bool] = [:]
+        for face in groups.all[group].faces {
+            for other in photoMates(of: face) where groups.ofFace[other] != group {
+                let mate = groups.ofFace[other]
+                mates[mate, default: false] =
+                    mates[mate] == true
+                    || (groups.distance(of: mate, to: person)
+                        <= groups.distance(of: group, to: person)
+                        && faces[face].encodings.mirrorMean.distance(
+                            to: faces[other].encodings.mirrorMean) <= parameters.twice)
+            }
+        }
+        return mates.map {
+            PhotoMate(group: $0.key, link: groups.link(group, $0.key), isPerhapsTwice: $0.value)
+        }.sorted { ($0.link, $0.group) < ($1.link, $1.group) }
+    }
+
+    /// The faces of a face's photo, itself included: they follow each other.
+    private func photoMates(of face: Int) -> Range<Int> {
+        var (start, end) = (face, face + 1)
+        while start > 0, photos[start - 1] == photos[face] { start -= 1 }
+        while end < photos.count, photos[end] == photos[face] { end += 1 }
+        return start..<end
+    }
+
+    // MARK: Step 6: rivals
 
     /// Withholds the name of a group that is about as near to a face of the event which is not the
     /// person's: `link(g, h) <= distance(g, p) + rivalMargin` for some group `h` with
     /// `distance(h, p) > limit(p)`. The photos of a stranger who has many explain each other; one
     /// face among many strangers is seldom a friend's.
-    private func letRivalsCompete(_ verdicts: inout [GroupVerdict]) {
-        guard parameters.steps.contains(.rivals) else { return }
+    ///
+    /// - Returns: for each named group the least link to a group not named alike, up to its distance.
+    private func letOthersCompete(_ verdicts: inout [GroupVerdict]) -> [Float] {
+        var nearer = [Float](repeating: .infinity, count: verdicts.count)
         let named = verdicts.indices.filter { verdicts[$0].isNamed }
         let claims = Array(Dictionary(grouping: named) { claim(of: $0, verdicts[$0]) })
+        let before = verdicts
         let links = groups.links(
             of: claims.map(\.value[0]), within: claims.map(\.key.reach)
         ) { claim, other in
-            other != claims[claim].key.own && isBeyond(other, claims[claim].key.person)
+            let (own, person) = (claims[claim].key.own, claims[claim].key.person)
+            return other != own
+                && !(before[other].isNamed && before[other].first == person
+                    && !isBeyond(other, person))
         }
         for near in links {
-            for group in claims[near.claim].value {
+            let claim = claims[near.claim]
+            let isRival =
+                parameters.steps.contains(.rivals) && near.link <= claim.key.rivalReach
+                && isBeyond(near.other, claim.key.person)
+            for group in claim.value where group != near.other {
+                nearer[group] = min(nearer[group], near.link)
+                guard isRival else { continue }
                 if let rival = verdicts[group].rival, rival.distance <= near.link { continue }
                 verdicts[group].reason = .stranger
-                verdicts[group].rival = Evidence.Rival(
-                    face: faces[groups.all[near.other].faces[0]].id,
-                    faceCount: groups.all[near.other].faces.count, distance: near.link)
+                verdicts[group].rival = rival(near.other, at: near.link)
             }
         }
+        return nearer
     }
 
     /// What decides a group's rivals: groups with the same claim and place have the same, such as
     /// copies of a face that a person named.
     private struct Claim: Hashable {
         let person: Int
+        let rivalReach: Float
         let reach: Float
         let position: FaceGroups.Position
         /// The group, if it would be its own rival.
@@ -118,9 +244,11 @@ struct EvidenceRule {
 
     private func claim(of group: Int, _ verdict: GroupVerdict) -> Claim {
         let person = verdict.first!  // No nil: a claim has a person.
+        let distance = groups.distance(of: group, to: person)
+        let rivalReach = max(0, distance + rivalMargin)
         return Claim(
-            person: person,
-            reach: max(0, groups.distance(of: group, to: person) + strictness.rivalMargin),
+            person: person, rivalReach: rivalReach,
+            reach: parameters.steps.contains(.sureAlone) ? max(rivalReach, distance) : rivalReach,
             position: groups.position(of: group), own: isBeyond(group, person) ? group : nil)
     }
 
@@ -128,10 +256,11 @@ struct EvidenceRule {
         if let decision = groups.all[group].decidedPerson {
             return decision != known.people[person].id
         }
-        return groups.distance(of: group, to: person) > limits[person].distance
+        return groups.excludes(person, from: group)
+            || groups.distance(of: group, to: person) > limits[person].distance
     }
 
-    // MARK: Step 6: once in a photo
+    // MARK: Step 7: once in a photo
 
     private struct Appearance: Hashable {
         /// The photo's number, in order.
@@ -178,10 +307,42 @@ struct EvidenceRule {
         return owner
     }
 
+    // MARK: The bands
+
+    /// Whether each group's name is sure: it leads everything that speaks against it by
+    /// ``MatchSettings/sureLead``, it is near, and no group of somebody else is nearer than the
+    /// person and than all nearer groups with the name.
+    private func sureGroups(_ verdicts: [GroupVerdict], nearer: [Float]) -> [Bool] {
+        var named: [Int: [Int]] = [:]
+        for (group, verdict) in verdicts.enumerated() {
+            guard verdict.isNamed, let first = verdict.first else { continue }
+            named[first, default: []].append(group)
+        }
+        return verdicts.indices.map { group in
+            guard verdicts[group].isNamed, let first = verdicts[group].first else { return false }
+            let distance = groups.distance(of: group, to: first)
+            let isSingle = groups.all[group].faces.count == 1
+            let reach = isSingle ? 0 : MatchSettings.sureReach
+            let needed =
+                limits[first].certainOther == nil
+                ? MatchSettings.sureLead : parameters.crowdedLead
+            guard verdicts[group].lead >= needed,
+                distance <= settings.tolerance + reach
+            else { return false }
+            guard parameters.steps.contains(.sureAlone), nearer[group] < distance else {
+                return true
+            }
+            return (named[first] ?? []).contains { other in
+                groups.distance(of: other, to: first) < distance
+                    && groups.link(group, other) <= nearer[group]
+            }
+        }
+    }
+
     // MARK: The matches
 
     private func match(
-        of index: Int, _ verdict: GroupVerdict, owner: [Appearance: Int]
+        of index: Int, _ verdict: GroupVerdict, owner: [Appearance: Int], isSure: [Bool]
     ) -> Match {
         let face = faces[index]
         let group = groups.ofFace[index]
@@ -197,24 +358,25 @@ struct EvidenceRule {
         let evidence = Evidence(
             faceCount: groups.all[group].faces.count, ownDistance: own.distance,
             limit: limits[first].distance, lookAlike: limits[first].lookAlike,
-            rival: verdict.rival)
+            rival: verdict.rival
+                ?? limits[first].certainOther.map {
+                    rival(groups.ofFace[$0], at: limits[first].distance, shownBy: $0)
+                })
         let appearance = Appearance(photo: photos[index], person: own.person)
         guard verdict.isNamed, owner[appearance] == index else {
+            let reason = verdict.isNamed ? .personTaken : verdict.reason
             return Match(
                 face: face.id, named: nil, nearest: nearest, runnerUp: runnerUp,
-                band: settings.bandWithoutName(nearest: nearest.distance),
-                reason: verdict.isNamed ? .personTaken : verdict.reason, evidence: evidence)
+                band: reason == .personTaken
+                    ? .no
+                    : settings.bandWithoutName(
+                        nearest: nearest.distance, limit: evidence.limitOfQuestions),
+                reason: reason, evidence: evidence)
         }
         return Match(
             face: face.id, named: nearest, nearest: nearest, runnerUp: runnerUp,
-            band: nearest.distance <= sureLimit(of: first) ? .sure : .likely, reason: .withinLimit,
+            band: isSure[group] ? .sure : .likely, reason: .withinLimit,
             evidence: evidence)
-    }
-
-    /// As far below the person's limit (lower for few known people or a look-alike) as the
-    /// tolerance + ``MatchSettings/sureReach`` is below the usual one.
-    private func sureLimit(of person: Int) -> Float {
-        limits[person].distance - (MatchSettings.evidenceReach - MatchSettings.sureReach)
     }
 
     private func candidate(_ own: Candidate, group: Int, _ person: Int) -> Candidate {

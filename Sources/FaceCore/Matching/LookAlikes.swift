@@ -13,12 +13,7 @@ public struct LookAlikes: Hashable, Sendable {
 /// - Complexity: O(references²).
 public func lookAlikes(among references: [Reference], settings: MatchSettings) -> [LookAlikes] {
     let used = settings.rule == .evidence ? references.withoutStrays : references
-    let peopleCount = Set(used.map(\.person)).count
-    let limit =
-        switch settings.rule {
-        case .nearest: settings.tolerance
-        case .evidence: Strictness(knownPeopleCount: peopleCount).limit(settings)
-        }
+    let limit = settings.limit
     struct Pair: Hashable {
         let one: PersonID
         let other: PersonID

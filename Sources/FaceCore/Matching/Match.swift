@@ -1,12 +1,11 @@
 /// How sure a match is; see ``MatchSettings`` for the numbers.
 public enum Band: String, Hashable, Sendable, Codable, CodingKeyRepresentable, CaseIterable {
-    /// Filed: within the tolerance + ``MatchSettings/sureReach``, clear of the next person and of
-    /// look-alikes.
+    /// Filed: near, and clear of everybody else: see ``MatchSettings/sureLead``.
     case sure
     /// Filed by the rule, but not sure.
     case likely
-    /// Not filed, but someone is within the tolerance + ``MatchSettings/askReach``: worth a
-    /// question.
+    /// Not filed, but someone is within the tolerance + ``MatchSettings/askReach`` and not far
+    /// beyond their own limit: worth a question.
     case ask
     /// Not filed, and nobody is near.
     case no
@@ -17,8 +16,8 @@ public struct Candidate: Hashable, Sendable {
     public let person: PersonID
     /// The reference that is nearest to the face.
     public let reference: ReferenceID
-    /// The distance that decides: from the face to ``reference``; for faces judged together, the
-    /// mean of theirs.
+    /// The distance that decides: from the face to ``reference``, for a person with several half way
+    /// to the mean of all; for faces judged together, the mean of theirs.
     public let distance: Float
 
     public init(person: PersonID, reference: ReferenceID, distance: Float) {
@@ -48,6 +47,10 @@ public enum MatchReason: String, Hashable, Sendable, Codable {
     case tooFar
     /// The nearest person's portraits are nearer to another person's than the face is to them.
     case lookAlike
+    /// A face that is certainly not the nearest person's is as near to their portraits.
+    case certainOther
+    /// Another face of the same photo is about as near as the nearest person.
+    case photoMate
     /// Two people are about equally near.
     case hardToTell
     /// Another face of the event, not the nearest person's, is about as near or nearer.
@@ -85,13 +88,14 @@ public struct Evidence: Hashable, Sendable {
 
     /// The number of faces judged together as one person's, this one included.
     public let faceCount: Int
-    /// This face's own distance to the first candidate's nearest reference.
+    /// This face's own distance to the first candidate.
     public let ownDistance: Float
     /// The largest distance that would have given the first candidate's name.
     public let limit: Float
     /// The look-alike of the first candidate that lowers the limit.
     public let lookAlike: PersonID?
-    /// The face nearer than the first candidate allows.
+    /// The face nearer than the first candidate allows; for a face with a name, and by
+    /// ``MatchReason/certainOther``, the one that lowers the limit.
     public let rival: Rival?
     /// The named face at the same place of a near-duplicate.
     public let copy: FaceID?

@@ -7,6 +7,25 @@ public enum MatchRule: String, Hashable, Sendable, Codable, CaseIterable {
     case evidence
 }
 
+/// How readily ``MatchRule/evidence`` gives names; the band *sure* hardly depends on it.
+public enum Naming: String, Hashable, Sendable, Codable, CaseIterable {
+    /// Some names more, and a few wrong ones among them.
+    case balanced
+    /// Hardly a wrong name, and a few right ones less.
+    case strict
+
+    public static let standard = Naming.balanced
+
+    /// How much farther than the person a face of the event that is not the person's must be. Below
+    /// 0, a rival wins only if it is clearly nearer.
+    var rivalMargin: Float {
+        switch self {
+        case .balanced: -0.02
+        case .strict: 0.015
+        }
+    }
+}
+
 /// Settings of ``recognise(faces:references:decisions:ties:clusters:nearDuplicates:settings:)``.
 ///
 /// Distances have no unit: with dlib's encodings two pictures of one person lie .40 +- .09 apart,
@@ -19,9 +38,8 @@ public struct MatchSettings: Hashable, Sendable, Codable {
     /// The limit for stored settings; no two encodings are farther apart.
     private static let greatestTolerance: Float = 1000
 
-    /// What ``MatchRule/evidence`` adds to the tolerance when many people are known: its further
-    /// evidence makes up for it. On the labelled event F1 is .934 with .05, .942 with .06 and .944
-    /// with .07.
+    /// What ``MatchRule/evidence`` adds to the tolerance: its further evidence makes up for it. On
+    /// three labelled events .05 to .07 are equally good.
     public static let evidenceReach: Float = 0.06
 
     /// How much farther the next person must be: half the standard deviation of the distances
@@ -32,28 +50,44 @@ public struct MatchSettings: Hashable, Sendable, Codable {
     /// a fifth of the pairs of one person lie so near, and three of 100,000 pairs of two people.
     public static let tightLinkage: Float = 0.36
 
-    /// How far beyond the tolerance a match is still sure.
+    /// How far beyond the tolerance a match of several faces is still sure; one of a single face
+    /// must be within it.
     public static let sureReach: Float = 0.04
 
     /// How far beyond the tolerance a face is still worth a question.
     public static let askReach: Float = 0.12
 
+    /// By how much a sure match leads everything that speaks against it: the limit, the next person,
+    /// the other faces of its photos. On three labelled events .03 to .06 are equally good.
+    public static let sureLead: Float = 0.04
+
+    /// How far beyond a person's own limit a face is still worth a question.
+    public static let askBeyondLimit: Float = 0.06
+
     public var rule: MatchRule
     /// The largest distance at which two single pictures count as one person; above 0, finite.
     public var tolerance: Float
+    /// How readily ``MatchRule/evidence`` gives names.
+    public var naming: Naming
     /// Whether merely likely matches become questions instead of being filed.
     public var filesOnlySure: Bool
+    /// The version of the rule: names made by an older one change.
+    public var version = Self.currentVersion
+
+    /// 2: faces that are certainly somebody else, and the other faces of a photo, count.
+    public static let currentVersion = 2
 
     public init(
         rule: MatchRule = .evidence, tolerance: Float = Self.defaultTolerance,
-        filesOnlySure: Bool = false
+        naming: Naming = .standard, filesOnlySure: Bool = false
     ) {
+        self.naming = naming
         self.rule = rule
         self.tolerance = tolerance
         self.filesOnlySure = filesOnlySure
     }
 
-    /// Settings stored by an older facesort lack ``filesOnlySure``.
+    /// Settings stored by an older facesort lack ``filesOnlySure``, ``naming`` and ``version``.
     public init(from decoder: any Decoder) throws {
         let container = try decoder.container(keyedBy: CodingKeys.self)
         rule = try container.decode(MatchRule.self, forKey: .rule)
@@ -63,6 +97,8 @@ public struct MatchSettings: Hashable, Sendable, Codable {
                 forKey: .tolerance, in: container, debugDescription: "not a distance above 0")
         }
         filesOnlySure = try container.decodeIfPresent(Bool.self, forKey: .filesOnlySure) ?? false
+        naming = try container.decodeIfPresent(Naming.self, forKey: .naming) ?? .standard
+        version = try container.decodeIfPresent(Int.self, forKey: .version) ?? 1
     }
 
     /// The largest distance that the rule allows if nothing speaks against it.

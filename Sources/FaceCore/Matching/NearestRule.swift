@@ -5,7 +5,9 @@ func matchesByNearest(
     faces: [Face], _ references: [Reference], decided: DecisionIndex, settings: MatchSettings
 ) -> [Match] {
     let known = KnownPeople(references, rule: .nearest)
-    let limits = known.limits(upTo: settings.tolerance)
+    let limits = Dictionary(
+        uniqueKeysWithValues: zip(
+            known.people.map(\.id), known.limits(upTo: settings.tolerance).map(\.distance)))
     return faces.chunked { $0.id.photo == $1.id.photo }.flatMap {
         PhotoByNearest(
             faces: $0, candidates: $0.map { known.candidates(for: $0.encodings) }, limits: limits,
@@ -19,7 +21,8 @@ private struct PhotoByNearest {
     let faces: [Face]
     /// For each face everybody's nearest reference.
     let candidates: [[Candidate]]
-    let limits: PersonLimits
+    /// Everybody's limit.
+    let limits: [PersonID: Float]
     let decided: DecisionIndex
     let settings: MatchSettings
 
@@ -76,7 +79,7 @@ private struct PhotoByNearest {
         guard let named else { return settings.bandWithoutName(nearest: nearest?.distance) }
         let isNear =
             named.distance
-            <= min(settings.tolerance + MatchSettings.sureReach, limits[named.person].distance)
+            <= min(settings.tolerance + MatchSettings.sureReach, limits[named.person] ?? 0)
         let isClear =
             runnerUp.map { $0.distance - named.distance >= MatchSettings.margin } ?? true
         return isNear && isClear ? .sure : .likely

@@ -25,11 +25,16 @@ public struct Reference: Hashable, Sendable, Identifiable {
     public let id: ReferenceID
     public let person: PersonID
     public let encodings: FaceEncodings
+    /// Whether it is a portrait, rather than a face of a photo that a person named.
+    public let isPortrait: Bool
 
-    public init(id: ReferenceID, person: PersonID, encodings: FaceEncodings) {
+    public init(
+        id: ReferenceID, person: PersonID, encodings: FaceEncodings, isPortrait: Bool = true
+    ) {
         self.id = id
         self.person = person
         self.encodings = encodings
+        self.isPortrait = isPortrait
     }
 }
 

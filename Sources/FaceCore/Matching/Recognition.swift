@@ -6,14 +6,18 @@
 ///
 /// ``MatchRule/evidence`` takes these steps; ``MatchReason`` and ``Evidence`` can name each:
 ///
-/// 1. distances on mirrored encodings, to the nearest reference of each person;
+/// 1. distances on mirrored encodings, half way between the nearest reference of a person and the
+///    mean of all;
 /// 2. faces of one cluster are judged together, by the mean of their distances;
-/// 3. the nearest person must be within the limit, which is lower for a person with a look-alike;
+/// 3. the nearest person must be within the limit, which ends at the nearest portrait of somebody
+///    else, and at the nearest face that is certainly somebody else: in a photo everybody but the
+///    face nearest to the person;
 /// 4. the next person must be clearly farther;
-/// 5. no other face of the event, not the person's, may be as near;
-/// 6. a person is once in a photo: of two clusters that share a photo the nearer has the name; the
+/// 5. and so must the other faces of the face's photos;
+/// 6. no other face of the event, not the person's, may be clearly nearer;
+/// 7. a person is once in a photo: of two clusters that share a photo the nearer has the name; the
 ///    other has none in any photo when it lies beyond the tolerance;
-/// 7. a face without a name takes it from the same place of a near-duplicate.
+/// 8. a face without a name takes it from the same place of a near-duplicate.
 ///
 /// Faces with a decision are not matched, whatever the rule; a person decided to be one face of a
 /// photo is no other face of it. See ``MatchSettings`` for the numbers.
@@ -90,7 +94,9 @@ private func keeping(
         matches[loser] = Match(
             face: match.face, named: nil, nearest: match.nearest ?? match.named,
             runnerUp: match.runnerUp,
-            band: settings.bandWithoutName(nearest: match.nearest?.distance), reason: .toldApart,
+            band: settings.bandWithoutName(
+                nearest: match.nearest?.distance, limit: match.evidence?.limitOfQuestions),
+            reason: .toldApart,
             evidence: match.evidence)
     }
     return matches
@@ -125,6 +131,18 @@ struct DecisionIndex {
 
     func isAbout(_ face: FaceID) -> Bool {
         person[face] != nil || leftOut[face] != nil || excluded[face]?.isEmpty == false
+    }
+
+    func said(of face: FaceID) -> FaceGroups.Said {
+        FaceGroups.Said(
+            person: person[face], isLeftOut: leftOut[face] != nil,
+            excluded: excluded[face] ?? [])
+    }
+
+    /// Whether a face was said to be somebody else, or nobody who matters.
+    func cannotBe(_ person: PersonID, _ face: FaceID) -> Bool {
+        if let other = self.person[face] { return other != person }
+        return leftOut[face] != nil || excludes(person, from: face)
     }
 
     func excludes(_ person: PersonID, from face: FaceID) -> Bool {
@@ -170,10 +188,19 @@ extension MatchRule {
 
 extension MatchSettings {
     /// The band of a face that has no name: worth a question or not.
-    func bandWithoutName(nearest: Float?) -> Band {
-        guard let nearest else { return .no }
-        return nearest <= tolerance + Self.askReach ? .ask : .no
+    ///
+    /// - Parameter limit: ``Evidence/limitOfQuestions``.
+    func bandWithoutName(nearest: Float?, limit: Float? = nil) -> Band {
+        guard let nearest, nearest <= tolerance + Self.askReach else { return .no }
+        guard let limit else { return .ask }
+        return nearest - limit <= Self.askBeyondLimit ? .ask : .no
     }
+}
+
+extension Evidence {
+    /// The limit not far beyond which a face is worth a question; `nil` where a look-alike sets the
+    /// limit: there every near face waits for somebody who can tell the two apart.
+    var limitOfQuestions: Float? { lookAlike == nil ? limit : nil }
 }
 
 extension Match {
@@ -182,7 +209,7 @@ extension Match {
         guard band == .likely else { return self }
         return Match(
             face: face, named: nil, nearest: nearest, runnerUp: runnerUp,
-            band: settings.bandWithoutName(nearest: nearest?.distance), reason: .notSure,
+            band: .ask, reason: .notSure,
             evidence: evidence)
     }
 }

@@ -41,8 +41,7 @@ package struct AlbumClusters: Sendable {
         let unnamed = photos.flatMap(\.recordedFaces).filter { !hasName.contains($0.face.id) }
             .map(UnnamedFace.init)
         let book = ClusterBook(try catalogue.clusteredFaces(), of: photos)
-        let found = Self.find(
-            unnamed, namedFaceCount: hasName.count, book, recognition.nearDuplicates, ties)
+        let found = Self.find(unnamed, book, recognition, ties)
         let before: [FaceID: Set<ClusterNumber>] =
             book.isEmpty
             ? try Self.numbersByFolder(of: unnamed, in: catalogue)
@@ -86,8 +85,8 @@ package struct AlbumClusters: Sendable {
     }
 
     private static func find(
-        _ faces: [UnnamedFace], namedFaceCount: Int, _ book: ClusterBook,
-        _ nearDuplicates: NearDuplicates, _ ties: FaceTies
+        _ faces: [UnnamedFace], _ book: ClusterBook, _ recognition: EventRecognition,
+        _ ties: FaceTies
     ) -> (clusters: [Cluster], added: Set<FaceID>) {
         var kept: [ClusterNumber: [FaceID]] = [:]
         var added: Set<FaceID> = []
@@ -108,8 +107,8 @@ package struct AlbumClusters: Sendable {
         guard faces.count > mostFoundAnew, changed <= mostChanged else {
             return (
                 clusters(
-                    ofUnnamed: faces, namedFaceCount: namedFaceCount,
-                    nearDuplicates: nearDuplicates, ties: ties), []
+                    ofUnnamed: faces, nearDuplicates: recognition.nearDuplicates, ties: ties,
+                    neighbourhoods: recognition.neighbourhoods), []
             )
         }
         let old = kept.values.map { Cluster(faces: $0.sorted()) }
@@ -117,8 +116,9 @@ package struct AlbumClusters: Sendable {
         guard !new.isEmpty else { return (old, added) }
         return (
             clusters(
-                ofUnnamed: faces, keeping: old, new: new, namedFaceCount: namedFaceCount,
-                nearDuplicates: nearDuplicates, ties: ties),
+                ofUnnamed: faces, keeping: old, new: new,
+                nearDuplicates: recognition.nearDuplicates, ties: ties,
+                neighbourhoods: recognition.neighbourhoods),
             added.union(new)
         )
     }

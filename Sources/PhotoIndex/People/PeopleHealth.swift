@@ -18,6 +18,9 @@ package struct PeopleHealth {
     /// This many questions about a person with one portrait are more than chance.
     private static let questionsOfThinPortrait = 3
 
+    /// With so many portraits of a person another one helps little.
+    private static let enoughPortraits = 3
+
     /// How many photos must wait because of two people to be worth a report.
     private static let photosOfHardPair = 2
 
@@ -69,6 +72,7 @@ package struct PeopleHealth {
             troubles += own.compactMap { poor($0, of: person.name) }
             troubles += outliers(among: own, strays: strays, of: person)
             troubles += withoutReference(own, of: person.name)
+            troubles += crowded(own, of: person)
             troubles += thin(own, of: person)
         }
         return troubles + pairs
@@ -196,7 +200,8 @@ package struct PeopleHealth {
         guard portraits.count(where: { $0.outcome.chosen != nil }) == 1 else { return [] }
         let photos = Set(
             matches.filter { $0.band == .ask && $0.nearest?.person == person.id }.map(\.face.photo))
-        guard photos.count >= Self.questionsOfThinPortrait else { return [] }
+        guard photos.count >= Self.questionsOfThinPortrait, crowded(portraits, of: person).isEmpty
+        else { return [] }
         return [
             PortraitTrouble(
                 kind: .thin, person: person.name, portrait: nil,
@@ -204,6 +209,25 @@ package struct PeopleHealth {
                     "\(person.name) has one portrait, and \(photos.count) photos may show "
                     + "\(person.name).",
                 remedy: "Add two portraits in other light or from another side.")
+        ]
+    }
+
+    /// Strangers look like a person with few portraits, and photos wait because of it.
+    private func crowded(_ portraits: [Portrait], of person: Person) -> [PortraitTrouble] {
+        let count = portraits.count { $0.outcome.chosen != nil }
+        let photos = Set(
+            matches.filter {
+                $0.band == .ask && $0.nearest?.person == person.id
+                    && [.certainOther, .photoMate, .stranger].contains($0.reason)
+            }.map(\.face.photo))
+        guard count > 0, count < Self.enoughPortraits, photos.count >= Self.questionsOfThinPortrait
+        else { return [] }
+        return [
+            PortraitTrouble(
+                kind: .crowded, person: person.name, portrait: nil,
+                sentence:
+                    "Strangers look like \(person.name), and \(photos.count) photos wait for you.",
+                remedy: "Three portraits help: add \(Self.enoughPortraits - count) in other light.")
         ]
     }
 

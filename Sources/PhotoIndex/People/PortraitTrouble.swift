@@ -19,6 +19,8 @@ public struct PortraitTrouble: Hashable, Sendable, Codable {
         case tooBlurred
         /// One portrait, which leaves too much open.
         case thin
+        /// Strangers look like the person, and more portraits would help.
+        case crowded
     }
 
     public let kind: Kind

@@ -12,6 +12,8 @@ package struct EventRecognition: Sendable {
     package let questions: [Question]
     /// Photos of the same picture.
     package let nearDuplicates: NearDuplicates
+    /// How crowded the neighbourhood of each face is.
+    package let neighbourhoods: Neighbourhoods
 
     /// Missing clusters are found and stored in the catalogue: they depend only on the faces, so
     /// other settings or portraits do not cost that time again.
@@ -42,6 +44,7 @@ package struct EventRecognition: Sendable {
         copiedNames = FaceCore.copiedNames(matches: matches, faces: faces, nearDuplicates: copies)
             .allowed(by: decided.unfound, boxes: faces, people)
         questions = FaceCore.questions(about: matches, clusters: tight)
+        neighbourhoods = Neighbourhoods(of: faces, clusters: tight)
     }
 
     private static func tightClusters(

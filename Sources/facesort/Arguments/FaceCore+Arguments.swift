@@ -4,4 +4,5 @@ public import FaceCore
 extension EngineChoice: ExpressibleByArgument {}
 extension LinkKind: ExpressibleByArgument {}
 extension MatchRule: ExpressibleByArgument {}
+extension Naming: ExpressibleByArgument {}
 extension SearchDepth: ExpressibleByArgument {}

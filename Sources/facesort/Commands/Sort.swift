@@ -55,6 +55,14 @@ struct Sort: AsyncParsableCommand {
             """, valueName: "rule"))
     var rule: MatchRule?
 
+    @Option(
+        help: ArgumentHelp(
+            """
+            How readily names are given: balanced, or strict, which leaves more open (default: as \
+            last time, at first balanced).
+            """, valueName: "naming"))
+    var naming: Naming?
+
     @Flag(
         inversion: .prefixedNo,
         help: """
@@ -122,6 +130,7 @@ struct Sort: AsyncParsableCommand {
         request.study = analysis.request(photos: photos, people: people)
         request.tolerance = tolerance
         request.rule = rule
+        request.naming = naming
         request.filesOnlySure = sureOnly
         request.groupSize = groupSize
         request.link = link

@@ -262,6 +262,7 @@ struct SummaryText {
         let settings = summary.settings
         return [
             "Settings: tolerance \(settings.match.tolerance), rule \(settings.match.rule.rawValue), "
+                + "naming \(settings.match.naming.rawValue), "
                 + (settings.match.filesOnlySure ? "only sure matches, " : "")
                 + "group size \(settings.groupSize), link \(settings.link.rawValue).",
             "\(counted(summary.analysedCount, "photo")) looked at in this run.",

@@ -80,8 +80,8 @@ private struct ClusterTrial {
     /// The project's own method.
     func clusters(_ parameters: ClusterParameters = .standard) -> [Cluster] {
         FaceCore.clusters(
-            ofUnnamed: unnamed, namedFaceCount: names.count, nearDuplicates: event.nearDuplicates,
-            parameters: parameters)
+            ofUnnamed: unnamed, nearDuplicates: event.nearDuplicates,
+            neighbourhoods: event.neighbourhoods, parameters: parameters)
     }
 
     func score(_ method: Method, unknownOnly: Bool) -> ClusterScore {
@@ -144,7 +144,6 @@ private func printLinkages(_ event: LabelledEvent) {
                 + linkages.map { linkage in
                     var parameters = ClusterParameters.standard
                     parameters.linkage = linkage
-                    parameters.strangersLinkage = linkage
                     let scores = trials.map { trial in
                         trial.score({ $0.clusters(parameters) }, unknownOnly: false)
                     }
@@ -178,11 +177,8 @@ private func printClusterFlatness(_ event: LabelledEvent) {
         ])
     }
     add("as it comes") { _ in }
-    for linkage in [Float(0.53), 0.55, 0.57, 0.59, 0.61] {
-        add("link, few named, \(linkage)") { $0.linkage = linkage }
-    }
-    for linkage in [Float(0.41), 0.43, 0.45, 0.47, 0.49] {
-        add("link, most named, \(linkage)") { $0.strangersLinkage = linkage }
+    for linkage in [Float(0.5), 0.52, 0.54, 0.56, 0.58] {
+        add("link \(linkage)") { $0.linkage = linkage }
     }
     for linkage in [Float(0.3), 0.36, 0.42, 0.48] {
         add("link among unclear faces \(linkage)") { $0.unclearLinkage = linkage }

@@ -21,6 +21,7 @@ struct LabelledEvent {
     /// Who a face is, if it was labelled.
     let identity: [FaceID: String]
     let clusters: [Cluster]
+    let neighbourhoods: Neighbourhoods
     let pictures: [ComparedPicture]
     let nearDuplicates: NearDuplicates
     /// Everybody with a portrait, in order of names.
@@ -63,6 +64,7 @@ struct LabelledEvent {
         self.names = names
         people = Set(references.map(\.person)).sorted { names[$0]! < names[$1]! }
         clusters = FaceCore.clusters(of: faces, upTo: MatchSettings.tightLinkage)
+        neighbourhoods = Neighbourhoods(of: faces, clusters: clusters)
         pictures = try catalogue.pictures(version: PictureFeatures.version)
         nearDuplicates = FaceCore.nearDuplicates(among: pictures, likeness: .sharesNames)
         identity = try Self.identities(

@@ -48,7 +48,7 @@ private struct Host {
         let references = standIns(among: named).enumerated().map {
             Reference(
                 id: ReferenceID(rawValue: Int64($0.offset + 1)), person: $0.element.person,
-                encodings: $0.element.face.encodings)
+                encodings: $0.element.face.encodings, isPortrait: false)
         }
         let decisions = verdicts.sorted { $0.key < $1.key }.flatMap { face, verdict in
             verdict.excluded.compactMap { numbers[$0].map { FaceDecision.isNotPerson(face, $0) } }
@@ -62,7 +62,7 @@ private struct Host {
         clusters = FaceCore.clusters(
             ofUnnamed: event.faces.filter { !hasName.contains($0.id) }.map {
                 UnnamedFace(face: $0, isClear: event.quality[$0.id]?.isClear ?? true)
-            }, namedFaceCount: hasName.count, nearDuplicates: event.nearDuplicates)
+            }, nearDuplicates: event.nearDuplicates, neighbourhoods: event.neighbourhoods)
     }
 
     /// The clusters of guests in three photos or more, in the order in which they are named.

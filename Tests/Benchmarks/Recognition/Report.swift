@@ -8,6 +8,7 @@ func printRecognition(_ event: LabelledEvent) {
         "\(event.photos.count) photos, \(event.faces.count) faces, \(event.people.count) people "
             + "with \(event.references.count) portraits; equal files count by their content.")
     printLadder(event)
+    printCrowds()
     printSubsets(event)
     printPortraits(event)
     printBands(event)
@@ -51,7 +52,10 @@ private func printLadder(_ event: LabelledEvent) {
         ("margin .04", .margin), ("look-alike guard", .lookAlikes),
         ("tight clusters together (.36)", .clusters),
         ("a person once in a photo, by whole clusters", .wholeClusters),
+        ("certain others end the limit", .certainOthers),
+        ("the photo's other faces farther", .photoMates),
         ("rivals from the event", .rivals), ("near-duplicates share names", .copies),
+        ("sure: nobody else nearer", .sureAlone),
     ]
     for (title, step) in steps {
         recogniser.parameters.steps.insert(step)
@@ -96,11 +100,11 @@ private struct Mean {
 }
 
 private func printSubsets(_ event: LabelledEvent) {
-    var many = EvidenceParameters.standard
-    many.steps.remove(.rivals)
+    var plain = EvidenceParameters.standard
+    plain.steps.subtract([.rivals, .certainOthers, .photoMates])
     var rows: [[String]] = []
     for count in [1, 2, 4, 8, 12, event.people.count] {
-        for (title, parameters) in [("standard", EvidenceParameters.standard), ("without", many)] {
+        for (title, parameters) in [("standard", EvidenceParameters.standard), ("without", plain)] {
             var recogniser = Recogniser(event)
             recogniser.parameters = parameters
             let mean = Mean(
@@ -112,7 +116,7 @@ private func printSubsets(_ event: LabelledEvent) {
         }
     }
     printTable(
-        "Few known people, 30 draws each; with and without the rules for few",
+        "Few known people, 30 draws each; with and without what the other faces of the event tell",
         ["known", "rule", "mean precision", "mean recall", "pooled precision", "pooled recall"],
         rows)
 }
@@ -178,9 +182,10 @@ private func printFlatness(_ event: LabelledEvent) {
     let numbers: [(String, WritableKeyPath<EvidenceParameters, Float>, [Float])] = [
         ("reach", \.reach, [0.04, 0.05, 0.06, 0.07, 0.08]),
         ("margin", \.margin, [0.02, 0.03, 0.04, 0.05, 0.06]),
-        ("few's reach", \.fewReach, [0.01, 0.02, 0.03, 0.035, 0.04]),
-        ("few's rival margin", \.fewRivalMargin, [0, 0.01, 0.015, 0.02, 0.03]),
-        ("many's rival margin", \.manyRivalMargin, [-0.04, -0.06, -0.08, -0.1, -0.12]),
+        ("twice in a photo", \.twice, [0.36, 0.4, 0.44]),
+        ("weight of the mean reference", \.meanWeight, [0, 0.25, 0.5, 0.75]),
+        ("least limit by certain others", \.leastLimit, [0, 0.3, 0.36]),
+        ("lead of sure ones in crowds", \.crowdedLead, [0.04, 0.05, 0.06, 0.08]),
     ]
     var rows: [[String]] = []
     func add(_ title: String, _ value: String, _ change: (inout Recogniser) -> Void) {
@@ -198,8 +203,14 @@ private func printFlatness(_ event: LabelledEvent) {
             add(title, String(format: "%.3f", value)) { $0.parameters[keyPath: path] = value }
         }
     }
-    for few in [4, 6, 8, 10] { add("few", "\(few)") { $0.parameters.few = few } }
-    for many in [12, 16, 20] { add("many", "\(many)") { $0.parameters.many = many } }
+    for margin in [Float(-0.04), -0.02, 0, 0.015, 0.03] {
+        add("rival margin", String(format: "%.3f", margin)) { $0.parameters.rivalMargin = margin }
+    }
+    for count in [16, 24, 32] {
+        add("other faces for one accident", "\(count)") {
+            $0.parameters.matesPerAccident = count
+        }
+    }
     for linkage in [Float(0.32), 0.34, 0.36, 0.38, 0.4] {
         add("tight linkage", String(format: "%.2f", linkage)) {
             $0.clusters = clusters(of: event.faces, upTo: linkage)
@@ -233,16 +244,13 @@ private func printHalves(_ event: LabelledEvent) {
         var best: (f1: Double, parameters: EvidenceParameters)?
         for reach in [Float(0.05), 0.06, 0.07] {
             for margin in [Float(0.03), 0.04, 0.05] {
-                for fewReach in [Float(0.02), 0.025, 0.03, 0.035, 0.04] {
-                    for rivalMargin in [Float(0), 0.01, 0.015, 0.02, 0.03] {
-                        var recogniser = Recogniser(event)
-                        recogniser.parameters.reach = reach
-                        recogniser.parameters.margin = margin
-                        recogniser.parameters.fewReach = fewReach
-                        recogniser.parameters.fewRivalMargin = rivalMargin
-                        let score = recogniser.outcome(known: tuned).score
-                        if score.f1 > best?.f1 ?? 0 { best = (score.f1, recogniser.parameters) }
-                    }
+                for rivalMargin in [Float(-0.04), -0.02, 0, 0.015, 0.03] {
+                    var recogniser = Recogniser(event)
+                    recogniser.parameters.reach = reach
+                    recogniser.parameters.margin = margin
+                    recogniser.parameters.rivalMargin = rivalMargin
+                    let score = recogniser.outcome(known: tuned).score
+                    if score.f1 > best?.f1 ?? 0 { best = (score.f1, recogniser.parameters) }
                 }
             }
         }
@@ -253,8 +261,8 @@ private func printHalves(_ event: LabelledEvent) {
         let parameters = recogniser.parameters
         rows.append([
             String(
-                format: "reach %.2f, margin %.2f, few %.3f, rival %.3f", parameters.reach,
-                parameters.margin, parameters.fewReach, parameters.fewRivalMargin),
+                format: "reach %.2f, margin %.2f, rival %.3f", parameters.reach,
+                parameters.margin, parameters.rivalMargin ?? -0.02),
             three(best?.f1 ?? 0), three(other.precision), three(other.recall), three(other.f1),
             three(standard.precision), three(standard.recall), three(standard.f1),
         ])
