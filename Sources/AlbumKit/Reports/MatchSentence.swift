@@ -17,8 +17,8 @@ struct MatchSentence {
         case .notAGuest: return "Not a guest, because you said so."
         case .nobodyKnown: return "Nobody is known to compare it with."
         case .withinLimit, .nextBest, .sameInCopy: return named(match)
-        case .tooFar, .lookAlike, .certainOther, .photoMate, .hardToTell, .stranger, .personTaken,
-            .notSure, .toldApart:
+        case .tooFar, .lookAlike, .certainOther, .photoMate, .hardToTell, .stranger, .unlike,
+            .personTaken, .notSure, .toldApart:
             return withheld(match)
         }
     }
@@ -85,6 +85,11 @@ struct MatchSentence {
                 + "\(other) is about as near"
                 + "\(match.runnerUp.map { " (\(rounded($0.distance)))" } ?? "")."
         case .stranger: return "\(almost): \(rival(match, nearest))"
+        case .unlike:
+            return "\(almost): it is \(distance(match, to: nearest)), but \(who)'s other faces are "
+                + "farther from it"
+                + "\(match.evidence?.rival.map { " (\(rounded($0.distance)) on average)" } ?? "")"
+                + " than strangers are from \(who)'s portrait (\(allowed(match)))."
         case .personTaken:
             let others = match.evidence.map { $0.faceCount > 1 } ?? false
             return "No name: it is \(distance(match, to: nearest)), but \(who) is another, nearer "

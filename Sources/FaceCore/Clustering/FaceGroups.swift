@@ -87,6 +87,15 @@ struct FaceGroups {
         return (squared + scatters[one] + scatters[other]).squareRoot()
     }
 
+    /// The same for the faces of several groups together.
+    func link(_ one: Int, toAllOf others: [Int], faceCount: Int) -> Float {
+        let sum = others.reduce(Float(0)) {
+            let link = link(one, $1)
+            return $0 + Float(all[$1].faces.count) * link * link
+        }
+        return (sum / Float(faceCount)).squareRoot()
+    }
+
     func excludes(_ person: Int, from group: Int) -> Bool {
         excluded[group]?.contains(person) == true
     }

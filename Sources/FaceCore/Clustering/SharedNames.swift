@@ -1,4 +1,4 @@
-/// Step 8: near-duplicates share names.
+/// Step 9: near-duplicates share names.
 ///
 /// A face without a name takes that of the face at the same place (overlap above .3) of a
 /// near-duplicate photo. It does not when the person is another face of its own photo, when it was

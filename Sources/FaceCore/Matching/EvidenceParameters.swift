@@ -23,11 +23,13 @@ package struct EvidenceParameters: Hashable, Sendable {
         package static let certainOthers = Steps(rawValue: 64)
         /// The other faces of a face's photos must be clearly farther from it than the person.
         package static let photoMates = Steps(rawValue: 128)
+        /// Groups of a crowded person must be like the person's nearer ones.
+        package static let alike = Steps(rawValue: 512)
         /// A match is sure only if no group of somebody else is nearer.
         package static let sureAlone = Steps(rawValue: 256)
         package static let all: Steps = [
             .margin, .lookAlikes, .clusters, .wholeClusters, .rivals, .copies, .certainOthers,
-            .photoMates, .sureAlone,
+            .photoMates, .sureAlone, .alike,
         ]
     }
 
@@ -48,13 +50,19 @@ package struct EvidenceParameters: Hashable, Sendable {
     /// Of this many faces that are certainly not a person's, one may be near by accident.
     package var facesPerAccident = 10_000
     /// Certain others lower no limit below this one.
-    package var leastLimit: Float = 0.3
+    package var leastLimit: Float = 0.36
     /// Of this many other faces of a group's photos, one may be near by accident, such as a mirror
     /// image; a group with fewer needs all of them to be farther.
     package var matesPerAccident = 24
     /// By how much a sure match must lead everything else where a certain other sets the limit: it
     /// shows that strangers are near, and those who are alone in their photos may be nearer.
     package var crowdedLead: Float = 0.06
+
+    /// ... and by how much more for each unit that the certain other is nearer than the usual limit:
+    /// the more crowded, the likelier.
+    package var crowdedLeadGrowth: Float = 0.5
+    /// Up to this distance faces are a person's whatever their other faces look like.
+    package var closeDistance: Float = 0.40
 
     package init() {}
 }

@@ -1,4 +1,4 @@
-/// Steps 1 to 7 of ``MatchRule/evidence``, before names are shared; see
+/// Steps 1 to 8 of ``MatchRule/evidence``, before names are shared; see
 /// ``recognise(faces:references:decisions:ties:clusters:nearDuplicates:settings:)``.
 struct EvidenceRule {
     private let faces: [Face]
@@ -30,7 +30,7 @@ struct EvidenceRule {
         known = KnownPeople(
             references, rule: .evidence, meanWeight: parameters.meanWeight)
         let distances = FaceDistances(faces, to: known)
-        limits = Self.limits(
+        limits = PersonLimit.all(
             faces, photos: photos, references, known: known, distances, decided: decided,
             upTo: settings.tolerance + parameters.reach, parameters)
         groups = FaceGroups(
@@ -45,41 +45,12 @@ struct EvidenceRule {
         }
         var verdicts = groups.all.indices.map { verdict(on: $0) }
         let nearer = letOthersCompete(&verdicts)
+        compareWithTheirOthers(&verdicts)
         let owner = owners(&verdicts)
         let isSure = sureGroups(verdicts, nearer: nearer)
         return faces.indices.map {
             match(of: $0, verdicts[groups.ofFace[$0]], owner: owner, isSure: isSure)
         }
-    }
-
-    // MARK: Step 3: the limits
-
-    /// The limits of people with portraits follow from the portraits alone, those of others from
-    /// their named faces: so a right answer about one person never lowers another's limit.
-    private static func limits(
-        _ faces: [Face], photos: [Int32], _ references: [Reference], known: KnownPeople,
-        _ distances: FaceDistances, decided: DecisionIndex, upTo limit: Float,
-        _ parameters: EvidenceParameters
-    ) -> [PersonLimit] {
-        func limits(_ known: KnownPeople, _ distances: FaceDistances) -> [PersonLimit] {
-            let guarded =
-                parameters.steps.contains(.lookAlikes)
-                ? known.limits(upTo: limit)
-                : known.people.map { _ in PersonLimit(distance: limit, lookAlike: nil) }
-            guard parameters.steps.contains(.certainOthers) else { return guarded }
-            return CertainOthers(
-                faces, photos: photos, distances: distances, limits: guarded.map(\.distance),
-                known: known, decided: decided, parameters
-            ).lowering(guarded)
-        }
-        let all = limits(known, distances)
-        let portraits = references.filter(\.isPortrait)
-        guard portraits.count < references.count, !portraits.isEmpty else { return all }
-        let shown = KnownPeople(portraits, rule: .evidence, meanWeight: parameters.meanWeight)
-        let ofPerson = Dictionary(
-            uniqueKeysWithValues: zip(
-                shown.people.map(\.id), limits(shown, FaceDistances(faces, to: shown))))
-        return zip(known.people, all).map { ofPerson[$0.id] ?? $1 }
     }
 
     // MARK: Steps 4 and 5: the nearest person, the margin, the other faces of the photos
@@ -98,14 +69,16 @@ struct EvidenceRule {
     }
 
     private func verdict(on group: Int) -> GroupVerdict {
-        let (first, second) = groups.nearestTwo(to: group)
-        guard let first else {
+        let (nearest, following) = groups.nearestTwo(to: group)
+        guard let nearest else {
             return GroupVerdict(first: nil, second: nil, reason: .nobodyKnown)
         }
+        let first = first(of: group, nearest: nearest)
+        let second = first == nearest ? following : nearest
         let distance = groups.distance(of: group, to: first)
         let next = second.map { groups.distance(of: group, to: $0) } ?? .infinity
         let doubtful =
-            known.people[first].portraitCount > 0 ? nearestShown(to: group, first) : second
+            known.people[first].portraitCount > 0 ? nearestShown(to: group, but: first) : second
         let reason = reasonByDistance(
             distance, next: doubtful.map { groups.distance(of: group, to: $0) } ?? .infinity,
             person: first)
@@ -129,13 +102,22 @@ struct EvidenceRule {
         return verdict
     }
 
-    /// The person with portraits, other than `first`, who is nearest to a group.
-    ///
-    /// Somebody known by named faces alone competes with a person who has portraits as a stranger
-    /// does, nearer or not at all: naming a stranger rightly takes no right name from others.
-    private func nearestShown(to group: Int, _ first: Int) -> Int? {
+    /// The person whose a group may be: the nearest. Exception: somebody known by named faces alone
+    /// competes with a person who has portraits as a stranger does, and so must be clearly nearer.
+    /// Naming a stranger rightly takes no right name from others.
+    private func first(of group: Int, nearest: Int) -> Int {
+        guard known.people[nearest].portraitCount == 0,
+            let shown = nearestShown(to: group, but: nearest),
+            groups.distance(of: group, to: nearest)
+                > groups.distance(of: group, to: shown) + rivalMargin
+        else { return nearest }
+        return shown
+    }
+
+    /// The nearest person with portraits other than `person`.
+    private func nearestShown(to group: Int, but person: Int) -> Int? {
         known.people.indices.filter {
-            $0 != first && known.people[$0].portraitCount > 0 && !groups.excludes($0, from: group)
+            $0 != person && known.people[$0].portraitCount > 0 && !groups.excludes($0, from: group)
         }.min { groups.distance(of: group, to: $0) < groups.distance(of: group, to: $1) }
     }
 
@@ -260,7 +242,35 @@ struct EvidenceRule {
             || groups.distance(of: group, to: person) > limits[person].distance
     }
 
-    // MARK: Step 7: once in a photo
+    // MARK: Step 7: alike
+
+    /// Takes the name from groups of a crowded person that are less like the person's nearer groups
+    /// than strangers are like the portrait: `link > limit`, the mean squared over their faces.
+    ///
+    /// A crowd of strangers lies around such a person on all sides, each as near to the portrait as
+    /// a poor picture of the person, but far from the good ones.
+    private func compareWithTheirOthers(_ verdicts: inout [GroupVerdict]) {
+        guard parameters.steps.contains(.alike) else { return }
+        for (person, named) in namedGroups(verdicts) where limits[person].certainOther != nil {
+            var nearer: [Int] = []
+            var faceCount = 0
+            let ordered = named.map { (groups.distance(of: $0, to: person), $0) }.sorted(by: <)
+            for (distance, group) in ordered {
+                if distance > parameters.closeDistance, let first = nearer.first {
+                    let link = groups.link(group, toAllOf: nearer, faceCount: faceCount)
+                    guard link <= limits[person].distance else {
+                        verdicts[group].reason = .unlike
+                        verdicts[group].rival = rival(first, at: link)
+                        continue
+                    }
+                }
+                nearer.append(group)
+                faceCount += groups.all[group].faces.count
+            }
+        }
+    }
+
+    // MARK: Step 8: once in a photo
 
     private struct Appearance: Hashable {
         /// The photo's number, in order.
@@ -270,8 +280,9 @@ struct EvidenceRule {
 
     /// Gives each person's groups their photos, the nearest group first. A group that shares a
     /// photo with a nearer one of the same person cannot be that person, in any photo. Exception: a
-    /// group within the tolerance, where a single picture would do. Then the photo shows the person
-    /// twice (mirror, wall, collage), and only the nearer of the two has the name.
+    /// group within the tolerance, where a single picture would do, and like the nearer face. Then
+    /// the photo shows the person twice (mirror, wall, collage), and only the nearer of the two has
+    /// the name.
     ///
     /// - Returns: for each person in a photo the face.
     private func owners(_ verdicts: inout [GroupVerdict]) -> [Appearance: Int] {
@@ -294,7 +305,10 @@ struct EvidenceRule {
                 && appearances.allSatisfy { owner[$0] == nil }
             let isWholly =
                 parameters.steps.contains(.wholeClusters)
-                && groups.distance(of: group, to: first) > settings.tolerance
+                && (groups.distance(of: group, to: first) > settings.tolerance
+                    || zip(appearances, groups.all[group].faces).contains { appearance, face in
+                        owner[appearance].map { isCertainlyAnother(face, than: $0) } ?? false
+                    })
             guard isFree || !isWholly else {
                 verdicts[group].reason = .personTaken
                 continue
@@ -307,26 +321,26 @@ struct EvidenceRule {
         return owner
     }
 
+    /// Whether two faces of one photo are too far apart to be one person twice. A decided face
+    /// shows nothing about others: an answer takes no name from another cluster.
+    private func isCertainlyAnother(_ face: Int, than other: Int) -> Bool {
+        decided.person[faces[other].id] == nil
+            && faces[face].encodings.mirrorMean.distance(to: faces[other].encodings.mirrorMean)
+                > parameters.twice
+    }
+
     // MARK: The bands
 
-    /// Whether each group's name is sure: it leads everything that speaks against it by
-    /// ``MatchSettings/sureLead``, it is near, and no group of somebody else is nearer than the
-    /// person and than all nearer groups with the name.
+    /// Whether each group's name is sure: it leads everything that speaks against it by enough, it
+    /// is near, and no group of somebody else is nearer than the person and than all nearer groups
+    /// with the name.
     private func sureGroups(_ verdicts: [GroupVerdict], nearer: [Float]) -> [Bool] {
-        var named: [Int: [Int]] = [:]
-        for (group, verdict) in verdicts.enumerated() {
-            guard verdict.isNamed, let first = verdict.first else { continue }
-            named[first, default: []].append(group)
-        }
+        let named = namedGroups(verdicts)
         return verdicts.indices.map { group in
             guard verdicts[group].isNamed, let first = verdicts[group].first else { return false }
             let distance = groups.distance(of: group, to: first)
-            let isSingle = groups.all[group].faces.count == 1
-            let reach = isSingle ? 0 : MatchSettings.sureReach
-            let needed =
-                limits[first].certainOther == nil
-                ? MatchSettings.sureLead : parameters.crowdedLead
-            guard verdicts[group].lead >= needed,
+            let reach = MatchSettings.sureReach(faceCount: groups.all[group].faces.count)
+            guard verdicts[group].lead >= sureLead(of: first),
                 distance <= settings.tolerance + reach
             else { return false }
             guard parameters.steps.contains(.sureAlone), nearer[group] < distance else {
@@ -337,6 +351,23 @@ struct EvidenceRule {
                     && groups.link(group, other) <= nearer[group]
             }
         }
+    }
+
+    /// By how much a sure match must lead: more where a certain other sets the limit, and the more
+    /// the nearer it is.
+    private func sureLead(of person: Int) -> Float {
+        guard limits[person].certainOther != nil else { return MatchSettings.sureLead }
+        return parameters.crowdedLead
+            + parameters.crowdedLeadGrowth * (limit - limits[person].distance)
+    }
+
+    private func namedGroups(_ verdicts: [GroupVerdict]) -> [Int: [Int]] {
+        var named: [Int: [Int]] = [:]
+        for (group, verdict) in verdicts.enumerated() {
+            guard verdict.isNamed, let first = verdict.first else { continue }
+            named[first, default: []].append(group)
+        }
+        return named
     }
 
     // MARK: The matches

@@ -83,12 +83,3 @@ struct KnownPeople {
         }
     }
 }
-
-/// How far a person's faces may be.
-struct PersonLimit: Hashable, Sendable {
-    let distance: Float
-    /// The person who makes it lower than others'.
-    let lookAlike: PersonID?
-    /// The index of the face that makes it lower: certainly not the person's.
-    var certainOther: Int?
-}

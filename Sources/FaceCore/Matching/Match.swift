@@ -55,6 +55,8 @@ public enum MatchReason: String, Hashable, Sendable, Codable {
     case hardToTell
     /// Another face of the event, not the nearest person's, is about as near or nearer.
     case stranger
+    /// The nearest person's other faces are less like it than strangers are like the person.
+    case unlike
     /// Somebody is within the limit, but is another face of the same photo.
     case personTaken
     /// The match is only likely, and only sure ones are filed.

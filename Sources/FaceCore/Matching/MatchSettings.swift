@@ -20,7 +20,7 @@ public enum Naming: String, Hashable, Sendable, Codable, CaseIterable {
     /// 0, a rival wins only if it is clearly nearer.
     var rivalMargin: Float {
         switch self {
-        case .balanced: -0.02
+        case .balanced: -0.04
         case .strict: 0.015
         }
     }
@@ -50,9 +50,19 @@ public struct MatchSettings: Hashable, Sendable, Codable {
     /// a fifth of the pairs of one person lie so near, and three of 100,000 pairs of two people.
     public static let tightLinkage: Float = 0.36
 
-    /// How far beyond the tolerance a match of several faces is still sure; one of a single face
+    /// How far beyond the tolerance a match of very many faces is still sure; one of a single face
     /// must be within it.
-    public static let sureReach: Float = 0.04
+    public static let sureReach: Float = 0.05
+
+    /// How far beyond the tolerance a match by ``MatchRule/nearest`` at a larger limit would still
+    /// be sure.
+    static let sureReachOfNearest: Float = 0.04
+
+    /// How far beyond the tolerance a match of `faceCount` faces is still sure: the error of a mean
+    /// falls with the root of their number.
+    static func sureReach(faceCount: Int) -> Float {
+        sureReach * (1 - 1 / Float(faceCount).squareRoot())
+    }
 
     /// How far beyond the tolerance a face is still worth a question.
     public static let askReach: Float = 0.12

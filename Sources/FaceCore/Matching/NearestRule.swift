@@ -79,7 +79,7 @@ private struct PhotoByNearest {
         guard let named else { return settings.bandWithoutName(nearest: nearest?.distance) }
         let isNear =
             named.distance
-            <= min(settings.tolerance + MatchSettings.sureReach, limits[named.person] ?? 0)
+            <= min(settings.tolerance + MatchSettings.sureReachOfNearest, limits[named.person] ?? 0)
         let isClear =
             runnerUp.map { $0.distance - named.distance >= MatchSettings.margin } ?? true
         return isNear && isClear ? .sure : .likely

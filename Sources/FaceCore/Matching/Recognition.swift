@@ -15,9 +15,11 @@
 /// 4. the next person must be clearly farther;
 /// 5. and so must the other faces of the face's photos;
 /// 6. no other face of the event, not the person's, may be clearly nearer;
-/// 7. a person is once in a photo: of two clusters that share a photo the nearer has the name; the
-///    other has none in any photo when it lies beyond the tolerance;
-/// 8. a face without a name takes it from the same place of a near-duplicate.
+/// 7. a person among many strangers: their faces must be as like each other as the strangers are
+///    like the person;
+/// 8. a person is once in a photo: of two clusters that share a photo the nearer has the name; the
+///    other has none in any photo when it lies beyond the tolerance or is unlike the nearer face;
+/// 9. a face without a name takes it from the same place of a near-duplicate.
 ///
 /// Faces with a decision are not matched, whatever the rule; a person decided to be one face of a
 /// photo is no other face of it. See ``MatchSettings`` for the numbers.
