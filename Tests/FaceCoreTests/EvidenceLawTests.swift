@@ -161,7 +161,7 @@ private struct PlainEvidence {
                 (face.id, people.map { distance(face.encodings, to: $0) })
             })
         let mostDistant = Double(settings.tolerance) + 0.06
-        let limits = people.indices.map { index in
+        let limits = people.indices.map { index -> (distance: Double, isCrowded: Bool) in
             let guarded = people.indices.filter { $0 != index }.map { other in
                 let all = event.references.filter { $0.person == people[other] }
                     .map { distance($0.encodings, to: people[index]) }
@@ -174,7 +174,8 @@ private struct PlainEvidence {
                     squaredDistance($0.encodings, first.encodings).squareRoot() > 0.4
                 }.map { nearest[$0.id]![index] }
             }
-            return min(guarded, max(0.3, others.min() ?? mostDistant))
+            let least = max(0.36, others.min() ?? mostDistant)
+            return (min(guarded, least), least < guarded)
         }
         let distances = groups.map { group in
             people.indices.map { person in
@@ -197,7 +198,7 @@ private struct PlainEvidence {
             let order = people.indices.sorted { distances[group][$0] < distances[group][$1] }
             let first = order[0]
             let distance = distances[group][first]
-            guard distance <= limits[first],
+            guard distance <= limits[first].distance,
                 order.count == 1 || distances[group][order[1]] - distance >= 0.04
             else { continue }
             let mates = groups.indices.filter { other in
@@ -218,19 +219,36 @@ private struct PlainEvidence {
             guard mates.isEmpty || mates[mates.count / 24] - distance >= 0.04 else { continue }
             let hasRival = groups.indices.contains { other in
                 other != group
-                    && distances[other][first] > limits[first]
-                    && link(groups[group], groups[other]) <= distance - 0.02
+                    && distances[other][first] > limits[first].distance
+                    && link(groups[group], groups[other]) <= distance - 0.04
             }
             if !hasRival { claims.append((distance, group, first)) }
         }
-        var photosOfPerson: [Int: Set<ContentHash>] = [:]
-        for claim in claims.sorted(by: { ($0.distance, $0.group) < ($1.distance, $1.group) }) {
-            let photos = Set(groups[claim.group].map(\.photo))
-            let before = photosOfPerson[claim.person, default: []]
-            guard before.isDisjoint(with: photos) || claim.distance <= Double(settings.tolerance)
+        claims.sort { ($0.distance, $0.group) < ($1.distance, $1.group) }
+        var alike: [Int: [FaceID]] = [:]
+        claims = claims.filter { claim in
+            let nearer = alike[claim.person, default: []]
+            let limit = limits[claim.person]
+            guard
+                !limit.isCrowded || claim.distance <= 0.4 || nearer.isEmpty
+                    || link(groups[claim.group], nearer) <= limit.distance
+            else { return false }
+            alike[claim.person, default: []] += groups[claim.group]
+            return true
+        }
+        var owners: [Int: [ContentHash: FaceID]] = [:]
+        for claim in claims {
+            let before = owners[claim.person, default: [:]]
+            let twice = groups[claim.group].compactMap { face in
+                before[face.photo].map { squares[numbers[face]!][numbers[$0]!] }
+            }
+            guard
+                twice.isEmpty || claim.distance <= 0.4
+                    || (claim.distance <= Double(settings.tolerance)
+                        && twice.allSatisfy { $0 <= 0.16 })
             else { continue }
-            photosOfPerson[claim.person, default: []].formUnion(photos)
-            for face in groups[claim.group] where !before.contains(face.photo) {
+            for face in groups[claim.group] where before[face.photo] == nil {
+                owners[claim.person, default: [:]][face.photo] = face
                 named[face] = people[claim.person]
             }
         }

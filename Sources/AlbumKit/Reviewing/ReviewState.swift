@@ -166,7 +166,7 @@ struct ReviewState: Sendable {
             while let next = number[group] { group = next }
             return group
         }
-        for faces in decided.together {
+        for faces in decided.ties.together {
             let own = Set(
                 faces.compactMap { facts.faceOfID[$0].flatMap { presentGroup(facts.faces[$0]) } }
                     .map(root))

@@ -61,7 +61,7 @@ package struct EvidenceParameters: Hashable, Sendable {
     /// ... and by how much more for each unit that the certain other is nearer than the usual limit:
     /// the more crowded, the likelier.
     package var crowdedLeadGrowth: Float = 0.5
-    /// Up to this distance faces are a person's whatever their other faces look like.
+    /// Up to this distance faces may be a person's whatever the person's other faces look like.
     package var closeDistance: Float = 0.40
 
     package init() {}

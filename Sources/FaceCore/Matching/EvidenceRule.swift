@@ -280,9 +280,9 @@ struct EvidenceRule {
 
     /// Gives each person's groups their photos, the nearest group first. A group that shares a
     /// photo with a nearer one of the same person cannot be that person, in any photo. Exception: a
-    /// group within the tolerance, where a single picture would do, and like the nearer face. Then
-    /// the photo shows the person twice (mirror, wall, collage), and only the nearer of the two has
-    /// the name.
+    /// group within the tolerance, where a single picture would do, that is like the nearer face or
+    /// close to the person. Then the photo shows the person twice (mirror, wall, collage), and only
+    /// the nearer of the two has the name.
     ///
     /// - Returns: for each person in a photo the face.
     private func owners(_ verdicts: inout [GroupVerdict]) -> [Appearance: Int] {
@@ -303,12 +303,14 @@ struct EvidenceRule {
             let isFree =
                 Set(appearances).count == appearances.count
                 && appearances.allSatisfy { owner[$0] == nil }
+            let distance = groups.distance(of: group, to: first)
             let isWholly =
                 parameters.steps.contains(.wholeClusters)
-                && (groups.distance(of: group, to: first) > settings.tolerance
-                    || zip(appearances, groups.all[group].faces).contains { appearance, face in
-                        owner[appearance].map { isCertainlyAnother(face, than: $0) } ?? false
-                    })
+                && (distance > settings.tolerance
+                    || (distance > parameters.closeDistance
+                        && zip(appearances, groups.all[group].faces).contains { appearance, face in
+                            owner[appearance].map { isCertainlyAnother(face, than: $0) } ?? false
+                        }))
             guard isFree || !isWholly else {
                 verdicts[group].reason = .personTaken
                 continue

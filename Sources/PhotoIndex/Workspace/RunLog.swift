@@ -49,7 +49,8 @@ package final class RunLog {
                     ).isEmpty
             } ?? false
         if !isRehearsal, let last, last.state == .running || last.state == .interrupted,
-            last.command == command, last.settings == settings, !isUndone, !isForeign
+            last.command == command, Self.areSame(last.settings, settings, of: command),
+            !isUndone, !isForeign
         {
             id = last.id
             isResumed = true
@@ -63,6 +64,17 @@ package final class RunLog {
             earlier = nil
         }
         if !isRehearsal { try closeOthers(runs, journals) }
+    }
+
+    /// Whether a run with the settings `one` may be carried on with `other`: an older facesort wrote
+    /// fewer settings of a sort, and its rule was an older one, which nobody chose.
+    private static func areSame(_ one: String, _ other: String, of command: String) -> Bool {
+        guard one != other, command == "sort" else { return one == other }
+        guard var before = JSONText.decoded(SortSettings.self, from: one),
+            let now = JSONText.decoded(SortSettings.self, from: other)
+        else { return false }
+        before.match.version = now.match.version
+        return before == now
     }
 
     /// Closes killed runs that are not continued.

@@ -27,7 +27,7 @@ import Testing
             #expect(answer.faceCount == 1 && answer.places == ["Anna"])
             #expect(answer.faces.map(\.person) == ["Anna"])
             #expect(answer.faces[0].sentence.contains("Anna"))
-            #expect(answer.faces[0].sentence.contains("the limit is 0.53"))
+            #expect(answer.faces[0].sentence.contains("the limit is 0.56"))
             #expect(answer.faces[0].sentence.contains("next is Ben"))
         }
         let group = try album.explain("c.jpg", person: nil)
