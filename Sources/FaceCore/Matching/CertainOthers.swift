@@ -11,6 +11,9 @@ struct CertainOthers {
 
     /// For each person the certain other that ends their limit; `nil` when none is near enough.
     let nearest: [Other?]
+    /// For each person, whether most photos of theirs seem to show them twice: before a mirror, on
+    /// a photo wall. Nobody there is certainly another.
+    let isOftenTwice: [Bool]
     private let leastLimit: Float
 
     /// - Parameters:
@@ -22,6 +25,7 @@ struct CertainOthers {
     ) {
         leastLimit = parameters.leastLimit
         var found = [[Other]](repeating: [], count: limits.count)
+        var pairs = [(count: Int, sum: Float)](repeating: (0, 0), count: limits.count)
         var start = 0
         var otherCount = 0
         while start < faces.count {
@@ -52,25 +56,35 @@ struct CertainOthers {
                 for face in start..<end where face != nearest {
                     let distance = distances.distance(of: face, to: person)
                     guard distance < limits[person], distance >= least,
-                        !isDecided[face - start] || decided.person[faces[face].id] != id,
-                        faces[face].encodings.mirrorMean.distance(
-                            to: faces[nearest].encodings.mirrorMean) > parameters.twice
+                        !isDecided[face - start] || decided.person[faces[face].id] != id
                     else { continue }
+                    let apart = faces[face].encodings.mirrorMean.distance(
+                        to: faces[nearest].encodings.mirrorMean)
+                    pairs[person].count += 1
+                    pairs[person].sum += apart
+                    guard apart > parameters.twice else { continue }
                     found[person].append(Other(distance: distance, face: face))
                 }
             }
         }
         let rank = otherCount / parameters.facesPerAccident
-        nearest = found.map { others in
-            guard others.count > rank else { return nil }
+        let isOftenTwice = pairs.map { count, sum in
+            count >= parameters.fewestTwice && sum / Float(count) <= parameters.twiceOnAverage
+        }
+        self.isOftenTwice = isOftenTwice
+        nearest = found.indices.map { person in
+            let others = found[person]
+            guard others.count > rank, !isOftenTwice[person] else { return nil }
             return others.sorted { ($0.distance, $0.face) < ($1.distance, $1.face) }[rank]
         }
     }
 
     /// `min(limit, d(x, p))`, but never below ``EvidenceParameters/leastLimit``.
     func lowering(_ limits: [PersonLimit]) -> [PersonLimit] {
-        zip(limits, nearest).map { limit, other in
-            guard let other else { return limit }
+        limits.indices.map { person in
+            var limit = limits[person]
+            limit.isOftenTwice = isOftenTwice[person]
+            guard let other = nearest[person] else { return limit }
             let distance = max(other.distance, leastLimit)
             guard distance < limit.distance else { return limit }
             return PersonLimit(distance: distance, lookAlike: nil, certainOther: other.face)

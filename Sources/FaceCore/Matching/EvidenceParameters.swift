@@ -45,6 +45,10 @@ package struct EvidenceParameters: Hashable, Sendable {
     /// Up to this distance two faces of one photo may be one person twice: a mirror, a picture on
     /// the wall, a collage. Two pictures of one person lie .38 +- .08 apart; .44 is as good.
     package var twice: Float = 0.40
+    /// Pictures of one person lie up to this far apart on average; twins, .30 apart, .48.
+    package var twiceOnAverage: Float = 0.42
+    /// So many photos tell what the average is.
+    package var fewestTwice = 8
     /// How much the mean distance to a person's references counts, beside the least.
     package var meanWeight: Float = 0.5
     /// Of this many faces that are certainly not a person's, one may be near by accident.

@@ -157,15 +157,22 @@ struct EvidenceRule {
                 let mate = groups.ofFace[other]
                 mates[mate, default: false] =
                     mates[mate] == true
-                    || (groups.distance(of: mate, to: person)
-                        <= groups.distance(of: group, to: person)
-                        && faces[face].encodings.mirrorMean.distance(
-                            to: faces[other].encodings.mirrorMean) <= parameters.twice)
+                    || isPerhapsTwice(face, other, person: person, group: group, mate: mate)
             }
         }
         return mates.map {
             PhotoMate(group: $0.key, link: groups.link(group, $0.key), isPerhapsTwice: $0.value)
         }.sorted { ($0.link, $0.group) < ($1.link, $1.group) }
+    }
+
+    private func isPerhapsTwice(
+        _ face: Int, _ other: Int, person: Int, group: Int, mate: Int
+    ) -> Bool {
+        let distance = groups.distance(of: mate, to: person)
+        if limits[person].isOftenTwice, distance <= limits[person].distance { return true }
+        return distance <= groups.distance(of: group, to: person)
+            && faces[face].encodings.mirrorMean.distance(to: faces[other].encodings.mirrorMean)
+                <= parameters.twice
     }
 
     /// The faces of a face's photo, itself included: they follow each other.

@@ -5,6 +5,8 @@ struct PersonLimit: Hashable, Sendable {
     let lookAlike: PersonID?
     /// The index of the face that makes it lower: certainly not the person's.
     var certainOther: Int?
+    /// See ``CertainOthers/isOftenTwice``.
+    var isOftenTwice = false
 }
 
 extension PersonLimit {
