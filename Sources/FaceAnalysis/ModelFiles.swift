@@ -21,14 +21,26 @@ public struct ModelFiles: Hashable, Sendable {
     /// The state of one of the three files in a folder.
     public struct State: Sendable {
         public let name: String
+        /// What it does, as a verb: "finds faces".
+        public let use: String
+        /// SHA-256, hexadecimal, of the bytes that it should have.
+        public let hash: String
         /// `nil` when nothing is wrong with it.
         public let problem: ModelError?
     }
 
     /// The three files in `folder`, checked as in ``init(folder:)``.
     public static func states(in folder: FilePath) -> [State] {
-        known.map { State(name: $0.name, problem: problem(with: $0, in: folder)) }
+        zip(known, uses).map {
+            State(name: $0.name, use: $1, hash: $0.hash, problem: problem(with: $0, in: folder))
+        }
     }
+
+    /// Of all of them, as their author gave them away.
+    public static let licence = "public domain (CC0 1.0)"
+
+    /// What the files do, in the order of ``known``.
+    private static let uses = ["aligns faces", "encodes faces", "finds faces"]
 
     private static func problem(with file: Known, in folder: FilePath) -> ModelError? {
         let path = folder.appending(file.name)
@@ -65,8 +77,12 @@ public struct ModelFiles: Hashable, Sendable {
 
     /// What encodings made with these files can be compared with.
     ///
+    /// - Parameter encoderHash: SHA-256, hexadecimal, of the encoder that takes the place of dlib's
+    ///   own.
     /// - Throws: ``ModelError`` `.unsupported` when this processor lacks the engine's arithmetic.
-    public func space(engine: EngineChoice = .auto) throws(ModelError) -> EncodingSpace {
+    public func space(
+        engine: EngineChoice = .auto, encoderHash: String? = nil
+    ) throws(ModelError) -> EncodingSpace {
         var networks: Int32 = 0
         var error = cface_error()
         guard Int(cface_networks(engine.networks, &networks, &error)) == CFACE_OK else {
@@ -74,8 +90,13 @@ public struct ModelFiles: Hashable, Sendable {
         }
         return EncodingSpace(
             alignment: "dlib-5-point-150px-0.25", alignerHash: Self.aligner.hash,
-            encoderHash: Self.encoder.hash,
+            encoderHash: encoderHash ?? Self.encoder.hash,
             arithmetic: Int(networks) == CFACE_NETWORKS_BF16 ? .bf16 : .f32)
+    }
+
+    /// Whether the encodings were made by dlib's own encoder, for which the rules' numbers were found.
+    public static func isOfOwnEncoder(_ space: EncodingSpace) -> Bool {
+        space.encoderHash == encoder.hash
     }
 
     /// What is known of one of the files; CFaceEngine has the table, since it loads no others.
