@@ -261,6 +261,6 @@ import Testing
         var settings = MatchSettings(tolerance: tolerance)
         settings.scalesLimits = true
         let scaled = face(1, at: 900).scaled(by: 1 / settings.scale)
-        #expect(scaled.encodings.plain.components.allSatisfy(\.isFinite))
+        #expect(scaled.encodings.plain.components.allSatisfy { $0.isFinite })
     }
 }
