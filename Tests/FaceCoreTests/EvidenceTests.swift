@@ -444,21 +444,6 @@ import Testing
                 CopiedName(photo: photo(3), person: person(8), source: faces[1].id, band: .sure),
             ])
     }
-
-    @Test("Questions: one for each cluster, near the limit first, then the most faces, the nearest")
-    func questions() {
-        let references = [mirrored(1, of: 7, at: 0)] + crowd
-        let pair = [seen(0, of: photo(1), at: 0.609375), seen(0, of: photo(2), at: 0.609375)]
-        let single = seen(0, of: photo(3), at: 0.578125)
-        let next = seen(0, of: photo(4), at: -0.59375)
-        let others = [seen(0, of: photo(5), at: 0.125), seen(0, of: photo(6), at: 3)]
-        let clusters = [Cluster(faces: pair.map(\.id))]
-        let matches = recognised(
-            pair + [single, next] + others, references, clusters: [pair])
-        let questions = FaceCore.questions(about: matches, clusters: clusters)
-        #expect(questions.map(\.faces) == [[single.id], pair.map(\.id), [next.id]])
-        #expect(questions.allSatisfy { $0.nearest.person == person(7) })
-    }
 }
 
 /// A face whose mirrored encoding stands at `position`; its plain one lies far off, so that

@@ -63,8 +63,9 @@ public final class Review: Sendable {
     // MARK: Pages
 
     public func start() throws(AlbumError) -> ReviewStart {
-        let state = try state()
-        return state.start(putOff)
+        let start = try state().start(putOff)
+        inner.withLock { $0.putOff.remember(start.questions) }
+        return start
     }
 
     /// Photos in which no face was found, nor drawn.
@@ -72,10 +73,12 @@ public final class Review: Sendable {
         try state().photosWithoutFaces
     }
 
-    /// The doubtful matches, those put off last.
+    /// The doubtful matches: those to be answered first in this visit, the others, and those put
+    /// off.
     public func questions() throws(AlbumError) -> [ReviewQuestion] {
-        let state = try state()
-        return state.questions(putOff)
+        let questions = try state().questions(putOff)
+        inner.withLock { $0.putOff.remember(questions) }
+        return questions
     }
 
     /// The groups to be named, in that order.

@@ -31,7 +31,7 @@ public struct ReviewGroup: Hashable, Sendable, Identifiable {
     public let mayBeSeveral: Bool
 }
 
-/// A doubtful match: is this face that person?
+/// A doubtful match: are these faces that person?
 public struct ReviewQuestion: Hashable, Sendable {
     public struct Candidate: Hashable, Sendable {
         public let person: ReviewPerson
@@ -42,12 +42,15 @@ public struct ReviewQuestion: Hashable, Sendable {
         public let distance: Float
     }
 
-    /// Asked about together, the clearest first; one answer is true of all of them.
+    /// Asked about together, the clearest first; one answer is true of all of them, or of most.
     public let faces: [ReviewFace]
     public let nearest: Candidate
     public let runnerUp: Candidate?
     /// Whether the photos lie in the person's folder until it is answered.
     public let isFiled: Bool
+    /// Whether it is one of the few that together bring most of the photos that all questions are
+    /// expected to bring.
+    public internal(set) var isFirst: Bool
 }
 
 /// What the host sees first.

@@ -4,11 +4,14 @@ internal import FaceCore
 
 // What the pages show, made from the state.
 
-/// What the host postponed.
+/// What comes later in a visit.
 struct PutOff: Sendable {
-    /// In the order of postponing.
+    /// Those the host postponed, in that order.
     var groups: [ClusterNumber] = []
     var questions: [ReviewToken] = []
+    /// The faces of the questions to be answered first, as the visit's first page with questions
+    /// had them; `nil` before. So answering them comes to an end.
+    private(set) var first: Set<ReviewToken>?
 
     mutating func put(_ group: ClusterNumber) {
         groups.removeAll { $0 == group }
@@ -18,6 +21,11 @@ struct PutOff: Sendable {
     mutating func put(_ question: ReviewToken) {
         questions.removeAll { $0 == question }
         questions.append(question)
+    }
+
+    mutating func remember(_ shown: [ReviewQuestion]) {
+        guard first == nil, !shown.isEmpty else { return }
+        first = Set(shown.filter(\.isFirst).flatMap(\.faces).map(\.id))
     }
 }
 
@@ -325,60 +333,6 @@ extension ReviewState {
             }
         return ReviewPhotoPage(
             photo: known.page, faces: (found + drawn).sorted { $0.face.box < $1.face.box })
-    }
-
-    // MARK: Questions
-
-    func questions(_ putOff: PutOff) -> [ReviewQuestion] {
-        let open = facts.faces.indices.compactMap { face -> Match? in
-            guard let match = openMatch(face), match.band == .ask, match.named == nil,
-                let nearest = match.nearest, let person = person(nearest.person),
-                !isExcluded(person, from: face), !isAnswered(face)
-            else { return nil }
-            return match
-        }
-        let asked = FaceCore.questions(about: open, clusters: facts.tightClusters)
-            .compactMap(page)
-        let later = Dictionary(
-            uniqueKeysWithValues: putOff.questions.enumerated().map { ($0.element, $0.offset) })
-        func place(_ question: ReviewQuestion) -> Int {
-            question.faces.compactMap { later[$0.id] }.max().map { $0 + 1 } ?? 0
-        }
-        return asked.enumerated()
-            .sorted { (place($0.element), $0.offset) < (place($1.element), $1.offset) }
-            .map(\.element)
-    }
-
-    private func isAnswered(_ face: Int) -> Bool {
-        switch standing[face] {
-        case .person, .leftOut: true
-        case .group, .alone: false
-        }
-    }
-
-    private func page(_ question: Question) -> ReviewQuestion? {
-        guard let nearest = candidate(question.nearest) else { return nil }
-        let faces = question.faces.compactMap { facts.faceOfID[$0] }
-        let clearFirst = faces.sorted { one, other in
-            let (left, right) = (facts.faces[one], facts.faces[other])
-            return left.isClear != right.isClear
-                ? left.isClear : left.face.box.area > right.face.box.area
-        }
-        guard !clearFirst.isEmpty else { return nil }
-        let runnerUp = question.runnerUp.flatMap(candidate)
-        return ReviewQuestion(
-            faces: clearFirst.map(facts.page), nearest: nearest,
-            runnerUp: runnerUp?.person.id == nearest.person.id ? nil : runnerUp, isFiled: false)
-    }
-
-    private func candidate(_ candidate: Candidate) -> ReviewQuestion.Candidate? {
-        person(candidate.person).map { person in
-            ReviewQuestion.Candidate(
-                person: page(person),
-                portrait: facts.portraitOfReference[candidate.reference]
-                    .map { facts.portraits[$0].token },
-                face: nil, distance: candidate.distance)
-        }
     }
 }
 

@@ -58,9 +58,11 @@ extension ReviewSite {
         }
     }
 
-    /// Where a link came from: `doubts`, `group-7`, or `person-` with an id.
+    /// Where a link came from: `doubts`, `more-doubts`, `group-7`, or `person-` with an id.
     private func place(_ word: String) -> Route? {
-        if word == "doubts" { return .doubts }
+        if let route = [Route.doubts, .moreDoubts].first(where: { $0.path == "/" + word }) {
+            return route
+        }
         let parts = word.split(separator: "-")
         guard parts.count == 2 else { return nil }
         return Route(path: "/\(parts[0])/\(parts[1])")

@@ -1,7 +1,7 @@
 internal import FaceCore
 internal import AlbumKit
 
-// The first page, and the doubtful matches.
+// The first page.
 extension ReviewSite {
     func startPage(_ query: Form) throws(AlbumError) -> Reply {
         let start = try review.start()
@@ -29,7 +29,8 @@ extension ReviewSite {
                 question: start.questions.first.map { question in
                     let all = counted(
                         start.questions.count, "doubtful match", "doubtful matches")
-                    return QuestionView(question, place: "1 of \(all).", review.revision)
+                    return QuestionView(
+                        question, at: .doubts, place: "1 of \(all).", review.revision)
                 },
                 hasTroubles:
                     !(start.portraitTroubles.isEmpty && start.failures.isEmpty
@@ -108,43 +109,6 @@ extension ReviewSite {
     }
 
     private static let photosOnStart = 6
-
-    // MARK: Doubtful matches
-
-    func doubtsPage(_ query: Form) throws(AlbumError) -> Reply {
-        try doubtsPage(notice: result(query, back: .doubts), status: .ok)
-    }
-
-    private func doubtsPage(notice: Notice?, status: Reply.Status) throws(AlbumError) -> Reply {
-        let questions = try review.questions()
-        return frame(
-            DoubtsView(
-                left: questions.isEmpty ? "" : "\(grouped(questions.count)) to check",
-                question: questions.first.map { QuestionView($0, place: nil, review.revision) }),
-            title: "Doubtful matches", at: .start, notice: notice, status: status)
-    }
-
-    func takeDoubt(_ form: Form) throws(AlbumError) -> Reply {
-        guard form["revision"].flatMap(Int.init) != nil, let faces = form.tokens("face"),
-            let first = faces.first, let person = form.token("person")
-        else { return notOurs }
-        let sent: SentAnswer
-        switch form["answer"] {
-        case "yes": sent = .answer(.are(faces, .person(person)))
-        case "no": sent = .answer(.areNot(faces, person: person))
-        case "runner-up":
-            sent = form.token("runner-up").map { .answer(.are(faces, .person($0))) } ?? .notOurs
-        case "later":
-            review.putOff(first)
-            return .goOn(to: Route.doubts.path)
-        default: return notOurs
-        }
-        return try take(sent, form) { _ in
-            .doubts
-        } again: { fault throws(AlbumError) in
-            try doubtsPage(notice: fault.notice, status: fault.status)
-        }
-    }
 }
 
 struct StartView: TemplateView {
@@ -235,76 +199,5 @@ struct FirstFewView<Item: TemplateFields>: TemplateFields {
         count = grouped(items.count)
         first = Array(items.prefix(Self.shownCount))
         rest = Array(items.dropFirst(Self.shownCount))
-    }
-}
-
-struct DoubtsView: TemplateView {
-    let left: String
-    let question: QuestionView?
-}
-
-/// A doubtful match, with a form that answers it, for the template `question`.
-struct QuestionView: TemplateFields {
-    struct Candidate: TemplateFields {
-        let person: String
-        let name: String
-        let shortName: String
-        let picture: String?
-        let kind: String
-        let kindName: String
-        let distance: String
-
-        init(_ candidate: ReviewQuestion.Candidate) {
-            person = candidate.person.id.rawValue
-            name = candidate.person.name
-            shortName = shortened(name)
-            picture =
-                candidate.portrait.map { Route.portraitPicture($0).path }
-                ?? candidate.face.map { Route.facePicture($0.id).path } ?? candidate.person.picture
-            let isPortrait = candidate.portrait != nil || candidate.face == nil
-            kind = isPortrait ? "portrait" : "photo"
-            kindName = isPortrait ? "Portrait" : "A face"
-            distance = rounded(candidate.distance)
-        }
-    }
-
-    private static let facesBesideQuestion = 12
-
-    let place: String
-    let revision: Int
-    let asked: [String]
-    let first: FaceView?
-    /// How many others are like the first.
-    let others: String?
-    let nearest: Candidate
-    let runnerUp: Candidate?
-    let more: [FaceView]
-    let reason: String
-
-    /// - Parameter place: which of the questions it is, as a sentence.
-    init(_ question: ReviewQuestion, place: String?, _ revision: Int) {
-        nearest = Candidate(question.nearest)
-        runnerUp = question.runnerUp.map(Candidate.init)
-        let rest = question.faces.dropFirst()
-        let filed =
-            "Until you answer, \(rest.isEmpty ? "this photo is" : "these photos are") in "
-            + (question.isFiled ? "\(nearest.name)’s folder." : "no person’s folder.")
-        self.place = [place, filed].compactMap { $0 }.joined(separator: " ")
-        self.revision = revision
-        asked = question.faces.map(\.id.rawValue)
-        first = question.faces.first.map { FaceView($0, isOutlined: true) }
-        others = rest.isEmpty ? nil : counted(rest.count, "other like it", "others like it")
-        more = rest.prefix(Self.facesBesideQuestion).map { FaceView($0) }
-        reason = Self.reason(question)
-    }
-
-    private static func reason(_ question: ReviewQuestion) -> String {
-        let near = "\(rounded(question.nearest.distance)) apart; smaller means more alike."
-        guard let runnerUp = question.runnerUp else { return near }
-        let gap = runnerUp.distance - question.nearest.distance
-        return near
-            + (gap < 0
-                ? " \(runnerUp.person.name) is even nearer by the faces alone."
-                : " \(runnerUp.person.name) is \(rounded(gap)) behind.")
     }
 }

@@ -20,7 +20,7 @@ struct ReviewSite: PageSite {
         do {
             switch route {
             case .start: return try startPage(query)
-            case .doubts: return try doubtsPage(query)
+            case .doubts, .moreDoubts: return try doubtsPage(query, at: route)
             case .groups: return try groupsPage(query)
             case .group(let number): return try groupPage(number, query)
             case .people: return try peoplePage(query)
@@ -40,7 +40,7 @@ struct ReviewSite: PageSite {
     func take(_ form: Form, at route: Route) -> Reply {
         do {
             switch route {
-            case .doubts: return try takeDoubt(form)
+            case .doubts, .moreDoubts: return try takeDoubt(form, at: route)
             case .group(let number): return try takeGroup(form, number)
             case .person(let id): return try takePerson(form, id)
             case .photo(let id): return try takeFace(form, id)

@@ -5,7 +5,8 @@ internal import FaceCore
 ///
 /// Nothing in it is decoded or joined to a path, so no address can name a file.
 enum Route: Hashable, Sendable {
-    case start, doubts, groups, people, missed, plan, sort, undo, progress, move, dropped
+    case start, doubts, moreDoubts, groups, people, missed, plan, sort, undo, progress, move,
+        dropped
     case clean(CleanFilter)
     case judged(KeepBands.Band)
     case group(ClusterNumber)
@@ -25,7 +26,8 @@ enum Route: Hashable, Sendable {
     }
 
     private static let words: [String: Route] = [
-        "": .start, "doubts": .doubts, "groups": .groups, "people": .people, "missed": .missed,
+        "": .start, "doubts": .doubts, "more-doubts": .moreDoubts, "groups": .groups,
+        "people": .people, "missed": .missed,
         "plan": .plan, "sort": .sort, "undo": .undo, "progress": .progress,
         "move": .move, "dropped": .dropped,
     ].merging(CleanFilter.allCases.map { ($0.folder, .clean($0)) }) { first, _ in first }
@@ -87,6 +89,7 @@ enum Route: Hashable, Sendable {
         case .look(let look): "/" + look.rawValue
         case .start: "/"
         case .doubts: "/doubts"
+        case .moreDoubts: "/more-doubts"
         case .groups: "/groups"
         case .people: "/people"
         case .missed: "/missed"
@@ -104,7 +107,9 @@ enum Route: Hashable, Sendable {
     /// Whether it takes forms.
     var takesForms: Bool {
         switch self {
-        case .doubts, .group, .person, .photo, .draw, .sort, .undo, .move, .clean, .judged: true
+        case .doubts, .moreDoubts, .group, .person, .photo, .draw, .sort, .undo, .move, .clean,
+            .judged:
+            true
         default: false
         }
     }

@@ -97,12 +97,9 @@ package struct RecognitionResult {
     package var questions: [Question] {
         let hidden = Set(
             clusters.all.filter { clusters.hidden.contains($0.number) }.flatMap(\.faces))
-        guard !hidden.isEmpty else { return recognition.questions }
-        return recognition.questions.compactMap { question in
-            let open = question.faces.filter { !hidden.contains($0) }
-            return open.isEmpty
-                ? nil
-                : Question(faces: open, nearest: question.nearest, runnerUp: question.runnerUp)
-        }
+        return FaceCore.questions(
+            about: recognition.matches.filter { !hidden.contains($0.face) },
+            clusters: clusters.shown.map { Cluster(faces: $0.faces) },
+            tight: recognition.tightClusters)
     }
 }

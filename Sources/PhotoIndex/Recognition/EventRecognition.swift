@@ -9,7 +9,8 @@ package struct EventRecognition: Sendable {
     package let matches: [Match]
     /// People of photos in which their faces were not found.
     package let copiedNames: [CopiedName]
-    package let questions: [Question]
+    /// Faces that are one person's beyond doubt; none by ``/FaceCore/MatchRule/nearest``.
+    package let tightClusters: [Cluster]
     /// Photos of the same picture.
     package let nearDuplicates: NearDuplicates
     /// How crowded the neighbourhood of each face is.
@@ -43,7 +44,7 @@ package struct EventRecognition: Sendable {
             clusters: tight, nearDuplicates: copies, settings: settings)
         copiedNames = FaceCore.copiedNames(matches: matches, faces: faces, nearDuplicates: copies)
             .allowed(by: decided.unfound, boxes: faces, people)
-        questions = FaceCore.questions(about: matches, clusters: tight)
+        tightClusters = tight
         neighbourhoods = Neighbourhoods(of: faces, clusters: tight)
     }
 
