@@ -89,7 +89,7 @@ import Testing
     func mirror(seed: Int) {
         var party = SeededParty(seed: seed, people: 8)
         party.addPortraits(of: 0)
-        for number in 0..<30 { party.addPhoto(of: [0, 0, 2 + number % 6]) }
+        for number in 0..<30 { party.addPhoto(of: [0, 2 + number % 6], withMirror: true) }
         let matches = party.matches()
         let photos = Dictionary(grouping: matches, by: \.face.photo)
         let named = photos.values.count { own in own.contains { $0.named != nil } }

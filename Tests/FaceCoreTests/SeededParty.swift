@@ -16,6 +16,8 @@ struct SeededParty {
     private static let directions = 40
     private static let ofPeople: Float = 0.0736
     private static let ofPictures: Float = 0.0425
+    /// A face and its image in a mirror lie .25 apart.
+    private static let ofMirror: Float = 0.0395
 
     /// - Parameters:
     ///   - groups: people of two groups are `apart` farther from each other than those of one.
@@ -63,8 +65,9 @@ struct SeededParty {
                 encodings: picture))
     }
 
-    /// Adds a photo that shows `people`, somebody perhaps twice.
-    mutating func addPhoto(of people: some Sequence<Int>) {
+    /// Adds a photo that shows `people`, somebody perhaps twice; a mirror shows the first of them
+    /// in the same moment.
+    mutating func addPhoto(of people: some Sequence<Int>, withMirror: Bool = false) {
         photoCount += 1
         var bytes = [UInt8](repeating: 0, count: ContentHash.byteCount)
         // The order of the hashes is not that of the photos.
@@ -72,13 +75,19 @@ struct SeededParty {
         bytes[1] = UInt8(truncatingIfNeeded: photoCount)
         bytes[2] = UInt8(truncatingIfNeeded: photoCount >> 8)
         let hash = ContentHash(bytes: bytes)!
-        for (number, person) in people.enumerated() {
+        var pictures = people.map { ($0, picture(of: $0)) }
+        if withMirror, let (person, own) = pictures.first {
+            let image = FaceEncoding(
+                components: Self.near(own.mirrorMean.components, Self.ofMirror, &random))!
+            pictures.append((person, FaceEncodings(plain: image, mirrorMean: image)))
+        }
+        for (number, (person, encodings)) in pictures.enumerated() {
             let id = FaceID(photo: hash, number: number)
             faces.append(
                 Face(
                     id: id,
                     box: FaceBox(left: Double(number) / 25, top: 0.2, width: 0.03, height: 0.04),
-                    confidence: 1, encodings: picture(of: person)))
+                    confidence: 1, encodings: encodings))
             truth[id] = person
         }
     }

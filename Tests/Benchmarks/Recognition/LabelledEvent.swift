@@ -71,6 +71,15 @@ struct LabelledEvent {
             of: records, hashes: hashes, boxes: CSVTable(folder.appending("boxes.csv")))
     }
 
+    /// The clusters of the faces without a name.
+    func strangers(beside matches: [Match]) -> [Cluster] {
+        let named = Set(matches.filter { $0.named != nil }.map(\.face))
+        return FaceCore.clusters(
+            ofUnnamed: faces.filter { !named.contains($0.id) }.map {
+                UnnamedFace(face: $0, isClear: quality[$0.id]?.isClear ?? true)
+            }, nearDuplicates: nearDuplicates, neighbourhoods: neighbourhoods)
+    }
+
     /// Gives the faces of each photo to its labelled boxes, the best overlap first.
     private static func identities(
         of records: [PhotoRecord], hashes: [String: ContentHash], boxes: CSVTable

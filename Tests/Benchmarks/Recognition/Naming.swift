@@ -58,11 +58,7 @@ private struct Host {
             faces: event.faces, references: references, decisions: decisions,
             clusters: event.clusters, nearDuplicates: event.nearDuplicates,
             settings: MatchSettings())
-        let hasName = Set(matches.filter { $0.named != nil }.map(\.face))
-        clusters = FaceCore.clusters(
-            ofUnnamed: event.faces.filter { !hasName.contains($0.id) }.map {
-                UnnamedFace(face: $0, isClear: event.quality[$0.id]?.isClear ?? true)
-            }, nearDuplicates: event.nearDuplicates, neighbourhoods: event.neighbourhoods)
+        clusters = event.strangers(beside: matches)
     }
 
     /// The clusters of guests in three photos or more, in the order in which they are named.

@@ -8,32 +8,32 @@ func printRecognition(_ event: LabelledEvent) {
         "\(event.photos.count) photos, \(event.faces.count) faces, \(event.people.count) people "
             + "with \(event.references.count) portraits; equal files count by their content.")
     printLadder(event)
-    printCrowds()
+    printDial(event)
     printSubsets(event)
     printPortraits(event)
     printBands(event)
+    printQuestions(event)
+    printAnswers(event)
+    printCrowds()
     printFlatness(event)
     printHalves(event)
     printClusters(event)
-}
-
-func three(_ value: Double) -> String { String(format: "%.3f", value) }
-
-func printTable(_ title: String, _ header: [String], _ rows: [[String]]) {
-    print("\n### \(title)\n")
-    print("| " + header.joined(separator: " | ") + " |")
-    print("|" + header.map { _ in "---|" }.joined())
-    for row in rows { print("| " + row.joined(separator: " | ") + " |") }
 }
 
 private func row(_ title: String, _ outcome: Recogniser.Outcome) -> [String] {
     let score = outcome.score
     return [
         title, three(score.precision), three(score.recall), three(score.f1),
-        three(score.macroF1), three(score.exactShare),
+        three(score.macroF1), three(score.exactShare), three(outcome.sure.precision),
+        three(outcome.sure.recall), "\(outcome.sure.wrong)",
         String(format: "%.0f", outcome.milliseconds),
     ]
 }
+
+private let columns = [
+    "precision", "recall", "F1", "macro F1", "exact photos", "sure: precision", "recall", "wrong",
+    "ms",
+]
 
 // MARK: The ladder
 
@@ -54,22 +54,36 @@ private func printLadder(_ event: LabelledEvent) {
         ("a person once in a photo, by whole clusters", .wholeClusters),
         ("certain others end the limit", .certainOthers),
         ("the photo's other faces farther", .photoMates),
-        ("rivals from the event", .rivals), ("near-duplicates share names", .copies),
-        ("sure: nobody else nearer", .sureAlone),
+        ("rivals from the event", .rivals), ("a crowded person's groups are alike", .alike),
+        ("near-duplicates share names", .copies), ("sure: nobody else nearer", .sureAlone),
     ]
     for (title, step) in steps {
         recogniser.parameters.steps.insert(step)
         rows.append(row("+ " + title, recogniser.outcome(known: event.people)))
     }
     printTable(
-        "Ladder, everybody known",
-        ["step", "precision", "recall", "F1", "macro F1", "exact photos", "ms"], rows)
+        "Ladder, everybody known", ["step"] + columns, rows)
     printTable(
-        "All but one step", ["without", "precision", "recall", "F1", "macro F1", "exact", "ms"],
+        "All but one step", ["without"] + columns,
         steps.map { title, step in
             recogniser.parameters.steps = EvidenceParameters.Steps.all.subtracting(step)
             return row(title, recogniser.outcome(known: event.people))
         })
+}
+
+/// The settings that a host can choose.
+private func printDial(_ event: LabelledEvent) {
+    var rows: [[String]] = []
+    for (title, settings) in [
+        ("--naming balanced", MatchSettings()), ("--naming strict", MatchSettings(naming: .strict)),
+        ("--sure-only", MatchSettings(filesOnlySure: true)),
+        ("--rule nearest", MatchSettings(rule: .nearest)),
+    ] {
+        var recogniser = Recogniser(event)
+        recogniser.settings = settings
+        rows.append(row(title, recogniser.outcome(known: event.people)))
+    }
+    printTable("The dial, everybody known", ["setting"] + columns, rows)
 }
 
 // MARK: Few people
@@ -101,24 +115,31 @@ private struct Mean {
 
 private func printSubsets(_ event: LabelledEvent) {
     var plain = EvidenceParameters.standard
-    plain.steps.subtract([.rivals, .certainOthers, .photoMates])
+    plain.steps.subtract(stepsByOtherFaces.union(.rivals))
     var rows: [[String]] = []
     for count in [1, 2, 4, 8, 12, event.people.count] {
-        for (title, parameters) in [("standard", EvidenceParameters.standard), ("without", plain)] {
+        for (title, parameters, naming) in [
+            ("balanced", EvidenceParameters.standard, Naming.balanced),
+            ("strict", .standard, .strict), ("without", plain, .balanced),
+        ] {
             var recogniser = Recogniser(event)
             recogniser.parameters = parameters
-            let mean = Mean(
-                draws(of: count, from: event).map { recogniser.outcome(known: $0).score })
+            recogniser.settings.naming = naming
+            let outcomes = draws(of: count, from: event).map { recogniser.outcome(known: $0) }
+            let (mean, sure) = (Mean(outcomes.map(\.score)), Mean(outcomes.map(\.sure)))
             rows.append([
                 "\(count)", title, three(mean.precision), three(mean.recall),
                 three(mean.pooledPrecision), three(mean.pooledRecall),
+                three(sure.pooledPrecision), three(sure.pooledRecall),
             ])
         }
     }
     printTable(
         "Few known people, 30 draws each; with and without what the other faces of the event tell",
-        ["known", "rule", "mean precision", "mean recall", "pooled precision", "pooled recall"],
-        rows)
+        [
+            "known", "rule", "mean precision", "mean recall", "pooled precision", "pooled recall",
+            "sure: pooled precision", "recall",
+        ], rows)
 }
 
 private func printPortraits(_ event: LabelledEvent) {
@@ -131,20 +152,18 @@ private func printPortraits(_ event: LabelledEvent) {
     recogniser.isUsed = { firsts.contains($0.id) }
     rows.append(row("the first portrait of each", recogniser.outcome(known: event.people)))
     printTable(
-        "Portraits", ["references", "precision", "recall", "F1", "macro F1", "exact", "ms"], rows)
+        "Portraits", ["references"] + columns, rows)
 }
 
 // MARK: Bands and questions
 
-/// The answer to a question by a person who knows everybody.
+/// The answers to questions by a person who knows everybody and takes out who does not belong.
 private func answers(to questions: [Question], _ event: LabelledEvent) -> [FaceDecision] {
     questions.flatMap { question -> [FaceDecision] in
-        let counts = Dictionary(grouping: question.faces, by: { event.identity[$0] ?? "" })
-            .mapValues(\.count)
-        let most = counts.max { ($0.value, $1.key) < ($1.value, $0.key) }?.key
         let asked = question.nearest.person
         return question.faces.map { face in
-            most == event.names[asked] ? .isPerson(face, asked) : .isNotPerson(face, asked)
+            event.identity[face] == event.names[asked]
+                ? .isPerson(face, asked) : .isNotPerson(face, asked)
         }
     }
 }
@@ -155,7 +174,9 @@ private func printBands(_ event: LabelledEvent) {
         var recogniser = Recogniser(event)
         recogniser.settings.filesOnlySure = onlySure
         let before = recogniser.outcome(known: event.people)
-        let questions = questions(about: before.matches, clusters: event.clusters)
+        let questions = questions(
+            about: before.matches, clusters: event.strangers(beside: before.matches),
+            tight: event.clusters)
         let after = recogniser.outcome(
             known: event.people, decisions: answers(to: questions, event))
         let bands = Dictionary(grouping: before.matches, by: \.band).mapValues(\.count)

@@ -9,23 +9,30 @@ struct Score {
     private(set) var photoCount = 0
     private var byPerson: [String: (right: Int, wrong: Int, missed: Int)] = [:]
 
-    /// - Parameter known: the people who count; all others are strangers.
+    /// - Parameters:
+    ///   - known: the people who count; all others are strangers.
+    ///   - onlySure: whether only sure names count.
     init(
-        _ matches: [Match], _ copied: [CopiedName], of event: LabelledEvent, known: [PersonID]
+        _ matches: [Match], _ copied: [CopiedName], of event: LabelledEvent, known: [PersonID],
+        onlySure: Bool = false
     ) {
         let knownNames = Set(known.compactMap { event.names[$0] })
         var said: [ContentHash: Set<String>] = [:]
         for match in matches {
-            guard let name = match.named.flatMap({ event.names[$0.person] }) else { continue }
+            guard let name = match.named.flatMap({ event.names[$0.person] }),
+                !onlySure || match.band == .sure
+            else { continue }
             said[match.face.photo, default: []].insert(name)
         }
         for copy in copied {
-            guard let name = event.names[copy.person] else { continue }
+            guard let name = event.names[copy.person], !onlySure || copy.band == .sure else {
+                continue
+            }
             said[copy.photo, default: []].insert(name)
         }
         for photo in event.photos {
             let there = photo.people.intersection(knownNames)
-            let here = said[photo.hash] ?? []
+            let here = (said[photo.hash] ?? []).intersection(knownNames)
             right += here.intersection(there).count
             wrong += here.subtracting(there).count
             missed += there.subtracting(here).count
@@ -70,6 +77,8 @@ struct Recogniser {
     var nearDuplicates: NearDuplicates
     /// Which of the known people's references are used.
     var isUsed: (Reference) -> Bool = { _ in true }
+    /// Faces of the event that a person named, as references.
+    var standIns: [Reference] = []
 
     init(_ event: LabelledEvent) {
         self.event = event
@@ -81,13 +90,15 @@ struct Recogniser {
         let matches: [Match]
         let copied: [CopiedName]
         let score: Score
+        let sure: Score
         /// CPU time of one thread.
         let milliseconds: Double
     }
 
     func outcome(known: [PersonID], decisions: [FaceDecision] = []) -> Outcome {
         let people = Set(known)
-        let references = event.references.filter { people.contains($0.person) && isUsed($0) }
+        let references =
+            event.references.filter { people.contains($0.person) && isUsed($0) } + standIns
         let clock = ContinuousClock()
         var matches: [Match] = []
         let time = clock.measure {
@@ -104,6 +115,7 @@ struct Recogniser {
         return Outcome(
             matches: matches, copied: copied,
             score: Score(matches, copied, of: event, known: known),
+            sure: Score(matches, copied, of: event, known: known, onlySure: true),
             milliseconds: time / .milliseconds(1))
     }
 }

@@ -13,10 +13,13 @@ import SystemPackage
 //   recognition-benchmark --blurs FOLDER...   200 blurs composed from the photos in the folders
 //   recognition-benchmark --speed        10,000 synthetic photos
 //   recognition-benchmark --clusters     100,000 synthetic faces without names
+//   recognition-benchmark --crowds       made crowds and families of look-alikes
 
 let arguments = CommandLine.arguments.dropFirst()
 if arguments.elementsEqual(["--speed"]) {
     try printSpeed()
+} else if arguments.elementsEqual(["--crowds"]) {
+    printCrowds()
 } else if arguments.elementsEqual(["--clusters"]) {
     printLargeClusters()
 } else if arguments.count == 2, arguments.first == "--analysed", let folder = arguments.last {
@@ -39,5 +42,7 @@ if arguments.elementsEqual(["--speed"]) {
 } else if arguments.count == 2, let album = arguments.first, let folder = arguments.last {
     try printRecognition(LabelledEvent(album: FilePath(album), folder: FilePath(folder)))
 } else {
-    print("usage: recognition-benchmark ALBUM EVENT | --speed | --clusters | --clean ALBUM OUT")
+    print(
+        "usage: recognition-benchmark ALBUM EVENT | --speed | --clusters | --crowds | --clean ALBUM OUT"
+    )
 }
