@@ -174,7 +174,8 @@ private struct PlainEvidence {
                     squaredDistance($0.encodings, first.encodings).squareRoot() > 0.4
                 }.map { nearest[$0.id]![index] }
             }
-            return min(guarded, max(0.3, others.min() ?? mostDistant))
+            let certain = max(0.36, others.min() ?? mostDistant)
+            return (limit: min(guarded, certain), isCrowded: certain < guarded)
         }
         let distances = groups.map { group in
             people.indices.map { person in
@@ -197,7 +198,7 @@ private struct PlainEvidence {
             let order = people.indices.sorted { distances[group][$0] < distances[group][$1] }
             let first = order[0]
             let distance = distances[group][first]
-            guard distance <= limits[first],
+            guard distance <= limits[first].limit,
                 order.count == 1 || distances[group][order[1]] - distance >= 0.04
             else { continue }
             let mates = groups.indices.filter { other in
@@ -218,19 +219,31 @@ private struct PlainEvidence {
             guard mates.isEmpty || mates[mates.count / 24] - distance >= 0.04 else { continue }
             let hasRival = groups.indices.contains { other in
                 other != group
-                    && distances[other][first] > limits[first]
-                    && link(groups[group], groups[other]) <= distance - 0.02
+                    && distances[other][first] > limits[first].limit
+                    && link(groups[group], groups[other]) <= distance - 0.04
             }
             if !hasRival { claims.append((distance, group, first)) }
         }
-        var photosOfPerson: [Int: Set<ContentHash>] = [:]
+        var nearer: [Int: [FaceID]] = [:]
+        var faceOfPhoto: [Int: [ContentHash: FaceID]] = [:]
         for claim in claims.sorted(by: { ($0.distance, $0.group) < ($1.distance, $1.group) }) {
-            let photos = Set(groups[claim.group].map(\.photo))
-            let before = photosOfPerson[claim.person, default: []]
-            guard before.isDisjoint(with: photos) || claim.distance <= Double(settings.tolerance)
+            let own = groups[claim.group]
+            let (limit, isCrowded) = limits[claim.person]
+            if isCrowded, claim.distance > 0.4, let others = nearer[claim.person],
+                link(own, others) > limit
+            {
+                continue
+            }
+            nearer[claim.person, default: []] += own
+            let taken = faceOfPhoto[claim.person, default: [:]]
+            let rivals = own.compactMap { face in taken[face.photo].map { (face, $0) } }
+            let isTwice = rivals.allSatisfy {
+                squares[numbers[$0]!][numbers[$1]!].squareRoot() <= 0.4
+            }
+            guard rivals.isEmpty || claim.distance <= Double(settings.tolerance) && isTwice
             else { continue }
-            photosOfPerson[claim.person, default: []].formUnion(photos)
-            for face in groups[claim.group] where !before.contains(face.photo) {
+            for face in own where taken[face.photo] == nil {
+                faceOfPhoto[claim.person, default: [:]][face.photo] = face
                 named[face] = people[claim.person]
             }
         }

@@ -59,13 +59,13 @@ import Testing
         let other = seen(1, of: photo(1), at: -0.4375)
         // As near as the other, and nearer; in photos of their own.
         let far = seen(0, of: photo(2), at: 0.46875)
-        let near = seen(0, of: photo(3), at: -0.375)
+        let near = seen(0, of: photo(3), at: -0.3125)
         let matches = recognised([own, other, far, near], references)
         #expect(names(matches) == [7, nil, nil, 7])
         #expect(matches[2].reason == .certainOther && matches[2].band == .ask)
         #expect(matches[2].evidence?.limit == 0.4375)
         #expect(try #require(matches[2].evidence?.rival).face == other.id)
-        // 0.0625 below such a limit a name is sure; nearer to it, it is only likely.
+        // 0.125 below such a limit a name is sure; nearer to it, it is only likely.
         #expect(matches[3].band == .sure)
         #expect(names(recognised([own, far, near], references)) == [7, 7, 7])
         let likely = recognised([own, other, seen(0, of: photo(3), at: 0.390625)], references)

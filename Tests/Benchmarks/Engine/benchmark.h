@@ -74,8 +74,18 @@ class Engine {
     std::unique_ptr<cface_engine, EndEngine> engine;
 };
 
+// How 'detect' searches each photo.
+struct Search {
+    int32_t networks = CFACE_NETWORKS_FASTEST;
+    int32_t pyramid = 0;
+    // The longer side to which photos are resized, at most four times as large; 0 for their own.
+    int32_t side = 0;
+    // Boxes with scores above it are printed.
+    double threshold = 0;
+};
+
 // The two commands; each prints one JSON document.
-void detect(int32_t networks, int32_t pyramid, const std::vector<std::string> &photos);
+void detect(const Search &search, const std::vector<std::string> &photos);
 void roof();
 
 } // namespace benchmark

@@ -1,5 +1,6 @@
 #include "benchmark.h"
 
+#include <algorithm>
 #include <cstdio>
 
 namespace benchmark {
@@ -27,20 +28,34 @@ std::string quoted(const std::string &text) {
     return result + '"';
 }
 
+// Times the original at most, as facesort enlarges small pictures.
+constexpr double mostEnlarged = 4;
+
+double resize(const Search &search, const Picture &picture) {
+    if (search.side == 0)
+        return 1;
+    return std::min(mostEnlarged,
+                    search.side / static_cast<double>(std::max(picture.width, picture.height)));
+}
+
 } // namespace
 
-void detect(int32_t networks, int32_t pyramid, const std::vector<std::string> &photos) {
-    Engine engine(networks);
+void detect(const Search &search, const std::vector<std::string> &photos) {
+    Engine engine(search.networks);
     std::string document;
     for (const std::string &photo : photos) {
         const Picture picture = readPhoto(photo);
         std::vector<cface_box> boxes;
         const double seconds = leastSeconds(searches, [&] {
-            boxes = engine.faces(picture, {1, pyramid, 0, 0});
+            boxes = engine.faces(
+                picture, {resize(search, picture), search.pyramid, 0, search.threshold});
         });
         document += document.empty() ? "\n  " : ",\n  ";
         document += "{\"photo\": " + quoted(photo) +
+                    ", \"width\": " + std::to_string(picture.width) +
+                    ", \"height\": " + std::to_string(picture.height) +
                     ", \"cpuMilliseconds\": " + std::to_string(seconds * 1e3) + ", \"boxes\": [";
+        std::string scores;
         bool isFirst = true;
         for (const cface_box &box : boxes) {
             // As dlib's rectangles, and the peer's: the last pixel belongs to the box.
@@ -48,9 +63,10 @@ void detect(int32_t networks, int32_t pyramid, const std::vector<std::string> &p
             std::snprintf(corners, sizeof corners, "%s[%d, %d, %d, %d]", isFirst ? "" : ", ",
                           box.left, box.top, box.left + box.width - 1, box.top + box.height - 1);
             document += corners;
+            scores += (isFirst ? "" : ", ") + std::to_string(box.confidence);
             isFirst = false;
         }
-        document += "]}";
+        document += "], \"scores\": [" + scores + "]}";
     }
     std::printf("{\"photos\": [%s]}\n", document.c_str());
 }

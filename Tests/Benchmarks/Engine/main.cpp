@@ -3,6 +3,7 @@
 #include "benchmark.h"
 
 #include <cstdio>
+#include <cstdlib>
 #include <exception>
 
 namespace {
@@ -10,12 +11,14 @@ namespace {
 constexpr const char *usage =
     "OVERVIEW: Measure the detector's and the encoder's networks by themselves, on one core.\n"
     "\n"
-    "USAGE: engine-benchmark detect --pyramid 6/5|4/3|3/2 [--networks f32|bf16] <photos> ...\n"
+    "USAGE: engine-benchmark detect --pyramid 6/5|4/3|3/2 [--networks f32|bf16] [--side <pixels>]\n"
+    "                               [--threshold <score>] <photos> ...\n"
     "       engine-benchmark roof\n"
     "\n"
-    "'detect' prints the boxes of the CNN in JPEG or PNG photos at their own size, in pixels, and\n"
-    "the CPU time of finding them, the best of three. Without --networks the arithmetic that is\n"
-    "quickest here is taken.\n"
+    "'detect' prints the boxes of the CNN in JPEG or PNG photos, in pixels, with their scores, and\n"
+    "the CPU time of finding them, the best of three. Photos are searched at their own size, with\n"
+    "--side resized so that the longer side has as many pixels; boxes count with scores above 0\n"
+    "or --threshold. Without --networks the arithmetic that is quickest here is taken.\n"
     "\n"
     "'roof' prints, in 1e9 arithmetic operations a second, how fast both networks run and how\n"
     "fast oneDNN multiplies large matrices of the same type of numbers in the same run.\n"
@@ -45,8 +48,16 @@ int32_t networksNamed(const std::string &name) {
     throw WrongUsage{"there are no networks '" + name + "'"};
 }
 
+double numberNamed(const std::string &text, double least, double most) {
+    char *end = nullptr;
+    const double number = std::strtod(text.c_str(), &end);
+    if (text.empty() || *end != '\0' || !(number >= least && number <= most))
+        throw WrongUsage{"'" + text + "' is no number that can be used here"};
+    return number;
+}
+
 void detect(const std::vector<std::string> &arguments) {
-    int32_t pyramid = 0, networks = CFACE_NETWORKS_FASTEST;
+    benchmark::Search search;
     std::vector<std::string> photos;
     for (size_t index = 0; index < arguments.size(); index++) {
         const std::string &argument = arguments[index];
@@ -56,17 +67,21 @@ void detect(const std::vector<std::string> &arguments) {
             return arguments[index];
         };
         if (argument == "--pyramid")
-            pyramid = pyramidNamed(value());
+            search.pyramid = pyramidNamed(value());
         else if (argument == "--networks")
-            networks = networksNamed(value());
+            search.networks = networksNamed(value());
+        else if (argument == "--side")
+            search.side = static_cast<int32_t>(numberNamed(value(), 40, 8000));
+        else if (argument == "--threshold")
+            search.threshold = numberNamed(value(), -10, 10);
         else if (argument.rfind("--", 0) == 0)
             throw WrongUsage{"there is no option '" + argument + "'"};
         else
             photos.push_back(argument);
     }
-    if (pyramid == 0 || photos.empty())
-        throw WrongUsage{pyramid == 0 ? "'--pyramid' is missing" : "there is no photo"};
-    benchmark::detect(networks, pyramid, photos);
+    if (search.pyramid == 0 || photos.empty())
+        throw WrongUsage{search.pyramid == 0 ? "'--pyramid' is missing" : "there is no photo"};
+    benchmark::detect(search, photos);
 }
 
 void run(const std::vector<std::string> &arguments) {

@@ -14,7 +14,6 @@ func printRecognition(_ event: LabelledEvent) {
     printBands(event)
     printQuestions(event)
     printAnswers(event)
-    printCrowds()
     printFlatness(event)
     printHalves(event)
     printClusters(event)
