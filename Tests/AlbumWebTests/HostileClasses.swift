@@ -139,7 +139,8 @@ extension HostileTests {
                     "/", "/groups", "/people", "/plan", "/progress", "/missed", "/facesort.css",
                     "/face/\(scene.face).jpg", "/photo", "/?token=1",
                     "/group/0x\(random(3, &generator))", "/group", "/person", "/undo/", "/answer",
-                    "/doubts", "/undo", "/sort", "/draw/\(scene.photo)", "/person/\(scene.person)",
+                    "/doubts", "/more-doubts", "/undo", "/sort", "/draw/\(scene.photo)",
+                    "/person/\(scene.person)",
                 ], &generator)
             return sent.bytes
         },

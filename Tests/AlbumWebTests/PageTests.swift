@@ -25,6 +25,7 @@ struct PageTests {
         let person = try #require(people.all("href=\"/person/").first)
         for (address, words) in [
             ("/groups", "3 groups without a name"), ("/doubts", "doubtful"),
+            ("/more-doubts", "doubtful"),
             ("/people", "<bdi>Anna</bdi>"), ("/person/\(person)", "Merge with…"),
             ("/photo/\(photo)?face=\(face)&from=group-\(group)", "(outlined)"),
             ("/draw/\(photo)?for=\(person)", "Add a missed face"),

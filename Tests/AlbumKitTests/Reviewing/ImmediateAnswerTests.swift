@@ -40,6 +40,50 @@ struct ImmediateAnswerTests {
         #expect(acceptedCount > Int(Self.eventsOfOneTest) * Self.answersOfOneEvent / 2)
     }
 
+    @Test("The questions to be answered first come to an end; an answer is about the faces shown")
+    func firstQuestions() throws {
+        var askedCount = 0
+        for seed in 0..<UInt64(10) {
+            var visit = try RandomVisit(seed: seed)
+            // Somebody must be known before anybody can be asked about.
+            for name in ["Anna", "Ben", "Claire"] {
+                let face = visit.state.standing.firstIndex {
+                    if case .person = $0 { false } else { true }
+                }
+                guard let face else { break }
+                let token = visit.state.facts.faces[face].token
+                _ = try visit.say(.are([token], .name(name))) { _, _, _, _ in }
+            }
+            var putOff = PutOff()
+            let shown = visit.state.questions(putOff)
+            putOff.remember(shown)
+            let firstCount = shown.count(where: \.isFirst)
+            #expect(shown.prefix(while: \.isFirst).count == firstCount)
+            #expect((firstCount == 0) == shown.isEmpty)
+            let first = Set(shown.filter(\.isFirst).flatMap(\.faces).map(\.id))
+            var answerCount = 0
+            while let question = visit.state.questions(putOff).first, question.isFirst {
+                let faces = question.faces.map(\.id)
+                #expect(!first.isDisjoint(with: faces))
+                try visit.answer(question)
+                answerCount += 1
+                // Each answer settles whether a face is a person.
+                guard answerCount <= faces.count + visit.state.facts.faces.count * 5 else {
+                    Issue.record("seed \(seed): there is always a first question")
+                    break
+                }
+            }
+            // A question put off is none to be answered first.
+            if let next = visit.state.questions(putOff).first {
+                putOff.put(next.faces[0].id)
+                let last = visit.state.questions(putOff).last
+                #expect(last?.faces == next.faces && last?.isFirst == false)
+            }
+            askedCount += answerCount
+        }
+        #expect(askedCount > 0)
+    }
+
     @Test("A face that the page shows as somebody else is a difference")
     func sensitivity() throws {
         var visit = try RandomVisit(seed: 1)
@@ -166,6 +210,31 @@ private struct RandomVisit {
         state = ReviewState(try Self.facts(of: album), journal.book)
         if let (result, names) = checked { check(state, result, names, isRecorded) }
         return true
+    }
+
+    /// Answers that the first of the faces asked about is the person, and the others are not.
+    mutating func answer(_ question: ReviewQuestion) throws {
+        let faces = question.faces.map(\.id)
+        let who = ReviewAnswer.Who.person(question.nearest.person.id)
+        let out = Array(faces.dropFirst())
+        let isAccepted = try say(
+            out.isEmpty
+                ? .are(faces, who) : .group(faces, out: out, rest: .stayUnnamed, are: who)
+        ) { shown, _, _, _ in
+            let person = shown.personOfToken[question.nearest.person.id]
+            for (index, token) in faces.enumerated() {
+                guard let person, let face = shown.facts.faceOfToken[token] else {
+                    Issue.record("the person or a face is gone")
+                    return
+                }
+                if index == 0 {
+                    #expect(shown.standing[face] == .person(person, isDecided: true))
+                } else {
+                    #expect(shown.isExcluded(person, from: face))
+                }
+            }
+        }
+        #expect(isAccepted)
     }
 
     /// Compares the faces as the review does in the background.

@@ -27,8 +27,19 @@ private func title(_ words: String, _ reading: CrowdRecipe.Reading) -> String {
         + "\(seeds.upperBound): \(words)"
 }
 
+/// What version 1 of the rule made of the same crowds, recorded with commit 2798b54. It asked about
+/// each tight cluster by itself.
+private func before(_ reading: CrowdRecipe.Reading) -> [String] {
+    switch reading {
+    case .people:
+        ["0.754", "0.968", "215", "0.779", "0.960", "186", "not counted", "37.9"]
+    case .pictures:
+        ["0.519", "0.930", "587", "0.547", "0.922", "520", "not counted", "115.9"]
+    }
+}
+
 private func printNames(in crowds: [MadeTrial], _ reading: CrowdRecipe.Reading) {
-    var rows: [[String]] = []
+    var rows = [["version 1 of the rule"] + before(reading)]
     func add(
         _ title: String, _ settings: MatchSettings = MatchSettings(),
         without steps: EvidenceParameters.Steps = []
