@@ -186,10 +186,9 @@ let package = Package(
         .target(
             name: "CFaceReference", path: "Tests/CFaceReference", publicHeadersPath: "include"),
         .target(
-            name: "CImageReference", dependencies: ["CImageNetwork"],
-            path: "Tests/CImageReference", publicHeadersPath: "include",
             // What reads dlib's files is tested by itself, too.
-            cxxSettings: [.headerSearchPath("../../CModules/CImageNetwork/src")],
+            name: "CImageReference", dependencies: ["CNetworkLayers"],
+            path: "Tests/CImageReference", publicHeadersPath: "include",
             linkerSettings: [
                 .linkedLibrary("dlib"), .linkedLibrary("openblas"), .linkedLibrary("lapack"),
             ]),

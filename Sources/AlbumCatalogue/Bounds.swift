@@ -26,8 +26,8 @@ enum Bounds {
     static let fraction = 0.0...1
     /// In pixels; sharpness is its inverse, so it is never 0.
     static let blurRadius = 1e-3...1e4
-    /// Of an encoding's components; dlib's lie below 1.
-    static let component: ClosedRange<Float> = -1000...1000
+    /// Of an encoding's components.
+    static let component = -FaceEncoding.greatestComponent...FaceEncoding.greatestComponent
 }
 
 extension Columns {

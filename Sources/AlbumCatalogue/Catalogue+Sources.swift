@@ -8,33 +8,41 @@ extension Catalogue {
         try read(Self.encodingSpace)
     }
 
-    /// Sets what makes the encodings from now on; the same again, or a space comparable with the
-    /// recorded encodings', changes nothing.
+    /// Where the encoder lay that the user brought; absolute. `nil` when it is dlib's own.
+    public func encoderPath() throws(CatalogueError) -> FilePath? {
+        try read { database in
+            try database.rows(
+                "SELECT encoderPath FROM encodingSpace WHERE encoderPath IS NOT NULL"
+            ) { try $0.nextAbsolute() }.first
+        }
+    }
+
+    /// Sets what makes the encodings from now on; the same again changes nothing. Of a space comparable
+    /// with the recorded encodings' only the path is set.
     ///
+    /// - Parameter encoder: where an encoder that the user brought lies; absolute.
     /// - Throws: also `.otherSpace` when they cannot be compared.
-    public func setEncodingSpace(_ space: EncodingSpace) throws(CatalogueError) {
-        if let known = try encodingSpace(), known.isComparable(with: space) { return }
+    public func setEncodingSpace(
+        _ space: EncodingSpace, encoder: FilePath? = nil
+    ) throws(CatalogueError) {
+        let known = try encodingSpace()
+        if let known, known.isComparable(with: space), try encoderPath() == encoder { return }
         try write { database in
-            guard try Self.encodingSpace(database) == nil else {
+            guard let known = try Self.encodingSpace(database) else {
+                return try database.insert(space, encoder: encoder, into: "encodingSpace")
+            }
+            guard known.isComparable(with: space) else {
                 throw CatalogueError(
                     code: .otherSpace,
                     reason: "The catalogue's faces were encoded with other model files, "
                         + "and cannot be compared with these.")
             }
-            try database.run(
-                "INSERT INTO encodingSpace VALUES (1, ?, ?, ?, ?)", space.alignment,
-                space.alignerHash, space.encoderHash, space.arithmetic.rawValue)
+            try database.run("UPDATE encodingSpace SET encoderPath = ?", encoder?.data)
         }
     }
 
     private static func encodingSpace(_ database: Database) throws -> EncodingSpace? {
-        try database.rows(
-            "SELECT alignment, alignerHash, encoderHash, arithmetic FROM encodingSpace"
-        ) {
-            EncodingSpace(
-                alignment: try $0.next(), alignerHash: try $0.next(), encoderHash: try $0.next(),
-                arithmetic: try $0.next(word: EncodingSpace.Arithmetic.self))
-        }.first
+        try database.encodingSpace(in: "encodingSpace")
     }
 
     /// Every source, in the order in which they were added.

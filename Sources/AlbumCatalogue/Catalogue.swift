@@ -169,7 +169,8 @@ public final class Catalogue: Sendable {
         _ = (try skippedFiles(), try people(), try portraits(), try references())
         _ = (try faceReferences(), try matches(), try copiedNames(), try placedFiles())
         _ = (try clusteredFaces(), try lastClusterNumber(), try decidedPlaces(), try runs())
-        _ = (try encodingSpace(), try stampOfDecisions(), try failedFiles())
+        _ = (try encodingSpace(), try encoderPath(), try stampOfDecisions(), try failedFiles())
+        _ = (try facesToEncode(), try portraitsToEncode())
         _ = try untaken(among: [JournalLength(run: "0001", byteCount: 0)])
     }
 

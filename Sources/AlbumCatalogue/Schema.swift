@@ -11,6 +11,7 @@ enum Schema {
     /// What each version adds to the previous one.
     private static let migrations = [
         version1, version2, version3, version4, version5, version6, version7, version8, version9,
+        version10,
     ]
 
     /// The version that the newest migration makes.
@@ -414,5 +415,36 @@ enum Schema {
             byteCount INTEGER CHECK (byteCount >= 0)
         ) STRICT, WITHOUT ROWID;
         INSERT INTO takenJournal SELECT id, NULL FROM run;
+        """
+
+    /// The file of an encoder that the user brought, and the encodings of the next encoder until every
+    /// face has one.
+    private static let version10 = """
+        ALTER TABLE encodingSpace ADD COLUMN encoderPath BLOB
+            CHECK (substr(encoderPath, 1, 1) = x'2F' AND instr(encoderPath, x'00') = 0);
+
+        CREATE TABLE nextSpace (
+            number INTEGER PRIMARY KEY CHECK (number = 1),
+            alignment TEXT NOT NULL CHECK (alignment <> ''),
+            alignerHash TEXT NOT NULL CHECK (alignerHash <> ''),
+            encoderHash TEXT NOT NULL CHECK (encoderHash <> ''),
+            arithmetic TEXT NOT NULL CHECK (arithmetic IN ('f32', 'bf16')),
+            encoderPath BLOB
+                CHECK (substr(encoderPath, 1, 1) = x'2F' AND instr(encoderPath, x'00') = 0)
+        ) STRICT;
+
+        -- A face or portrait without encodings here was looked at, and cannot be encoded.
+        CREATE TABLE nextFace (
+            face INTEGER PRIMARY KEY REFERENCES face (id) ON DELETE CASCADE,
+            plain BLOB CHECK (length(plain) = 512),
+            mirrorMean BLOB
+                CHECK ((mirrorMean IS NULL) = (plain IS NULL) AND length(mirrorMean) = 512)
+        ) STRICT;
+        CREATE TABLE nextPortrait (
+            portrait INTEGER PRIMARY KEY REFERENCES portraitFace (portrait) ON DELETE CASCADE,
+            plain BLOB CHECK (length(plain) = 512),
+            mirrorMean BLOB
+                CHECK ((mirrorMean IS NULL) = (plain IS NULL) AND length(mirrorMean) = 512)
+        ) STRICT;
         """
 }

@@ -61,6 +61,34 @@ public final class FaceAnalyser {
             .sorted { $0.box < $1.box }
     }
 
+    /// Encodes known faces again where they lie, without a search: exactly as the analysis that found
+    /// them would with this encoder.
+    ///
+    /// - Returns: the encodings of each, in order; `nil` for one that cannot be encoded.
+    /// - Throws: ``/PhotoImaging/ImageError``.
+    public func encodings(
+        of photo: PhotoSource, at faces: [(box: FaceBox, detector: DetectorKind)]
+    ) throws(ImageError) -> [FaceEncodings?] {
+        let pictures = try Self.pictures(of: photo)
+        guard pictures.coarse.pixels.decodedFraction >= Self.leastDecodedFraction else {
+            return faces.map { _ in nil }
+        }
+        let found = faces.map {
+            FaceSearch.Found(box: $0.box, confidence: 0, detector: $0.detector)
+        }
+        let encoded = Dictionary(
+            try encoded(found, in: pictures, of: photo).map {
+                (EncodedPlace(box: $0.box, detector: $0.detector), $0.encodings)
+            }, uniquingKeysWith: { first, _ in first })
+        return faces.map { encoded[EncodedPlace(box: $0.box, detector: $0.detector)] }
+    }
+
+    /// What decides how a face is encoded.
+    private struct EncodedPlace: Hashable {
+        let box: FaceBox
+        let detector: DetectorKind
+    }
+
     /// The faces of a portrait: those that ``faces(of:drawn:)`` finds, or, when it finds none, those
     /// that a search with a lower threshold finds.
     ///
@@ -145,10 +173,8 @@ public final class FaceAnalyser {
         }
         let encoded = try engine.faces(in: picture.pixels, boxes)
         return zip(found, encoded).compactMap { found, face in
-            // An encoding with NaN or infinity cannot be compared with anything.
-            guard
-                let plain = FaceEncoding(components: floats(face.plain)),
-                let mirrorMean = FaceEncoding(components: floats(face.mirror_mean))
+            guard let plain = usable(floats(face.plain)),
+                let mirrorMean = usable(floats(face.mirror_mean))
             else { return nil }
             return AnalysedFace(
                 box: found.box, confidence: found.confidence, detector: found.detector,
@@ -157,6 +183,13 @@ public final class FaceAnalyser {
                 sharpness: face.sharpness)
         }
     }
+}
+
+/// The encoding, or `nil` for one with NaN or infinity, which cannot be compared with anything; nor is
+/// one of use that a brought encoder makes far larger than any.
+private func usable(_ components: [Float]) -> FaceEncoding? {
+    guard components.allSatisfy({ abs($0) <= FaceEncoding.greatestComponent }) else { return nil }
+    return FaceEncoding(components: components)
 }
 
 /// The components of a C array, which Swift sees as a tuple.

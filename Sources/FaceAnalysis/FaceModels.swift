@@ -13,15 +13,28 @@ public final class FaceModels: Sendable {
     // Safe to share: CFaceEngine never changes models, and they end only in deinit.
     nonisolated(unsafe) let handle: OpaquePointer
 
-    /// - Throws: ``ModelError``. Every byte is compared by checksum with the known files.
-    public init(_ files: ModelFiles, engine: EngineChoice = .auto) throws(ModelError) {
-        space = try files.space(engine: engine)
+    /// - Parameter encoder: instead of dlib's own; it is checked as in ``BroughtEncoder/check()``.
+    /// - Throws: ``ModelError``. Every byte of the other files is compared by checksum with the known
+    ///   ones.
+    public init(
+        _ files: ModelFiles, engine: EngineChoice = .auto, encoder: BroughtEncoder? = nil
+    ) throws(ModelError) {
+        space = try files.space(engine: engine, encoderHash: encoder?.hash)
         var error = cface_error()
         var handle: OpaquePointer?
-        let status = files.folder.withPlatformString {
-            cface_models_create($0, engine.networks, &handle, &error)
+        let status = files.folder.withPlatformString { folder in
+            guard let encoder else {
+                return cface_models_create(folder, engine.networks, &handle, &error)
+            }
+            return encoder.bytes.withUnsafeBytes {
+                cface_models_create_with_encoder(
+                    folder, $0.baseAddress, $0.count, engine.networks, &handle, &error)
+            }
         }
         guard Int(status) == CFACE_OK, let handle else {
+            if let encoder, Int(status) == CFACE_BAD_ENCODER {
+                throw ModelError(code: .unfitEncoder, path: encoder.path, reason: error.text)
+            }
             let code: FailureCode =
                 switch Int(status) {
                 case CFACE_NO_MODEL: .missing

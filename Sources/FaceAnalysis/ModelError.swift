@@ -5,7 +5,9 @@ public import SystemPackage
 public struct ModelError: Error, Hashable, Sendable {
     /// `.missing`: a file or its folder is not there, or cannot be opened. `.damaged`: it is cut
     /// short, altered, or of another network. `.unsupported`: this processor lacks the requested
-    /// arithmetic. `.failed`: anything else, such as too little memory.
+    /// arithmetic. `.noEncoder`, `.unfitEncoder`, `.changedEncoder`: the encoder that the user brought
+    /// is not there, cannot be used, or is another file than before. `.failed`: anything else, such
+    /// as too little memory.
     public let code: FailureCode
     /// The model file, or the folder of them.
     public let path: FilePath

@@ -65,8 +65,12 @@ public struct ModelFiles: Hashable, Sendable {
 
     /// What encodings made with these files can be compared with.
     ///
+    /// - Parameter encoderHash: SHA-256, hexadecimal, of the encoder that takes the place of dlib's
+    ///   own.
     /// - Throws: ``ModelError`` `.unsupported` when this processor lacks the engine's arithmetic.
-    public func space(engine: EngineChoice = .auto) throws(ModelError) -> EncodingSpace {
+    public func space(
+        engine: EngineChoice = .auto, encoderHash: String? = nil
+    ) throws(ModelError) -> EncodingSpace {
         var networks: Int32 = 0
         var error = cface_error()
         guard Int(cface_networks(engine.networks, &networks, &error)) == CFACE_OK else {
@@ -74,8 +78,13 @@ public struct ModelFiles: Hashable, Sendable {
         }
         return EncodingSpace(
             alignment: "dlib-5-point-150px-0.25", alignerHash: Self.aligner.hash,
-            encoderHash: Self.encoder.hash,
+            encoderHash: encoderHash ?? Self.encoder.hash,
             arithmetic: Int(networks) == CFACE_NETWORKS_BF16 ? .bf16 : .f32)
+    }
+
+    /// Whether the encodings were made by dlib's own encoder, for which the rules' numbers were found.
+    public static func isOfOwnEncoder(_ space: EncodingSpace) -> Bool {
+        space.encoderHash == encoder.hash
     }
 
     /// What is known of one of the files; CFaceEngine has the table, since it loads no others.

@@ -220,8 +220,8 @@ import Testing
     @Test(
         "The catalogue of a newer program is refused with its version, and left as it is",
         arguments: [
-            "PRAGMA user_version = 10; INSERT INTO grdb_migrations VALUES ('10')",
-            "PRAGMA user_version = 10",
+            "PRAGMA user_version = 11; INSERT INTO grdb_migrations VALUES ('11')",
+            "PRAGMA user_version = 11",
         ])
     func newer(change: String) throws {
         _ = try folder.open().fill(photos: 0..<1)
@@ -232,7 +232,7 @@ import Testing
         for access in [Catalogue.Access.read, .write] {
             let refused = error { _ = try folder.open(access) }
             #expect(refused?.code == .newer)
-            #expect(refused?.foundVersion == 10)
+            #expect(refused?.foundVersion == 11)
         }
         #expect(try folder.bytes() == before)
     }
@@ -260,8 +260,13 @@ import Testing
             "UPDATE face SET plain = zeroblob(511)", "UPDATE face SET number = -1",
             "UPDATE photoFile SET source = 9", "UPDATE photoFile SET relativePath = x''",
             "UPDATE source SET path = x'6161'", "DELETE FROM photo",
-            "INSERT INTO encodingSpace VALUES (2, 'a', 'b', 'c', 'f32')",
-            "INSERT INTO encodingSpace VALUES (1, 'a', 'b', 'c', 'f64')",
+            "INSERT INTO encodingSpace VALUES (2, 'a', 'b', 'c', 'f32', NULL)",
+            "INSERT INTO encodingSpace VALUES (1, 'a', 'b', 'c', 'f64', NULL)",
+            "INSERT INTO encodingSpace VALUES (1, 'a', 'b', 'c', 'f32', x'61')",
+            "INSERT INTO nextSpace VALUES (1, 'a', 'b', 'c', 'f64', NULL)",
+            "INSERT INTO nextFace VALUES (1, zeroblob(512), NULL)",
+            "INSERT INTO nextFace VALUES (1, zeroblob(511), zeroblob(511))",
+            "INSERT INTO nextPortrait VALUES (9, NULL, NULL)",
             "UPDATE faceAnalysis SET search = ''",
             "INSERT INTO person (name, folder) VALUES ('a', 'b/c')",
             "INSERT INTO placedFile VALUES (x'61', 'person', NULL, zeroblob(32), 1, 1, 'present', '')",

@@ -11,7 +11,7 @@
 
 #include <dlib/dnn.h>
 
-#include "residual_file.h"
+#include "CNetworkLayers/residual_file.h"
 
 // OpenBLAS declares it in cblas.h, which dlib's headers shadow.
 extern "C" void openblas_set_num_threads(int);
@@ -159,7 +159,7 @@ double largestDifference(const std::vector<float> &one, const std::vector<double
     return largest > 0 ? difference / largest : difference;
 }
 
-double difference(const cimagenet::ResidualWeights &found, const Collector &expected) {
+double difference(const clayers::ResidualWeights &found, const Collector &expected) {
     if (found.convolutions.size() != expected.layers.size())
         return 1e30;
     double largest = largestDifference(found.projection,
@@ -242,13 +242,13 @@ double cimref_encoder_difference(const char *path) {
         visit_layers(network, [&](size_t index, auto &layer) { collector(index, layer); });
 
         std::ifstream stream(path, std::ios::binary);
-        cimagenet::DlibFile file(stream);
+        clayers::DlibFile file(stream);
         file.expect(1, "its version");
         if (file.text(64) != "loss_metric_2")
             return -1;
         file.number();
         file.number();
-        const auto found = cimagenet::residualWeights(
+        const auto found = clayers::residualWeights(
             file, {150,
                    32,
                    {{32, 3, false}, {64, 4, true}, {128, 3, true}, {256, 3, true}, {256, 1, true}},
@@ -293,8 +293,8 @@ double cimref_normalisation_difference(uint64_t seed) {
         std::istringstream one(out.str()), other(out.str());
         affine_ expected;
         deserialize(expected, one);
-        cimagenet::DlibFile file(other);
-        const auto found = cimagenet::affine(file, channels);
+        clayers::DlibFile file(other);
+        const auto found = clayers::affine(file, channels);
         if (other.peek() != std::char_traits<char>::eof())
             return -1;
         const tensor &gamma = expected.get_gamma();

@@ -23,6 +23,7 @@ enum {
     CFACE_OUT_OF_MEMORY = 4, // too little memory for this picture; a smaller one may work
     CFACE_FAILED = 5,        // anything else, in the words of the library inside
     CFACE_UNSUPPORTED = 6,   // this processor lacks what was requested
+    CFACE_BAD_ENCODER = 7,   // an encoder that the user brought cannot be used
 };
 
 // What runs the two networks. The first three differ in speed and in the last digits: encodings of
@@ -39,6 +40,8 @@ enum {
     CFACE_LANDMARK_COUNT = 5,   // points of one aligned face
     CFACE_CHIP_SIDE = 150,      // pixels of the square the encoder sees
     CFACE_MAXIMUM_SIDE = 32768, // longest side of a picture, also after enlarging
+    // Longest file of an encoder that the user brings; the network has 22 MB.
+    CFACE_MAXIMUM_ENCODER_BYTES = 1 << 26,
 };
 
 typedef struct cface_error {
@@ -54,7 +57,7 @@ enum {
     CFACE_MODEL_FILE_COUNT = 3,
 };
 
-// What is known of a model file; no other loads. Scripts/models.txt, from which they are fetched,
+// What is known of a model file; of the aligner and the detector no other loads. Scripts/models.txt, from which they are fetched,
 // says the same.
 typedef struct cface_model_file {
     const char *name;   // in the folder of the model files
@@ -119,9 +122,26 @@ const cface_model_file *cface_known_model_file(int32_t file);
 // networks: CFACE_NETWORKS_FASTEST or another from that list.
 // models:   set on success; the caller ends it with cface_models_destroy.
 // Returns CFACE_OK, CFACE_NO_MODEL, CFACE_BAD_MODEL, CFACE_UNSUPPORTED or CFACE_OUT_OF_MEMORY.
-// Every byte is checked against the known files: no other models load.
+// Every byte is checked against the known files: nothing else loads.
 int32_t cface_models_create(const char *folder, int32_t networks, cface_models **models,
                             cface_error *error);
+
+// Checks an encoder that the user brings: a file in dlib's format with the network of
+// dlib_face_recognition_resnet_model_v1 and other weights.
+//
+// encoder: the bytes of the file, `size` of them, at most CFACE_MAXIMUM_ENCODER_BYTES.
+// Returns CFACE_OK, CFACE_BAD_ENCODER (cut short, another network, or a number that is not finite),
+// CFACE_BAD_ARGUMENT or CFACE_OUT_OF_MEMORY. About 0.3 s.
+int32_t cface_check_encoder(const void *encoder, size_t size, cface_error *error);
+
+// As cface_models_create, with an encoder that the user brings instead of the known one, whose file
+// need not be in `folder`.
+//
+// encoder: as in cface_check_encoder, which need not be called before; not kept.
+// Returns also what cface_check_encoder returns.
+int32_t cface_models_create_with_encoder(const char *folder, const void *encoder, size_t size,
+                                         int32_t networks, cface_models **models,
+                                         cface_error *error);
 
 // Ends `models`, which may be NULL. Every engine that borrows them must end first.
 void cface_models_destroy(cface_models *models);

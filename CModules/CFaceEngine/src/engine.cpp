@@ -3,6 +3,8 @@
 #include "CNetworkLayers/onednn.h"
 #include "CNetworkLayers/processor.h"
 #include "CNetworkLayers/resampling.h"
+#include "CNetworkLayers/residual_file.h"
+#include "brought_encoder.h"
 #include "dlib_models.h"
 #include "hog.h"
 #include "networks.h"
@@ -78,6 +80,8 @@ template <typename Body> int32_t guarded(cface_error *error, Body body) {
         return report(error, CFACE_OK, "");
     } catch (const Failure &failure) {
         return report(error, failure.status, failure.what());
+    } catch (const cface::FileProblem &problem) {
+        return report(error, CFACE_BAD_ENCODER, problem.what());
     } catch (const std::bad_alloc &) {
         return report(error, CFACE_OUT_OF_MEMORY, tooLittleMemory);
     } catch (const dnnl::error &failure) {
@@ -180,14 +184,53 @@ int32_t networksFor(int32_t wanted) {
     return wanted;
 }
 
+std::unique_ptr<cface::NetworkModels> oneDNNNetworks(cface::EncoderWeights encoder,
+                                                     const std::string &detector, int32_t kind) {
+    return cface::oneDNNModels(
+        std::move(encoder), understood("detector", [&] { return cface::detectorWeights(detector); }),
+        kind == CFACE_NETWORKS_BF16 ? cface::Arithmetic::bf16 : cface::Arithmetic::f32);
+}
+
+std::unique_ptr<cface::NetworkModels> dlibNetworks(const std::string &encoder,
+                                                   const std::string &detector) {
+    return understood("networks", [&] { return cface::dlibModels(encoder, detector); });
+}
+
 std::unique_ptr<cface::NetworkModels> loadNetworks(const std::string &encoder,
                                                    const std::string &detector, int32_t kind) {
     if (kind == CFACE_NETWORKS_DLIB)
-        return understood("networks", [&] { return cface::dlibModels(encoder, detector); });
-    return cface::oneDNNModels(
-        understood("encoder", [&] { return cface::encoderWeights(encoder); }),
-        understood("detector", [&] { return cface::detectorWeights(detector); }),
-        kind == CFACE_NETWORKS_BF16 ? cface::Arithmetic::bf16 : cface::Arithmetic::f32);
+        return dlibNetworks(encoder, detector);
+    return oneDNNNetworks(understood("encoder", [&] { return cface::encoderWeights(encoder); }),
+                          detector, kind);
+}
+
+std::unique_ptr<cface::NetworkModels> loadBroughtNetworks(const std::string &encoder,
+                                                          const std::string &detector,
+                                                          int32_t kind) {
+    auto weights = cface::broughtEncoderWeights(encoder);
+    if (kind == CFACE_NETWORKS_DLIB)
+        return dlibNetworks(encoder, detector);
+    return oneDNNNetworks(std::move(weights), detector, kind);
+}
+
+// The file of an encoder that the user brings.
+std::string encoderFile(const void *bytes, size_t size) {
+    require(bytes != nullptr, "the encoder is NULL");
+    require(size <= CFACE_MAXIMUM_ENCODER_BYTES, "the encoder is too large");
+    return {static_cast<const char *>(bytes), size};
+}
+
+// Reads the models in `folder`; `load` makes the networks of the detector's file.
+template <typename Load>
+std::unique_ptr<cface_models> loadModels(const char *folder, int32_t networks, Load load) {
+    // More threads than workers fight for the cores; split sums round differently.
+    openblas_set_num_threads(1);
+    auto made = std::make_unique<cface_models>();
+    const int32_t kind = networksFor(networks);
+    std::istringstream aligner(readModel(folder, knownFiles[CFACE_ALIGNER]));
+    understood("aligner", [&] { deserialize(made->aligner, aligner); });
+    made->networks = load(readModel(folder, knownFiles[CFACE_DETECTOR]), kind);
+    return made;
 }
 
 // The grey picture, resized by `factor`, without gaps between its rows.
@@ -319,15 +362,26 @@ int32_t cface_models_create(const char *folder, int32_t networks, cface_models *
                             cface_error *error) {
     return guarded(error, [&] {
         require(folder != nullptr && models != nullptr, "folder or models is NULL");
-        // More threads than workers fight for the cores; split sums round differently.
-        openblas_set_num_threads(1);
-        auto made = std::make_unique<cface_models>();
-        const int32_t kind = networksFor(networks);
-        std::istringstream aligner(readModel(folder, knownFiles[CFACE_ALIGNER]));
-        understood("aligner", [&] { deserialize(made->aligner, aligner); });
-        made->networks = loadNetworks(readModel(folder, knownFiles[CFACE_ENCODER]),
-                                      readModel(folder, knownFiles[CFACE_DETECTOR]), kind);
-        *models = made.release();
+        *models = loadModels(folder, networks, [&](const std::string &detector, int32_t kind) {
+                      return loadNetworks(readModel(folder, knownFiles[CFACE_ENCODER]), detector,
+                                          kind);
+                  }).release();
+    });
+}
+
+int32_t cface_check_encoder(const void *encoder, size_t size, cface_error *error) {
+    return guarded(error, [&] { cface::broughtEncoderWeights(encoderFile(encoder, size)); });
+}
+
+int32_t cface_models_create_with_encoder(const char *folder, const void *encoder, size_t size,
+                                         int32_t networks, cface_models **models,
+                                         cface_error *error) {
+    return guarded(error, [&] {
+        require(folder != nullptr && models != nullptr, "folder or models is NULL");
+        const std::string file = encoderFile(encoder, size);
+        *models = loadModels(folder, networks, [&](const std::string &detector, int32_t kind) {
+                      return loadBroughtNetworks(file, detector, kind);
+                  }).release();
     });
 }
 

@@ -14,9 +14,9 @@
 
 #include "CNetworkLayers/buffer.h"
 #include "CNetworkLayers/onednn.h"
+#include "CNetworkLayers/residual_file.h"
 #include "CNetworkLayers/residual_network.h"
 #include "crops.h"
-#include "residual_file.h"
 
 namespace {
 
@@ -26,7 +26,7 @@ constexpr size_t cropCount = CIMAGENET_CROP_COUNT;
 
 // ResNet-34. Source: K. He, X. Zhang, S. Ren, J. Sun, "Deep Residual Learning for Image
 // Recognition", CVPR 2016; dlib's examples/dnn_imagenet_ex.cpp.
-cimagenet::ResidualShape architecture() {
+clayers::ResidualShape architecture() {
     return {CIMAGENET_CROP_SIDE,
             64,
             {{64, 3, false}, {128, 4, true}, {256, 6, true}, {512, 3, true}},
@@ -57,7 +57,7 @@ template <typename Body> int32_t guarded(cimagenet_error *error, Body body) {
         return report(error, CIMAGENET_OK, "");
     } catch (const Failure &failure) {
         return report(error, failure.status, failure.what());
-    } catch (const cimagenet::FileProblem &problem) {
+    } catch (const clayers::FileProblem &problem) {
         return report(error, CIMAGENET_BAD_FILE, problem.what());
     } catch (const std::bad_alloc &) {
         return report(error, CIMAGENET_OUT_OF_MEMORY, tooLittleMemory);
@@ -78,13 +78,13 @@ void require(bool condition, const char *what) {
 }
 
 // What dlib's example reads after the network.
-std::vector<std::string> readLabels(cimagenet::DlibFile &file) {
+std::vector<std::string> readLabels(clayers::DlibFile &file) {
     file.expect(static_cast<int64_t>(classCount), "the count of its labels");
     std::vector<std::string> labels(classCount);
     for (auto &label : labels) {
         label = file.text(CIMAGENET_LABEL_CAPACITY - 1);
         if (label.empty() || label.find('\0') != std::string::npos)
-            throw cimagenet::FileProblem("it holds a label without a name");
+            throw clayers::FileProblem("it holds a label without a name");
     }
     return labels;
 }
@@ -113,12 +113,12 @@ std::unique_ptr<cimagenet_network> loaded(const char *path) {
     std::ifstream stream(path, std::ios::binary);
     if (!stream)
         throw Failure(CIMAGENET_NO_FILE, "it cannot be opened");
-    cimagenet::DlibFile file(stream);
+    clayers::DlibFile file(stream);
     file.expect(1, "its version");
     if (file.text(64) != "loss_multiclass_log_")
-        throw cimagenet::FileProblem("it holds another network: it does not tell classes apart");
+        throw clayers::FileProblem("it holds another network: it does not tell classes apart");
     const auto shape = architecture();
-    auto weights = cimagenet::residualWeights(file, shape);
+    auto weights = clayers::residualWeights(file, shape);
     auto network = std::make_unique<cimagenet_network>();
     network->labels = readLabels(file);
     network->projection = std::move(weights.projection);

@@ -10,7 +10,6 @@ internal import SystemPackage
 final class SortRun {
     let sort: SortValidation
     private let run: RunContext
-    private let models: RunModels
     let workspace: Workspace
     private let survey: Survey
     let log: RunLog
@@ -26,14 +25,14 @@ final class SortRun {
     init(_ request: SortRequest, _ run: RunContext) throws {
         self.run = run
         sort = try SortValidation(request, disk: run.disk)
-        models = try RunModels(
+        let models = try RunModels(
             sort.study, workspace: sort.album, environment: run.environment)
         start = run.now
         workspace = try Workspace(
             sort.album, access: request.isDryRun ? .rehearsal : .write(command: "sort"),
             disk: run.disk)
         let settings = try sort.settings(after: workspace.catalogue.runs())
-        survey = Survey(
+        survey = try Survey(
             sort.study, models: models, workspace: workspace, settings: settings, run: run)
         log = try RunLog(
             workspace, command: "sort", settings: JSONText.encoded(settings),
@@ -42,7 +41,6 @@ final class SortRun {
 
     func perform() async throws -> SortSummary {
         defer { workspace.close() }
-        try models.agree(with: catalogue)
         try rememberSources()
         let people = try await learnPeople()
         let inventory = try survey.takeInventory(

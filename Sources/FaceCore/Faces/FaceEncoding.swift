@@ -6,6 +6,10 @@ public struct FaceEncoding: Hashable, Sendable {
     /// The number of components.
     public static let dimension = 128
 
+    /// The greatest size of a component of a usable encoding; dlib's lie below 1. Sums of squares stay
+    /// far from overflowing.
+    public static let greatestComponent: Float = 1000
+
     /// The components; always ``dimension`` of them, all finite.
     public let components: [Float]
 

@@ -32,6 +32,12 @@ public struct FailureCode: RawRepresentable, Hashable, Sendable, Codable {
     public static let notReadable = FailureCode(rawValue: "notReadable")
     /// The file could not be put into the album.
     public static let notWritten = FailureCode(rawValue: "notWritten")
+    /// The encoder that the user brought is not there, or cannot be read.
+    public static let noEncoder = FailureCode(rawValue: "noEncoder")
+    /// It is cut short, of another network, or holds numbers that are not finite.
+    public static let unfitEncoder = FailureCode(rawValue: "unfitEncoder")
+    /// It is another file than the one that made the encodings.
+    public static let changedEncoder = FailureCode(rawValue: "changedEncoder")
     /// Anything else.
     public static let failed = FailureCode(rawValue: "failed")
     public static let notMoved = FailureCode(rawValue: "notMoved")

@@ -78,7 +78,7 @@ extension Survey {
             } ?? workspace
         var settings = try knowledge.catalogue.settingsOfMatches()
         if let search = study.request.search { settings.search = search }
-        self.init(study, models: models, workspace: knowledge, settings: settings, run: run)
+        try self.init(study, models: models, workspace: knowledge, settings: settings, run: run)
     }
 
     /// Closes the album.
@@ -96,7 +96,6 @@ extension Survey {
         notes: [String], excluding excluded: [FilePath], stopIfInterrupted: () throws -> Void
     ) async throws -> Result {
         var result = Result(notes: notes)
-        try models.agree(with: catalogue)
         try await learnPeople(&result)
         try stopIfInterrupted()
         let sources = try self.sources()
@@ -139,7 +138,7 @@ extension Survey {
         of files: [SurveyedFile], and others: Set<ContentHash> = []
     ) async throws -> [ContentHash: PhotoLabel]? {
         let indexer = try LabelIndexer(
-            models: models.folder, catalogue: catalogue, pool: pool, disk: run.disk)
+            models: modelFolder, catalogue: catalogue, pool: pool, disk: run.disk)
         guard let indexer else { return nil }
         let paths = Dictionary(grouping: files, by: \.photo).mapValues { $0.map(\.path) }
         let sound = try catalogue.photos().filter {

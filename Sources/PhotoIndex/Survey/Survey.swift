@@ -12,23 +12,29 @@ package final class Survey {
     package let workspace: Workspace
     package let settings: SortSettings
     let study: SurveyValidation
-    let models: RunModels
+    /// The folder of the model files.
+    let modelFolder: FilePath
     let run: RunContext
     let pool: WorkerPool
 
     package var catalogue: Catalogue { workspace.catalogue }
 
     /// For photos that are sorted. The caller closes the album's `workspace`.
+    ///
+    /// - Throws: an ``AlbumCatalogue/CatalogueError`` `.otherSpace` when the encodings cannot be
+    ///   compared with those that the workspace has.
     package init(
         _ study: SurveyValidation, models: RunModels, workspace: Workspace, settings: SortSettings,
         run: RunContext
-    ) {
+    ) throws {
         self.workspace = workspace
         self.settings = settings
         self.study = study
-        self.models = models
         self.run = run
-        pool = WorkerPool(count: study.jobs, models: models.loaded, search: settings.search)
+        modelFolder = models.folder
+        pool = WorkerPool(
+            count: study.jobs, models: try models.models(for: workspace.catalogue),
+            search: settings.search)
     }
 
     package func learnPeople(from sources: [Source]) async throws -> PeopleLearner.Result {

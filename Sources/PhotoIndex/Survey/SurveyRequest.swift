@@ -15,6 +15,8 @@ public struct SurveyRequest: Sendable {
     public var search: SearchDepth?
     /// What runs the networks, this time.
     public var engine = EngineChoice.auto
+    /// What encodes the faces; as before in this album or bin when `nil`, at first dlib's own.
+    public var encoder: EncoderChoice?
     /// How many photos are analysed at once; at least 1, the number of cores by default.
     public var jobs: Int?
     /// The folder of the model files; found by ``/FaceAnalysis/ModelFiles`` when `nil`.

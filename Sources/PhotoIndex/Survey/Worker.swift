@@ -76,6 +76,7 @@ package final class LazyModels: Sendable {
     private struct Source: Hashable {
         let files: ModelFiles
         let engine: EngineChoice
+        let encoder: EncoderFile?
     }
 
     private struct Living {
@@ -86,13 +87,13 @@ package final class LazyModels: Sendable {
     /// the page's own study.
     private static let living = Mutex<[Source: Living]>([:])
 
-    package init(_ files: ModelFiles, engine: EngineChoice) {
-        source = .success(Source(files: files, engine: engine))
-    }
-
-    /// The models for a run that has none.
-    package init(missing error: ModelError) {
-        source = .failure(error)
+    /// - Parameters:
+    ///   - files: or why there are none; that is thrown when they are needed.
+    ///   - encoder: instead of dlib's own.
+    package init(
+        _ files: Result<ModelFiles, ModelError>, engine: EngineChoice, encoder: EncoderFile? = nil
+    ) {
+        source = files.map { Source(files: $0, engine: engine, encoder: encoder) }
     }
 
     package func loaded() throws(ModelError) -> FaceModels {
@@ -101,7 +102,8 @@ package final class LazyModels: Sendable {
             let source = try source.get()
             let loaded = try Self.living.withLock { (living) throws(ModelError) in
                 if let models = living[source]?.models { return models }
-                let loaded = try FaceModels(source.files, engine: source.engine)
+                let loaded = try FaceModels(
+                    source.files, engine: source.engine, encoder: source.encoder?.encoder())
                 living[source] = Living(models: loaded)
                 return loaded
             }

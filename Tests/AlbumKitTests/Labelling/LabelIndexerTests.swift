@@ -71,7 +71,7 @@ private struct LabelEvent {
         return try LabelIndexer(
             models: models, catalogue: catalogue,
             pool: WorkerPool(
-                count: jobs, models: LazyModels(files, engine: .auto), search: .balanced),
+                count: jobs, models: LazyModels(.success(files), engine: .auto), search: .balanced),
             disk: Disk())
     }
 

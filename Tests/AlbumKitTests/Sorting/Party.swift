@@ -97,7 +97,7 @@ struct Party: Sendable {
             let folder = AlbumFolder(party.album)
             try folder.prepare()
             let catalogue = try Catalogue(path: folder.catalogue, access: .write)
-            try space.map(catalogue.setEncodingSpace)
+            try space.map { try catalogue.setEncodingSpace($0) }
             for portrait in portraits {
                 try catalogue.record(portrait, version: FaceAnalyser.version)
             }

@@ -24,14 +24,14 @@ int32_t cimref_write(const char *path, uint64_t seed, int32_t labels);
 int32_t cimref_classify(const char *path, const uint8_t *crops, int32_t count, float *features,
                         float *probabilities);
 
-// How CImageNetwork reads dlib's own file of 2017, the face encoder, whose layers are of the same
+// How CNetworkLayers reads dlib's own file of 2017, the face encoder, whose layers are of the same
 // kinds and of older versions.
 //
 // Returns the largest difference of a weight from what dlib reads, as a fraction of the largest
 // weight of its layer; or -1 when one of them refused the file.
 double cimref_encoder_difference(const char *path);
 
-// How CImageNetwork reads a batch normalisation instead of an affine layer, as dlib's training
+// How CNetworkLayers reads a batch normalisation instead of an affine layer, as dlib's training
 // writes one: the largest difference of a factor or summand from those that dlib makes of it.
 double cimref_normalisation_difference(uint64_t seed);
 

@@ -1,4 +1,4 @@
-#include "residual_file.h"
+#include "CNetworkLayers/residual_file.h"
 
 #include <cmath>
 #include <cstdlib>
@@ -11,7 +11,7 @@
 // 19.24. A network is written from its output down: first the versions of all layers, each inside
 // the previous, then, from the input up, the content of each.
 
-namespace cimagenet {
+namespace clayers {
 
 namespace {
 
@@ -240,7 +240,7 @@ Affine affine(DlibFile &file, long channels) {
 }
 
 ResidualWeights residualWeights(DlibFile &file, const ResidualShape &shape) {
-    const auto layers = cimagenet::layers(shape);
+    const auto layers = clayers::layers(shape);
     std::vector<int64_t> versions(layers.size());
     for (size_t index = layers.size(); index-- > 0;) {
         versions[index] = file.integer();
@@ -270,4 +270,4 @@ ResidualWeights residualWeights(DlibFile &file, const ResidualShape &shape) {
     return result;
 }
 
-} // namespace cimagenet
+} // namespace clayers

@@ -11,7 +11,7 @@
 #include <string>
 #include <vector>
 
-namespace cimagenet {
+namespace clayers {
 
 // The file is cut short, damaged or another; as part of a sentence.
 struct FileProblem : std::runtime_error {
@@ -55,4 +55,4 @@ class DlibFile {
     std::vector<float> floats(size_t count);
 };
 
-} // namespace cimagenet
+} // namespace clayers

@@ -6,7 +6,7 @@
 #include "CNetworkLayers/convolution.h"
 #include "dlib_file.h"
 
-namespace cimagenet {
+namespace clayers {
 
 // The expected residual network, from the picture on.
 struct ResidualShape {
@@ -42,4 +42,4 @@ struct Affine {
 };
 Affine affine(DlibFile &file, long channels);
 
-} // namespace cimagenet
+} // namespace clayers

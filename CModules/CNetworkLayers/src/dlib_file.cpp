@@ -1,8 +1,8 @@
-#include "dlib_file.h"
+#include "CNetworkLayers/dlib_file.h"
 
 #include <cmath>
 
-namespace cimagenet {
+namespace clayers {
 
 namespace {
 
@@ -126,4 +126,4 @@ DlibFile::Shape DlibFile::view() {
     return shape;
 }
 
-} // namespace cimagenet
+} // namespace clayers
