@@ -11,7 +11,7 @@ public struct BroughtEncoder: Sendable {
 
     let bytes: [UInt8]
     /// Their SHA-256, hexadecimal: what names the space of the encodings.
-    let hash: String
+    public let hash: String
     /// Where they came from.
     let path: FilePath
 

@@ -13,6 +13,12 @@ public struct ModelError: Error, Hashable, Sendable {
     public let path: FilePath
     /// What is wrong, as part of a sentence: "it has 12 bytes instead of 729940".
     public let reason: String
+
+    public init(code: FailureCode, path: FilePath, reason: String) {
+        self.code = code
+        self.path = path
+        self.reason = reason
+    }
 }
 
 extension ModelError: CustomStringConvertible {

@@ -21,14 +21,26 @@ public struct ModelFiles: Hashable, Sendable {
     /// The state of one of the three files in a folder.
     public struct State: Sendable {
         public let name: String
+        /// What it does, as a verb: "finds faces".
+        public let use: String
+        /// SHA-256, hexadecimal, of the bytes that it should have.
+        public let hash: String
         /// `nil` when nothing is wrong with it.
         public let problem: ModelError?
     }
 
     /// The three files in `folder`, checked as in ``init(folder:)``.
     public static func states(in folder: FilePath) -> [State] {
-        known.map { State(name: $0.name, problem: problem(with: $0, in: folder)) }
+        zip(known, uses).map {
+            State(name: $0.name, use: $1, hash: $0.hash, problem: problem(with: $0, in: folder))
+        }
     }
+
+    /// Of all of them, as their author gave them away.
+    public static let licence = "public domain (CC0 1.0)"
+
+    /// What the files do, in the order of ``known``.
+    private static let uses = ["aligns faces", "encodes faces", "finds faces"]
 
     private static func problem(with file: Known, in folder: FilePath) -> ModelError? {
         let path = folder.appending(file.name)

@@ -28,7 +28,7 @@ extension AlbumError {
             self.init(
                 .file, error.path.string, "could not be written: \(error.reason)",
                 remedy: "Nothing was changed. Run the same command again.", underlying: error)
-        case let error as ModelError: self.init(error)
+        case let error as ModelError: self.init(error, album: album)
         case let error as LabelNetworkError: self.init(error)
         case let error as FolderNameRefusal:
             self.init(
@@ -84,7 +84,7 @@ extension AlbumError {
             underlying: error)
     }
 
-    private init(_ error: ModelError) {
+    private init(_ error: ModelError, album: FilePath) {
         let (code, subject, remedy): (Code, String, String) =
             switch error.code {
             case .missing:
@@ -102,10 +102,25 @@ extension AlbumError {
                     .setting, "--engine",
                     "Leave '--engine' away: facesort then takes what runs best here."
                 )
+            case .noEncoder: (.modelMissing, error.path.string, Self.nameEncoder(of: album))
+            case .changedEncoder: (.otherSpace, error.path.string, Self.nameEncoder(of: album))
+            case .unfitEncoder:
+                (
+                    .modelDamaged, error.path.string,
+                    "Nothing was changed. An encoder is a file with the network of dlib's face "
+                        + "encoder; 'facesort models' names one. Fetch it again, or leave "
+                        + "'--encoder' away."
+                )
             default: (.modelDamaged, error.path.string, Self.closeOthers)
             }
         self.init(
             code, subject, "cannot be used: \(error.reason)", remedy: remedy, underlying: error)
+    }
+
+    /// How to go on without the file of an encoder that the user brought.
+    private static func nameEncoder(of album: FilePath) -> String {
+        "Say with '--encoder' where the encoder is now; 'facesort people \(album.string) reencode' moves "
+            + "an album to dlib's own."
     }
 
     private init(_ error: LabelNetworkError) {
@@ -181,10 +196,11 @@ extension AlbumError {
 
     private static func otherSpaceOf(_ album: FilePath) -> AlbumError {
         AlbumError(
-            .otherSpace, album.string, "was made with other model files",
+            .otherSpace, album.string, "was made with another encoder",
             remedy:
-                "Encodings of different networks cannot be compared, so nothing was changed. Use "
-                + "the model files it was made with (--models), or begin a new album with --to.")
+                "Encodings of different networks cannot be compared, so nothing was changed. Leave "
+                + "'--encoder' away to use the one it was made with, move an album to the other one "
+                + "with 'facesort people ALBUM reencode', or choose a new folder with --to.")
     }
 
     private init(_ error: AlbumLockError, album: FilePath) {

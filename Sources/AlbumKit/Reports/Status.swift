@@ -134,8 +134,15 @@ extension Album {
             files: states.map {
                 ModelReport.File(
                     name: $0.name, isThere: $0.problem?.code != .missing,
-                    reason: $0.problem?.reason)
-            }, isUsable: states.allSatisfy { $0.problem == nil }, optional: [labels(in: place)])
+                    reason: $0.problem?.reason, use: $0.use, hash: $0.hash,
+                    licence: ModelFiles.licence)
+            }, isUsable: states.allSatisfy { $0.problem == nil }, optional: [labels(in: place)],
+            encoders: [
+                ModelReport.OtherEncoder(
+                    name: "taguchi_face_recognition_resnet_model_v1.dat",
+                    purpose: "East Asian faces", licence: "MIT",
+                    address: "https://github.com/TaguchiModels/dlibModels")
+            ])
     }
 
     /// The label network's file, which is read in whole: it is fetched by hand.

@@ -151,7 +151,7 @@ final class AlbumSorting: Sendable {
         case .learning(let some, let all): (step, done, total) = (.learning, some, all)
         case .analysing(let some, let all): (step, done, total) = (.analysing, some, all)
         case .writing(let some, let all): (step, done, total) = (.writing, some, all)
-        case .overview, .failed, .labelling, .hashing, .moving, .renaming: return
+        case .overview, .failed, .encoding, .labelling, .hashing, .moving, .renaming: return
         }
         held.withLock { held in
             guard held.work == work else { return }

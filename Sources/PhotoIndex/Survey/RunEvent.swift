@@ -5,6 +5,8 @@ public enum RunEvent: Sendable {
     case overview(SurveyOverview)
     /// How many photos are looked at.
     case analysing(done: Int, total: Int)
+    /// In how many photos and portraits known faces are encoded again.
+    case encoding(done: Int, total: Int)
     /// What photos show, when the command asks for it.
     case labelling(done: Int, total: Int)
     /// How many labelled files are read.

@@ -13,6 +13,34 @@ struct AnalysisOptions: ParsableArguments {
             """, valueName: "depth"))
     var search: SearchDepth?
 
+    @OptionGroup var networks: NetworkOptions
+
+    /// The photos and people of a command, to be analysed as these flags say.
+    func request(
+        photos: [PathArgument], people: PathArgument?, album: PathArgument? = nil
+    ) -> SurveyRequest {
+        var request = SurveyRequest(photos: photos.map(\.path))
+        request.people = people?.path
+        request.album = album?.path
+        request.search = search
+        request.encoder = networks.encoder?.choice
+        request.engine = networks.engine ?? request.engine
+        request.jobs = networks.jobs
+        request.models = networks.models?.path
+        return request
+    }
+}
+
+/// The networks that find and encode faces, and how many work at once.
+struct NetworkOptions: ParsableArguments {
+    @Option(
+        help: ArgumentHelp(
+            """
+            What encodes faces: dlib, or a file with the same network and other weights, see \
+            'facesort models' (default: as last time, at first dlib).
+            """, valueName: "file"))
+    var encoder: EncoderArgument?
+
     @Option(
         help: ArgumentHelp(
             """
@@ -40,17 +68,6 @@ struct AnalysisOptions: ParsableArguments {
         try Validation.count(jobs, flag: "--jobs", example: 2)
     }
 
-    /// The photos and people of a command, to be analysed as these flags say.
-    func request(
-        photos: [PathArgument], people: PathArgument?, album: PathArgument? = nil
-    ) -> SurveyRequest {
-        var request = SurveyRequest(photos: photos.map(\.path))
-        request.people = people?.path
-        request.album = album?.path
-        request.search = search
-        request.engine = engine ?? request.engine
-        request.jobs = jobs
-        request.models = models?.path
-        return request
-    }
+    /// Whether any of the flags was used.
+    var isGiven: Bool { encoder != nil || engine != nil || jobs != nil || models != nil }
 }

@@ -10,6 +10,9 @@ struct Models: ParsableCommand {
             'Scripts/setup' fetches them once. Exit status 12 means that one is missing or damaged. \
             The file that '{label}' in names needs is listed too, with where to get it; nothing else \
             needs it.
+
+            An encoder for faces that dlib's own tells apart badly can be brought with '--encoder'; \
+            one is named, with its licence. With --verbose each file's SHA-256 is shown.
             """,
             examples: ["facesort models"],
             statuses: [.done, .models, .usage]))
@@ -28,15 +31,24 @@ struct Models: ParsableCommand {
         let report = Album.models(
             folder: models?.path, environment: RunEnvironment.current.variables)
         try output.answer(report, isShown: !output.quiet || !report.isUsable) {
-            var columns = Columns([.left, .left])
+            var columns = Columns([.left, .left, .left, .left])
             for file in report.files {
-                columns.add(file.name, file.reason ?? (file.isThere ? "there" : "missing"))
+                columns.add(
+                    file.name, file.reason ?? (file.isThere ? "there" : "missing"), file.use,
+                    file.licence)
+                if output.verbose { columns.add("  " + file.hash, "", "", "") }
             }
             return "Models in \(quoted(report.folder)):\n\(columns.text)"
                 + (report.isUsable ? "" : "Run 'Scripts/setup' to fetch them.\n")
                 + report.optional.map(Self.text).joined()
+                + report.encoders.map(Self.text).joined()
         }
         if !report.isUsable { throw ExitStatus.models }
+    }
+
+    private static func text(_ encoder: ModelReport.OtherEncoder) -> String {
+        "Encoder for \(encoder.purpose), for '--encoder FILE':\n"
+            + "  \(encoder.name), licence \(encoder.licence)\n  \(encoder.address)\n"
     }
 
     private static func text(_ file: ModelReport.OptionalFile) -> String {

@@ -3,21 +3,27 @@ internal import PhotoIndex
 import AlbumKit
 import ArgumentParser
 
-struct People: ParsableCommand {
+struct People: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "List the people of an album, or check their portraits.",
+        abstract: "List the people of an album, check their portraits, or encode faces again.",
         discussion: HelpText.discussion(
             """
             'list' shows everybody with the number of portraits and photos. 'check' names the
             portraits that harm recognition, and what to do about each.
+
+            'reencode' moves the album to the encoder that '--encoder' names, or back to dlib's: every
+            known face is encoded again where it lies. What you said and all names stay; who is
+            recognised may change, and the next 'facesort sort' moves the files. Interrupted, it
+            leaves the album as it was and carries on when it is run again.
             """,
             examples: [
                 "facesort people ~/Desktop/Party list",
                 "facesort people ~/Desktop/Party check",
-            ]))
+                "facesort people ~/Desktop/Party reencode",
+            ], statuses: [.done, .failed, .inUse, .models, .usage, .interrupted]))
 
     enum Action: String, ExpressibleByArgument, CaseIterable {
-        case list, check
+        case list, check, reencode
     }
 
     @Argument(help: "An album made by 'facesort sort'.")
@@ -26,14 +32,33 @@ struct People: ParsableCommand {
     @Argument(help: "What to do.")
     var action = Action.list
 
+    @OptionGroup var networks: NetworkOptions
+
     @OptionGroup var output: OutputOptions
 
-    func run() throws {
-        let album = try Album(at: album.path)
+    func validate() throws {
+        guard action != .reencode && networks.isGiven else { return }
+        throw ValidationError(
+            "'--encoder', '--engine', '--jobs' and '--models' are about 'reencode'.")
+    }
+
+    func run() async throws {
         switch action {
-        case .list: try list(album)
-        case .check: try check(album)
+        case .list: try list(Album(at: album.path))
+        case .check: try check(Album(at: album.path))
+        case .reencode: try await reencode()
         }
+    }
+
+    private func reencode() async throws {
+        var request = ReencodeRequest(album: album.path)
+        request.encoder = networks.encoder?.choice ?? request.encoder
+        request.engine = networks.engine ?? request.engine
+        request.jobs = networks.jobs
+        request.models = networks.models?.path
+        let reporter = RunReporter(output: output)
+        let summary = try await reporter.run(Reencoder(request, environment: .current).run)
+        try reporter.show(summary) { ReencodeText(summary: summary).text }
     }
 
     private func list(_ album: Album) throws {

@@ -139,6 +139,8 @@ extension RunEvent {
             Step("learning", "Learning faces", "portraits", done, all)
         case .analysing(let done, let all):
             Step("analysing", "Looking at photos", "photos", done, all)
+        case .encoding(let done, let all):
+            Step("encoding", "Encoding faces again", "photos", done, all)
         case .labelling(let done, let all):
             Step("labelling", "Naming what they show", "photos", done, all)
         case .hashing(let done, let all): Step("hashing", "Reading labels", "files", done, all)
