@@ -1,8 +1,8 @@
 package import AlbumCatalogue
 internal import FaceAnalysis
 package import FaceCore
-package import FileLedger
-internal import SystemPackage
+internal import FileLedger
+package import SystemPackage
 
 /// Moves a workspace to another encoder: every known face is encoded again where it lies, without a
 /// search.
