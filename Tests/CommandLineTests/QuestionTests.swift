@@ -210,6 +210,45 @@ struct QuestionTests {
         #expect(nowhere.status == 12)
     }
 
+    @Test("models says what each file does, its licence, and names an encoder to bring")
+    func encoders() throws {
+        let folder = try TestFolder()
+        let run = try FacesortProgram.run(["models", "--verbose"], in: folder)
+        for text in [
+            "encodes faces", "CC0",
+            "55533b28a95800a551ba546ba62fe69625c7e95a7061c338adffead08719da30",
+            "taguchi_face_recognition_resnet_model_v1", "licence MIT",
+            "https://github.com/TaguchiModels/dlibModels",
+        ] {
+            #expect(run.output.contains(text), "\(text)")
+        }
+        let document = try FacesortProgram.run(["models", "--json"], in: folder).document()
+        #expect((document["encoders"] as? [[String: Any]])?.count == 1)
+        let files = try #require(document["files"] as? [[String: Any]])
+        #expect(files.allSatisfy { ($0["hash"] as? String)?.count == 64 })
+    }
+
+    @Test("The flags of reencode are refused beside other questions about people")
+    func reencodeFlags() throws {
+        let folder = try TestFolder()
+        let run = try FacesortProgram.run(
+            ["people", "album", "check", "--encoder", "other.dat"], in: folder)
+        #expect(run.status == 64 && run.errors.contains("reencode"), "\(run.errors)")
+    }
+
+    @Test("An encoder that is none is refused with a sentence, and nothing is written")
+    func badEncoder() throws {
+        let folder = try TestFolder()
+        try folder.makeFolder("photos")
+        try folder.write("no network", to: "encoder.dat")
+        let run = try FacesortProgram.run(
+            ["sort", "photos", "--to", "album", "--encoder", "encoder.dat"], in: folder)
+        #expect(run.status == 12)
+        #expect(run.errors.contains("encoder.dat' cannot be used: it "), "\(run.errors)")
+        #expect(run.errors.contains("Nothing was changed."), "\(run.errors)")
+        #expect(!FileManager.default.fileExists(atPath: folder.path + "/album"))
+    }
+
     @Test("models names the file that only labels need, and says where to get it")
     func optionalModel() throws {
         let folder = try TestFolder()

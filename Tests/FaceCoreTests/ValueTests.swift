@@ -233,3 +233,34 @@ import Testing
         }
     }
 }
+
+@Suite struct ScaleTests {
+    @Test("For an encoder of another scale every limit grows with the tolerance")
+    func limits() {
+        var settings = MatchSettings(tolerance: 1)
+        #expect(settings.scale == 1 && abs(settings.limit - 1.06) < 1e-6)
+        settings.scalesLimits = true
+        #expect(settings.scale == 2 && abs(settings.limit - 1.12) < 1e-6)
+        #expect(settings.unscaled == MatchSettings())
+        #expect(settings.tightClusteringVersion != MatchSettings().tightClusteringVersion)
+        settings.rule = .nearest
+        #expect(settings.limit == 1)
+    }
+
+    @Test("Settings are stored without the scale, which follows from the encoder")
+    func stored() throws {
+        var settings = MatchSettings(tolerance: 0.7)
+        settings.scalesLimits = true
+        let read = try JSONDecoder().decode(
+            MatchSettings.self, from: JSONEncoder().encode(settings))
+        #expect(!read.scalesLimits && read.tolerance == 0.7)
+    }
+
+    @Test("The smallest and the largest tolerance leave encodings finite", arguments: [1e-38, 900])
+    func extremes(tolerance: Float) {
+        var settings = MatchSettings(tolerance: tolerance)
+        settings.scalesLimits = true
+        let scaled = face(1, at: 900).scaled(by: 1 / settings.scale)
+        #expect(scaled.encodings.plain.components.allSatisfy(\.isFinite))
+    }
+}

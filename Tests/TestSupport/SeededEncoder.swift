@@ -11,9 +11,10 @@ package enum SeededEncoder {
 
     /// - Parameters:
     ///   - own: the bytes of `dlib_face_recognition_resnet_model_v1.dat`.
+    ///   - factor: how many times as long as dlib's the distances are.
     ///   - noise: by how much, at most, the weights of the first convolution change, as a fraction.
     package static func turned(
-        _ own: [UInt8], seed: UInt64, noise: Float = 0
+        _ own: [UInt8], seed: UInt64, factor: Float = 1, noise: Float = 0
     ) throws -> [UInt8] {
         var random = SplitMix64(seed: seed)
         var bytes = own
@@ -23,7 +24,7 @@ package enum SeededEncoder {
         for row in stride(from: 0, to: projection.count, by: outputs) {
             for output in 0..<outputs {
                 let value = float(own, projection.offset, row + order[output])
-                set(&bytes, projection.offset, row + output, value * signs[output])
+                set(&bytes, projection.offset, row + output, value * signs[output] * factor)
             }
         }
         guard noise > 0 else { return bytes }

@@ -215,9 +215,9 @@ std::unique_ptr<cface::NetworkModels> loadBroughtNetworks(const std::string &enc
 
 // The file of an encoder that the user brings.
 std::string encoderFile(const void *bytes, size_t size) {
-    require(bytes != nullptr, "the encoder is NULL");
+    require(bytes != nullptr || size == 0, "the encoder is NULL");
     require(size <= CFACE_MAXIMUM_ENCODER_BYTES, "the encoder is too large");
-    return {static_cast<const char *>(bytes), size};
+    return size == 0 ? std::string() : std::string(static_cast<const char *>(bytes), size);
 }
 
 // Reads the models in `folder`; `load` makes the networks of the detector's file.

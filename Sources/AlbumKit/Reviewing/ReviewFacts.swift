@@ -61,8 +61,9 @@ struct ReviewFacts: Sendable {
         let catalogue = workspace.catalogue
         people = try catalogue.people()
         copiedNames = try catalogue.copiedNames()
-        tightClusters = try catalogue.tightClusters(version: clusteringVersion) ?? []
         settings = try catalogue.settingsOfMatches().match
+        tightClusters =
+            try catalogue.tightClusters(version: settings.tightClusteringVersion) ?? []
         let paths = try PhotoPaths(catalogue, album: workspace.folder, disk: workspace.disk)
         portraits = try Self.portraits(in: catalogue, paths)
         portraitOfToken = Dictionary(

@@ -83,6 +83,13 @@ public struct MatchSettings: Hashable, Sendable, Codable {
     public var filesOnlySure: Bool
     /// The version of the rule: names made by an older one change.
     public var version = Self.currentVersion
+    /// Whether every limit grows and shrinks with the tolerance: for an encoder that is not dlib's own,
+    /// whose distances may have another scale. It follows from the album's encoder and is not stored.
+    public var scalesLimits = false
+
+    private enum CodingKeys: CodingKey {
+        case rule, tolerance, naming, filesOnlySure, version
+    }
 
     /// 2: faces that are certainly somebody else, and the other faces of a photo, count.
     public static let currentVersion = 2
@@ -115,7 +122,31 @@ public struct MatchSettings: Hashable, Sendable, Codable {
     public var limit: Float {
         switch rule {
         case .nearest: tolerance
-        case .evidence: tolerance + Self.evidenceReach
+        case .evidence: tolerance + Self.evidenceReach * scale
         }
+    }
+
+    /// How many times as far apart two encodings are as dlib's would be: all numbers of the rule were
+    /// found for dlib's, with the default tolerance.
+    package var scale: Float {
+        guard scalesLimits else { return 1 }
+        return min(max(tolerance / Self.defaultTolerance, 1 / Self.mostScale), Self.mostScale)
+    }
+
+    /// Beyond it no sensible encoder lies, and numbers might overflow.
+    private static let mostScale: Float = 1000
+
+    /// The same settings for encodings that were divided by ``scale``.
+    package var unscaled: MatchSettings {
+        guard scalesLimits else { return self }
+        var settings = self
+        settings.tolerance = tolerance / scale
+        settings.scalesLimits = false
+        return settings
+    }
+
+    /// The version of the event's tight clusters, which depend on the scale.
+    package var tightClusteringVersion: Int {
+        scale == 1 ? clusteringVersion : clusteringVersion + 1000 * Int(scale.bitPattern)
     }
 }

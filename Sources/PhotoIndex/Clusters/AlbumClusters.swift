@@ -38,8 +38,9 @@ package struct AlbumClusters: Sendable {
     ) throws(CatalogueError) {
         let hasName = Set(
             recognition.matches.filter { $0.named != nil || $0.reason == .ignored }.map(\.face))
+        let scale = recognition.scale
         let unnamed = photos.flatMap(\.recordedFaces).filter { !hasName.contains($0.face.id) }
-            .map(UnnamedFace.init)
+            .map { UnnamedFace(scale == 1 ? $0 : $0.scaled(by: 1 / scale)) }
         let book = ClusterBook(try catalogue.clusteredFaces(), of: photos)
         let found = Self.find(unnamed, book, recognition, ties)
         let before: [FaceID: Set<ClusterNumber>] =
@@ -161,6 +162,14 @@ extension FaceTies {
             torn.formUnion([pair.first, pair.second])
         }
         return torn
+    }
+}
+
+extension RecordedFace {
+    fileprivate func scaled(by factor: Float) -> RecordedFace {
+        RecordedFace(
+            face: face.scaled(by: factor), detector: detector, heightInPixels: heightInPixels,
+            sharpness: sharpness)
     }
 }
 

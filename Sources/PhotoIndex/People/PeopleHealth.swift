@@ -168,7 +168,8 @@ package struct PeopleHealth {
                 usable.indices.filter { $0 != index }
                 .map { settings.rule.distance(encodings, usable[$0].encodings) }.min() ?? 0
             let isStray = settings.rule == .evidence && strays.contains(portrait.reference)
-            guard isStray || nearest > settings.tolerance + Self.outlierReach else { return nil }
+            guard isStray || nearest > settings.tolerance + Self.outlierReach * settings.scale
+            else { return nil }
             // Of two that do not match, nothing shows which one is wrong: reported once.
             if usable.count == 2 && index == 1 { return nil }
             let others =

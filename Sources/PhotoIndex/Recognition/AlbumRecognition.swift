@@ -6,7 +6,7 @@ package import FaceCore
 package struct AlbumRecognition {
     private let people: DecidedPeople
     private let catalogue: Catalogue
-    private let settings: MatchSettings
+    private var settings: MatchSettings
 
     /// - Parameters:
     ///   - workspace: opened to write, or a rehearsal.
@@ -15,6 +15,7 @@ package struct AlbumRecognition {
         people = DecidedPeople(workspace)
         catalogue = workspace.catalogue
         self.settings = try settings ?? workspace.catalogue.settingsOfMatches().match
+        self.settings.scalesLimits = try workspace.catalogue.hasBroughtEncoder()
     }
 
     /// Judges. What follows from the answers alone is stored in the catalogue at once - people by

@@ -14,6 +14,8 @@ package struct EventRecognition: Sendable {
     package let nearDuplicates: NearDuplicates
     /// How crowded the neighbourhood of each face is.
     package let neighbourhoods: Neighbourhoods
+    /// ``/FaceCore/MatchSettings/scale``: by it the encodings were divided.
+    package let scale: Float
 
     /// Missing clusters are found and stored in the catalogue: they depend only on the faces, so
     /// other settings or portraits do not cost that time again.
@@ -30,17 +32,24 @@ package struct EventRecognition: Sendable {
         nearDuplicates known: NearDuplicates? = nil
     ) throws {
         let usesEvidence = settings.rule == .evidence
+        let scale = settings.scale
+        self.scale = scale
+        let faces = scale == 1 ? faces : faces.map { $0.scaled(by: 1 / scale) }
+        let references = try catalogue.references()
         nearDuplicates =
             try known
             ?? FaceCore.nearDuplicates(
                 among: catalogue.pictures(version: PictureFeatures.version), likeness: .sharesNames)
         // The plain rule judges each photo by itself.
         let copies = usesEvidence ? nearDuplicates : .none
-        let tight = usesEvidence ? try Self.tightClusters(of: faces, in: catalogue) : []
-        matches = recognise(
-            faces: faces, references: try catalogue.references(),
+        let tight =
+            usesEvidence ? try Self.tightClusters(of: faces, in: catalogue, settings) : []
+        let matches = recognise(
+            faces: faces,
+            references: scale == 1 ? references : references.map { $0.scaled(by: 1 / scale) },
             decisions: decided.decisions { people[$0.folded] }, ties: decided.ties,
-            clusters: tight, nearDuplicates: copies, settings: settings)
+            clusters: tight, nearDuplicates: copies, settings: settings.unscaled)
+        self.matches = scale == 1 ? matches : matches.map { $0.scaled(by: scale) }
         copiedNames = FaceCore.copiedNames(matches: matches, faces: faces, nearDuplicates: copies)
             .allowed(by: decided.unfound, boxes: faces, people)
         questions = FaceCore.questions(about: matches, clusters: tight)
@@ -48,11 +57,12 @@ package struct EventRecognition: Sendable {
     }
 
     private static func tightClusters(
-        of faces: [Face], in catalogue: Catalogue
+        of faces: [Face], in catalogue: Catalogue, _ settings: MatchSettings
     ) throws(CatalogueError) -> [Cluster] {
-        if let kept = try catalogue.tightClusters(version: clusteringVersion) { return kept }
+        let version = settings.tightClusteringVersion
+        if let kept = try catalogue.tightClusters(version: version) { return kept }
         let found = clusters(of: faces, upTo: MatchSettings.tightLinkage)
-        try catalogue.replaceTightClusters(found, version: clusteringVersion)
+        try catalogue.replaceTightClusters(found, version: version)
         return found
     }
 }

@@ -28,13 +28,15 @@ package final class Survey {
         run: RunContext
     ) throws {
         self.workspace = workspace
-        self.settings = settings
         self.study = study
         self.run = run
         modelFolder = models.folder
         pool = WorkerPool(
             count: study.jobs, models: try models.models(for: workspace.catalogue),
             search: settings.search)
+        var settings = settings
+        settings.match.scalesLimits = try workspace.catalogue.hasBroughtEncoder()
+        self.settings = settings
     }
 
     package func learnPeople(from sources: [Source]) async throws -> PeopleLearner.Result {

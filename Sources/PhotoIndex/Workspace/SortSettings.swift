@@ -1,4 +1,5 @@
 package import AlbumCatalogue
+internal import FaceAnalysis
 public import FaceCore
 
 /// The settings that decide where photos go; kept with each run, so that `why` can explain it.
@@ -37,7 +38,15 @@ public struct SortSettings: Hashable, Sendable, Codable {
 extension Catalogue {
     /// The settings of the run that wrote the matches.
     package func settingsOfMatches() throws -> SortSettings {
-        try runOfMatches().flatMap { JSONText.decoded(SortSettings.self, from: $0.settings) }
+        var settings =
+            try runOfMatches().flatMap { JSONText.decoded(SortSettings.self, from: $0.settings) }
             ?? SortSettings()
+        settings.match.scalesLimits = try hasBroughtEncoder()
+        return settings
+    }
+
+    /// Whether the encodings are of another encoder than dlib's own.
+    func hasBroughtEncoder() throws -> Bool {
+        try encodingSpace().map { !ModelFiles.isOfOwnEncoder($0) } ?? false
     }
 }

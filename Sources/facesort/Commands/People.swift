@@ -6,6 +6,7 @@ import ArgumentParser
 struct People: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "List the people of an album, check their portraits, or encode faces again.",
+        usage: "facesort people <album> [<action>] [--encoder <file>] [<options>]",
         discussion: HelpText.discussion(
             """
             'list' shows everybody with the number of portraits and photos. 'check' names the
