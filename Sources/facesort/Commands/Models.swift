@@ -36,9 +36,10 @@ struct Models: ParsableCommand {
                 columns.add(
                     file.name, file.reason ?? (file.isThere ? "there" : "missing"), file.use,
                     file.licence)
-                if output.verbose { columns.add("  " + file.hash, "", "", "") }
             }
+            let hashes = report.files.map { "\($0.hash)  \($0.name)\n" }.joined()
             return "Models in \(quoted(report.folder)):\n\(columns.text)"
+                + (output.verbose ? "SHA-256:\n\(hashes)" : "")
                 + (report.isUsable ? "" : "Run 'Scripts/setup' to fetch them.\n")
                 + report.optional.map(Self.text).joined()
                 + report.encoders.map(Self.text).joined()

@@ -12,10 +12,10 @@ struct People: AsyncParsableCommand {
             'list' shows everybody with the number of portraits and photos. 'check' names the
             portraits that harm recognition, and what to do about each.
 
-            'reencode' moves the album to the encoder that '--encoder' names, or back to dlib's: every
-            known face is encoded again where it lies. What you said and all names stay; who is
-            recognised may change, and the next 'facesort sort' moves the files. Interrupted, it
-            leaves the album as it was and carries on when it is run again.
+            'reencode' moves the album to the encoder that '--encoder' names, without it back to
+            dlib's: every known face is encoded again where it lies. What you said and all names
+            stay; who is recognised may change, and the next 'facesort sort' moves the files.
+            Interrupted, it leaves the album as it was and carries on when it is run again.
             """,
             examples: [
                 "facesort people ~/Desktop/Party list",
