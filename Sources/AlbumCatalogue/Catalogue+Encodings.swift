@@ -31,7 +31,9 @@ extension Catalogue {
     /// Begins to collect encodings of `space`; carries on when encodings of it were collected before,
     /// and forgets those of another.
     ///
-    /// - Parameter encoder: where an encoder that the user brought lies; absolute.
+    /// - Parameters:
+    ///   - space: of the encodings that follow.
+    ///   - encoder: where an encoder that the user brought lies; absolute.
     public func beginEncoding(
         in space: EncodingSpace, encoder: FilePath?
     ) throws(CatalogueError) {

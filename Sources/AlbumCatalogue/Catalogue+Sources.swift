@@ -20,7 +20,9 @@ extension Catalogue {
     /// Sets what makes the encodings from now on; the same again changes nothing. Of a space comparable
     /// with the recorded encodings' only the path is set.
     ///
-    /// - Parameter encoder: where an encoder that the user brought lies; absolute.
+    /// - Parameters:
+    ///   - space: of the encodings that follow.
+    ///   - encoder: where an encoder that the user brought lies; absolute.
     /// - Throws: also `.otherSpace` when they cannot be compared.
     public func setEncodingSpace(
         _ space: EncodingSpace, encoder: FilePath? = nil

@@ -13,7 +13,10 @@ public final class FaceModels: Sendable {
     // Safe to share: CFaceEngine never changes models, and they end only in deinit.
     nonisolated(unsafe) let handle: OpaquePointer
 
-    /// - Parameter encoder: instead of dlib's own; it is checked as in ``BroughtEncoder/check()``.
+    /// - Parameters:
+    ///   - files: where the models are.
+    ///   - engine: what runs the networks.
+    ///   - encoder: instead of dlib's own; it is checked as in ``BroughtEncoder/check()``.
     /// - Throws: ``ModelError``. Every byte of the other files is compared by checksum with the known
     ///   ones.
     public init(

@@ -77,8 +77,9 @@ public struct ModelFiles: Hashable, Sendable {
 
     /// What encodings made with these files can be compared with.
     ///
-    /// - Parameter encoderHash: SHA-256, hexadecimal, of the encoder that takes the place of dlib's
-    ///   own.
+    /// - Parameters:
+    ///   - engine: what runs the networks.
+    ///   - encoderHash: SHA-256, hexadecimal, of the encoder that takes the place of dlib's own.
     /// - Throws: ``ModelError`` `.unsupported` when this processor lacks the engine's arithmetic.
     public func space(
         engine: EngineChoice = .auto, encoderHash: String? = nil

@@ -57,8 +57,8 @@ enum {
     CFACE_MODEL_FILE_COUNT = 3,
 };
 
-// What is known of a model file; of the aligner and the detector no other loads. Scripts/models.txt, from which they are fetched,
-// says the same.
+// What is known of a model file; of the aligner and the detector no other loads.
+// Scripts/models.txt, from which they are fetched, says the same.
 typedef struct cface_model_file {
     const char *name;   // in the folder of the model files
     const char *role;   // what it is to the engine, for messages

@@ -11,7 +11,8 @@ namespace cface {
 //
 // Throws clayers::FileProblem unless the file holds the network of
 // dlib_face_recognition_resnet_model_v1, whole and with nothing behind it, all its numbers are
-// finite, and so are those that it makes of a picture. What passes is safe for dlib's own loader, too.
+// finite, and so are those that it makes of a picture. What passes is safe for dlib's own loader,
+// too.
 EncoderWeights broughtEncoderWeights(const std::string &file);
 
 } // namespace cface

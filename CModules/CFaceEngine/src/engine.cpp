@@ -187,7 +187,8 @@ int32_t networksFor(int32_t wanted) {
 std::unique_ptr<cface::NetworkModels> oneDNNNetworks(cface::EncoderWeights encoder,
                                                      const std::string &detector, int32_t kind) {
     return cface::oneDNNModels(
-        std::move(encoder), understood("detector", [&] { return cface::detectorWeights(detector); }),
+        std::move(encoder),
+        understood("detector", [&] { return cface::detectorWeights(detector); }),
         kind == CFACE_NETWORKS_BF16 ? cface::Arithmetic::bf16 : cface::Arithmetic::f32);
 }
 
@@ -204,9 +205,8 @@ std::unique_ptr<cface::NetworkModels> loadNetworks(const std::string &encoder,
                           detector, kind);
 }
 
-std::unique_ptr<cface::NetworkModels> loadBroughtNetworks(const std::string &encoder,
-                                                          const std::string &detector,
-                                                          int32_t kind) {
+std::unique_ptr<cface::NetworkModels>
+loadBroughtNetworks(const std::string &encoder, const std::string &detector, int32_t kind) {
     auto weights = cface::broughtEncoderWeights(encoder);
     if (kind == CFACE_NETWORKS_DLIB)
         return dlibNetworks(encoder, detector);
@@ -362,10 +362,10 @@ int32_t cface_models_create(const char *folder, int32_t networks, cface_models *
                             cface_error *error) {
     return guarded(error, [&] {
         require(folder != nullptr && models != nullptr, "folder or models is NULL");
-        *models = loadModels(folder, networks, [&](const std::string &detector, int32_t kind) {
-                      return loadNetworks(readModel(folder, knownFiles[CFACE_ENCODER]), detector,
-                                          kind);
-                  }).release();
+        *models =
+            loadModels(folder, networks, [&](const std::string &detector, int32_t kind) {
+                return loadNetworks(readModel(folder, knownFiles[CFACE_ENCODER]), detector, kind);
+            }).release();
     });
 }
 

@@ -40,7 +40,7 @@ package struct EvidenceParameters: Hashable, Sendable {
     package var reach = MatchSettings.evidenceReach
     /// ``MatchSettings/margin``
     package var margin = MatchSettings.margin
-    /// ``Naming/rivalMargin`` of the settings when `nil`.
+    /// That of the settings' ``Naming`` when `nil`.
     package var rivalMargin: Float?
     /// Up to this distance two faces of one photo may be one person twice: a mirror, a picture on
     /// the wall, a collage. Two pictures of one person lie .38 +- .08 apart; .44 is as good.

@@ -26,7 +26,7 @@ package struct EncoderFile: Hashable, Sendable {
 
     /// The file that the user named now; it is read and checked.
     ///
-    /// - Throws: ``FaceAnalysis/ModelError`` `.noEncoder` or `.unfitEncoder`.
+    /// - Throws: ``/FaceAnalysis/ModelError`` `.noEncoder` or `.unfitEncoder`.
     package init(checking path: FilePath, disk: Disk) throws(ModelError) {
         self.path = path.absolute
         let encoder = try Self.read(self.path, disk)
@@ -36,7 +36,7 @@ package struct EncoderFile: Hashable, Sendable {
 
     /// The encoder, as long as the file is the same.
     ///
-    /// - Throws: ``FaceAnalysis/ModelError`` `.noEncoder`, `.unfitEncoder` or `.changedEncoder`.
+    /// - Throws: ``/FaceAnalysis/ModelError`` `.noEncoder`, `.unfitEncoder` or `.changedEncoder`.
     package func encoder(disk: Disk = Disk()) throws(ModelError) -> BroughtEncoder {
         let encoder = try Self.read(path, disk)
         guard encoder.hash == hash else {

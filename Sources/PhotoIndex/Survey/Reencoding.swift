@@ -31,7 +31,7 @@ package struct Reencoding {
 
     private var catalogue: Catalogue { workspace.catalogue }
 
-    /// - Throws: ``FaceAnalysis/ModelError`` when the files are missing.
+    /// - Throws: ``/FaceAnalysis/ModelError`` when the files are missing.
     package init(
         _ study: SurveyValidation, models: RunModels, workspace: Workspace, run: RunContext
     ) throws {

@@ -22,7 +22,7 @@ package struct RunModels: Sendable {
     }
 
     /// - Parameter workspace: of the command, which keeps the analyses unless an album does.
-    /// - Throws: ``FaceAnalysis/ModelError``.
+    /// - Throws: ``/FaceAnalysis/ModelError``.
     package init(
         _ study: SurveyValidation, workspace: AlbumFolder, environment: RunEnvironment
     ) throws {
@@ -52,7 +52,7 @@ package struct RunModels: Sendable {
     /// The models whose encodings can be compared with those that a catalogue has: with the encoder that
     /// the user named, else with the one that made them.
     ///
-    /// - Throws: an ``AlbumCatalogue/CatalogueError`` `.otherSpace` when they cannot be compared.
+    /// - Throws: an ``/AlbumCatalogue/CatalogueError`` `.otherSpace` when they cannot be compared.
     package func models(for catalogue: Catalogue) throws -> LazyModels {
         let brought = try broughtEncoder(for: catalogue)
         guard let space = try space(brought) else { return models(with: brought) }
@@ -63,7 +63,7 @@ package struct RunModels: Sendable {
     /// The models with the encoder that the user named, else dlib's own, and the space of their
     /// encodings.
     ///
-    /// - Throws: ``FaceAnalysis/ModelError`` when the files are missing.
+    /// - Throws: ``/FaceAnalysis/ModelError`` when the files are missing.
     package func modelsToChangeTo() throws -> (LazyModels, EncodingSpace, encoder: FilePath?) {
         let brought: EncoderFile? = if case .brought(let file) = encoder { file } else { nil }
         let space = try files.get().space(engine: engine, encoderHash: brought?.hash)

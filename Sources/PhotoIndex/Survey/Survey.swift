@@ -21,7 +21,7 @@ package final class Survey {
 
     /// For photos that are sorted. The caller closes the album's `workspace`.
     ///
-    /// - Throws: an ``AlbumCatalogue/CatalogueError`` `.otherSpace` when the encodings cannot be
+    /// - Throws: an ``/AlbumCatalogue/CatalogueError`` `.otherSpace` when the encodings cannot be
     ///   compared with those that the workspace has.
     package init(
         _ study: SurveyValidation, models: RunModels, workspace: Workspace, settings: SortSettings,

@@ -47,8 +47,8 @@ void detect(const Search &search, const std::vector<std::string> &photos) {
         const Picture picture = readPhoto(photo);
         std::vector<cface_box> boxes;
         const double seconds = leastSeconds(searches, [&] {
-            boxes = engine.faces(
-                picture, {resize(search, picture), search.pyramid, 0, search.threshold});
+            boxes = engine.faces(picture,
+                                 {resize(search, picture), search.pyramid, 0, search.threshold});
         });
         document += document.empty() ? "\n  " : ",\n  ";
         document += "{\"photo\": " + quoted(photo) +
