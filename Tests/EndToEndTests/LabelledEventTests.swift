@@ -40,8 +40,8 @@ extension EndToEnd {
             #expect(score["lost"] == 0)
             #expect(score["altered"] == 0)
             #expect(score["input_changed"] == 0)
-            #expect(score["micro_p"] >= 0.985)
-            #expect(score["micro_f1"] >= 0.93)
+            #expect(score["micro_p"] >= 0.99)
+            #expect(score["micro_f1"] >= 0.92)
             #expect(score["group_p"] >= 0.98)
             #expect(score["group_r"] >= 0.95)
 

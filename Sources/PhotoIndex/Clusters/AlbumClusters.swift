@@ -42,7 +42,8 @@ package struct AlbumClusters: Sendable {
         let unnamed = photos.flatMap(\.recordedFaces).filter { !hasName.contains($0.face.id) }
             .map { UnnamedFace(scale == 1 ? $0 : $0.scaled(by: 1 / scale)) }
         let book = ClusterBook(try catalogue.clusteredFaces(), of: photos)
-        let found = Self.find(unnamed, book, recognition, ties)
+        let found = Self.find(
+            unnamed, namedFaceCount: hasName.count, book, recognition, ties)
         let before: [FaceID: Set<ClusterNumber>] =
             book.isEmpty
             ? try Self.numbersByFolder(of: unnamed, in: catalogue)
@@ -86,8 +87,8 @@ package struct AlbumClusters: Sendable {
     }
 
     private static func find(
-        _ faces: [UnnamedFace], _ book: ClusterBook, _ recognition: EventRecognition,
-        _ ties: FaceTies
+        _ faces: [UnnamedFace], namedFaceCount: Int, _ book: ClusterBook,
+        _ recognition: EventRecognition, _ ties: FaceTies
     ) -> (clusters: [Cluster], added: Set<FaceID>) {
         var kept: [ClusterNumber: [FaceID]] = [:]
         var added: Set<FaceID> = []
@@ -108,7 +109,8 @@ package struct AlbumClusters: Sendable {
         guard faces.count > mostFoundAnew, changed <= mostChanged else {
             return (
                 clusters(
-                    ofUnnamed: faces, nearDuplicates: recognition.nearDuplicates, ties: ties,
+                    ofUnnamed: faces, namedFaceCount: namedFaceCount,
+                    nearDuplicates: recognition.nearDuplicates, ties: ties,
                     neighbourhoods: recognition.neighbourhoods), []
             )
         }
@@ -117,7 +119,7 @@ package struct AlbumClusters: Sendable {
         guard !new.isEmpty else { return (old, added) }
         return (
             clusters(
-                ofUnnamed: faces, keeping: old, new: new,
+                ofUnnamed: faces, keeping: old, new: new, namedFaceCount: namedFaceCount,
                 nearDuplicates: recognition.nearDuplicates, ties: ties,
                 neighbourhoods: recognition.neighbourhoods),
             added.union(new)

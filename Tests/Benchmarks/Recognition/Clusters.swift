@@ -33,7 +33,8 @@ private struct ClusterTrial {
     /// The project's own method.
     func clusters(_ parameters: ClusterParameters = .standard) -> [Cluster] {
         FaceCore.clusters(
-            ofUnnamed: unnamed, nearDuplicates: event.nearDuplicates,
+            ofUnnamed: unnamed, namedFaceCount: event.faces.count - unnamed.count,
+            nearDuplicates: event.nearDuplicates,
             neighbourhoods: event.neighbourhoods, parameters: parameters)
     }
 

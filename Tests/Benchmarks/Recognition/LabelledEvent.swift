@@ -77,7 +77,8 @@ struct LabelledEvent {
         return FaceCore.clusters(
             ofUnnamed: faces.filter { !named.contains($0.id) }.map {
                 UnnamedFace(face: $0, isClear: quality[$0.id]?.isClear ?? true)
-            }, nearDuplicates: nearDuplicates, neighbourhoods: neighbourhoods)
+            }, namedFaceCount: named.count, nearDuplicates: nearDuplicates,
+            neighbourhoods: neighbourhoods)
     }
 
     /// Gives the faces of each photo to its labelled boxes, the best overlap first.

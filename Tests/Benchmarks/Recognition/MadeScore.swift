@@ -104,6 +104,7 @@ struct MadeTrial {
             ofUnnamed: event.faces.filter { !named.contains($0.id) }.map {
                 UnnamedFace(face: $0, isClear: true)
             },
+            namedFaceCount: named.count,
             neighbourhoods: neighbourhoods ?? Neighbourhoods(of: event.faces, clusters: tight))
     }
 
