@@ -50,3 +50,19 @@ extension [Face] {
         }
     }
 }
+
+extension [Int32] {
+    /// For each photo, by its number, the faces: the numbers are ``photoNumbers`` of faces in
+    /// ``FaceID`` order, so those of one photo follow each other.
+    var photoRanges: [Range<Int>] {
+        var ranges: [Range<Int>] = []
+        for (face, photo) in enumerated() {
+            if Int(photo) == ranges.count {
+                ranges.append(face..<face + 1)
+            } else {
+                ranges[Int(photo)] = ranges[Int(photo)].lowerBound..<face + 1
+            }
+        }
+        return ranges
+    }
+}

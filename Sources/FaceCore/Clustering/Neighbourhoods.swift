@@ -25,32 +25,22 @@ public struct Neighbourhoods: Hashable, Sendable {
         let sorted = faces.sorted { $0.id < $1.id }
         let table = VectorTable(sorted.lazy.map(\.encodings.mirrorMean))
         let photos = sorted.photoNumbers
+        let photoRanges = photos.photoRanges
         let indices = Dictionary(
             uniqueKeysWithValues: sorted.enumerated().map { ($0.element.id, $0.offset) })
-        var group = Array(sorted.indices)
         var members = sorted.indices.map { [$0] }
         for cluster in clusters {
             let own = cluster.faces.compactMap { indices[$0] }
             guard let first = own.first else { continue }
-            for face in own {
-                group[face] = first
-                members[face] = []
-            }
+            for face in own { members[face] = [] }
             members[first] = own
         }
         var widths: [FaceID: Float] = [:]
-        let starts = photos.indices.map { $0 == 0 || photos[$0] != photos[$0 - 1] }
-        func mates(of face: Int) -> Range<Int> {
-            var (start, end) = (face, face + 1)
-            while !starts[start] { start -= 1 }
-            while end < photos.count, !starts[end] { end += 1 }
-            return start..<end
-        }
         table.withView { view in
             for own in members where !own.isEmpty {
                 var others: Set<Int> = []
                 for face in own {
-                    for mate in mates(of: face) where mate != face {
+                    for mate in photoRanges[Int(photos[face])] where mate != face {
                         if view.distance(face, to: mate) > Self.leastDistance {
                             others.insert(mate)
                         }

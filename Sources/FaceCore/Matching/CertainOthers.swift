@@ -17,28 +17,24 @@ struct CertainOthers {
     private let leastLimit: Float
 
     /// - Parameters:
-    ///   - photos: the number of each face's photo; the faces of one photo follow each other.
+    ///   - photoRanges: the faces of each photo.
     ///   - limits: only nearer ones count.
     init(
-        _ faces: [Face], photos: [Int32], distances: FaceDistances, limits: [Float],
+        _ faces: [Face], photoRanges: [Range<Int>], distances: FaceDistances, limits: [Float],
         known: KnownPeople, decided: DecisionIndex, _ parameters: EvidenceParameters
     ) {
         leastLimit = parameters.leastLimit
         var found = [[Other]](repeating: [], count: limits.count)
         var pairs = [(count: Int, sum: Float)](repeating: (0, 0), count: limits.count)
-        var start = 0
         var otherCount = 0
-        while start < faces.count {
-            var end = start + 1
-            while end < faces.count, photos[end] == photos[start] { end += 1 }
-            defer { start = end }
-            guard end - start > 1 else { continue }
-            otherCount += end - start - 1
-            let isDecided = (start..<end).map { decided.isAbout(faces[$0].id) }
+        for photo in photoRanges where photo.count > 1 {
+            let start = photo.lowerBound
+            otherCount += photo.count - 1
+            let isDecided = photo.map { decided.isAbout(faces[$0].id) }
             for person in limits.indices {
                 let id = known.people[person].id
                 var nearest = -1
-                for face in start..<end {
+                for face in photo {
                     if isDecided[face - start], decided.person[faces[face].id] != id,
                         decided.cannotBe(id, faces[face].id)
                     {
@@ -53,7 +49,7 @@ struct CertainOthers {
                 }
                 guard nearest >= 0 else { continue }
                 let least = distances.distance(of: nearest, to: person)
-                for face in start..<end where face != nearest {
+                for face in photo where face != nearest {
                     let distance = distances.distance(of: face, to: person)
                     guard distance < limits[person], distance >= least,
                         !isDecided[face - start] || decided.person[faces[face].id] != id

@@ -4,6 +4,7 @@ struct EvidenceRule {
     private let faces: [Face]
     /// The number of each face's photo.
     private let photos: [Int32]
+    private let photoRanges: [Range<Int>]
     private let known: KnownPeople
     private let decided: DecisionIndex
     private let settings: MatchSettings
@@ -24,6 +25,7 @@ struct EvidenceRule {
         self.parameters = parameters
         self.faces = faces
         photos = faces.photoNumbers
+        photoRanges = photos.photoRanges
         self.decided = decided
         self.settings = settings
         let references = references.withoutStrays
@@ -31,7 +33,7 @@ struct EvidenceRule {
             references, rule: .evidence, meanWeight: parameters.meanWeight)
         let distances = FaceDistances(faces, to: known)
         limits = PersonLimit.all(
-            faces, photos: photos, references, known: known, distances, decided: decided,
+            faces, photoRanges: photoRanges, references, known: known, distances, decided: decided,
             upTo: settings.tolerance + parameters.reach, parameters)
         groups = FaceGroups(
             faces: faces, clusters: steps.contains(.clusters) ? clusters : [], known: known,
@@ -153,7 +155,8 @@ struct EvidenceRule {
     private func photoMates(ofGroup group: Int, person: Int) -> [PhotoMate] {
         var mates: [Int: Bool] = [:]
         for face in groups.all[group].faces {
-            for other in photoMates(of: face) where groups.ofFace[other] != group {
+            for other in photoRanges[Int(photos[face])]
+            where groups.ofFace[other] != group {
                 let mate = groups.ofFace[other]
                 mates[mate, default: false] =
                     mates[mate] == true
@@ -171,16 +174,7 @@ struct EvidenceRule {
         let distance = groups.distance(of: mate, to: person)
         if limits[person].isOftenTwice, distance <= limits[person].distance { return true }
         return distance <= groups.distance(of: group, to: person)
-            && faces[face].encodings.mirrorMean.distance(to: faces[other].encodings.mirrorMean)
-                <= parameters.twice
-    }
-
-    /// The faces of a face's photo, itself included: they follow each other.
-    private func photoMates(of face: Int) -> Range<Int> {
-        var (start, end) = (face, face + 1)
-        while start > 0, photos[start - 1] == photos[face] { start -= 1 }
-        while end < photos.count, photos[end] == photos[face] { end += 1 }
-        return start..<end
+            && !areUnlike(face, other)
     }
 
     // MARK: Step 6: rivals
@@ -333,9 +327,14 @@ struct EvidenceRule {
     /// Whether two faces of one photo are too far apart to be one person twice. A decided face
     /// shows nothing about others: an answer takes no name from another cluster.
     private func isCertainlyAnother(_ face: Int, than other: Int) -> Bool {
-        decided.person[faces[other].id] == nil
-            && faces[face].encodings.mirrorMean.distance(to: faces[other].encodings.mirrorMean)
-                > parameters.twice
+        decided.person[faces[other].id] == nil && areUnlike(face, other)
+    }
+
+    /// Whether two faces of one photo are farther apart than one person's; see
+    /// ``EvidenceParameters/twice``.
+    private func areUnlike(_ face: Int, _ other: Int) -> Bool {
+        faces[face].encodings.mirrorMean.distance(to: faces[other].encodings.mirrorMean)
+            > parameters.twice
     }
 
     // MARK: The bands

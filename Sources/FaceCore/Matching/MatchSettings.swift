@@ -54,10 +54,6 @@ public struct MatchSettings: Hashable, Sendable, Codable {
     /// must be within it.
     public static let sureReach: Float = 0.05
 
-    /// How far beyond the tolerance a match by ``MatchRule/nearest`` at a larger limit would still
-    /// be sure.
-    static let sureReachOfNearest: Float = 0.04
-
     /// How far beyond the tolerance a match of `faceCount` faces is still sure: the error of a mean
     /// falls with the root of their number.
     static func sureReach(faceCount: Int) -> Float {

@@ -77,9 +77,7 @@ private struct PhotoByNearest {
     ) -> Band {
         guard reason != .nobodyKnown else { return .no }
         guard let named else { return settings.bandWithoutName(nearest: nearest?.distance) }
-        let isNear =
-            named.distance
-            <= min(settings.tolerance + MatchSettings.sureReachOfNearest, limits[named.person] ?? 0)
+        let isNear = named.distance <= limits[named.person] ?? 0
         let isClear =
             runnerUp.map { $0.distance - named.distance >= MatchSettings.margin } ?? true
         return isNear && isClear ? .sure : .likely

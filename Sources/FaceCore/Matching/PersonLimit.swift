@@ -15,7 +15,7 @@ extension PersonLimit {
     /// Those of people with portraits follow from the portraits alone, those of others from their
     /// named faces: so a right answer about one person never lowers another's limit.
     static func all(
-        _ faces: [Face], photos: [Int32], _ references: [Reference], known: KnownPeople,
+        _ faces: [Face], photoRanges: [Range<Int>], _ references: [Reference], known: KnownPeople,
         _ distances: FaceDistances, decided: DecisionIndex, upTo limit: Float,
         _ parameters: EvidenceParameters
     ) -> [PersonLimit] {
@@ -26,7 +26,8 @@ extension PersonLimit {
                 : known.people.map { _ in PersonLimit(distance: limit, lookAlike: nil) }
             guard parameters.steps.contains(.certainOthers) else { return guarded }
             return CertainOthers(
-                faces, photos: photos, distances: distances, limits: guarded.map(\.distance),
+                faces, photoRanges: photoRanges, distances: distances,
+                limits: guarded.map(\.distance),
                 known: known, decided: decided, parameters
             ).lowering(guarded)
         }
